@@ -1,0 +1,1 @@
+"""The four services. Each runs alone and never imports another."""
