@@ -1,0 +1,162 @@
+"""What notifications says happened to a notice: queued, attempted, delivered, failed, read.
+
+Invariant: no address, no name and no letter text ever enters an event; a notice is its kind plus arguments for the text.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.event import Event
+
+
+class RecipientKind(StrEnum):
+    """Who is told. Units and communities are told as organisations, never through one person's private address."""
+
+    MEMBER = "MEMBER"
+    UNIT = "UNIT"
+    COMMUNITY = "COMMUNITY"
+
+
+class Channel(StrEnum):
+    """How they are told: always in the inbox of the product, sometimes by letter (e-mail) as well."""
+
+    INBOX = "INBOX"
+    LETTER = "LETTER"
+
+
+class Timing(StrEnum):
+    """When a letter leaves: at once (outside quiet hours), or with the recipient's digest next morning."""
+
+    IMMEDIATE = "IMMEDIATE"
+    DAILY_DIGEST = "DAILY_DIGEST"
+
+
+class NoticeKind(StrEnum):
+    """What the recipient is told. The lower-case name is the key of the text in shared/texts/notifications.toml."""
+
+    CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED"
+    MEMBER_REPORTED = "MEMBER_REPORTED"
+    REGISTRATION_RECEIVED = "REGISTRATION_RECEIVED"
+    REGISTRATION_CONFIRMED = "REGISTRATION_CONFIRMED"
+    REGISTRATION_RETURNED = "REGISTRATION_RETURNED"
+    RECEIPT_ISSUED = "RECEIPT_ISSUED"
+    RECEIPT_OVERDUE = "RECEIPT_OVERDUE"
+    POST_CLAIMED = "POST_CLAIMED"
+    POST_CLAIM_RECEIVED = "POST_CLAIM_RECEIVED"
+    POST_CLAIM_WAITLISTED = "POST_CLAIM_WAITLISTED"
+    POST_CLAIM_REJECTED = "POST_CLAIM_REJECTED"
+    POST_TAKEN_UP = "POST_TAKEN_UP"
+    POST_RELEASED = "POST_RELEASED"
+    ACTIVITY_REMINDER = "ACTIVITY_REMINDER"
+    ACTIVITY_CANCELLED = "ACTIVITY_CANCELLED"
+    ACTIVITY_CONFIRMED = "ACTIVITY_CONFIRMED"
+    ACTIVITY_DECLINED = "ACTIVITY_DECLINED"
+    ACTIVITY_CORRECTED = "ACTIVITY_CORRECTED"
+    ACTIVITY_VOIDED = "ACTIVITY_VOIDED"
+    SUGGESTION_ADOPTED = "SUGGESTION_ADOPTED"
+    SUGGESTION_DECLINED = "SUGGESTION_DECLINED"
+    FEEDBACK_REPORT_SENT = "FEEDBACK_REPORT_SENT"
+    RULE_SET_PUBLISHED = "RULE_SET_PUBLISHED"
+    STATEMENT_PUBLISHED = "STATEMENT_PUBLISHED"
+    STATEMENT_RESTATED = "STATEMENT_RESTATED"
+    APPEAL_ACCEPTED = "APPEAL_ACCEPTED"
+    APPEAL_REJECTED = "APPEAL_REJECTED"
+    PERSONAL_DATA_ERASED = "PERSONAL_DATA_ERASED"
+
+
+class FailureReason(StrEnum):
+    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again."""
+
+    NO_ADDRESS = "NO_ADDRESS"
+    ADDRESS_REFUSED = "ADDRESS_REFUSED"
+    SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
+    UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
+
+
+class NotificationQueued(Event):
+    """Somebody shall be told something; there is one of these per (source event, recipient, kind, channel)."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.NotificationQueued"
+    VERSION: ClassVar[int] = 1
+
+    notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notice_kind: NoticeKind
+    channel: Channel
+    timing: Timing
+    text_key: str
+    text_args: dict[str, str]
+    source_event_id: UUID
+    due: datetime
+
+
+class NotificationAttempted(Event):
+    """A letter is about to be handed to the mail server. Recorded first, so that a crash leaves a trace and no second letter."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.NotificationAttempted"
+    VERSION: ClassVar[int] = 1
+
+    notification_id: UUID
+    attempt: int
+
+
+class NotificationDeferred(Event):
+    """The attempt certainly delivered nothing; another one follows later."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.NotificationDeferred"
+    VERSION: ClassVar[int] = 1
+
+    notification_id: UUID
+    attempt: int
+    reason: FailureReason
+
+
+class NotificationDelivered(Event):
+    """The notice lies in the inbox, or the mail server took the letter."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.NotificationDelivered"
+    VERSION: ClassVar[int] = 1
+
+    notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notice_kind: NoticeKind
+    channel: Channel
+
+
+class NotificationFailed(Event):
+    """The letter was given up; the notice is still in the inbox."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.NotificationFailed"
+    VERSION: ClassVar[int] = 1
+
+    notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notice_kind: NoticeKind
+    channel: Channel
+    reason: FailureReason
+
+
+class NotificationRead(Event):
+    """The recipient opened the notice. Never used for scoring, never reported per person."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.NotificationRead"
+    VERSION: ClassVar[int] = 1
+
+    notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+
+
+class ChannelPreferenceChanged(Event):
+    """A member switched letters on or off. The inbox cannot be switched off; it asks for nothing."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.ChannelPreferenceChanged"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    letters: bool

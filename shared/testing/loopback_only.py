@@ -1,0 +1,56 @@
+"""Pytest plugin: tests reach this machine and nothing else. A test that needs the outside world fails on its first packet, by name."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from ipaddress import ip_address
+from typing import Any
+
+_armed: ContextVar[bool] = ContextVar("loopback_only", default=True)
+_WATCHED = frozenset({"socket.connect", "socket.sendto", "socket.getaddrinfo"})
+_LOCAL_NAMES = frozenset({"localhost", "", None})
+
+
+class OutsideWorld(BaseException):
+    """A test tried to leave this machine. Start a local server for it (ops, tests/conftest.py). Not an Exception, so that no code swallows it."""
+
+
+def is_loopback(host: object) -> bool:
+    """Whether `host` (name or address, IPv4 or IPv6) can only be this machine."""
+    if isinstance(host, bytes):
+        host = host.decode(errors="replace")
+    if host in _LOCAL_NAMES:
+        return True
+    try:
+        address = ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    # "Any" addresses are only bound to, never reached.
+    return address.is_loopback or address.is_unspecified
+
+
+def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _WATCHED or not _armed.get():
+        return
+    target = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
+    # Unix sockets have a path instead of (host, port).
+    host = target if event == "socket.getaddrinfo" else target[0] if isinstance(target, tuple) else None
+    if not is_loopback(host):
+        message = f"tests stay on this machine, but something wanted {host!r}"
+        raise OutsideWorld(message)
+
+
+@contextmanager
+def outside_world_allowed() -> Iterator[None]:
+    """For setting up local servers that have to be fetched first. Never for tests themselves."""
+    token = _armed.set(False)
+    try:
+        yield
+    finally:
+        _armed.reset(token)
+
+
+def pytest_configure() -> None:
+    """Arm the guard. An audit hook cannot be removed, so it also covers code that keeps its own reference to socket functions."""
+    sys.addaudithook(_hook)
