@@ -1,0 +1,76 @@
+"""Logs say where and what, never whom; metrics count by route, never by id."""
+
+import json
+import logging
+import sys
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+
+from shared.observability import JsonFormatter, Metrics, current_traceparent, log_context
+
+MEMBER = UUID("0192f000-0000-7000-8000-000000000001")
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def line(record: logging.LogRecord) -> dict[str, object]:
+    return json.loads(JsonFormatter("activities").format(record))
+
+
+def record(message: str, **extra: object) -> logging.LogRecord:
+    return logging.getLogger("test").makeRecord("test", logging.INFO, "f.py", 1, message, (), None, extra=extra)
+
+
+def test_a_line_has_its_context_and_known_fields() -> None:
+    with log_context(district="zhanqian", correlation_id=MEMBER):
+        logged = line(record("applied", source="registration", count=3))
+    assert logged["service"] == "activities"
+    assert (logged["district"], logged["correlation_id"], logged["source"], logged["count"]) == ("zhanqian", str(MEMBER), "registration", 3)
+
+
+def test_unknown_fields_are_dropped() -> None:
+    assert "13800000000" not in json.dumps(line(record("registered", phone="13800000000")))
+
+
+def test_an_error_is_logged_by_type_and_place_without_its_message() -> None:
+    try:
+        int("110105194912310")  # keep the frame
+        raise ValueError("duplicate key 11010519491231002X")
+    except ValueError:
+        broken = record("failed")
+        broken.exc_info = sys.exc_info()
+    logged = line(broken)
+    assert logged["error"] == "ValueError"
+    assert "test_observability.py" in str(logged["at"])
+    assert "11010519491231002X" not in json.dumps(logged)
+
+
+async def test_requests_are_timed_by_route_template_and_continue_the_trace() -> None:
+    metrics = Metrics("activities")
+    app = FastAPI()
+    app.add_middleware(metrics.asgi_middleware)
+    seen: list[str | None] = []
+
+    @app.get("/members/{member_id}")
+    async def member(member_id: UUID) -> str:
+        seen.append(current_traceparent())
+        return str(member_id)
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers={"traceparent": TRACEPARENT}) as client:
+        await client.get(f"/members/{MEMBER}")
+        await client.get("/nothing/here")
+    text = metrics.render().decode()
+    assert 'guangcai_http_request_seconds_count{method="GET",route="/members/{member_id}",status="200"} 1.0' in text
+    assert 'route="unmatched",status="404"' in text
+    assert str(MEMBER) not in text
+    assert seen[0] is not None
+    assert seen[0].split("-")[1] == TRACEPARENT.split("-")[1]
+
+
+def test_two_services_in_one_process_keep_their_own_metrics() -> None:
+    first, second = Metrics("activities"), Metrics("evaluation")
+    first.appended.labels("accepted").inc()
+    assert 'outcome="accepted"' in first.render().decode()
+    assert 'outcome="accepted"' not in second.render().decode()
