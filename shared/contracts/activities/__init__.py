@@ -45,10 +45,10 @@ from shared.contracts.activities.community import (
 )
 from shared.contracts.activities.posts import (
     PostAmended,
+    PostClaimed,
     PostClaimRejected,
     PostClaimWaitlisted,
     PostClaimWithdrawn,
-    PostClaimed,
     PostClosed,
     PostEstablished,
     PostFulfilled,

@@ -1,7 +1,7 @@
-"""Events of an activity: planned, published, signed up for, attended, and the record of each member. All of them live in the activity's stream.
+"""Events of an activity: planned, published, signed up for, attended, and the record of each member; all in the activity's stream.
 
-A record is logged, then confirmed or declined, and once confirmed only corrected or voided: each of these events names its `revision` (1 is the
-confirmation) and, when it changes an earlier one, that event's id. A voided record counts nothing.
+A record is logged, then confirmed or declined, and once confirmed only corrected or voided: each of these events names its
+`revision` (1 is the confirmation) and, when it changes an earlier one, that event's id. A voided record counts nothing.
 """
 
 from datetime import date, datetime
