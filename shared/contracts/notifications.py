@@ -51,12 +51,14 @@ class NoticeKind(StrEnum):
     POST_RELEASED = "POST_RELEASED"
     ACTIVITY_REMINDER = "ACTIVITY_REMINDER"
     ACTIVITY_CANCELLED = "ACTIVITY_CANCELLED"
+    ACTIVITY_CHANGED = "ACTIVITY_CHANGED"
     ACTIVITY_CONFIRMED = "ACTIVITY_CONFIRMED"
     ACTIVITY_DECLINED = "ACTIVITY_DECLINED"
     ACTIVITY_CORRECTED = "ACTIVITY_CORRECTED"
     ACTIVITY_VOIDED = "ACTIVITY_VOIDED"
     SUGGESTION_ADOPTED = "SUGGESTION_ADOPTED"
     SUGGESTION_DECLINED = "SUGGESTION_DECLINED"
+    FEEDBACK_REPORT_DRAFTED = "FEEDBACK_REPORT_DRAFTED"
     FEEDBACK_REPORT_SENT = "FEEDBACK_REPORT_SENT"
     RULE_SET_PUBLISHED = "RULE_SET_PUBLISHED"
     STATEMENT_PUBLISHED = "STATEMENT_PUBLISHED"
@@ -150,13 +152,3 @@ class NotificationRead(Event):
     notification_id: UUID
     recipient_kind: RecipientKind
     recipient_id: UUID
-
-
-class ChannelPreferenceChanged(Event):
-    """A member switched letters on or off. The inbox cannot be switched off; it asks for nothing."""
-
-    TYPE: ClassVar[str] = "guangcai.notifications.ChannelPreferenceChanged"
-    VERSION: ClassVar[int] = 1
-
-    member_id: UUID
-    letters: bool
