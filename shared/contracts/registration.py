@@ -1,7 +1,7 @@
 """Events of registration: who exists, who reports where, with which certificate and receipt.
 
-Personal fields are sealed per member (`*_sealed`: base64 of nonce and AES-256-GCM ciphertext); without the member's key they are noise, and the key
-is destroyed on `PersonalDataErased`. Everything else names members by pseudonymous id only.
+Personal fields are sealed per member (`*_sealed`: base64 of nonce and AES-256-GCM ciphertext); without the member's key they are noise,
+and the key is destroyed on `PersonalDataErased`. Everything else names members by pseudonymous id only.
 """
 
 from datetime import date
@@ -218,7 +218,6 @@ class RegistrationConfirmed(Event):
     member_id: UUID
     unit_id: UUID
     community_id: UUID
-    confirmed_by: str
 
 
 class RegistrationReceiptIssued(Event):

@@ -1,0 +1,187 @@
+"""The words of the registration aggregate: its commands, the rules that can be broken, the phases a registration goes through."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.registration import ClosureReason, ConsentPurpose, OccupationGroup, PoliticalStatus
+from shared.decider import Command, DomainError
+
+
+class Ties(Command):
+    """The two edges of a registration and the paper that made them: unit – member – community."""
+
+    member_id: UUID
+    certificate_id: UUID
+    certificate_no: str
+    unit_id: UUID
+    community_id: UUID
+
+
+class RegisterMember(Command):
+    """Report with a certificate. `certificate` is what the caller found (None: none); consents and status are the member's today."""
+
+    registration_id: UUID
+    member_id: UUID
+    community_id: UUID
+    certificate: Ties | None
+    certificate_is_live: bool
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    consents: frozenset[ConsentPurpose]
+    reported_on: date
+
+
+class ConfirmRegistration(Command):
+    """The community takes the member on and answers with a receipt."""
+
+    confirmed_by: str
+    receipt_no: str
+
+
+class ReturnRegistration(Command):
+    """The community does not take the member on."""
+
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class AcknowledgeReceipt(Command):
+    """The work unit has seen the receipt."""
+
+
+class RenewRegistration(Command):
+    """The member confirms profile and willingness once more."""
+
+    renewed_on: date
+
+
+class SuspendRegistration(Command):
+    """Let the registration rest."""
+
+    suspended_on: date
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class ResumeRegistration(Command):
+    """Let it count again."""
+
+    resumed_on: date
+
+
+class CloseRegistration(Command):
+    """End it."""
+
+    closed_on: date
+    reason: ClosureReason
+
+
+RegistrationCommand = (
+    RegisterMember
+    | ConfirmRegistration
+    | ReturnRegistration
+    | AcknowledgeReceipt
+    | RenewRegistration
+    | SuspendRegistration
+    | ResumeRegistration
+    | CloseRegistration
+)
+
+
+class RegistrationUnknown(DomainError):
+    """There is no such registration."""
+
+
+class CertificateIsNotLive(DomainError):
+    """The liaison certificate was revoked."""
+
+
+class CertificateIsForAnotherMember(DomainError):
+    """The liaison certificate was issued to another member."""
+
+
+class CertificateIsForAnotherCommunity(DomainError):
+    """The liaison certificate was issued for another community."""
+
+
+class CertificateAlreadyUsed(DomainError):
+    """Another registration was made with this liaison certificate, or it was revoked."""
+
+
+class ConsentMissing(DomainError):
+    """The member has not consented to dual management; without it nobody can be registered."""
+
+
+class MemberAlreadyRegistered(DomainError):
+    """The member has an active registration; close it before registering elsewhere."""
+
+
+class MemberMayNotConfirm(DomainError):
+    """Nobody confirms their own registration."""
+
+
+class RegistrationNotPending(DomainError):
+    """The community has already answered this registration."""
+
+
+class RegistrationNotConfirmed(DomainError):
+    """The community has not confirmed this registration."""
+
+
+class RegistrationIsSuspended(DomainError):
+    """The registration is suspended; resume it first."""
+
+
+class RegistrationIsClosed(DomainError):
+    """The registration was closed; a new liaison certificate is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRegistered:
+    """Nothing happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Reported; the community has not answered."""
+
+    registration_id: UUID
+    ties: Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Taken on; the receipt is on its way or acknowledged."""
+
+    registration_id: UUID
+    ties: Ties
+    receipt_no: str = ""
+    is_acknowledged: bool = False
+    renewed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Resting; `confirmed` is what it returns to."""
+
+    confirmed: Confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Not taken on; the member may report again with the same certificate."""
+
+    registration_id: UUID
+    ties: Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Ended for good."""
+
+    registration_id: UUID
+    ties: Ties
+
+
+Registration = NotRegistered | Pending | Confirmed | Suspended | Returned | Closed
