@@ -12,11 +12,11 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, cast
 
 from opentelemetry import context, propagate, trace
@@ -50,11 +50,11 @@ QUIET_LOGGERS: Final = ("uvicorn.access", "httpx", "httpcore", "aio_pika", "aior
 FASTEST_FIRST: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 PROMETHEUS_CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
-_log_context: ContextVar[Mapping[str, str]] = ContextVar("log_context", default={})
+_log_context: ContextVar[Mapping[str, str]] = ContextVar("log_context", default=MappingProxyType({}))
 
 
 @contextmanager
-def log_context(**fields: object) -> Iterator[None]:
+def log_context(**fields: object) -> Generator[None]:
     """Put `fields` (names of LOG_FIELDS) on every log line written inside, also in tasks started inside."""
     known = {name: str(value) for name, value in fields.items() if name in LOG_FIELDS and value is not None}
     token = _log_context.set({**_log_context.get(), **known})

@@ -1,11 +1,11 @@
 """Pytest plugin: tests reach this machine and nothing else. A test that needs the outside world fails on its first packet, by name."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, cast
 
 _armed: ContextVar[bool] = ContextVar("loopback_only", default=True)
 _WATCHED = frozenset({"socket.connect", "socket.sendto", "socket.getaddrinfo"})
@@ -33,16 +33,18 @@ def is_loopback(host: object) -> bool:
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in _WATCHED or not _armed.get():
         return
-    target = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
-    # Unix sockets have a path instead of (host, port).
-    host = target if event == "socket.getaddrinfo" else target[0] if isinstance(target, tuple) else None
+    target: object = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
+    host = target
+    if event != "socket.getaddrinfo":
+        # Unix sockets have a path instead of (host, port).
+        host = cast("tuple[object, ...]", target)[0] if isinstance(target, tuple) else None
     if not is_loopback(host):
         message = f"tests stay on this machine, but something wanted {host!r}"
         raise OutsideWorld(message)
 
 
 @contextmanager
-def outside_world_allowed() -> Iterator[None]:
+def outside_world_allowed() -> Generator[None]:
     """For setting up local servers that have to be fetched first. Never for tests themselves."""
     token = _armed.set(False)
     try:
