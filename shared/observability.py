@@ -206,7 +206,7 @@ def route_of(scope: Scope) -> str:
 
 
 def configure_tracing(service: str, endpoint: str | None) -> None:
-    """Send spans of `service` to the OTLP/HTTP collector at `endpoint`; without one, traces of callers are passed on and nothing is recorded.
+    """Send spans of `service` to the OTLP/HTTP collector at `endpoint`; without one, callers' traces are passed on, nothing is recorded.
 
     Raises RuntimeError when an endpoint is configured and the exporter is not installed.
     """

@@ -13,7 +13,7 @@ _LOCAL_NAMES = frozenset({"localhost", "", None})
 
 
 class OutsideWorld(BaseException):
-    """A test tried to leave this machine. Start a local server for it (ops, tests/conftest.py). Not an Exception, so that no code swallows it."""
+    """A test tried to leave this machine; give it a local server instead. Not an Exception, so that no code swallows it."""
 
 
 def is_loopback(host: object) -> bool:
