@@ -41,6 +41,7 @@ class ReleaseReason(StrEnum):
     CARE = "CARE"
     REGISTRATION_CLOSED = "REGISTRATION_CLOSED"
     POST_CLOSED = "POST_CLOSED"
+    ABANDONED = "ABANDONED"  # stated by the community: the holder stayed away without a word
     COMMUNITY_DECISION = "COMMUNITY_DECISION"
     OTHER = "OTHER"
 

@@ -1,0 +1,213 @@
+"""An activity from plan to confirmed records, all in one stream, so that a whole roster is confirmed in one act.
+
+Invariant: what was recorded stays: an activity with records is neither cancelled nor changed, its records are corrected or voided.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from services.activities.domain import activity_logging, activity_participation, activity_records, errors
+from services.activities.domain.activity_logging import LogActivity
+from services.activities.domain.activity_participation import (
+    ApproveLeave,
+    DeclineLeave,
+    RecordAttendance,
+    RequestLeave,
+    SignUp,
+    WithdrawSignUp,
+)
+from services.activities.domain.activity_records import (
+    ConfirmRoster,
+    CorrectActivity,
+    DeclineRecordCorrection,
+    RequestRecordCorrection,
+    VoidActivity,
+)
+from services.activities.domain.activity_state import INITIAL, Activity, ActivityPhase, Plan, evolve
+from services.activities.domain.local_time import default_time_band
+from services.activities.domain.wording import Line, Prose, Reason, Title
+from shared.contracts.activities import (
+    ActivityAmended,
+    ActivityCancelled,
+    ActivityPlanned,
+    ActivityPublished,
+    ActivityType,
+    SixOnesItem,
+    TimeBand,
+)
+from shared.contracts.event import Event
+from shared.decider import Command, Decider
+
+LONGEST: Final = timedelta(days=31)
+# What an activity of this type completes unless the organiser says otherwise.
+SIX_ONES_ITEMS: Final = {
+    ActivityType.VOLUNTEER_SERVICE: SixOnesItem.VOLUNTEER_ACTIVITY,
+    ActivityType.COMMUNITY_PARTY_LIFE: SixOnesItem.COMMUNITY_PARTY_ACTIVITY,
+    ActivityType.FACE_TO_FACE: SixOnesItem.FACE_TO_FACE_EXCHANGE,
+    ActivityType.POLICY_TALK: SixOnesItem.POLICY_TALK,
+}
+ActivityCapacity = Annotated[int, Field(ge=1, le=5000)]
+
+
+class ActivityDraft(Command):
+    """What an organiser states about a new activity. The time band follows from the calendar unless stated."""
+
+    community_id: UUID
+    title: Title
+    activity_type: ActivityType
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    place: Line
+    capacity: ActivityCapacity | None = None
+    description: Annotated[str, Field(max_length=2000)] = ""
+    post_id: UUID | None = None
+    team_id: UUID | None = None
+    six_ones_item: SixOnesItem | None = None
+    without_six_ones_item: bool = False
+    time_band: TimeBand | None = None
+    unit_consent: Line | None = None
+
+
+class PlanActivity(ActivityDraft):
+    """Prepare an activity."""
+
+    activity_id: UUID
+
+
+class PublishActivity(Command):
+    """Open it for signing up."""
+
+
+class AmendActivity(Command):
+    """Change the plan; None leaves a value as it is. Those signed up hear of it only when `is_announced`."""
+
+    is_announced: bool = False
+    title: Title | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    place: Line | None = None
+    capacity: ActivityCapacity | None = None
+    description: Prose | None = None
+
+
+class CancelActivity(Command):
+    """Call it off."""
+
+    reason: Reason
+
+
+Participation = SignUp | WithdrawSignUp | RequestLeave | ApproveLeave | DeclineLeave | RecordAttendance
+Recording = LogActivity | ConfirmRoster | CorrectActivity | VoidActivity | RequestRecordCorrection | DeclineRecordCorrection
+Planning = PlanActivity | PublishActivity | AmendActivity | CancelActivity
+ActivityCommand = Planning | Participation | Recording
+
+
+def decide(command: ActivityCommand, state: Activity) -> tuple[Event, ...]:
+    """Decide one command about an activity."""
+    if isinstance(command, PlanActivity):
+        return _plan(command, state)
+    if state.plan is None:
+        raise errors.ActivityIsNotOpen
+    match command:
+        case PublishActivity():
+            return _publish(state, state.plan)
+        case AmendActivity():
+            return _amend(command, state, state.plan)
+        case CancelActivity():
+            return _cancel(command, state, state.plan)
+        case SignUp() | WithdrawSignUp() | RequestLeave() | ApproveLeave() | DeclineLeave() | RecordAttendance():
+            return _decide_participation(command, state, state.plan)
+        case _:
+            return _decide_recording(command, state, state.plan)
+
+
+def _decide_participation(command: Participation, state: Activity, plan: Plan) -> tuple[Event, ...]:
+    match command:
+        case SignUp():
+            return activity_participation.sign_up(command, state, plan)
+        case WithdrawSignUp():
+            return activity_participation.withdraw(command, state, plan)
+        case RequestLeave():
+            return activity_participation.request_leave(command, state, plan)
+        case ApproveLeave():
+            return activity_participation.approve_leave(command, state, plan)
+        case DeclineLeave():
+            return activity_participation.decline_leave(command, state, plan)
+        case RecordAttendance():
+            return activity_participation.record_attendance(command, state, plan)
+
+
+def _decide_recording(command: Recording, state: Activity, plan: Plan) -> tuple[Event, ...]:
+    match command:
+        case LogActivity():
+            return activity_logging.log(command, state, plan)
+        case ConfirmRoster():
+            return activity_records.confirm_roster(command, state)
+        case CorrectActivity():
+            return activity_records.correct(command, state, plan)
+        case VoidActivity():
+            return activity_records.void(command, state)
+        case RequestRecordCorrection():
+            return activity_records.request_correction(command, state)
+        case DeclineRecordCorrection():
+            return activity_records.decline_correction(command, state)
+
+
+def _plan(command: PlanActivity, state: Activity) -> tuple[Event, ...]:
+    if state.phase is not ActivityPhase.UNKNOWN:
+        raise errors.AlreadyExists
+    _check_duration(command.starts_at, command.ends_at)
+    values: dict[str, Any] = command.model_dump(exclude={"without_six_ones_item"})
+    if command.without_six_ones_item:
+        values["six_ones_item"] = None
+    elif command.six_ones_item is None:
+        values["six_ones_item"] = SIX_ONES_ITEMS.get(command.activity_type)
+    values["time_band"] = command.time_band or default_time_band(command.starts_at, command.ends_at)
+    return (ActivityPlanned.model_validate(values),)
+
+
+def _publish(state: Activity, plan: Plan) -> tuple[Event, ...]:
+    if state.phase is ActivityPhase.PUBLISHED:
+        return ()
+    if state.phase is ActivityPhase.CANCELLED:
+        raise errors.ActivityIsNotOpen
+    return (ActivityPublished(activity_id=plan.activity_id, community_id=plan.community_id),)
+
+
+def _amend(command: AmendActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
+    _require_changeable(state)
+    changes = command.model_dump(exclude_none=True, exclude={"is_announced"})
+    if all(value == getattr(plan, name) for name, value in changes.items()):
+        return ()
+    values: dict[str, Any] = {**plan.model_dump(), **changes, "is_announced": command.is_announced}
+    _check_duration(values["starts_at"], values["ends_at"])
+    if command.starts_at or command.ends_at:
+        values["time_band"] = default_time_band(values["starts_at"], values["ends_at"])
+    if command.capacity is not None and command.capacity < len(state.signed_up):
+        raise errors.ActivityIsFull(signed_up=len(state.signed_up))
+    return (ActivityAmended.model_validate(values),)
+
+
+def _cancel(command: CancelActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
+    if state.phase is ActivityPhase.CANCELLED:
+        return ()
+    _require_changeable(state)
+    return (ActivityCancelled(activity_id=plan.activity_id, community_id=plan.community_id, reason=command.reason),)
+
+
+def _require_changeable(state: Activity) -> None:
+    if state.phase is ActivityPhase.CANCELLED:
+        raise errors.ActivityIsNotOpen
+    if state.records:
+        raise errors.ActivityHasRecords
+
+
+def _check_duration(starts_at: AwareDatetime, ends_at: AwareDatetime) -> None:
+    if ends_at <= starts_at or ends_at - starts_at > LONGEST:
+        raise errors.ActivityEndsBeforeItStarts
+
+
+ACTIVITY: Final = Decider(category="activity", initial=INITIAL, decide=decide, evolve=evolve)

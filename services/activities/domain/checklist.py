@@ -1,0 +1,126 @@
+"""六个一: the checklist of one member and calendar year.
+
+Invariant: an item is done exactly while at least one living proof supports it, whatever the order in which proofs arrive and fall.
+Proofs carry the revision of their source, so that a late message about an earlier revision changes nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
+
+from shared.contracts.activities import (
+    SixOnesCompleted,
+    SixOnesEvidenceAdded,
+    SixOnesEvidenceWithdrawn,
+    SixOnesItem,
+    SixOnesItemCompleted,
+    SixOnesItemReopened,
+)
+from shared.contracts.event import Event
+from shared.decider import Command, Decider
+
+Proving = SixOnesItemCompleted | SixOnesEvidenceAdded
+EvidenceEvent = SixOnesItemCompleted | SixOnesItemReopened | SixOnesEvidenceAdded | SixOnesEvidenceWithdrawn
+
+
+class _Evidence(Command):
+    member_id: UUID
+    community_id: UUID | None = None
+    year: int
+    item: SixOnesItem
+    source_event_id: UUID
+    source_id: UUID
+    source_revision: int = 1
+
+
+class CompleteChecklistItem(_Evidence):
+    """A source (record, suggestion, matter) proves the item."""
+
+
+class WithdrawEvidence(_Evidence):
+    """A source no longer proves the item."""
+
+
+ChecklistCommand = CompleteChecklistItem | WithdrawEvidence
+Source = tuple[UUID, SixOnesItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Fold of a checklist: living proofs by source and item, in order of arrival, and the last revision heard of each."""
+
+    proofs: Mapping[Source, Proving] = field(default_factory=dict[Source, Proving])
+    revisions: Mapping[Source, int] = field(default_factory=dict[Source, int])
+    is_complete: bool = False
+
+    def proofs_of(self, item: SixOnesItem) -> tuple[Proving, ...]:
+        """Living proofs of an item; the first one is what it counts by."""
+        return tuple(proof for (_, proven), proof in self.proofs.items() if proven is item)
+
+
+def checklist_id(member_id: UUID, year: int) -> UUID:
+    """Stream id, derived so that everybody finds the same checklist (an RFC 9562 version 8 identifier)."""
+    digest = hashlib.sha256(b"checklist" + member_id.bytes + year.to_bytes(4, "big", signed=True)).digest()
+    return UUID(int=int.from_bytes(digest[:16], "big") & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62)
+
+
+def decide(command: ChecklistCommand, state: Checklist) -> tuple[Event, ...]:
+    """Decide one command about a checklist; news that are older than what is known change nothing."""
+    source = (command.source_id, command.item)
+    if state.revisions.get(source, 0) >= command.source_revision:
+        return ()
+    match command:
+        case CompleteChecklistItem():
+            return _complete(command, state, source)
+        case WithdrawEvidence():
+            return _withdraw(command, state, source)
+
+
+def _complete(command: CompleteChecklistItem, state: Checklist, source: Source) -> tuple[Event, ...]:
+    values = command.model_dump()
+    if source in state.proofs or state.proofs_of(command.item):
+        return (SixOnesEvidenceAdded(**values),)
+    done = {item for _, item in state.proofs} | {command.item}
+    completed = SixOnesItemCompleted(**values)
+    if len(done) == len(SixOnesItem) and not state.is_complete:
+        return (completed, SixOnesCompleted(member_id=command.member_id, year=command.year))
+    return (completed,)
+
+
+def _withdraw(command: WithdrawEvidence, state: Checklist, source: Source) -> tuple[Event, ...]:
+    values = command.model_dump()
+    proofs = state.proofs_of(command.item)
+    if not proofs or proofs[0].source_id != command.source_id:
+        return (SixOnesEvidenceWithdrawn(**values),)
+    # The reopening names the event that had completed the item, so that consumers reverse exactly that.
+    reopened = SixOnesItemReopened(**{**values, "source_event_id": proofs[0].source_event_id})
+    rest = [proof for proof in proofs if proof is not state.proofs[source]]
+    if not rest:
+        return (reopened,)
+    return (reopened, SixOnesItemCompleted.model_validate(rest[0].model_dump()))
+
+
+def evolve(state: Checklist, event: Event) -> Checklist:
+    """Fold one event. Never raises."""
+    match event:
+        case SixOnesItemCompleted() | SixOnesEvidenceAdded():
+            return replace(_heard(state, event), proofs={**state.proofs, (event.source_id, event.item): event})
+        case SixOnesItemReopened() | SixOnesEvidenceWithdrawn():
+            source = (event.source_id, event.item)
+            proofs = {key: proof for key, proof in state.proofs.items() if key != source}
+            return replace(_heard(state, event), proofs=proofs, is_complete=False)
+        case SixOnesCompleted():
+            return replace(state, is_complete=True)
+        case _:
+            return state
+
+
+def _heard(state: Checklist, event: EvidenceEvent) -> Checklist:
+    source = (event.source_id, event.item)
+    revision = max(event.source_revision, state.revisions.get(source, 0))
+    return replace(state, revisions={**state.revisions, source: revision})
+
+
+CHECKLIST: Final = Decider(category="checklist", initial=Checklist(), decide=decide, evolve=evolve)
