@@ -1,0 +1,63 @@
+"""Where the local servers keep their data, and who holds it: one stack per directory, known by a lock that dies with its holder."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ops.servers.processes import ServerFailed, can_reach, nobody_when_root
+
+LOCK = "lock"
+
+
+def server_directory(directory: Path) -> Path:
+    """`directory` itself, or a stand-in under /var/tmp when the servers' account cannot enter it (root in a private home)."""
+    if can_reach(directory / "data", nobody_when_root()):
+        return directory
+    return Path("/var/tmp") / f"guangcai-{hashlib.sha256(str(directory).encode()).hexdigest()[:12]}"  # noqa: S108 - survives a restart, unlike /tmp
+
+
+@contextmanager
+def held(directory: Path, purpose: str) -> Iterator[None]:
+    """Hold `directory` for one stack. Raises ServerFailed naming the holder when another one has it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / LOCK).open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "another ./guangcai"
+            raise ServerFailed(f"{directory} is in use by {holder}. Stop it, or choose another place with --var DIRECTORY.") from None
+        lock.seek(0)
+        lock.truncate()
+        lock.write(f"{purpose} (pid {os.getpid()})\n")
+        lock.flush()
+        yield
+
+
+def remove(directory: Path) -> None:
+    """Delete a data directory and its stand-in, the lock last. The caller holds it, or knows that nobody does."""
+    stand_in = server_directory(directory)
+    if stand_in != directory and stand_in.exists():
+        shutil.rmtree(stand_in)
+    if not directory.exists():
+        return
+    for path in sorted(directory.iterdir(), key=lambda path: path.name == LOCK):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def remove_abandoned(parent: Path, pattern: str) -> None:
+    """Delete data directories under `parent` that a killed run left behind, never one that is still held."""
+    for directory in sorted(parent.glob(pattern)):
+        try:
+            with held(directory, "cleaning"):
+                remove(directory)
+        except ServerFailed:
+            continue
+        directory.rmdir()

@@ -1,0 +1,65 @@
+"""Real servers for every test that asks: one PostgreSQL and one RabbitMQ per run, one database and one virtual host per module."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import cast
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from ops.provision import Database, drop, provision
+from ops.servers import LocalServers, local_servers
+from ops.servers.directory import remove, remove_abandoned
+
+VAR = Path(__file__).parents[1] / "var"
+# RabbitMQ makes its virtual hosts at boot from the definitions; a pool costs nothing there, making one later takes two seconds.
+VHOSTS = tuple(f"test-{number:02}" for number in range(100))
+
+
+def _say_in(config: pytest.Config) -> Callable[[str], None]:
+    reporter = cast("pytest.TerminalReporter", config.pluginmanager.getplugin("terminalreporter"))
+    return lambda line: reporter.write_line(f"  {line}")
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest) -> Iterator[LocalServers]:
+    """PostgreSQL (not durable) and RabbitMQ for this run, in a directory of their own that is deleted at the end."""
+    remove_abandoned(VAR, "test-*")
+    directory = VAR / f"test-{os.getpid()}"
+    with local_servers(directory, purpose="./guangcai test", durable=False, vhosts=VHOSTS, say=_say_in(request.config)) as running:
+        yield running
+    remove(directory)
+    directory.rmdir()
+
+
+@pytest.fixture(scope="session")
+def new_database(servers: LocalServers) -> Callable[[], Awaitable[Database]]:
+    """Makes one more provisioned database (roles and empty schemas); `database` is enough for most modules."""
+
+    async def make() -> Database:
+        return await provision(servers.postgres_admin_url, servers.role_password, f"guangcai_{uuid4().hex[:12]}")
+
+    return make
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def database(new_database: Callable[[], Awaitable[Database]]) -> AsyncIterator[Database]:
+    """This module's database: every role and schema, no tables. `.url("registration")`, `.url("registration_owner")`, `.superuser_url`."""
+    fresh = await new_database()
+    yield fresh
+    await drop(fresh)
+
+
+@pytest.fixture(scope="session")
+def vhosts() -> Iterator[str]:
+    return itertools.chain(VHOSTS)
+
+
+@pytest.fixture(scope="module")
+def vhost(servers: LocalServers, vhosts: Iterator[str]) -> str:
+    """This module's virtual host, empty: `servers.amqp_url("registration", vhost)`."""
+    assert servers
+    return next(vhosts)
