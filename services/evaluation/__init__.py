@@ -1,0 +1,11 @@
+"""evaluation: what the confirmed facts of a period amount to, seen from both sides, explained point by point.
+
+Owns      evaluation periods, rule sets, the evaluation case of each member and period (assessments, hearings, exemptions, statements,
+          appeals, the grade that people confirm), residents' ratings, quarterly feedback reports.
+Publishes guangcai.evaluation.* (shared/contracts/evaluation).
+Consumes  registration (who is registered where and since when), activities (confirmed records, duties, six ones, absences, suggestions)
+          and its own events; only kinds of events listed in projections.FACTS can ever become points.
+
+The score is a pure function of facts (scoring/): nothing else is stored, so a rebuild gives the same statement to the hundredth.
+Invariants: every line names its events; no ranking; the engine proposes a grade and has no word for 不合格; people decide.
+"""

@@ -1,0 +1,183 @@
+"""`score`: the facts of one member in one period become a statement in which every point names its rule, its version and its events.
+
+Pure: no clock, no order of arrival, nothing but the facts that stand. Lines follow the version in force on the day of the fact,
+combination and grade the version in force when the period ends.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, standing
+from services.evaluation.scoring.grading import Outcome, combine
+from services.evaluation.scoring.lines import Draft, limit, line, settle
+from services.evaluation.scoring.rule import Award, Docket, Entry, InForce, Rule, hundredths
+from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleSet, Version
+from services.evaluation.scoring.rules import assess
+from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
+
+FULL_SIDE = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is known about one member in one period: a reference for people who decide."""
+
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    rule_sets: tuple[RuleSetReference, ...]
+    eligible_days: int
+    period_days: int
+    unit_score: Decimal
+    community_score: Decimal
+    score: Decimal
+    grade: ReferenceGrade
+    not_rated_reason: NotRatedReason | None
+    level: str | None
+    categories: tuple[CategoryTotal, ...]
+    lines: tuple[ScoreLine, ...]
+
+
+class NoRuleSetInForce(LookupError):
+    """No published rule set is in force when the period ends."""
+
+
+def score(facts: Iterable[Fact], books: RuleBooks, period: Period, registrant: Registrant) -> Statement:
+    """Score one member. Raises NoRuleSetInForce when there is nothing to score by."""
+    case = Case(period, registrant, tuple(fact for fact in standing(facts) if _belongs(fact, period)))
+    closing = books.unit.on(period.ends_on)
+    if closing is None:
+        raise NoRuleSetInForce
+    drafts = [draft for side in Side for draft in _side(side, case, books, closing.rules)]
+    lines = tuple(line(draft, case) for draft in drafts)
+    totals = {side: sum((each.points for each in lines if each.side is side), Decimal(0)) for side in Side}
+    outcome = combine(closing.rules, totals, registrant)
+    return Statement(
+        registrant.member_id,
+        period.period_id,
+        registrant.unit_id,
+        registrant.community_id,
+        _versions(lines, books, closing),
+        registrant.eligible_days,
+        period.days,
+        totals[Side.UNIT],
+        totals[Side.COMMUNITY],
+        outcome.score,
+        *_graded(outcome),
+        _totals(closing.rules, books, case, lines),
+        lines,
+    )
+
+
+def _graded(outcome: Outcome) -> tuple[ReferenceGrade, NotRatedReason | None, str | None]:
+    return outcome.grade, outcome.not_rated_reason, outcome.level
+
+
+def _belongs(fact: Fact, period: Period) -> bool:
+    return fact.occurred <= period.ends_on and period.starts_on <= fact.last_day
+
+
+def _side(side: Side, case: Case, books: RuleBooks, closing: RuleSet) -> list[Draft]:
+    """The lines of one side: every category of every version that was in force, given out in order, then kept within the side's bounds."""
+    by_category: dict[str, list[tuple[Category, Award]]] = defaultdict(list)
+    for category, award in _awards(side, case, books):
+        if category.code not in case.registrant.waived:
+            by_category[category.code].append((category, award))
+    scale = _waiver_scale(closing, side, case.registrant.waived)
+    order = _category_order(side, books)
+    drafts: list[Draft] = []
+    for code in sorted(by_category, key=order.index):
+        awards = sorted(by_category[code], key=lambda pair: (pair[1].occurred, pair[1].sources, pair[1].anchor))
+        drafts += settle(awards, scale if awards[-1][0].is_core else Fraction(1))
+    bounds = next((each for each in closing.sides if each.side is side), None)
+    return limit(drafts, bounds.floor, bounds.ceiling) if bounds else drafts
+
+
+def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category, Award]]:
+    """Put every fact before the rules that were in force on its day, and let each rule judge all its facts at once."""
+    entries: dict[tuple[str, str, str], list[Entry[Any]]] = defaultdict(list)
+    for fact in case.facts:
+        version = books.of(side).on(case.period.nearest(fact.occurred))
+        for category, rule in _rules(version, side):
+            if rule.concerns(fact):
+                entries[category.code, rule.id, rule.function].append(Entry(fact, _in_force(version, rule)))
+    last = books.of(side).on(case.period.ends_on)
+    closing = {(category.code, rule.id, rule.function): _in_force(last, rule) for category, rule in _rules(last, side)}
+    for key in {**entries, **closing}:
+        code, _, function = key
+        for award in assess(function, Docket(case, tuple(entries[key]), closing.get(key))):
+            yield _category(books, side, award.by, code), award
+
+
+def _rules(version: Version | None, side: Side) -> Iterator[tuple[Category, Rule]]:
+    if version is not None:
+        for category in version.rules.of(side):
+            for rule in category.rules:
+                yield category, rule
+
+
+def _in_force(version: Version | None, rule: Rule) -> InForce[Any]:
+    assert version is not None, "a rule comes from a version"
+    return InForce(rule, version.rule_set_id, version.number)
+
+
+def _category(books: RuleBooks, side: Side, by: InForce[Any], code: str) -> Category:
+    """The category as the version of the award states it."""
+    version = next(version for version in books.of(side).versions if version.rule_set_id == by.rule_set_id)
+    return next(category for category in version.rules.of(side) if category.code == code)
+
+
+def _category_order(side: Side, books: RuleBooks) -> list[str]:
+    """Codes in the order of the latest version that has them."""
+    return list(dict.fromkeys(category.code for version in books.of(side).versions for category in version.rules.of(side)))
+
+
+def _waiver_scale(closing: RuleSet, side: Side, waived: frozenset[str]) -> Fraction:
+    """What the remaining core categories are multiplied by, so that a full side stays within reach."""
+    core = [category for category in closing.of(side) if category.is_core and category.cap is not None]
+    remaining = sum((category.cap or Decimal(0) for category in core if category.code not in waived), Decimal(0))
+    return Fraction(sum((category.cap or Decimal(0) for category in core), Decimal(0))) / Fraction(remaining) if remaining else Fraction(1)
+
+
+def _totals(closing: RuleSet, books: RuleBooks, case: Case, lines: tuple[ScoreLine, ...]) -> tuple[CategoryTotal, ...]:
+    """Every category of the closing version, and of earlier ones where they still carry lines."""
+    totals: list[CategoryTotal] = []
+    for side in Side:
+        scale = _waiver_scale(closing, side, case.registrant.waived)
+        seen: dict[str, Category] = {}
+        for version in books.of(side).versions:
+            for category in version.rules.of(side):
+                seen.setdefault(category.code, category)
+        current = {category.code for category in closing.of(side)}
+        for category in seen.values():
+            own = [each.points for each in lines if each.side is side and each.category == category.code]
+            if own or category.code in current:
+                totals.append(_total(category, sum(own, Decimal(0)), scale, is_waived=category.code in case.registrant.waived))
+    return tuple(totals)
+
+
+def _total(category: Category, points: Decimal, scale: Fraction, *, is_waived: bool) -> CategoryTotal:
+    cap = None if category.cap is None else hundredths(Fraction(category.cap) * (scale if category.is_core else 1))
+    return CategoryTotal(
+        side=category.side,
+        category=category.code,
+        name_zh=category.name_zh,
+        name_en=category.name_en,
+        cap=Decimal(0) if is_waived else cap,
+        points=points,
+        waived=is_waived,
+    )
+
+
+def _versions(lines: Iterable[ScoreLine], books: RuleBooks, closing: Version) -> tuple[RuleSetReference, ...]:
+    """Every version that took part, the closing one last."""
+    used = {each.rule_set_id for each in lines} | {closing.rule_set_id}
+    known = {version.rule_set_id: version for book in books for version in book.versions}
+    taking_part = sorted((known[each] for each in used), key=lambda version: (version == closing, version.effective_from, version.number))
+    return tuple(RuleSetReference(rule_set_id=each.rule_set_id, version=each.number, title=each.title) for each in taking_part)

@@ -1,0 +1,143 @@
+"""What a score is made of: facts, one per scoring-relevant event. Their kinds are the allow-list of the whole engine.
+
+Invariant: the last word on a subject counts. A correction is a later word, a voided record is a last word that says nothing;
+so neither the order of delivery nor a second delivery can change what stands.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+STANDING = date.max  # `until` of a fact that holds until something ends it
+
+
+class FactKind(StrEnum):
+    """Everything that can ever earn or cost a point. Log-ins, likes, money and goods are not here, and nothing outside the programme."""
+
+    REGISTERED = "REGISTERED"  # a community confirmed that the member reported there
+    RENEWED = "RENEWED"  # the member confirmed profile and willingness
+    ITEM = "ITEM"  # one of the six ones, completed by confirmed work
+    SERVICE = "SERVICE"  # a confirmed activity record
+    DUTY = "DUTY"  # units agreed for a post
+    RATING = "RATING"  # a resident's 1 to 5
+    SUGGESTION_ADOPTED = "SUGGESTION_ADOPTED"
+    COMMENDATION = "COMMENDATION"
+    NO_SHOW = "NO_SHOW"  # unexcused
+    POST_ABANDONED = "POST_ABANDONED"  # upheld after a hearing
+    RECORD_FALSE = "RECORD_FALSE"  # upheld after a hearing
+    UNIT_ASSESSMENT = "UNIT_ASSESSMENT"
+
+
+ATTRIBUTES: Mapping[FactKind, frozenset[str]] = {  # what a rule may look at
+    FactKind.REGISTERED: frozenset(),
+    FactKind.RENEWED: frozenset({"half"}),
+    FactKind.ITEM: frozenset({"item"}),
+    FactKind.SERVICE: frozenset({"activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units"}),
+    FactKind.DUTY: frozenset({"post_id", "agreed_units"}),
+    FactKind.RATING: frozenset({"rating"}),
+    FactKind.SUGGESTION_ADOPTED: frozenset(),
+    FactKind.COMMENDATION: frozenset(),
+    FactKind.NO_SHOW: frozenset(),
+    FactKind.POST_ABANDONED: frozenset(),
+    FactKind.RECORD_FALSE: frozenset(),
+    FactKind.UNIT_ASSESSMENT: frozenset(
+        {"attended", "required", "excused", "unit_tasks", "JOB_DUTIES", "BRANCH_TASKS", "JOINT_BUILDING", "COMMUNITY_SUPPORT"}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event as scoring sees it. `subject` is what it speaks of (a record, a claim, …), `revision` its place among the words on it."""
+
+    kind: FactKind
+    subject: str
+    revision: int
+    occurred: date
+    event_id: UUID
+    data: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
+    until: date | None = None  # last day it holds; None: the day it occurred
+    voided: bool = False
+    evidence: tuple[UUID, ...] = ()  # further events that prove it
+    replaces: UUID | None = None  # the event that this one corrects
+
+    @property
+    def sources(self) -> tuple[UUID, ...]:
+        """The events behind it."""
+        return (self.event_id, *self.evidence)
+
+    @property
+    def last_day(self) -> date:
+        """Last day it holds."""
+        return self.until or self.occurred
+
+    def number(self, attribute: str) -> int:
+        """A quantity; what is not stated is 0."""
+        return int(self.data.get(attribute, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days that are evaluated together; `opened_by` is the event that opened it."""
+
+    period_id: UUID
+    starts_on: date
+    ends_on: date
+    programme_deadline: date
+    opened_by: UUID
+
+    @property
+    def days(self) -> int:
+        """Length, both ends included."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    def nearest(self, day: date) -> date:
+        """The day itself, or the end of the period that is nearest to it."""
+        return min(max(day, self.starts_on), self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """A member as scoring needs to know it in one period; `opened_by` is the event that made it a registrant."""
+
+    member_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    opened_by: UUID
+    eligible_days: int
+    is_probationary: bool = False
+    is_exempted: bool = False
+    has_open_appeal: bool = False
+    waived: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One member in one period: all that a rule may know besides the facts that triggered it."""
+
+    period: Period
+    registrant: Registrant
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def share(self) -> Fraction:
+        """f of the formulas: the part of the period in which the member was eligible."""
+        return Fraction(self.registrant.eligible_days, self.period.days)
+
+    @property
+    def opened_by(self) -> tuple[UUID, ...]:
+        """Source of lines that rest on membership alone."""
+        return (self.registrant.opened_by, self.period.opened_by)
+
+
+def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The last word on every subject, in the order in which caps and bands are consumed: (occurred, event id)."""
+    last: dict[tuple[FactKind, str], Fact] = {}
+    for fact in facts:
+        key = fact.kind, fact.subject
+        if key not in last or last[key].revision < fact.revision:
+            last[key] = fact
+    return tuple(sorted((fact for fact in last.values() if not fact.voided), key=lambda fact: (fact.occurred, fact.event_id)))

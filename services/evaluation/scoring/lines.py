@@ -1,0 +1,117 @@
+"""From awards to score lines: caps consumed in order, rounding that adds up, explanations.
+
+Invariants: `points == raw + Σ adjustments` for every line; the lines of a category add up to its exact total, rounded once, because a
+line is the difference of two rounded running totals. Adding up lines that were rounded one by one would drift with the number of visits.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from services.evaluation.scoring.facts import Case
+from services.evaluation.scoring.rule import Award, hundredths
+from services.evaluation.scoring.rule_set import Category
+from shared.contracts.evaluation import Adjustment, AdjustmentKind, ScoreLine, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An award within its category, with the amounts that the line will show."""
+
+    category: Category
+    award: Award
+    raw: Decimal
+    adjustments: tuple[Adjustment, ...]
+
+    @property
+    def points(self) -> Decimal:
+        """What the line is worth."""
+        return self.raw + sum((step.delta for step in self.adjustments), Decimal(0))
+
+    def adjusted(self, kind: AdjustmentKind, delta: Decimal) -> "Draft":
+        """The same with one step more, unless the step is nil."""
+        return Draft(self.category, self.award, self.raw, (*self.adjustments, Adjustment(kind=kind, delta=delta))) if delta else self
+
+
+def settle(awards: Iterable[tuple[Category, Award]], scale: Fraction) -> list[Draft]:
+    """Give out one category in order. Each award comes with the category as its version states it; `scale` makes up for waived categories."""
+    drafts: list[Draft] = []
+    reached, given = Fraction(0), Decimal(0)
+    for category, award in awards:
+        scaled = award.value * scale
+        allowed = _within(category, scaled, reached, scale)
+        reached += allowed
+        points = hundredths(reached) - given
+        given += points
+        steps = (*award.steps, (AdjustmentKind.WAIVER, scaled - award.value), (AdjustmentKind.CATEGORY_CAP, allowed - scaled))
+        drafts.append(_draft(category, award, steps, points))
+    return drafts
+
+
+def _within(category: Category, amount: Fraction, reached: Fraction, scale: Fraction) -> Fraction:
+    """As much of the amount as the category still has room for."""
+    if amount > 0 and category.cap is not None:
+        return max(Fraction(0), min(amount, Fraction(category.cap) * scale - reached))
+    if amount < 0 and category.floor is not None:
+        return min(Fraction(0), max(amount, Fraction(category.floor) * scale - reached))
+    return amount
+
+
+def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKind, Fraction]], points: Decimal) -> Draft:
+    """Show exact steps in hundredths; what rounding makes of them is a step of its own, so that every line adds up."""
+    exact = award.raw
+    draft = Draft(category, award, hundredths(exact), ())
+    for kind, delta in steps:
+        before, exact = exact, exact + delta
+        draft = draft.adjusted(kind, hundredths(exact) - hundredths(before))
+    return draft.adjusted(AdjustmentKind.ROUNDING, points - draft.points)
+
+
+def limit(drafts: Sequence[Draft], floor: Decimal | None, ceiling: Decimal | None) -> list[Draft]:
+    """Keep a side within its bounds by trimming from the last line backwards: bonus before core, deductions where they went too far."""
+    over = Decimal(0)
+    result = sum((draft.points for draft in drafts), Decimal(0))
+    if ceiling is not None and result > ceiling:
+        over = result - ceiling
+    elif floor is not None and result < floor:
+        over = result - floor
+    trimmed: list[Draft] = []
+    for draft in reversed(drafts):
+        cut = max(Decimal(0), min(over, draft.points)) if over > 0 else min(Decimal(0), max(over, draft.points))
+        over -= cut
+        trimmed.append(draft.adjusted(AdjustmentKind.SIDE_LIMIT, -cut))
+    return trimmed[::-1]
+
+
+def line(draft: Draft, case: Case) -> ScoreLine:
+    """The line as the member reads it."""
+    award, rule = draft.award, draft.award.by.rule
+    placeholders = {**award.inputs, "points": f"{draft.points:.2f}"}
+    return ScoreLine(
+        line_id=line_id(case, draft.category.side, rule.id, award.anchor),
+        member_id=case.registrant.member_id,
+        period_id=case.period.period_id,
+        side=draft.category.side,
+        category=draft.category.code,
+        rule_id=rule.id,
+        rule_set_id=award.by.rule_set_id,
+        rule_set_version=award.by.version,
+        occurred=award.occurred,
+        source_event_ids=award.sources,
+        inputs=dict(award.inputs),
+        raw=draft.raw,
+        adjustments=draft.adjustments,
+        points=draft.points,
+        text_zh=rule.text.zh.format_map(placeholders),
+        text_en=rule.text.en.format_map(placeholders),
+        reverses=line_id(case, draft.category.side, rule.id, award.replaces) if award.replaces else None,
+    )
+
+
+def line_id(case: Case, side: Side, rule_id: str, anchor: str) -> UUID:
+    """The same at every recomputation, so that two versions of a statement can be compared line by line."""
+    name = f"{case.registrant.member_id}/{case.period.period_id}/{side}/{rule_id}/{anchor}"
+    return UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=5)

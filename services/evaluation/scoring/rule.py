@@ -1,0 +1,167 @@
+"""What all kinds of rules share: the written rule, the facts put before it, and the award it gives.
+
+A rule keeps its id through the versions of a rule set; that is how bands and counts are consumed across a change of rules.
+Amounts are exact fractions until they are rounded once, in `lines`: binary or decimal thirds would lose hundredths.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from string import Formatter
+from typing import ClassVar, Generic, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from services.evaluation.scoring.facts import ATTRIBUTES, Case, Fact, FactKind
+from shared.contracts.activities import EvidenceLevel
+from shared.contracts.evaluation import AdjustmentKind
+
+EVIDENCE = tuple(EvidenceLevel)  # ascending
+
+
+class Model(BaseModel):
+    """Part of a rule set: data that people write, so a misspelt field is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Model):
+    """The explanation of a line; placeholders are the inputs of the rule and {points}."""
+
+    zh: str
+    en: str
+
+
+class Rule(Model):
+    """Which facts a rule looks at and how it explains itself; each kind adds its own figures."""
+
+    INPUTS: ClassVar[frozenset[str]] = frozenset()
+
+    id: str
+    function: str
+    trigger: FactKind
+    where: Mapping[str, tuple[str, ...]] = {}
+    evidence_at_least: EvidenceLevel | None = None
+    text: Text
+
+    @model_validator(mode="after")
+    def _speaks_of_what_it_knows(self) -> Self:
+        self.refuse_unknown(*self.where)
+        for template in (self.text.zh, self.text.en):
+            unknown = {name for _, name, _, _ in Formatter().parse(template) if name is not None} - self.INPUTS - {"points"}
+            if unknown:
+                message = f"rule {self.id}: its text names {sorted(unknown)}, but knows {sorted(self.INPUTS | {'points'})}"
+                raise ValueError(message)
+        return self
+
+    def refuse_unknown(self, *attributes: str) -> None:
+        """Raise ValueError when a fact of the trigger has no such attributes."""
+        unknown = set(attributes) - ATTRIBUTES[self.trigger]
+        if unknown:
+            message = f"rule {self.id}: {self.trigger} has no {sorted(unknown)}"
+            raise ValueError(message)
+
+    def concerns(self, fact: Fact) -> bool:
+        """Whether the fact triggers this rule."""
+        return (
+            fact.kind is self.trigger
+            and all(str(fact.data.get(name)) in allowed for name, allowed in self.where.items())
+            and (self.evidence_at_least is None or _level(fact) >= EVIDENCE.index(self.evidence_at_least))
+        )
+
+
+def _level(fact: Fact) -> int:
+    return EVIDENCE.index(EvidenceLevel(fact.data.get("evidence_level", EvidenceLevel.SELF_REPORTED)))
+
+
+R = TypeVar("R", bound=Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce(Generic[R]):
+    """A rule as a certain version of a rule set states it."""
+
+    rule: R
+    rule_set_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[R]):
+    """A fact before the rule that was in force when it occurred."""
+
+    fact: Fact
+    by: InForce[R]
+
+    @property
+    def rule(self) -> R:
+        """The rule as it was in force."""
+        return self.by.rule
+
+
+@dataclass(frozen=True, slots=True)
+class Docket(Generic[R]):
+    """All that one rule has to judge in one case: its entries in order, and itself as in force when the period ends (None: no longer)."""
+
+    case: Case
+    entries: tuple[Entry[R], ...]
+    closing: InForce[R] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What a rule gives, before the category's cap: a raw value and the steps that changed it, all exact."""
+
+    by: InForce[Rule]
+    anchor: str  # names the award within its rule and case, the same at every recomputation
+    occurred: date
+    sources: tuple[UUID, ...]
+    raw: Fraction
+    steps: tuple[tuple[AdjustmentKind, Fraction], ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    replaces: str | None = None  # anchor of the award that a correction took back
+
+    @property
+    def value(self) -> Fraction:
+        """Raw value after its steps."""
+        return self.raw + sum((delta for _, delta in self.steps), Fraction(0))
+
+
+def award(entry: Entry[R], raw: Fraction, *steps: tuple[AdjustmentKind, Fraction], **inputs: object) -> Award:
+    """An award for one fact."""
+    fact = entry.fact
+    return Award(
+        entry.by,  # type: ignore[arg-type]  # InForce is read-only, so InForce[R] serves as InForce[Rule]
+        str(fact.event_id),
+        fact.occurred,
+        fact.sources,
+        raw,
+        steps,
+        {"date": fact.occurred.isoformat(), **shown(inputs)},
+        str(fact.replaces) if fact.replaces else None,
+    )
+
+
+def shown(inputs: Mapping[str, object]) -> dict[str, str]:
+    """Inputs as they are shown: fractions with at most two decimals, everything else as it is written."""
+    return {name: plain(value) if isinstance(value, Fraction) else str(value) for name, value in inputs.items()}
+
+
+def plain(value: Fraction) -> str:
+    """E.g. 26.5 for 53/2, 3 for 3, 0.33 for 1/3."""
+    text = f"{hundredths(value):f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def hundredths(value: Fraction) -> Decimal:
+    """Rounded half-up (away from zero) to 0.01, from the exact value."""
+    cents = int(abs(value) * 100 + Fraction(1, 2))
+    return Decimal(cents if value >= 0 else -cents).scaleb(-2)
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    """Exact sum."""
+    return sum(values, Fraction(0))

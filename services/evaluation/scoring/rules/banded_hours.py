@@ -1,0 +1,73 @@
+"""Banded hours: confirmed hours fill bands one after the other, each with its own rate; a day counts up to a limit.
+
+The hours already consumed are carried from fact to fact and through a change of version: a new version goes on where the old one stopped.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from services.evaluation.scoring.rule import Award, Docket, Model, Rule, award
+from shared.contracts.evaluation import AdjustmentKind
+
+
+class Band(Model):
+    """So many hours (None: without end) at so many points each."""
+
+    hours: Decimal | None
+    points_per_hour: Decimal
+
+
+class BandedHours(Rule):
+    """E.g. 20 hours at 1 and 20 more at 0.5. Prorated bands are narrower and worth the same, for members eligible for part of the period."""
+
+    INPUTS: ClassVar[frozenset[str]] = frozenset({"date", "hours", "counted_hours", "hours_so_far"})
+
+    function: Literal["banded_hours"]
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    hours_per_day: Decimal | None = None
+    prorated: bool = False
+
+
+def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
+    """One award per record."""
+    consumed = Fraction(0)
+    by_day: dict[date, Fraction] = defaultdict(Fraction)
+    for entry in docket.entries:
+        rule, day = entry.rule, entry.fact.occurred
+        share = docket.case.share if rule.prorated else Fraction(1)
+        hours = Fraction(entry.fact.number("minutes"), 60)
+        room = hours if rule.hours_per_day is None else max(Fraction(0), Fraction(rule.hours_per_day) - by_day[day])
+        counted = min(hours, room)
+        rate = Fraction(rule.bands[0].points_per_hour)
+        full_rate = counted * rate / share if share else Fraction(0)
+        earned = _worth(rule, consumed + counted, share) - _worth(rule, consumed, share)
+        by_day[day] += counted
+        consumed += counted
+        yield award(
+            entry,
+            hours * rate,
+            (AdjustmentKind.DAILY_CAP, (counted - hours) * rate),
+            (AdjustmentKind.PRORATION, full_rate - counted * rate),
+            (AdjustmentKind.BAND, earned - full_rate),
+            hours=hours,
+            counted_hours=counted,
+            hours_so_far=consumed,
+        )
+
+
+def _worth(rule: BandedHours, hours: Fraction, share: Fraction) -> Fraction:
+    """Points of the first `hours` of a period."""
+    worth = Fraction(0)
+    for band in rule.bands:
+        if not share:
+            break
+        inside = hours if band.hours is None else min(hours, Fraction(band.hours) * share)
+        worth += inside * Fraction(band.points_per_hour) / share
+        hours -= inside
+    return worth
