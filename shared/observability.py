@@ -26,7 +26,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# The only extra fields a log line may have. Ids are pseudonymous; anything else a caller passes in `extra` is dropped.
+# The only extra fields a log line may have. Ids are pseudonymous, `error` is the name of a type; anything else in `extra` is dropped.
 LOG_FIELDS: Final = (
     "district",
     "correlation_id",
@@ -43,8 +43,9 @@ LOG_FIELDS: Final = (
     "status",
     "seconds",
     "count",
-    "attempt",
+    "attempts",
     "code",
+    "error",
 )
 QUIET_LOGGERS: Final = ("uvicorn.access", "httpx", "httpcore", "aio_pika", "aiormq", "faststream")
 FASTEST_FIRST: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)

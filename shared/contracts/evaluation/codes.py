@@ -1,0 +1,133 @@
+"""Code tables and value objects of evaluation. Codes are names of the business language; wording lives in shared/texts."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Side(StrEnum):
+    """Who manages: the community assists, the unit is primary; OVERALL adds to the combined score (bonus of some districts)."""
+
+    COMMUNITY = "COMMUNITY"
+    UNIT = "UNIT"
+    OVERALL = "OVERALL"
+
+
+class AdjustmentKind(StrEnum):
+    """Why the points of a line differ from its raw value."""
+
+    DAILY_CAP = "DAILY_CAP"
+    BAND = "BAND"
+    CATEGORY_CAP = "CATEGORY_CAP"
+    PRORATION = "PRORATION"
+    NEUTRAL = "NEUTRAL"
+    WAIVER = "WAIVER"  # a category was waived, the others are scaled up
+    SIDE_LIMIT = "SIDE_LIMIT"  # a side stays within its bounds
+    ROUNDING = "ROUNDING"  # hundredths carried so that lines add up to the rounded category
+
+
+class ReferenceGrade(StrEnum):
+    """What the engine may propose. 不合格 is missing on purpose: only people can decide it, see ConfirmedGrade."""
+
+    EXCELLENT = "EXCELLENT"  # 优秀, a candidate
+    GOOD = "GOOD"  # 良好
+    QUALIFIED = "QUALIFIED"  # 合格
+    NEEDS_IMPROVEMENT = "NEEDS_IMPROVEMENT"  # 待改进
+    NOT_RATED = "NOT_RATED"  # 不评定
+
+
+class ConfirmedGrade(StrEnum):
+    """What the unit's Party organisation may decide."""
+
+    EXCELLENT = "EXCELLENT"
+    GOOD = "GOOD"
+    QUALIFIED = "QUALIFIED"
+    NEEDS_IMPROVEMENT = "NEEDS_IMPROVEMENT"
+    NOT_RATED = "NOT_RATED"
+    UNQUALIFIED = "UNQUALIFIED"  # 不合格, with reasons and after a hearing
+
+
+class NotRatedReason(StrEnum):
+    """Why a statement carries no grade."""
+
+    TOO_FEW_ELIGIBLE_DAYS = "TOO_FEW_ELIGIBLE_DAYS"
+    PROBATIONARY = "PROBATIONARY"
+    EXEMPTED = "EXEMPTED"
+    UNDER_REVIEW = "UNDER_REVIEW"
+
+
+class EvaluationOccasion(StrEnum):
+    """What a statement may be used for; promotion is off unless the district decides otherwise."""
+
+    DEMOCRATIC_APPRAISAL = "DEMOCRATIC_APPRAISAL"  # 民主评议
+    PROMOTION_RECOMMENDATION = "PROMOTION_RECOMMENDATION"  # 推荐提拔
+    COMMENDATION = "COMMENDATION"  # 表彰奖励
+    AWARD_SELECTION = "AWARD_SELECTION"  # 评先选优
+
+
+class CommunityOpinion(StrEnum):
+    """The community's word beside the figures; never scored."""
+
+    COMMENDED = "COMMENDED"
+    SATISFACTORY = "SATISFACTORY"
+    SUPPORT_SUGGESTED = "SUPPORT_SUGGESTED"
+
+
+class RubricItem(StrEnum):
+    """The four things a unit branch may judge; private life is not among them."""
+
+    JOB_DUTIES = "JOB_DUTIES"  # 岗位职责
+    BRANCH_TASKS = "BRANCH_TASKS"  # 支部任务
+    JOINT_BUILDING = "JOINT_BUILDING"  # 参加共建
+    COMMUNITY_SUPPORT = "COMMUNITY_SUPPORT"  # 支持社区服务
+
+
+class ExemptionReason(StrEnum):
+    """Reason codes without a diagnosis."""
+
+    LEAVE = "LEAVE"
+    HEALTH = "HEALTH"
+    MATERNITY = "MATERNITY"
+    CARE = "CARE"
+    DISABILITY = "DISABILITY"
+    SHIFT_WORK = "SHIFT_WORK"
+    SECONDMENT = "SECONDMENT"
+
+
+class WaiverReason(StrEnum):
+    """Why a category cannot be asked of a member."""
+
+    NO_SUITABLE_POST = "NO_SUITABLE_POST"
+    FEEDBACK_IMPOSSIBLE = "FEEDBACK_IMPOSSIBLE"
+    NOT_OFFERED = "NOT_OFFERED"
+
+
+class DeductionKind(StrEnum):
+    """Deductions that need a hearing first."""
+
+    POST_ABANDONED = "POST_ABANDONED"
+    RECORD_FALSE = "RECORD_FALSE"
+
+
+class RestatementCause(StrEnum):
+    """Why a published statement was restated."""
+
+    APPEAL_ACCEPTED = "APPEAL_ACCEPTED"
+    APPEAL_OPENED = "APPEAL_OPENED"
+    APPEAL_CLOSED = "APPEAL_CLOSED"
+    ACTIVITY_CORRECTED = "ACTIVITY_CORRECTED"
+    ACTIVITY_VOIDED = "ACTIVITY_VOIDED"
+    ASSESSMENT_CHANGED = "ASSESSMENT_CHANGED"
+    HEARING_DECIDED = "HEARING_DECIDED"
+    CIRCUMSTANCES_RECOGNISED = "CIRCUMSTANCES_RECOGNISED"  # exemption or waiver
+    LATE_FACTS = "LATE_FACTS"
+
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # free text about a person, always shown to that person
+
+
+class Value(BaseModel):
+    """Part of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")

@@ -1,0 +1,142 @@
+"""What protects the member: hearings before deductions, exemptions, waivers, appeals."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.evaluation.codes import DeductionKind, ExemptionReason, Reason, WaiverReason
+from shared.contracts.event import Event
+
+
+class DeductionProposed(Event):
+    """A deduction was proposed; the member has been told and may answer until the day named. It costs nothing yet."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.DeductionProposed"
+    VERSION: ClassVar[int] = 1
+    deduction_id: UUID
+    member_id: UUID
+    period_id: UUID
+    community_id: UUID
+    kind: DeductionKind
+    source_event_id: UUID
+    reason: Reason
+    answer_until: date
+
+
+class DeductionAnswered(Event):
+    """The member answered a proposed deduction."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.DeductionAnswered"
+    VERSION: ClassVar[int] = 1
+    deduction_id: UUID
+    member_id: UUID
+    period_id: UUID
+    answer: Reason
+
+
+class DeductionUpheld(Event):
+    """After the hearing the deduction takes effect."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.DeductionUpheld"
+    VERSION: ClassVar[int] = 1
+    deduction_id: UUID
+    member_id: UUID
+    period_id: UUID
+    kind: DeductionKind
+    source_event_id: UUID
+    reason: Reason
+
+
+class DeductionDropped(Event):
+    """After the hearing nothing is deducted."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.DeductionDropped"
+    VERSION: ClassVar[int] = 1
+    deduction_id: UUID
+    member_id: UUID
+    period_id: UUID
+    kind: DeductionKind
+    reason: Reason
+
+
+class ExemptionGranted(Event):
+    """The days named do not count as eligible; a whole period exempted is not rated."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.ExemptionGranted"
+    VERSION: ClassVar[int] = 1
+    exemption_id: UUID
+    member_id: UUID
+    period_id: UUID
+    starts_on: date
+    ends_on: date
+    reason_code: ExemptionReason
+
+
+class CategoryWaived(Event):
+    """A category is not asked of this member; the remaining ones are scaled to the full side."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.CategoryWaived"
+    VERSION: ClassVar[int] = 1
+    member_id: UUID
+    period_id: UUID
+    category: str
+    reason_code: WaiverReason
+
+
+class AppealLodged(Event):
+    """The member contests a statement; until the decision its grade is under review."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.AppealLodged"
+    VERSION: ClassVar[int] = 1
+    appeal_id: UUID
+    member_id: UUID
+    period_id: UUID
+    statement_id: UUID
+    statement_version: int
+    unit_id: UUID
+    community_id: UUID
+    line_ids: tuple[UUID, ...]
+    grounds: Reason
+    decide_by: date
+
+
+class AppealAccepted(Event):
+    """An independent reviewer found for the member; the correction restates the statement."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.AppealAccepted"
+    VERSION: ClassVar[int] = 1
+    appeal_id: UUID
+    member_id: UUID
+    period_id: UUID
+    statement_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    reasons: Reason
+
+
+class AppealRejected(Event):
+    """An independent reviewer found no error; the member may escalate once."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.AppealRejected"
+    VERSION: ClassVar[int] = 1
+    appeal_id: UUID
+    member_id: UUID
+    period_id: UUID
+    statement_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    reasons: Reason
+    final: bool
+
+
+class AppealEscalated(Event):
+    """The member took a rejected appeal one level up."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.AppealEscalated"
+    VERSION: ClassVar[int] = 1
+    appeal_id: UUID
+    member_id: UUID
+    period_id: UUID
+    statement_id: UUID
+    grounds: Reason
+    decide_by: date

@@ -1,0 +1,165 @@
+"""Score statements: published, restated, confirmed by people, handed on. Scores are `Decimal` in hundredths; no line without its events."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.evaluation.codes import (
+    AdjustmentKind,
+    ConfirmedGrade,
+    EvaluationOccasion,
+    NotRatedReason,
+    ReferenceGrade,
+    RestatementCause,
+    Side,
+    Value,
+)
+from shared.contracts.event import Event
+
+
+class Adjustment(Value):
+    """One step between the raw value of a line and its points."""
+
+    kind: AdjustmentKind
+    delta: Decimal
+
+
+class ScoreLine(Value):
+    """One explained amount: `points == raw + sum of adjustment deltas`, always with the events behind it."""
+
+    line_id: UUID
+    member_id: UUID
+    period_id: UUID
+    side: Side
+    category: str
+    rule_id: str
+    rule_set_id: UUID
+    rule_set_version: int
+    occurred: date
+    source_event_ids: Annotated[tuple[UUID, ...], Field(min_length=1)]
+    inputs: dict[str, str]
+    raw: Decimal
+    adjustments: tuple[Adjustment, ...] = ()
+    points: Decimal
+    text_zh: str
+    text_en: str
+    reverses: UUID | None = None
+
+
+class CategoryTotal(Value):
+    """The sum of the lines of one category, with its cap as it applied to this member (None: unlimited)."""
+
+    side: Side
+    category: str
+    name_zh: str
+    name_en: str
+    cap: Decimal | None
+    points: Decimal
+    waived: bool = False
+
+
+class RuleSetReference(Value):
+    """A rule set that took part in a statement."""
+
+    rule_set_id: UUID
+    version: int
+    title: str
+
+
+class LineChange(Value):
+    """One difference between two versions of a statement; a missing side means the line did not exist there."""
+
+    line_id: UUID
+    category: str
+    before: Decimal | None
+    after: Decimal | None
+
+
+class ScoreStatementPublished(Event):
+    """A member's score statement became known to the member; a reference, not a decision."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.ScoreStatementPublished"
+    VERSION: ClassVar[int] = 1
+    statement_id: UUID
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    version: int
+    rule_sets: tuple[RuleSetReference, ...]
+    eligible_days: int
+    period_days: int
+    unit_score: Decimal
+    community_score: Decimal
+    score: Decimal
+    grade: ReferenceGrade
+    not_rated_reason: NotRatedReason | None = None
+    level: str | None = None  # star level where a district has them
+    appeal_until: date
+    categories: tuple[CategoryTotal, ...]
+    lines: tuple[ScoreLine, ...]
+
+
+class ScoreStatementRestated(Event):
+    """A published statement was replaced by a corrected one; both remain in the history."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.ScoreStatementRestated"
+    VERSION: ClassVar[int] = 1
+    statement_id: UUID
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    version: int
+    previous_version: int
+    previous_score: Decimal
+    previous_grade: ReferenceGrade
+    cause: RestatementCause
+    cause_event_id: UUID | None = None
+    diff: tuple[LineChange, ...]
+    rule_sets: tuple[RuleSetReference, ...]
+    eligible_days: int
+    period_days: int
+    unit_score: Decimal
+    community_score: Decimal
+    score: Decimal
+    grade: ReferenceGrade
+    not_rated_reason: NotRatedReason | None = None
+    level: str | None = None
+    appeal_until: date
+    categories: tuple[CategoryTotal, ...]
+    lines: tuple[ScoreLine, ...]
+
+
+class ReferenceGradeConfirmed(Event):
+    """People decided the grade; the statement was their reference."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.ReferenceGradeConfirmed"
+    VERSION: ClassVar[int] = 1
+    statement_id: UUID
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID
+    statement_version: int
+    reference_grade: ReferenceGrade
+    grade: ConfirmedGrade
+    reasons: Annotated[str, StringConstraints(max_length=200)] = ""
+    heard_on: date | None = None
+
+
+class StatementExported(Event):
+    """A statement was handed to a named recipient for one enabled occasion and a limited time."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.StatementExported"
+    VERSION: ClassVar[int] = 1
+    export_id: UUID
+    statement_id: UUID
+    member_id: UUID
+    period_id: UUID
+    statement_version: int
+    occasion: EvaluationOccasion
+    recipient: str
+    expires_on: date

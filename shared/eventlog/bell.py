@@ -1,0 +1,91 @@
+"""One LISTEN connection per process that tells waiters in it that a district's log has grown.
+
+A hint, never a promise: every waiter also looks by itself after a while, so a lost notification costs time and nothing else.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+
+from shared.eventlog.database import Database, is_passing
+
+logger = logging.getLogger(__name__)
+
+RECONNECT_AFTER = 0.5
+CHECK_EVERY = 5.0
+
+
+class Bell:
+    """Rings when events are appended to the log of `service`. Run `run()` as a task; `wait()` from anywhere."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        """`database` is only used for one dedicated connection."""
+        self._database = database
+        self._channel = f"log_{service}"
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def run(self) -> None:
+        """Listen until cancelled, reconnecting when the connection is lost."""
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                logger.warning("bell lost its connection", extra={"error": type(error).__name__})
+            self.ring("*")  # whatever was missed meanwhile
+            await asyncio.sleep(RECONNECT_AFTER)
+
+    async def _listen(self) -> None:
+        connection = await self._database.dedicated()
+        try:
+            await connection.add_listener(self._channel, self._notified)
+            self.ring("*")
+            while not connection.is_closed():
+                await asyncio.sleep(CHECK_EVERY)
+                await connection.execute("SELECT 1")  # a half-open connection shows itself here
+        finally:
+            connection.terminate()
+
+    def _notified(self, _connection: object, _pid: int, _channel: str, district: object) -> None:
+        self.ring(str(district))
+
+    def ring(self, district: str) -> None:
+        """Wake the waiters of `district` ("*": of all)."""
+        names = list(self._waiting) if district == "*" else [district, "*"]
+        for name in names:
+            for event in self._waiting.get(name, ()):
+                event.set()
+
+    def ringing(self, district: str = "*") -> "Ringing":
+        """Begin to listen for `district` ("*": any) *before* looking at the log, so that nothing falls in between."""
+        return Ringing(self._waiting[district])
+
+
+class Ringing:
+    """A waiter's ear: `with bell.ringing() as ear: look; await ear.wait(timeout)`."""
+
+    def __init__(self, waiting: set[asyncio.Event]) -> None:
+        """Made by Bell.ringing."""
+        self._waiting = waiting
+        self._event = asyncio.Event()
+
+    def __enter__(self) -> "Ringing":
+        """Start listening."""
+        self._waiting.add(self._event)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop listening."""
+        self._waiting.discard(self._event)
+
+    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - the bell is a hint: running out of time is an ordinary answer
+        """True when the bell rang within `timeout` seconds since the last wait."""
+        try:
+            await asyncio.wait_for(self._event.wait(), timeout)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+

@@ -1,0 +1,235 @@
+"""Command → decide → log: the one way events come into being, with group commit behind it.
+
+Invariant: a command id has one result for ever; a retry gets the first one back, whether or not the first answer arrived.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from shared.decider import Command, Decider
+from shared.eventlog.envelope import Context, Recorded
+from shared.eventlog.faultpoint import reach
+from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog, Outcome, Reserved, StreamVersion
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+
+BATCH = 300  # events in one append; larger batches gain little and hold the head row longer
+ATTEMPTS = 8  # reads and decisions before a busy stream is reported
+
+
+class StaleVersion(Exception):
+    """The stream is no longer at the version the caller expects."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        """Versions count events of the stream from 1; 0 means it does not exist."""
+        super().__init__(f"expected version {expected}, the stream is at {actual}")
+        self.expected = expected
+        self.actual = actual
+
+
+class CommandIdReused(Exception):
+    """This command id already belongs to another command; use a new one for a new intention."""
+
+
+class StreamBusy(Exception):
+    """Others kept writing to the stream; try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One event a command put into the log: id, CloudEvents type, and sequence in the district's log."""
+
+    id: UUID
+    type: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Result of a command: the stream, its version afterwards, the facts written (none: it was already so)."""
+
+    stream: str
+    version: int
+    facts: tuple[Fact, ...]
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """State of a stream at `version`."""
+
+    version: int
+    state: Any
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Commands of one district waiting for the next batch; one batch is under way at a time."""
+
+    waiting: list[tuple[Append, asyncio.Future[Outcome]]] = field(default_factory=list)
+    is_draining: bool = False
+
+
+class GroupCommit:
+    """Gathers commands that arrive while a batch is under way into the next batch (ADR 0002)."""
+
+    def __init__(self, log: EventLog) -> None:
+        """One per process and log."""
+        self._log = log
+        self._lanes: dict[str, _Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def append(self, command: Append) -> Outcome:
+        """Append one command; raises what the database raised for its batch."""
+        lane = self._lanes.setdefault(command.context.district, _Lane())
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        lane.waiting.append((command, future))
+        if not lane.is_draining:
+            lane.is_draining = True
+            task = asyncio.create_task(self._drain(command.context.district, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return await future
+
+    async def _drain(self, district: str, lane: _Lane) -> None:
+        try:
+            while lane.waiting:
+                batch, lane.waiting = _split(lane.waiting)
+                await self._commit(district, batch)
+        finally:
+            lane.is_draining = False
+
+    async def _commit(self, district: str, batch: Sequence[tuple[Append, asyncio.Future[Outcome]]]) -> None:
+        try:
+            reach("append.before")
+            outcomes = await self._log.append(district, [command for command, _ in batch])
+            reach("append.after")
+        except Exception as error:  # noqa: BLE001 - whatever it was, every waiting caller must hear of it
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if not future.done():  # the caller may have given up; the event is in the log all the same
+                future.set_result(outcome)
+
+
+def _split(waiting: list[tuple[Append, asyncio.Future[Outcome]]]) -> tuple[list[tuple[Append, asyncio.Future[Outcome]]], ...]:
+    events = 0
+    for number, (command, _) in enumerate(waiting):
+        events += len(command.events)
+        if events > BATCH and number:
+            return waiting[:number], waiting[number:]
+    return waiting, []
+
+
+class Commands:
+    """Handles commands of one service: load → decide → append, again when somebody else was first.
+
+    Keeps the folded state of recently used streams: only what is new is read, and the log's constraints decide whether it was enough.
+    """
+
+    def __init__(self, log: EventLog, *, remember: int = 10_000, within: float = 1.8) -> None:
+        """`remember`: number of streams whose state is kept in memory; `within`: seconds the database gets, waiting for one's turn aside."""
+        self._within = within
+        self._log = log
+        self._commit = GroupCommit(log)
+        self._remember = remember
+        self._known: OrderedDict[tuple[str, str], Folded] = OrderedDict()
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(
+        self,
+        decider: Decider[C, S],
+        stream_id: UUID,
+        command: C,
+        context: Context,
+        *,
+        expected_version: int | None = None,
+        unchanged: Sequence[StreamVersion] = (),
+    ) -> Handled:
+        """Decide `command` against the stream `{category}/{stream_id}` and append what follows.
+
+        Raises the DomainError that `decide` or a reservation names, StaleVersion for another version than `expected_version` or a moved
+        stream of `unchanged`, CommandIdReused, StreamBusy, TimeoutError, and what asyncpg raises when the database cannot answer: then it is
+        unknown whether the events were written, and the same command may be sent again.
+        """
+        stream = f"{decider.category}/{stream_id}"
+        turn = self._turns.setdefault((context.district, stream), asyncio.Lock())
+        # Commands on one stream take turns: together they would only conflict.
+        async with turn, asyncio.timeout(self._within):
+            for _ in range(ATTEMPTS):
+                first, folded = await self._load(decider, stream, context)
+                if first:
+                    return _first_result(stream, first)
+                if expected_version is not None and expected_version != folded.version:
+                    raise StaleVersion(expected_version, folded.version)
+                events = decider.decide(command, folded.state)
+                if not events:
+                    return Handled(stream, folded.version, ())
+                append = Append(
+                    context, StreamVersion(stream, folded.version), events, [decider.reservations(each) for each in events], unchanged
+                )
+                outcome = await self._commit.append(append)
+                match outcome:
+                    case Accepted(sequence):
+                        return self._accepted(decider, folded, append, sequence)
+                    case Reserved(reservation):
+                        raise reservation.violated
+                    case Duplicate() | Conflict():
+                        await self._check(unchanged, context)
+        raise StreamBusy
+
+    async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
+        """The stream as it is in the log now."""
+        _, folded = await self._load(decider, f"{decider.category}/{stream_id}", context)
+        return folded
+
+    async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[list[Recorded], Folded]:
+        key = (context.district, stream)
+        folded = self._known.get(key) or Folded(0, decider.initial)
+        first, news = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
+        if news:
+            state = folded.state
+            for recorded in news:
+                if recorded.data is not None:
+                    state = decider.evolve(state, recorded.data)
+            folded = Folded(news[-1].stream_version, state)
+            self._keep(key, folded)
+        return first, folded
+
+    async def _check(self, unchanged: Sequence[StreamVersion], context: Context) -> None:
+        for each in unchanged:
+            _, news = await self._log.read_stream(context.district, each.stream, each.version, context.command_id)
+            if news:
+                raise StaleVersion(each.version, news[-1].stream_version)
+
+    def _accepted(self, decider: Decider[C, S], folded: Folded, append: Append, sequence: int) -> Handled:
+        state = folded.state
+        for event in append.events:
+            state = decider.evolve(state, event)
+        version = folded.version + len(append.events)
+        self._keep((append.context.district, append.after.stream), Folded(version, state))
+        facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_) for ord_, event in enumerate(append.events))
+        return Handled(append.after.stream, version, facts)
+
+    def _keep(self, key: tuple[str, str], folded: Folded) -> None:
+        known = self._known.get(key)
+        if known is None or known.version < folded.version:
+            self._known[key] = folded
+        self._known.move_to_end(key)
+        if len(self._known) > self._remember:
+            self._known.popitem(last=False)
+
+
+def _first_result(stream: str, first: list[Recorded]) -> Handled:
+    if first[0].stream != stream:
+        raise CommandIdReused
+    facts = tuple(Fact(each.id, each.type, each.sequence) for each in first)
+    return Handled(stream, first[-1].stream_version, facts, is_duplicate=True)

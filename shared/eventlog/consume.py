@@ -1,0 +1,276 @@
+"""The ordered consumer: the broker is a doorbell, the checkpoint decides.
+
+Invariants: per (source, district) every event is applied exactly once and in sequence order; rows and checkpoint commit together;
+a poison event parks its own stream and blocks nothing else.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import asyncpg
+
+from shared.eventlog.database import Database, is_passing
+from shared.eventlog.envelope import Malformed, Recorded, decode
+from shared.eventlog.faultpoint import reach
+from shared.eventlog.intents import Intent, store_intents
+
+logger = logging.getLogger(__name__)
+
+POSITION = "SELECT position FROM checkpoints WHERE district = $1 AND source = $2"
+ADVANCE = """
+INSERT INTO checkpoints (district, source, position, newest) VALUES ($1, $2, $4, $5)
+ON CONFLICT (district, source) DO UPDATE SET position = $4, newest = greatest(checkpoints.newest, $5) WHERE checkpoints.position = $3
+"""
+NEWEST = "SELECT max(newest) FROM checkpoints WHERE district = $1"
+PARKED_STREAMS = "SELECT DISTINCT stream FROM parked WHERE district = $1 AND source = $2"
+PARK = "INSERT INTO parked (district, source, sequence, stream, error, body) VALUES ($1, $2, $3, $4, $5, $6)"
+SKIPPED = "SELECT sequence FROM operator_decisions WHERE district = $1 AND source = $2 AND decision = 'skipped' AND sequence BETWEEN $3 AND $4"
+
+BATCH = 500  # events per transaction
+POLL = 3.0  # seconds after which the feeds are asked without a doorbell
+
+Project = Callable[[asyncpg.Connection, Sequence[Recorded]], Awaitable[None]]
+React = Callable[[Recorded], Sequence[Intent]]
+Lane = tuple[str, str]  # (source service, district)
+
+
+class Source(Protocol):
+    """Where missing events are fetched: the feeds of the producing services (shared.eventlog.feed)."""
+
+    async def heads(self, service: str) -> dict[str, int]:
+        """Log size per district of a producing service."""
+        ...
+
+    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+        """Up to `limit` bodies behind `after`, in sequence order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message from the broker: the bytes, and how to settle it."""
+
+    body: bytes
+    acknowledge: Callable[[], Awaitable[None]]
+    reject: Callable[[], Awaitable[None]]  # to the dead-letter exchange, never back to the queue
+
+
+class Fenced(Exception):
+    """The checkpoint is not where this process left it: another one is consuming too."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the consumer is, for readiness and metrics."""
+
+    positions: dict[Lane, int] = field(default_factory=dict)
+    heads: dict[Lane, int] = field(default_factory=dict)
+    moved: int = 0  # counts applied batches
+
+    def lag(self) -> int:
+        """Events known to exist in the sources and not applied yet."""
+        return sum(max(0, head - self.positions.get(lane, 0)) for lane, head in self.heads.items())
+
+
+class OrderedConsumer:
+    """Applies the events of `sources` to one read schema, in order. `run()` as one task; `offer()` from the broker's callbacks."""
+
+    def __init__(
+        self,
+        database: Database,
+        source: Source,
+        sources: Sequence[str],
+        project: Project,
+        react: React | None,
+        *,
+        on_applied: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`react` None: side effects are off (rebuild). `on_applied` is called after every commit."""
+        self._database = database
+        self._source = source
+        self._sources = tuple(sources)
+        self._project = project
+        self._react = react
+        self._on_applied = on_applied
+        self._deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
+        self._advanced = asyncio.Condition()
+        self.progress = Progress()
+
+    async def offer(self, delivery: Delivery) -> None:
+        """Take a message from the broker; it is settled after the commit that covers it. Prefetch bounds how many wait."""
+        await self._deliveries.put(delivery)
+
+    async def run(self) -> None:
+        """Consume until cancelled; whatever fails outside the events themselves is waited out and tried again."""
+        looked = 0.0
+        loop = asyncio.get_running_loop()
+        held: list[Delivery] = []
+        while True:
+            try:
+                if not held:
+                    held = await self._collect()
+                await self._take(held)
+                held = []
+                if loop.time() - looked > POLL:
+                    looked = loop.time()
+                    await self.catch_up()
+            except Exception as error:  # noqa: BLE001 - the pump must outlive the database, the broker and the feeds
+                level = logging.WARNING if is_passing(error) or isinstance(error, Fenced) else logging.ERROR
+                logger.log(level, "consumer interrupted", exc_info=level == logging.ERROR, extra={"error": type(error).__name__})
+                self.progress.positions.clear()
+                await asyncio.sleep(0.5)
+
+    async def _collect(self) -> list[Delivery]:
+        try:
+            held = [await asyncio.wait_for(self._deliveries.get(), POLL)]
+        except TimeoutError:
+            return []
+        while len(held) < BATCH and not self._deliveries.empty():
+            held.append(self._deliveries.get_nowait())
+        return held
+
+    async def _take(self, held: Sequence[Delivery]) -> None:
+        lanes: defaultdict[Lane, dict[int, Recorded]] = defaultdict(dict)
+        settle: list[Callable[[], Awaitable[None]]] = []
+        for delivery in held:
+            try:
+                event = decode(delivery.body)
+            except Malformed as error:
+                logger.error("message is not an event: dead-lettered", extra={"error": str(error)[:200]})  # noqa: TRY400 - the trace says no more
+                settle.append(delivery.reject)
+                continue
+            if event.service not in self._sources:
+                settle.append(delivery.reject)
+                continue
+            lanes[event.service, event.district][event.sequence] = event
+            settle.append(delivery.acknowledge)
+        for lane, events in lanes.items():
+            await self._advance(lane, events)
+        reach("consumer.committed")
+        for each in settle:
+            await each()
+
+    async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
+        """Bring `lane` at least to the highest sequence offered, fetching from the feed what the broker did not bring."""
+        goal = max(events)
+        position = await self._position(lane)
+        while position < goal:
+            run: list[Recorded] = []
+            while position + len(run) + 1 in events:
+                run.append(events[position + len(run) + 1])
+            if run:
+                position = await self._apply(lane, position, run)
+            else:
+                missing = await self._source.read(lane[0], lane[1], position, BATCH)
+                if not missing:
+                    # A message ahead of the log it claims to come from: not ours to believe.
+                    logger.error("message is ahead of its log", extra={"source": lane[0], "sequence": goal, "head": position})
+                    return
+                position = await self._apply(lane, position, [decode(body) for body in missing])
+
+    async def catch_up(self, until: dict[Lane, int] | None = None) -> None:
+        """Apply what the feeds have and the broker did not bring, up to `until` (default: the heads of the feeds now)."""
+        if until is None:
+            until = {(service, district): head for service in self._sources for district, head in (await self._source.heads(service)).items()}
+            self.progress.heads = dict(until)
+        for lane, goal in until.items():
+            position = await self._position(lane)
+            while position < goal:
+                bodies = await self._source.read(lane[0], lane[1], position, min(BATCH, goal - position))
+                if not bodies:
+                    break
+                position = await self._apply(lane, position, [decode(body) for body in bodies])
+
+    async def wait_for(self, lane: Lane, position: int, timeout: float) -> bool:  # noqa: ASYNC109 - running out of time is an ordinary answer
+        """True when the read model has applied `position` of `lane` within `timeout` seconds (read-your-writes)."""
+        async with self._advanced:
+            try:
+                await asyncio.wait_for(self._advanced.wait_for(lambda: self.progress.positions.get(lane, 0) >= position), timeout)
+            except TimeoutError:
+                return await self._position(lane, refresh=True) >= position
+        return True
+
+    async def _position(self, lane: Lane, *, refresh: bool = False) -> int:
+        if refresh or lane not in self.progress.positions:
+            async with self._database.district(lane[1], readonly=True) as tx:
+                position = await tx.fetchval(POSITION, lane[1], lane[0]) or 0
+            if refresh:
+                return position
+            self.progress.positions[lane] = position
+        return self.progress.positions[lane]
+
+    async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+        """Apply a gapless run in one transaction; event by event when one of them is poison. The new position."""
+        if [event.sequence for event in run] != list(range(position + 1, position + 1 + len(run))):
+            message = f"{lane} is at {position} but was handed {run[0].sequence}…{run[-1].sequence}"
+            raise Fenced(message)
+        try:
+            async with self._database.district(lane[1]) as tx:
+                await self._move(tx, lane, position, run)
+                excluded = await self._excluded(tx, lane, run)
+                if excluded or any(event.problem for event in run):
+                    await self._one_by_one(tx, lane, run, excluded)
+                else:
+                    await self._effects(tx, run)
+                reach("consumer.before_commit")
+        except Exception as error:
+            if is_passing(error) or isinstance(error, Fenced):
+                raise
+            async with self._database.district(lane[1]) as tx:
+                await self._move(tx, lane, position, run)
+                await self._one_by_one(tx, lane, run, await self._excluded(tx, lane, run))
+        return await self._moved(lane, run[-1].sequence)
+
+    async def _moved(self, lane: Lane, position: int) -> int:
+        async with self._advanced:
+            self.progress.positions[lane] = position
+            self.progress.heads[lane] = max(position, self.progress.heads.get(lane, 0))
+            self.progress.moved += 1
+            self._advanced.notify_all()
+        self._on_applied()
+        return position
+
+    async def newest(self, district: str) -> datetime | None:
+        """Business time of the newest event applied in `district`: the clock of a simulated year."""
+        async with self._database.district(district, readonly=True) as tx:
+            return await tx.fetchval(NEWEST, district)
+
+    async def _move(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> None:
+        newest = max(event.time for event in run)
+        if await tx.execute(ADVANCE, lane[1], lane[0], old, run[-1].sequence, newest) == "INSERT 0 0":
+            message = f"checkpoint of {lane} is not at {old}"
+            raise Fenced(message)
+
+    async def _excluded(self, tx: asyncpg.Connection, lane: Lane, run: Sequence[Recorded]) -> set[str | int]:
+        """Streams that are parked, and sequences an operator chose to skip."""
+        streams = {row["stream"] for row in await tx.fetch(PARKED_STREAMS, lane[1], lane[0])}
+        skipped = {row["sequence"] for row in await tx.fetch(SKIPPED, lane[1], lane[0], run[0].sequence, run[-1].sequence)}
+        return {event.stream for event in run if event.stream in streams} | skipped
+
+    async def _effects(self, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
+        await self._project(tx, run)
+        if self._react is not None:
+            await store_intents(tx, [(event, intent) for event in run for intent in self._react(event)])
+
+    async def _one_by_one(self, tx: asyncpg.Connection, lane: Lane, run: Sequence[Recorded], excluded: set[str | int]) -> None:
+        for event in run:
+            if event.sequence in excluded:
+                continue
+            problem = "an earlier event of this stream is parked" if event.stream in excluded else event.problem
+            if problem is None:
+                try:
+                    async with tx.transaction():
+                        await self._effects(tx, [event])
+                except Exception as error:
+                    if is_passing(error):
+                        raise
+                    problem = f"{type(error).__name__}: {error}"
+                    logger.exception("event parked", extra={"type": event.type, "sequence": event.sequence})
+            if problem is not None:
+                excluded.add(event.stream)
+                await tx.execute(PARK, lane[1], lane[0], event.sequence, event.stream, problem[:500], event.body)

@@ -1,0 +1,91 @@
+"""Connections to PostgreSQL with the district set per transaction, and the errors that mean "not now" rather than "no".
+
+Invariant: business tables are touched only inside `district(...)`, so row-level security always has a district to compare with.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+
+SET_DISTRICT = "SELECT set_config('guangcai.district', $1, true)"
+
+# PostgreSQL error classes that pass: connection, resources, operator intervention, lock, rollback, system error.
+_PASSING_CLASSES = ("08", "53", "57", "55", "40", "58")
+
+
+def is_passing(error: BaseException) -> bool:
+    """True when the database (or the way to it) failed, not the statement: worth retrying, never a reason to park an event."""
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "").startswith(_PASSING_CLASSES)
+    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncio.TimeoutError))
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value, default=str).decode(), decoder=orjson.loads, format="text"
+    )
+
+
+async def _keep(_connection: asyncpg.Connection) -> None:
+    """Nothing to reset on release: we only set things per transaction, and this saves a round trip."""
+
+
+class Database:
+    """A pool of connections as one role, with one search path. Opened with `async with`."""
+
+    def __init__(self, url: str, *, search_path: str, size: int = 10, name: str = "guangcai", timeout: float = 2.0) -> None:
+        """`timeout` (seconds) bounds waiting for a connection; statements get ten times as long."""
+        self._url = url
+        self._search_path = search_path
+        self._size = size
+        self._name = name
+        self._timeout = timeout
+        self._pool: asyncpg.Pool | None = None
+
+    async def __aenter__(self) -> "Database":
+        """Connect lazily: a service starts, and says so in readiness, while its database is down."""
+        self._pool = asyncpg.create_pool(**self._parameters(), min_size=0, max_size=self._size, init=_prepare, reset=_keep)
+        await self._pool
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close, waiting two seconds for work under way."""
+        if self._pool is None:
+            return
+        try:
+            async with asyncio.timeout(2):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    def _parameters(self) -> dict[str, Any]:
+        return {
+            "dsn": self._url,
+            "timeout": self._timeout,
+            "command_timeout": self._timeout * 10,
+            "server_settings": {"search_path": self._search_path, "application_name": self._name},
+        }
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """A pooled connection without a district: only for the functions of the log, which set it themselves."""
+        assert self._pool is not None, "open the database with `async with` first"
+        async with self._pool.acquire(timeout=self._timeout) as connection:
+            yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
+
+    @asynccontextmanager
+    async def district(self, district: str, *, readonly: bool = False) -> AsyncIterator[asyncpg.Connection]:
+        """One READ COMMITTED transaction that sees only `district`."""
+        async with self.connection() as connection, connection.transaction(readonly=readonly):
+            await connection.execute(SET_DISTRICT, district)
+            yield connection
+
+    async def dedicated(self) -> asyncpg.Connection:
+        """A connection of its own, outside the pool, for LISTEN and session locks. The caller closes it."""
+        connection: asyncpg.Connection = await asyncpg.connect(**self._parameters())
+        await _prepare(connection)
+        return connection

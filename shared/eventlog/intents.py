@@ -1,0 +1,164 @@
+"""What a reaction decided to do: written with the projection, performed afterwards, at least once.
+
+Invariant: one intent per (district, key); performing it twice has one effect, because its command id is derived from the key.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import asyncpg
+
+from shared.decider import DomainError
+from shared.eventlog.database import Database
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.faultpoint import reach
+
+logger = logging.getLogger(__name__)
+
+STORE = """
+INSERT INTO intents (district, key, kind, payload, due, event_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (district, key) DO NOTHING
+"""
+TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.intents'), hashtext($1))"
+DUE = """
+SELECT key, kind, payload, due, event_id, attempts FROM intents
+WHERE district = $1 AND state = 'open' AND due <= $2 AND not_before <= $3 ORDER BY due, key LIMIT $4
+"""
+OPEN = "SELECT count(*) FROM intents WHERE district = $1 AND state = 'open' AND due <= $2"
+CLOSE = "UPDATE intents SET state = $3, outcome = $4, attempts = attempts + 1 WHERE district = $1 AND key = $2"
+DELAY = "UPDATE intents SET not_before = $3, outcome = $4, attempts = attempts + 1 WHERE district = $1 AND key = $2"
+
+MOST_ATTEMPTS = 20
+IN_FLIGHT = 16
+PAGE = 200
+NAMESPACE = UUID("7b1b6f0e-6f0c-5d0e-9d3a-6a7f5a0f2c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing to do. `key` is unique per district; `payload` is JSON; `due` is business time (aware)."""
+
+    key: str
+    kind: str
+    payload: Mapping[str, Any]
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An intent as it is performed, with the event it follows from."""
+
+    district: str
+    intent: Intent
+    event_id: UUID
+
+    @property
+    def command_id(self) -> UUID:
+        """Same for every attempt, so that attempts have one effect."""
+        return uuid5(NAMESPACE, f"{self.district}/{self.intent.key}")
+
+
+Perform = Callable[[Pending], Awaitable[None]]
+
+
+async def store_intents(tx: asyncpg.Connection, intents: Sequence[tuple[Recorded, Intent]]) -> None:
+    """Write intents in the transaction that applies their events; one that is there already stays as it is."""
+    if intents:
+        rows = [(event.district, each.key, each.kind, dict(each.payload), each.due, event.id) for event, each in intents]
+        await tx.executemany(STORE, rows)
+
+
+class Performer:
+    """Performs due intents of one service; several processes may run it, one leads."""
+
+    def __init__(
+        self,
+        database: Database,
+        service: str,
+        perform: Perform,
+        *,
+        districts: Callable[[], set[str]],
+        business_now: Callable[[str], Awaitable[datetime]],
+        now: Callable[[], datetime],
+        poll: float = 1.0,
+    ) -> None:
+        """`districts`: those to look after; `business_now(district)` is compared with `due`, `now` with the back-off."""
+        self._database = database
+        self._service = service
+        self._perform = perform
+        self._districts = districts
+        self._business_now = business_now
+        self._now = now
+        self._poll = poll
+        self._news = asyncio.Event()
+        self.is_idle = False
+
+    def wake(self) -> None:
+        """Look now rather than at the next poll."""
+        self.is_idle = False
+        self._news.set()
+
+    async def run(self) -> None:
+        """Lead when possible, until cancelled."""
+        while True:
+            try:
+                connection = await self._database.dedicated()
+                try:
+                    await self._lead(connection)
+                finally:
+                    connection.terminate()
+            except Exception as error:  # noqa: BLE001 - must outlive the database
+                logger.warning("performer interrupted", extra={"error": type(error).__name__})
+            await asyncio.sleep(self._poll)
+
+    async def _lead(self, connection: asyncpg.Connection) -> None:
+        while not await connection.fetchval(TRY_LEAD, self._service):
+            await asyncio.sleep(self._poll)
+        while True:
+            self._news.clear()
+            performed = 0
+            for district in sorted(self._districts()):
+                performed += await self.perform_due(district)
+            if performed:
+                continue
+            self.is_idle = not self._news.is_set()
+            try:
+                await asyncio.wait_for(self._news.wait(), self._poll)
+            except TimeoutError:
+                await connection.execute("SELECT 1")  # the lock is worth as much as its connection
+
+    async def perform_due(self, district: str) -> int:
+        """Perform one page of what is due in `district`; how many were tried."""
+        business_now = await self._business_now(district)
+        async with self._database.district(district, readonly=True) as tx:
+            rows = await tx.fetch(DUE, district, business_now, self._now(), PAGE)
+        slots = asyncio.Semaphore(IN_FLIGHT)
+        await asyncio.gather(*(self._attempt(district, row, slots) for row in rows))
+        return len(rows)
+
+    async def _attempt(self, district: str, row: asyncpg.Record, slots: asyncio.Semaphore) -> None:
+        intent = Intent(row["key"], row["kind"], row["payload"], row["due"])
+        async with slots:
+            try:
+                await self._perform(Pending(district, intent, row["event_id"]))
+                state, outcome = "done", None
+            except DomainError as refused:
+                state, outcome = "refused", refused.code()
+            except Exception as error:  # noqa: BLE001 - whatever went wrong is tried again, later and later
+                state, outcome = "open", f"{type(error).__name__}"
+                logger.warning("intent postponed", extra={"kind": intent.kind, "attempts": row["attempts"] + 1, "error": outcome})
+            reach("intent.performed")
+            async with self._database.district(district) as tx:
+                if state != "open" or row["attempts"] + 1 >= MOST_ATTEMPTS:
+                    await tx.execute(CLOSE, district, intent.key, "failed" if state == "open" else state, outcome)
+                else:
+                    await tx.execute(DELAY, district, intent.key, self._now() + backoff(row["attempts"]), outcome)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Wait after failed attempt number `attempts` (from 0): 0.5 s doubling, at most five minutes."""
+    return timedelta(seconds=min(0.5 * 2**attempts, 300))

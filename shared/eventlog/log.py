@@ -1,0 +1,181 @@
+"""The log of one service on PostgreSQL: append batches of commands, read pages, streams and heads.
+
+Invariant: per district the sequence is 1..n without gaps in commit order; the constraints of 0001_log.sql are the authority.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import asyncpg
+
+from shared.contracts.event import Event
+from shared.decider import Reservation, Reserve
+from shared.eventlog.database import Database
+from shared.eventlog.envelope import Context, Recorded, decode, tail_of
+from shared.identifiers import derive
+
+APPEND = "SELECT base, outcomes FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+READ_LOG = "SELECT sequence, body FROM read_log($1, $2, $3)"
+READ_STREAM = "SELECT mine, body FROM read_stream($1, $2, $3, $4)"
+LOG_HEADS = "SELECT district, size FROM log_heads()"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamVersion:
+    """A stream and the version it was read at. `version` 0: it does not exist."""
+
+    stream: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The events of one command, for one stream, to follow directly on `after`.
+
+    `after.version` must come from a read. `unchanged` are streams that must still be at the version they were read at.
+    """
+
+    context: Context
+    after: StreamVersion
+    events: Sequence[Event]
+    reservations: Sequence[Sequence[Reservation]] = ()
+    unchanged: Sequence[StreamVersion] = ()
+
+    def event_id(self, ord_: int) -> UUID:
+        """Id of the command's event number `ord_` (from 0): derived, so that a retry makes the same event."""
+        return derive(self.context.command_id, f"event/{ord_}", self.context.time)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The events are in the log at sequences `first` … ."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else wrote to one of the streams first; nothing was written. Read again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """This command id is in the log already; nothing was written. `read_stream` gives the first result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """No place was left for `reservation`; nothing was written."""
+
+    reservation: Reserve
+
+
+Outcome = Accepted | Conflict | Duplicate | Reserved
+
+
+@dataclass(slots=True)
+class _Columns:
+    """A batch as the arrays that append() takes; numbers of events count from 1."""
+
+    events: list[tuple[str, int, UUID, int, str, bytes]] = field(default_factory=list)
+    reservations: list[tuple[int, Reservation, str]] = field(default_factory=list)
+    conditions: list[tuple[int, StreamVersion]] = field(default_factory=list)
+
+    def add(self, command: Append) -> None:
+        for ord_, event in enumerate(command.events):
+            tail = tail_of(event, event_id=command.event_id(ord_), stream=command.after.stream, context=command.context)
+            version = command.after.version + ord_ + 1
+            self.events.append((command.after.stream, version, command.context.command_id, ord_, event.type_name(), tail))
+            if ord_ < len(command.reservations):
+                self.reservations += [(len(self.events), each, each.holder or command.after.stream) for each in command.reservations[ord_]]
+            if ord_ == 0:
+                self.conditions += [(len(self.events), each) for each in command.unchanged]
+
+    def arguments(self) -> list[list[object]]:
+        events: list[list[object]] = [list(column) for column in zip(*self.events, strict=True)]
+        reservations: list[list[object]] = [
+            [number for number, _, _ in self.reservations],
+            [each.kind for _, each, _ in self.reservations],
+            [each.key for _, each, _ in self.reservations],
+            [holder for _, _, holder in self.reservations],
+            [each.limit if isinstance(each, Reserve) else 0 for _, each, _ in self.reservations],
+        ]
+        conditions: list[list[object]] = [
+            [number for number, _ in self.conditions],
+            [each.stream for _, each in self.conditions],
+            [each.version for _, each in self.conditions],
+        ]
+        return [*events, *reservations, *conditions]
+
+
+class EventLog:
+    """Append to and read the log of `service`. Stateless; safe to share between tasks."""
+
+    def __init__(self, database: Database, service: str) -> None:
+        """`database` connects as the service's role with its schema on the search path."""
+        self._database = database
+        self.service = service
+
+    async def append(self, district: str, commands: Sequence[Append]) -> list[Outcome]:
+        """Append each command all or nothing, in one round trip and one transaction; one outcome per command, in order.
+
+        A conflict, a duplicate or a missing place concerns only its own command. Raises what asyncpg raises when the database
+        cannot answer; then it is unknown whether the batch was written, and sending it again is safe (command ids).
+        """
+        columns = _Columns()
+        for command in commands:
+            columns.add(command)
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(APPEND, self.service, district, *columns.arguments())
+        assert row is not None, "append() always answers"
+        return _outcomes(commands, columns, row)
+
+    async def read_log(self, district: str, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Up to `limit` (sequence, body) behind `after`, in sequence order, undecoded."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(READ_LOG, district, after, limit)
+        return [(row["sequence"], row["body"]) for row in rows]
+
+    async def read_stream(self, district: str, stream: str, after: int, command_id: UUID) -> tuple[list[Recorded], list[Recorded]]:
+        """What `command_id` has already written (usually nothing), and the stream behind version `after`, in order."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(READ_STREAM, district, stream, after, command_id)
+        mine: list[Recorded] = []
+        others: list[Recorded] = []
+        for row in rows:
+            (mine if row["mine"] else others).append(decode(row["body"]))
+        return mine, others
+
+    async def heads(self) -> dict[str, int]:
+        """Size of the log per district."""
+        async with self._database.connection() as connection:
+            return {row["district"]: row["size"] for row in await connection.fetch(LOG_HEADS)}
+
+
+def _outcomes(commands: Sequence[Append], columns: _Columns, row: asyncpg.Record) -> list[Outcome]:
+    if row["outcomes"] is None:
+        outcomes: list[Outcome] = []
+        first: int = row["base"] + 1
+        for command in commands:
+            outcomes.append(Accepted(first))
+            first += len(command.events)
+        return outcomes
+    return [_outcome(verdict, columns) for verdict in row["outcomes"]]
+
+
+def _outcome(verdict: dict[str, int | str], columns: _Columns) -> Outcome:
+    match verdict:
+        case {"outcome": "accepted", "sequence": int(first)}:
+            return Accepted(first)
+        case {"outcome": "duplicate"}:
+            return Duplicate()
+        case {"outcome": "conflict"}:
+            return Conflict()
+        case {"outcome": "reserved", "reservation": int(number)}:
+            reservation = columns.reservations[number - 1][1]
+            assert isinstance(reservation, Reserve), "only a Reserve can find no place"
+            return Reserved(reservation)
+        case _:
+            message = f"append() answered {verdict!r}"
+            raise AssertionError(message)

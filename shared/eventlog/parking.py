@@ -1,0 +1,71 @@
+"""What the operator does about parked streams: look, try again, or skip with a reason. Both decisions are recorded for ever."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from shared.eventlog.consume import Project, React
+from shared.eventlog.database import Database
+from shared.eventlog.envelope import Recorded, decode
+from shared.eventlog.intents import store_intents
+
+LIST = "SELECT source, sequence, stream, error FROM parked WHERE district = $1 ORDER BY source, sequence LIMIT $2"
+# The pump moves this row in its own transaction, so holding it keeps new events of the stream from being parked behind our back.
+HOLD = "SELECT position FROM checkpoints WHERE district = $1 AND source = $2 FOR UPDATE"
+TAKE = "DELETE FROM parked WHERE district = $1 AND source = $2 AND stream = $3 RETURNING sequence, body"
+RECORD = "INSERT INTO operator_decisions VALUES ($1, $2, $3, $4, $5, $6, $7)"
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """One event that could not be applied, and why."""
+
+    source: str
+    sequence: int
+    stream: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided what about a parked stream, when and why. `reason` is shown to auditors."""
+
+    district: str
+    source: str
+    stream: str
+    reason: str
+    actor: str
+    at: datetime
+
+
+async def parked(database: Database, district: str, limit: int = 200) -> list[Parked]:
+    """Parked events of `district`, oldest first."""
+    async with database.district(district, readonly=True) as tx:
+        return [Parked(*row) for row in await tx.fetch(LIST, district, limit)]
+
+
+async def retry(database: Database, decision: Decision, project: Project, react: React) -> int:
+    """Apply a parked stream in order, all or nothing; number of events applied. Raises whatever the projection raises."""
+    async with database.district(decision.district) as tx:
+        events = await _take(tx, decision, "retried")
+        for event in events:
+            await project(tx, [event])
+        await store_intents(tx, [(event, intent) for event in events for intent in react(event)])
+        return len(events)
+
+
+async def skip(database: Database, decision: Decision) -> int:
+    """Leave out the parked events of a stream for good (a rebuild leaves them out too); number of events skipped."""
+    async with database.district(decision.district) as tx:
+        return len(await _take(tx, decision, "skipped"))
+
+
+async def _take(tx: asyncpg.Connection, decision: Decision, kind: str) -> Sequence[Recorded]:
+    await tx.fetchval(HOLD, decision.district, decision.source)
+    rows = sorted(await tx.fetch(TAKE, decision.district, decision.source, decision.stream))
+    await tx.executemany(
+        RECORD, [(decision.district, decision.source, row["sequence"], kind, decision.reason, decision.actor, decision.at) for row in rows]
+    )
+    return [decode(row["body"]) for row in rows]

@@ -1,0 +1,111 @@
+"""The log is the outbox: read pages in sequence order, publish, move the cursor over what the broker confirmed.
+
+Invariants: one leader per service (session advisory lock, and the cursor moves only on that session and only forward);
+a crash anywhere gives duplicates, never gaps.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+import asyncpg
+
+from shared.eventlog.bell import Bell
+from shared.eventlog.database import SET_DISTRICT, Database, is_passing
+from shared.eventlog.faultpoint import reach
+from shared.eventlog.log import LOG_HEADS
+
+logger = logging.getLogger(__name__)
+
+TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.relay'), hashtext($1))"
+CURSOR = "SELECT position FROM relay_cursor WHERE district = $1"
+PAGE = "SELECT sequence, type, body FROM events WHERE district = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"
+ADVANCE = """
+INSERT INTO relay_cursor (district, position) VALUES ($1, $3)
+ON CONFLICT (district) DO UPDATE SET position = $3 WHERE relay_cursor.position = $2
+"""
+
+
+class Publisher(Protocol):
+    """Where the relay sends events; shared.messaging has the one for RabbitMQ."""
+
+    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+        """Publish (sequence, type, body) in order; number of leading ones that are confirmed. Raises when the broker is out of reach."""
+        ...
+
+
+class Relay:
+    """Publishes the log of one service. Run `run()` as a task in every process: one of them leads."""
+
+    def __init__(self, database: Database, service: str, publisher: Publisher, bell: Bell, *, page: int = 500, poll: float = 1.0) -> None:
+        """`page`: events published before confirms are awaited; `poll`: seconds after which it looks without being rung."""
+        self._database = database
+        self._service = service
+        self._publisher = publisher
+        self._bell = bell
+        self._page = page
+        self._poll = poll
+        self.is_leading = False
+        self.lag = 0  # events in the log that are not confirmed yet, over all districts
+
+    async def run(self) -> None:
+        """Lead when possible, until cancelled. Failures of the database or the broker are waited out."""
+        while True:
+            try:
+                connection = await self._database.dedicated()
+                try:
+                    await self._lead(connection)
+                finally:
+                    self.is_leading = False
+                    connection.terminate()
+            except Exception as error:  # noqa: BLE001 - the relay must outlive whatever its parts throw; the lag shows in readiness
+                level = logging.WARNING if is_passing(error) else logging.ERROR
+                logger.log(level, "relay interrupted", exc_info=level == logging.ERROR, extra={"error": type(error).__name__})
+            await asyncio.sleep(self._poll)
+
+    async def _lead(self, connection: asyncpg.Connection) -> None:
+        while not await connection.fetchval(TRY_LEAD, self._service):
+            await asyncio.sleep(self._poll)
+        self.is_leading = True
+        cursors: dict[str, int] = {}
+        with self._bell.ringing() as ear:
+            while True:
+                if not await self._round(connection, cursors):
+                    await ear.wait(self._poll)
+
+    async def _round(self, connection: asyncpg.Connection, cursors: dict[str, int]) -> bool:
+        """One page of every district that has news; True when something moved."""
+        heads = {row["district"]: row["size"] for row in await connection.fetch(LOG_HEADS)}
+        has_moved = False
+        for district, head in heads.items():
+            if district not in cursors:
+                async with connection.transaction():
+                    await connection.execute(SET_DISTRICT, district)
+                    cursors[district] = await connection.fetchval(CURSOR, district) or 0
+            if cursors[district] < head:
+                has_moved |= await self._relay_page(connection, cursors, district)
+        self.lag = sum(head - cursors[district] for district, head in heads.items())
+        return has_moved
+
+    async def _relay_page(self, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
+        position = cursors[district]
+        async with connection.transaction():
+            await connection.execute(SET_DISTRICT, district)
+            rows = await connection.fetch(PAGE, district, position, self._page)
+        reach("relay.read")
+        confirmed = await self._publisher.publish(district, [(row["sequence"], row["type"], row["body"]) for row in rows])
+        reach("relay.confirmed")
+        if not confirmed:
+            message = f"the broker confirmed nothing behind {position}"
+            raise OSError(message)
+        last: int = rows[confirmed - 1]["sequence"]
+        async with connection.transaction():
+            await connection.execute(SET_DISTRICT, district)
+            status = await connection.execute(ADVANCE, district, position, last)
+        if status == "INSERT 0 0":
+            message = f"the cursor of {district} is not at {position}: somebody else leads"
+            raise OSError(message)
+        cursors[district] = last
+        reach("relay.moved")
+        return True

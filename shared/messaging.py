@@ -1,0 +1,256 @@
+"""RabbitMQ: topology, publishing with confirms, and the FastStream broker that receives with manual acknowledgement.
+
+Invariants: nothing counts as sent before the broker has confirmed it, an unroutable message is an error, and no message is settled
+before the transaction that covers it (the ordered consumer settles; FastStream's own policies are never used).
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from types import ModuleType
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.exceptions import AMQPError
+from aiormq.exceptions import AMQPError as WireError
+from faststream import AckPolicy
+from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
+from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
+
+from shared.contracts.event import Event
+from shared.eventlog.consume import Delivery
+from shared.eventlog.envelope import CONTENT_TYPE
+
+logger = logging.getLogger(__name__)
+
+BROKER_ERRORS = (AMQPError, WireError, OSError, asyncio.TimeoutError)
+CONFIRM_WITHIN = 10.0
+CONNECT_WITHIN = 5.0
+HEARTBEAT = 10
+PREFETCH = 1000
+DELIVERY_LIMIT = 20
+WATCH_EVERY = 5.0
+HISTORY_BYTES = 20_000_000_000
+
+
+class Topology:
+    """Names and arguments of everything we declare; only what RabbitMQ 3.10 and 4.x share."""
+
+    def __init__(self, prefix: str = "guangcai") -> None:
+        """`prefix` keeps several installations on one vhost apart."""
+        self.events = f"{prefix}.events"
+        self.dead = f"{prefix}.dead"
+        self.history = f"{prefix}.history"
+        self._prefix = prefix
+
+    def queue(self, service: str) -> str:
+        """The one queue of a consuming service."""
+        return f"{self._prefix}.{service}"
+
+    def queue_arguments(self) -> dict[str, Any]:
+        """A quorum queue with one active consumer; what is refused or comes too often goes to the dead letters, at least once."""
+        return {
+            "x-queue-type": "quorum",
+            "x-single-active-consumer": True,
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": self.dead,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        }
+
+    async def declare(self, channel: AbstractChannel, service: str | None = None, sources: Iterable[str] = ()) -> AbstractExchange:
+        """Declare the exchanges, dead letters and the history stream, and the queue of `service` bound to all of its `sources`."""
+        exchange = await channel.declare_exchange(self.events, aio_pika.ExchangeType.TOPIC, durable=True)
+        dead = await channel.declare_exchange(self.dead, aio_pika.ExchangeType.TOPIC, durable=True)
+        dead_letters = await channel.declare_queue(self.dead, durable=True, arguments={"x-queue-type": "quorum"})
+        await dead_letters.bind(dead, "#")
+        history = await channel.declare_queue(
+            self.history, durable=True, arguments={"x-queue-type": "stream", "x-max-length-bytes": HISTORY_BYTES}
+        )
+        await history.bind(exchange, "#")
+        if service is not None:
+            queue = await channel.declare_queue(self.queue(service), durable=True, arguments=self.queue_arguments())
+            for source in sources:
+                await queue.bind(exchange, f"{source}.#")
+        return exchange
+
+
+def routing_key(service: str, district: str, type_name: str) -> str:
+    """`{service}.{district}.{EventName}`; never personal data."""
+    return f"{service}.{district}.{type_name.split('.')[2]}"
+
+
+class RabbitPublisher:
+    """Publishes pages of the log: persistent, mandatory, confirmed, in order on one channel. Reconnects after any failure."""
+
+    def __init__(self, url: str, service: str, topology: Topology) -> None:
+        """Connects at the first page."""
+        self._url = url
+        self._service = service
+        self._topology = topology
+        self._connection: AbstractConnection | None = None
+        self._exchange: AbstractExchange | None = None
+
+    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+        """Publish and await all confirms (up to len(page) in flight); number of leading events confirmed.
+
+        Raises OSError, TimeoutError or aio-pika's errors when not even the first was confirmed.
+        """
+        try:
+            async with asyncio.timeout(CONFIRM_WITHIN):
+                exchange = await self._open()
+                results = await asyncio.gather(*(self._one(exchange, district, *each) for each in page), return_exceptions=True)
+        except BaseException:
+            await self.close()
+            raise
+        for number, result in enumerate(results):
+            if isinstance(result, BaseException):
+                await self.close()
+                if number == 0:
+                    raise result
+                return number
+        return len(results)
+
+    async def _one(self, exchange: AbstractExchange, district: str, sequence: int, type_name: str, body: bytes) -> None:
+        message = aio_pika.Message(
+            body,
+            content_type=CONTENT_TYPE,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            message_id=f"{self._service}/{district}/{sequence}",
+            type=type_name,
+            app_id="guangcai",
+        )
+        await exchange.publish(message, routing_key(self._service, district, type_name), mandatory=True)
+
+    async def _open(self) -> AbstractExchange:
+        if self._exchange is None:
+            self._connection = await aio_pika.connect(self._url, timeout=CONNECT_WITHIN, heartbeat=HEARTBEAT)
+            channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            self._exchange = await self._topology.declare(channel)
+        return self._exchange
+
+    async def close(self) -> None:
+        """Drop the connection; the next page opens a new one."""
+        connection, self._connection, self._exchange = self._connection, None, None
+        if connection is not None:
+            with contextlib.suppress(*BROKER_ERRORS):
+                async with asyncio.timeout(2):
+                    await connection.close()
+
+
+Offer = Callable[[Delivery], Awaitable[None]]
+
+
+def make_broker(url: str, service: str, contracts: Sequence[ModuleType], offer: Offer, topology: Topology) -> RabbitBroker:
+    """The FastStream broker of one service: its queue is handed to `offer` untouched; what it publishes is described for AsyncAPI.
+
+    Connects when started. Topology is declared beforehand (`Topology.declare`), so FastStream only looks things up.
+    """
+    broker = RabbitBroker(
+        url,
+        middlewares=[RabbitTelemetryMiddleware()],
+        default_channel=Channel(prefetch_count=PREFETCH),
+        logger=None,
+        graceful_timeout=2.0,
+        apply_types=False,
+        specification_url="amqp://localhost:5672",  # the real one carries a password
+    )
+    exchange = RabbitExchange(topology.events, type=ExchangeType.TOPIC, durable=True, declare=False)
+    queue = RabbitQueue(topology.queue(service), queue_type=QueueType.QUORUM, durable=True, declare=False, routing_key="#")
+
+    @broker.subscriber(
+        queue, exchange, ack_policy=AckPolicy.MANUAL, decoder=_undecoded, title=f"{service}.inbox", description="Every event of the service's sources"
+    )
+    async def on_event(message: RabbitMessage) -> None:
+        await offer(delivery_of(message))
+
+    del on_event
+    for event in published_events(contracts):
+        broker.publisher(
+            exchange=exchange, routing_key=f"{service}.*.{event.__name__}", title=event.__name__, schema=event, description=event.__doc__
+        )
+    return broker
+
+
+async def _undecoded(message: RabbitMessage) -> RabbitMessage:
+    """Hand the message itself to the handler: the ordered consumer reads the exact bytes."""
+    return message
+
+
+def delivery_of(message: RabbitMessage) -> Delivery:
+    """A received message as the ordered consumer takes it. Settling on a connection that is gone does nothing: the broker delivers again."""
+
+    async def acknowledge() -> None:
+        with contextlib.suppress(*BROKER_ERRORS):
+            await message.raw_message.ack()
+
+    async def reject() -> None:
+        with contextlib.suppress(*BROKER_ERRORS):
+            await message.raw_message.reject(requeue=False)
+
+    return Delivery(message.body, acknowledge, reject)
+
+
+class Receiver:
+    """Keeps a FastStream broker consuming: declares the topology, starts it, and starts it anew when it fell silent.
+
+    A consumer can vanish after a reconnect while its queue fills (the watchdog); the feeds heal the data, this heals the doorbell.
+    """
+
+    def __init__(self, url: str, service: str, sources: Sequence[str], topology: Topology, make: Callable[[Offer], RabbitBroker], offer: Offer) -> None:
+        """`make` builds a fresh broker whose messages go to the given callback."""
+        self._url = url
+        self._service = service
+        self._sources = sources
+        self._topology = topology
+        self._make = make
+        self._offer = offer
+        self._received = 0
+        self.is_attached = False
+
+    async def _count(self, delivery: Delivery) -> None:
+        self._received += 1
+        await self._offer(delivery)
+
+    async def run(self) -> None:
+        """Consume until cancelled."""
+        while True:
+            broker = self._make(self._count)
+            try:
+                connection = await aio_pika.connect(self._url, timeout=CONNECT_WITHIN, heartbeat=HEARTBEAT)
+                async with connection:
+                    channel = await connection.channel()
+                    await self._topology.declare(channel, self._service, self._sources)
+                    await broker.start()
+                    self.is_attached = True
+                    await self._watch(channel)
+            except BROKER_ERRORS as error:
+                logger.warning("receiver interrupted", extra={"kind": type(error).__name__})
+            finally:
+                self.is_attached = False
+                with contextlib.suppress(*BROKER_ERRORS):
+                    async with asyncio.timeout(5):
+                        await broker.stop()
+            await asyncio.sleep(1)
+
+    async def _watch(self, channel: AbstractChannel) -> None:
+        """Return when the queue holds messages and none has arrived for two looks."""
+        seen, silent = -1, 0
+        while silent < 2:
+            await asyncio.sleep(WATCH_EVERY)
+            queue = await channel.declare_queue(self._topology.queue(self._service), passive=True, durable=True)
+            is_waiting = bool(queue.declaration_result.message_count)
+            silent = silent + 1 if is_waiting and self._received == seen else 0
+            seen = self._received
+        logger.warning("queue holds messages and none arrives: consuming anew", extra={"count": seen})
+
+
+def published_events(contracts: Sequence[ModuleType]) -> list[type[Event]]:
+    """The event classes that the given contract modules define, in order of definition."""
+    return [each for module in contracts for each in _events_of(module)]
+
+
+def _events_of(module: ModuleType) -> list[type[Event]]:
+    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Event) and each is not Event]

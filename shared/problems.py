@@ -1,0 +1,129 @@
+"""Every error as problem+json (RFC 9457) with a stable code, in Chinese and English: rejected 409, stale 412, malformed 422, not now 503."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.decider import DomainError
+from shared.eventlog.commands import CommandIdReused, StaleVersion, StreamBusy
+from shared.eventlog.database import is_passing
+from shared.identity import Forbidden, Unauthenticated
+from shared.texts import text
+from shared.web import Malformed, NotFound, ReadModelBehind
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = 2  # seconds
+MOST_BYTES = 12_000_000
+BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def problem(service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: list[dict[str, str]] | None = None) -> Response:
+    """The answer for one error; `facts` fill the text's placeholders and are shown, `errors` name the fields."""
+    try:
+        title = text(service, "errors", code, **(facts or {}))
+        titles = {"title": title.zh, "title_en": title.en}
+    except KeyError:
+        titles = {"title": code, "title_en": code.replace("_", " ")}
+    content: dict[str, Any] = {"type": f"urn:guangcai:problem:{code}", **titles, "status": status, "code": code}
+    if facts:
+        content["facts"] = dict(facts)
+    if errors:
+        content["errors"] = errors
+    headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+    return Response(orjson.dumps(content, default=str), status, headers, media_type="application/problem+json")
+
+
+def install_problems(app: FastAPI, service: str) -> None:
+    """Map every exception of ours, of validation, and of a database that is not there."""
+
+    def on(error: type[Exception], status: int, code: str) -> None:
+        async def answer(_request: Request, _error: Exception) -> Response:
+            return problem(service, status, code)
+
+        app.add_exception_handler(error, answer)
+
+    async def rejected(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, DomainError)
+        return problem(service, 409, error.code(), facts=error.facts)
+
+    async def stale(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, StaleVersion)
+        return problem(service, 412, "stale_version", facts={"expected": error.expected, "actual": error.actual})
+
+    async def malformed(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, Malformed)
+        return problem(service, 422, error.code, errors=[{"field": name, "message": expected} for name, expected in error.fields.items()])
+
+    async def invalid(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        # Never echo the input: it may be personal.
+        errors = [{"field": ".".join(str(each) for each in one["loc"]), "code": one["type"], "message": one["msg"]} for one in error.errors()]
+        return problem(service, 422, "malformed", errors=errors[:50])
+
+    async def http(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem(service, error.status_code, BY_STATUS.get(error.status_code, "malformed"))
+
+    app.add_exception_handler(DomainError, rejected)
+    app.add_exception_handler(StaleVersion, stale)
+    app.add_exception_handler(Malformed, malformed)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    on(NotFound, 404, "not_found")
+    on(Unauthenticated, 401, "unauthenticated")
+    on(Forbidden, 403, "forbidden")
+    on(CommandIdReused, 422, "command_id_reused")
+    on(StreamBusy, 503, "stream_busy")
+    on(ReadModelBehind, 503, "read_model_behind")
+    app.add_middleware(LastResort, service=service)
+
+
+class LastResort:
+    """Answers what no handler knows: 503 when the database is out of reach, 413 for a huge body, 500 for a defect. Never a stack trace."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        """Outermost but for metrics."""
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
+        received = 0
+
+        async def watched_receive() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MOST_BYTES:
+                raise HTTPException(413)
+            return message
+
+        async def watched_send(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, watched_receive, watched_send)
+        except Exception as error:
+            if has_started:
+                raise
+            await self._answer(error)(scope, receive, send)
+
+    def _answer(self, error: Exception) -> Response:
+        if is_passing(error):
+            logger.warning("dependency down", extra={"kind": type(error).__name__})
+            return problem(self._service, 503, "dependency_down")
+        logger.error("defect", exc_info=error)
+        return problem(self._service, 500, "internal_error")

@@ -1,0 +1,229 @@
+"""Puts one service together: pool, log, commands, relay, ordered consumer, performer, feed, probes, metrics.
+
+A service states what it is in a ServiceDefinition; everything here is the same for all of them.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+from fastapi import APIRouter, FastAPI
+from faststream.rabbit import RabbitBroker
+
+from shared.eventlog.bell import Bell
+from shared.eventlog.commands import Commands
+from shared.eventlog.consume import OrderedConsumer, Project, React, Source
+from shared.eventlog.database import Database
+from shared.eventlog.feed import FeedClient
+from shared.eventlog.intents import Intent, Pending, Performer
+from shared.eventlog.log import EventLog
+from shared.eventlog.migrate import migrate
+from shared.eventlog.rebuild import ReadModel
+from shared.eventlog.relay import Relay
+from shared.identity import Principal, Role, TokenVerifier
+from shared.messaging import Offer, RabbitPublisher, Receiver, Topology, make_broker
+from shared.observability import Metrics, configure_logging, configure_tracing
+from shared.operations import operations_router
+from shared.problems import install_problems
+from shared.settings import Settings
+from shared.web import Call, Clock, Runtime
+
+logger = logging.getLogger(__name__)
+
+Perform = Callable[[Intent, Call], Awaitable[None]]
+FEED_TIMEOUT = 10.0
+
+
+def no_reactions(_event: object) -> tuple[Intent, ...]:
+    """For services that only project."""
+    return ()
+
+
+async def nothing_to_perform(intent: Intent, _call: Call) -> None:
+    """For services without reactions."""
+    message = f"no reaction is called {intent.kind!r}"
+    raise LookupError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDefinition:
+    """What a service is: its routes, what it reads and publishes, and what it does about events."""
+
+    name: str
+    title: str
+    folder: Path
+    router: APIRouter
+    sources: tuple[str, ...]
+    project: Project
+    contracts: tuple[ModuleType, ...]
+    react: React = no_reactions
+    perform: Perform = nothing_to_perform
+    resources: Callable[[FastAPI, Settings], contextlib.AbstractAsyncContextManager[None]] | None = field(default=None)
+
+    def read_model(self) -> ReadModel:
+        """What a rebuild has to know."""
+        return ReadModel(self.name, self.folder, self.sources, self.project)
+
+    def broker(self, url: str, topology: Topology, offer: Offer) -> RabbitBroker:
+        """The message side of this service, as FastStream sees it; also the source of its AsyncAPI document."""
+        return make_broker(url, self.name, self.contracts, offer, topology)
+
+
+def utc_now() -> datetime:
+    """The system clock: the only place outside tests where a service reads it."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The running parts of one service process, for probes, metrics, operations and tests."""
+
+    settings: Settings
+    definition: ServiceDefinition
+    database: Database
+    log: EventLog
+    bell: Bell
+    commands: Commands
+    consumer: OrderedConsumer
+    performer: Performer
+    relay: Relay | None = None
+    receiver: Receiver | None = None
+
+
+def build_app(
+    definition: ServiceDefinition, settings: Settings, *, clock: Clock = utc_now, source: Source | None = None, in_background: bool = True
+) -> FastAPI:
+    """The ASGI application of one service. Tests replace the feeds of other services by `source`, and move the consumer and the
+    performer themselves (`in_background` False).
+
+    Nothing connects before the application starts; while it runs, a missing database or broker is waited out and shown in /readyz.
+    """
+    configure_tracing(definition.name, settings.otlp_endpoint)
+    metrics = Metrics(definition.name)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(definition.name, settings.log_level)
+        async with AsyncExitStack() as stack:
+            parts = await _assemble(stack, app, definition, settings, clock, source)
+            app.state.parts = parts
+            if definition.resources is not None:
+                await stack.enter_async_context(definition.resources(app, settings))
+            await stack.enter_async_context(_running(_tasks(parts) if in_background else ()))
+            yield
+
+    app = FastAPI(title=definition.title, version="1", openapi_version="3.1.0", lifespan=lifespan, separate_input_output_schemas=False)
+    app.state.definition = definition
+    app.include_router(definition.router)
+    app.include_router(operations_router(definition.name, metrics))
+    install_problems(app, definition.name)
+    app.add_middleware(metrics.asgi_middleware)
+    return app
+
+
+async def _assemble(
+    stack: AsyncExitStack, app: FastAPI, definition: ServiceDefinition, settings: Settings, clock: Clock, source: Source | None
+) -> Parts:
+    if settings.migration_database_url is not None:
+        await migrate(settings.migration_database_url.get_secret_value(), definition.name, definition.folder)
+    name = definition.name
+    database = await stack.enter_async_context(
+        Database(settings.database_url.get_secret_value(), search_path=f"{name}_read,{name}", size=settings.pool_size, name=f"guangcai {name}")
+    )
+    log = EventLog(database, name)
+    if source is None:
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=FEED_TIMEOUT))
+        token = settings.service_token.get_secret_value() if settings.service_token else ""
+        source = FeedClient(client, settings.feed_urls, token, own=log)
+    commands = Commands(log)
+    react = definition.react
+    consumer = OrderedConsumer(database, source, definition.sources, definition.project, react, on_applied=lambda: parts.performer.wake())
+    runtime = Runtime(
+        service=name,
+        commands=commands,
+        database=database,
+        consumer=consumer,
+        verifier=TokenVerifier(json.loads(settings.token_public_key.read_text())),
+        clock=clock,
+        is_clock_simulated=settings.simulated_clock,
+    )
+    app.state.runtime = runtime
+    performer = _performer(definition, runtime)
+    parts = Parts(settings, definition, database, log, Bell(database, name), commands, consumer, performer)
+    _attach_bus(parts)
+    return parts
+
+
+def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
+    async def business_now(district: str) -> datetime:
+        if runtime.is_clock_simulated:
+            return await runtime.consumer.newest(district) or runtime.clock()
+        return runtime.clock()
+
+    async def perform(pending: Pending) -> None:
+        principal = Principal(f"service:{definition.name}", pending.district, frozenset({Role.SERVICE}))
+        # The due time, not the clock: every attempt then makes the same events at the same business time.
+        call = Call(
+            runtime=runtime,
+            principal=principal,
+            district=pending.district,
+            now=pending.intent.due,
+            key=pending.command_id,
+            causation_id=pending.event_id,
+        )
+        await definition.perform(pending.intent, call)
+
+    return Performer(
+        runtime.database,
+        definition.name,
+        perform,
+        districts=lambda: {district for _, district in runtime.consumer.progress.heads},
+        business_now=business_now,
+        now=runtime.clock,
+    )
+
+
+def _attach_bus(parts: Parts) -> None:
+    settings, definition = parts.settings, parts.definition
+    if settings.amqp_url is None:
+        return
+    url, topology = settings.amqp_url.get_secret_value(), Topology(settings.amqp_prefix)
+    parts.relay = Relay(parts.database, definition.name, RabbitPublisher(url, definition.name, topology), parts.bell)
+    parts.receiver = Receiver(
+        url, definition.name, definition.sources, topology, lambda offer: definition.broker(url, topology, offer), parts.consumer.offer
+    )
+
+
+def _tasks(parts: Parts) -> Sequence[Coroutine[Any, Any, None]]:
+    tasks = [parts.bell.run(), parts.consumer.run(), parts.performer.run()]
+    if parts.relay is not None and parts.receiver is not None:
+        tasks += [parts.relay.run(), parts.receiver.run()]
+    return tasks
+
+
+@asynccontextmanager
+async def _running(coroutines: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run the background tasks; a task that ends is a defect and is logged as one (readiness shows the lag)."""
+    tasks = [asyncio.create_task(each, name=each.__qualname__) for each in coroutines]
+    for task in tasks:
+        task.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("background task ended", exc_info=task.exception(), extra={"kind": task.get_name()})

@@ -1,0 +1,150 @@
+"""One service under test: its real application on a real PostgreSQL, other services replaced by feeds that hold what the test says.
+
+    async with service_under_test(SERVICE, database_url=…, owner_url=…, keys=KEYS) as service:
+        await service.foreign("registration", MemberRegistered(...))       # an event of another service
+        answer = await service.post("/posts", json={...}, as_=secretary)   # an own command; idempotency key and time are supplied
+        await service.settled()                                            # read model and reactions have caught up
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import httpx
+import orjson
+
+from shared.contracts.event import Event
+from shared.eventlog.envelope import Context, Recorded, decode, tail_of
+from shared.eventlog.log import EventLog
+from shared.identifiers import derive
+from shared.identity import Principal, Role, generate_keys, mint
+from shared.service import Parts, ServiceDefinition, build_app
+from shared.settings import Settings
+
+NAMESPACE = UUID("0b6b1c1e-54a1-5c52-9d3e-0d7c2f1a9b77")
+NEW_YEAR = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+DISTRICT = "zhanqian"
+SETTLE_WITHIN = 10.0
+
+
+@dataclass
+class MemoryFeeds:
+    """Feeds of other services, in memory, with the same bytes a store would have stamped. The service's own log is read as it is."""
+
+    own: EventLog | None = None
+    bodies: defaultdict[tuple[str, str], list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    versions: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    async def heads(self, service: str) -> dict[str, int]:
+        """Size per district."""
+        if self.own is not None and service == self.own.service:
+            return await self.own.heads()
+        return {district: len(bodies) for (name, district), bodies in self.bodies.items() if name == service}
+
+    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+        """A page behind `after`."""
+        if self.own is not None and service == self.own.service:
+            return [body for _, body in await self.own.read_log(district, after, limit)]
+        return self.bodies[service, district][after : after + limit]
+
+    def add(self, event: Event, stream: str, context: Context) -> Recorded:
+        """Append an event of another service."""
+        bodies = self.bodies[event.service(), context.district]
+        self.versions[stream] += 1
+        stamped = f'{{"sequence":"{len(bodies) + 1:012}","streamversion":{self.versions[stream]},"recordedtime":"{context.time.isoformat()}",'
+        event_id = derive(context.command_id, "event/0", context.time)
+        bodies.append(stamped.encode() + tail_of(event, event_id=event_id, stream=stream, context=context))
+        return decode(bodies[-1])
+
+
+@dataclass
+class ServiceUnderTest:
+    """See the module docstring. `now` is the business time of the next request; move it forward as the story goes."""
+
+    client: httpx.AsyncClient
+    parts: Parts
+    feeds: MemoryFeeds
+    private_key: dict[str, Any]
+    district: str = DISTRICT
+    now: datetime = NEW_YEAR
+    _number: int = 0
+
+    def key(self) -> UUID:
+        """A fresh idempotency key, the same in every run."""
+        self._number += 1
+        return uuid5(NAMESPACE, str(self._number))
+
+    def token(self, *roles: Role, subject: str = "tester", organisations: Sequence[UUID] = (), district: str | None = None) -> str:
+        """A token for these roles."""
+        principal = Principal(subject, district or self.district, frozenset(roles), frozenset(organisations))
+        return mint(self.private_key, principal, issued_at=datetime.now(UTC), lifetime=timedelta(hours=1))
+
+    async def post(self, path: str, *, as_: str, key: UUID | None = None, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
+        """POST with token `as_`, an idempotency key and the business time."""
+        own = {"Idempotency-Key": str(key or self.key()), "Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()}
+        return await self.client.post(path, headers=own | (headers or {}), **request)
+
+    async def get(self, path: str, *, as_: str, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
+        """GET with token `as_`, after everything so far has been applied."""
+        await self.settled()
+        return await self.client.get(path, headers={"Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()} | (headers or {}), **request)
+
+    def foreign(self, *events: Event, at: datetime | None = None, actor: str = "elsewhere", stream: str | None = None) -> list[Recorded]:
+        """Events of other services, in this order. Streams are named after the first id among their fields unless given."""
+        return [
+            self.feeds.add(event, stream or _stream_of(event), Context(self.district, self.key(), at or self.now, actor)) for event in events
+        ]
+
+    async def settled(self) -> None:
+        """Read model and reactions have caught up with everything known, including what reactions wrote."""
+        for _ in range(20):
+            if await self._round():
+                return
+        message = "reactions keep causing reactions"
+        raise AssertionError(message)
+
+    async def _round(self) -> bool:
+        consumer = self.parts.consumer
+        performed = 0
+        await consumer.catch_up()
+        for district in {lane[1] for lane in consumer.progress.heads}:
+            performed += await self.parts.performer.perform_due(district)
+        return performed == 0
+
+    async def log(self, district: str | None = None) -> list[Recorded]:
+        """The service's own log from the start."""
+        return [decode(body) for _, body in await self.parts.log.read_log(district or self.district, 0, 100_000)]
+
+    async def names(self) -> list[str]:
+        """EventNames of the service's own log."""
+        return [event.name for event in await self.log()]
+
+
+def _stream_of(event: Event) -> str:
+    ids = [value for name, value in event if name.endswith("_id") and isinstance(value, UUID)]
+    return f"{event.service()}/{ids[0]}"
+
+
+@asynccontextmanager
+async def service_under_test(
+    definition: ServiceDefinition, *, database_url: str, owner_url: str, folder: Path, **settings: Any
+) -> AsyncIterator[ServiceUnderTest]:
+    """Start `definition` on a provisioned database, without a bus and with a simulated clock; nothing runs in the background."""
+    private, public = generate_keys()
+    key_file = folder / "token-key.json"
+    key_file.write_bytes(orjson.dumps(public))
+    configured = Settings(
+        database_url=database_url, migration_database_url=owner_url, token_public_key=key_file, simulated_clock=True, **settings
+    )
+    feeds = MemoryFeeds()
+    app = build_app(definition, configured, source=feeds, in_background=False)
+    async with app.router.lifespan_context(app):
+        feeds.own = app.state.parts.log
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            yield ServiceUnderTest(client, app.state.parts, feeds, private)

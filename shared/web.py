@@ -1,0 +1,298 @@
+"""HTTP: parse → command → handle → status. Who may call, which command id, which time; every error as problem+json (RFC 9457).
+
+The only place that knows status codes. Deny by default: a route without `allow(action)` is refused by a test.
+"""
+
+import asyncio
+import base64
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
+
+import asyncpg
+import orjson
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel, Field
+
+from shared.decider import Command, Decider
+from shared.eventlog.commands import Commands, Folded, Handled
+from shared.eventlog.consume import OrderedConsumer
+from shared.eventlog.database import Database
+from shared.eventlog.envelope import Context
+from shared.eventlog.log import StreamVersion
+from shared.identifiers import derive
+from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
+from shared.observability import current_traceparent
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+T = TypeVar("T")
+
+DISTRICT = re.compile(r"[a-z0-9-]{1,64}")
+READ_WITHIN = 1.8  # seconds for a query
+READ_AFTER_WITHIN = 5.0  # seconds the read model gets to reach the position a caller asks for
+MOST_ITEMS = 200
+
+Clock = Callable[[], datetime]
+
+
+class NotFound(Exception):
+    """There is no such thing, or not for this caller."""
+
+
+class Malformed(Exception):
+    """A header or parameter cannot be read; `fields` maps its name to what was expected."""
+
+    def __init__(self, code: str = "malformed", **fields: str) -> None:
+        """`code` names a text of the catalogue."""
+        super().__init__(code)
+        self.code = code
+        self.fields = fields
+
+
+class ReadModelBehind(Exception):
+    """The read model has not reached the position the caller asked for; try again."""
+
+
+class CommandAnswer(BaseModel):
+    """What became of a command. No events: it was already so."""
+
+    stream: str
+    version: int
+    event_ids: list[UUID]
+    event_types: list[str]
+    position: dict[str, str | int] = Field(default_factory=dict)
+    result: dict[str, Any] = Field(default_factory=dict)
+
+    def with_result(self, **result: Any) -> Self:
+        """The same answer with outcome fields the caller needs."""
+        return self.model_copy(update={"result": self.result | result})
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list; `next` goes into `?after=` for the following one, null at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+def page_of(items: Sequence[T], limit: int, key: Callable[[T], Sequence[Any]]) -> "Page[T]":
+    """A page from up to limit + 1 items: one more than asked for shows that there is a next page. `key` gives the keyset of an item."""
+    if len(items) <= limit:
+        return Page(items=list(items))
+    return Page(items=list(items[:limit]), next=encode_cursor(*key(items[limit - 1])))
+
+
+def encode_cursor(*parts: object) -> str:
+    """Opaque cursor over the keyset columns of the last item."""
+    return base64.urlsafe_b64encode(orjson.dumps([str(each) for each in parts])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, size: int) -> tuple[str, ...] | None:
+    """Parts of a cursor made by `encode_cursor`, None for the first page. Raises Malformed for anything else."""
+    if not cursor:
+        return None
+    try:
+        parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(parts, list) and len(parts) == size and all(isinstance(each, str) for each in parts):
+            return tuple(parts)
+    except ValueError:
+        pass
+    raise Malformed(after="a cursor from `next` of the page before")
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What a running service offers to its endpoints and reactions; put together in shared/service.py."""
+
+    service: str
+    commands: Commands
+    database: Database
+    consumer: OrderedConsumer
+    verifier: TokenVerifier
+    clock: Clock
+    is_clock_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request or reaction: who, in which district, at which business time, with which command id."""
+
+    runtime: Runtime
+    principal: Principal
+    district: str
+    now: datetime
+    key: UUID | None = None
+    expected_version: int | None = None
+    read_after: Mapping[str, int] = field(default_factory=dict)
+    on_behalf_of: str | None = None
+    causation_id: UUID | None = None
+    correlation_id: UUID | None = None
+    response: Response | None = None
+
+    @property
+    def command_id(self) -> UUID:
+        """The idempotency key. Raises Malformed when the caller sent none."""
+        if self.key is None:
+            raise Malformed("idempotency_key_missing", **{"Idempotency-Key": "a UUID, the same one when you retry"})
+        return self.key
+
+    def new_id(self, label: str) -> UUID:
+        """Id for a new thing called `label`: derived from the command id, so that a retry makes the same thing."""
+        return derive(self.command_id, label, self.now)
+
+    def step(self, label: str) -> "Call":
+        """The same call with a command id of its own for one of several commands; the first one stays the correlation id."""
+        return replace(self, key=derive(self.command_id, f"step/{label}", self.now), correlation_id=self.correlation_id or self.command_id, expected_version=None)
+
+    def acting_for(self, subject: str) -> "Call":
+        """The same call on behalf of somebody (assisted entry)."""
+        return replace(self, on_behalf_of=subject)
+
+    @property
+    def context(self) -> Context:
+        """The envelope's part of this call."""
+        return Context(
+            district=self.district,
+            command_id=self.command_id,
+            time=self.now,
+            actor=self.principal.subject,
+            on_behalf_of=self.on_behalf_of,
+            correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
+            traceparent=current_traceparent(),
+        )
+
+    async def handle(self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()) -> CommandAnswer:
+        """Decide and append; raises DomainError and the errors of Commands.handle, all mapped to answers by shared.problems."""
+        handled = await self.runtime.commands.handle(
+            decider, stream_id, command, self.context, expected_version=self.expected_version, unchanged=unchanged
+        )
+        if self.response is not None:
+            self.response.headers["ETag"] = f'"{handled.version}"'
+        return self._answer(handled)
+
+    async def state(self, decider: Decider[C, S], stream_id: UUID) -> S:
+        """The aggregate as it is in the log now."""
+        return (await self.folded(decider, stream_id)).state
+
+    async def folded(self, decider: Decider[Any, Any], stream_id: UUID) -> Folded:
+        """The aggregate and its version, for commands that must see it unchanged."""
+        context = Context(self.district, self.key or UUID(int=0), self.now, self.principal.subject)
+        return await self.runtime.commands.state(decider, stream_id, context)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[asyncpg.Connection]:
+        """A read-only transaction on the read model of the district, once it has reached `read_after`."""
+        for service, position in self.read_after.items():
+            if not await self.runtime.consumer.wait_for((service, self.district), position, READ_AFTER_WITHIN):
+                raise ReadModelBehind
+        async with asyncio.timeout(READ_WITHIN), self.runtime.database.district(self.district, readonly=True) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[asyncpg.Connection]:
+        """A transaction for the few tables a service owns beside its log (access log, keys); never for read tables."""
+        async with self.runtime.database.district(self.district) as tx:
+            yield tx
+
+    def _answer(self, handled: Handled) -> CommandAnswer:
+        position: dict[str, str | int] = {"service": self.runtime.service}
+        if handled.facts:
+            position["sequence"] = handled.facts[-1].sequence
+        return CommandAnswer(
+            stream=handled.stream,
+            version=handled.version,
+            event_ids=[fact.id for fact in handled.facts],
+            event_types=[fact.type for fact in handled.facts],
+            position=position,
+        )
+
+
+Policy = Mapping[str, frozenset[Role]]
+
+
+def authenticate(request: Request) -> Principal:
+    """The principal of a request's bearer token. Raises Unauthenticated."""
+    runtime: Runtime = request.app.state.runtime
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        message = "no bearer token"
+        raise Unauthenticated(message)
+    return runtime.verifier.verify(token, runtime.clock())
+
+
+def allow_by(policy: Policy) -> Callable[[str], Callable[..., Call]]:
+    """`allow(action)`: a dependency that gives the Call when one of the action's roles is held. Unknown actions fail at import."""
+
+    def allow(action: str) -> Callable[..., Call]:
+        roles = policy[action]
+
+        def call(
+            request: Request,
+            response: Response,
+            idempotency_key: Annotated[UUID | None, Header(description="a new UUID per intention, the same one for a retry")] = None,
+            if_match: Annotated[str | None, Header(description='expected version of the stream, e.g. "3"')] = None,
+            guangcai_read_after: Annotated[str | None, Header(description="positions the answer must include, e.g. activities=40")] = None,
+            guangcai_time: Annotated[datetime | None, Header(description="business time; with a simulated clock only")] = None,
+            guangcai_district: Annotated[str | None, Header(description="for callers of all districts")] = None,
+        ) -> Call:
+            principal = authenticate(request)
+            if not principal.has_any(roles):
+                message = f"no role allows {action}"
+                raise Forbidden(message)
+            runtime: Runtime = request.app.state.runtime
+            return Call(
+                runtime=runtime,
+                principal=principal,
+                district=_district(principal, guangcai_district),
+                now=_now(runtime, guangcai_time),
+                key=idempotency_key,
+                expected_version=_version(if_match),
+                read_after=_positions(guangcai_read_after),
+                response=response,
+            )
+
+        call.action = action  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
+        return call
+
+    return allow
+
+
+def _district(principal: Principal, asked: str | None) -> str:
+    district = asked if principal.district == EVERY_DISTRICT else principal.district
+    if district is None or not DISTRICT.fullmatch(district):
+        raise Malformed(**{"Guangcai-District": "the district to work in"})
+    return district
+
+
+def _now(runtime: Runtime, told: datetime | None) -> datetime:
+    if told is None or not runtime.is_clock_simulated:
+        return runtime.clock()
+    if told.tzinfo is None:
+        raise Malformed(**{"Guangcai-Time": "a time with its offset"})
+    return told
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match == "*":
+        return None
+    match = re.fullmatch(r'"?(\d{1,9})"?', if_match)
+    if match is None:
+        raise Malformed(**{"If-Match": 'a version such as "3"'})
+    return int(match[1])
+
+
+def _positions(read_after: str | None) -> dict[str, int]:
+    if not read_after:
+        return {}
+    found = re.fullmatch(r"\s*[a-z]+=\d{1,15}\s*(,\s*[a-z]+=\d{1,15}\s*)*", read_after)
+    if found is None:
+        raise Malformed(**{"Guangcai-Read-After": "service=sequence, …"})
+    return {name.strip(): int(position) for name, _, position in (each.partition("=") for each in read_after.split(","))}
+
+
