@@ -64,7 +64,12 @@ def item(name: str, day: date = date(2026, 4, 1)) -> Fact:
 
 def service(minutes: int, day: date, activity_type: str = "VOLUNTEER_SERVICE", **data: str | int) -> Fact:
     """A confirmed record."""
-    figures = {"minutes": minutes, "activity_type": activity_type, "evidence_level": "ORGANISER_CONFIRMED", "time_band": "OUTSIDE_WORK_HOURS"}
+    figures = {
+        "minutes": minutes,
+        "activity_type": activity_type,
+        "evidence_level": "ORGANISER_CONFIRMED",
+        "time_band": "OUTSIDE_WORK_HOURS",
+    }
     return fact(FactKind.SERVICE, day, **{**figures, **data})
 
 

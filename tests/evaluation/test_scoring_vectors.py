@@ -1,7 +1,7 @@
 """The worked examples of the scoring model, to the hundredth."""
 
-from decimal import Decimal
 from datetime import date
+from decimal import Decimal
 
 from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.facts import FactKind
@@ -16,7 +16,18 @@ def category(scored: Statement, code: str) -> Decimal:
 
 def test_tv1_every_category_and_both_sides() -> None:
     scored = statement(tv1())
-    expected = {"C1": "10", "C2": "25", "C3": "23.25", "C4": "12.50", "C5": "13.09", "B": "2", "D": "-1", "U1": "36.36", "U2": "34", "U3": "16"}
+    expected = {
+        "C1": "10",
+        "C2": "25",
+        "C3": "23.25",
+        "C4": "12.50",
+        "C5": "13.09",
+        "B": "2",
+        "D": "-1",
+        "U1": "36.36",
+        "U2": "34",
+        "U3": "16",
+    }
     assert {each.category: each.points for each in scored.categories} == {code: Decimal(points) for code, points in expected.items()}
     assert (scored.community_score, scored.unit_score, scored.score) == (Decimal("84.84"), Decimal("86.36"), Decimal("85.75"))
     assert scored.grade is ReferenceGrade.EXCELLENT

@@ -15,7 +15,7 @@ from uuid import UUID
 from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, standing
 from services.evaluation.scoring.grading import Outcome, combine
 from services.evaluation.scoring.lines import Draft, limit, line, settle
-from services.evaluation.scoring.rule import Award, Docket, Entry, InForce, Rule, hundredths
+from services.evaluation.scoring.rule import Award, Docket, Entry, InForce, hundredths
 from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleSet, Version
 from services.evaluation.scoring.rules import assess
 from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
@@ -103,28 +103,22 @@ def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category
     """Put every fact before the rules that were in force on its day, and let each rule judge all its facts at once."""
     entries: dict[tuple[str, str, str], list[Entry[Any]]] = defaultdict(list)
     for fact in case.facts:
-        version = books.of(side).on(case.period.nearest(fact.occurred))
-        for category, rule in _rules(version, side):
-            if rule.concerns(fact):
-                entries[category.code, rule.id, rule.function].append(Entry(fact, _in_force(version, rule)))
-    last = books.of(side).on(case.period.ends_on)
-    closing = {(category.code, rule.id, rule.function): _in_force(last, rule) for category, rule in _rules(last, side)}
+        for category, rule in _rules(books.of(side).on(case.period.nearest(fact.occurred)), side):
+            if rule.rule.concerns(fact):
+                entries[category.code, rule.rule.id, rule.rule.function].append(Entry(fact, rule))
+    last = _rules(books.of(side).on(case.period.ends_on), side)
+    closing = {(category.code, rule.rule.id, rule.rule.function): rule for category, rule in last}
     for key in {**entries, **closing}:
         code, _, function = key
         for award in assess(function, Docket(case, tuple(entries[key]), closing.get(key))):
             yield _category(books, side, award.by, code), award
 
 
-def _rules(version: Version | None, side: Side) -> Iterator[tuple[Category, Rule]]:
+def _rules(version: Version | None, side: Side) -> Iterator[tuple[Category, InForce[Any]]]:
     if version is not None:
         for category in version.rules.of(side):
             for rule in category.rules:
-                yield category, rule
-
-
-def _in_force(version: Version | None, rule: Rule) -> InForce[Any]:
-    assert version is not None, "a rule comes from a version"
-    return InForce(rule, version.rule_set_id, version.number)
+                yield category, InForce(rule, version.rule_set_id, version.number)
 
 
 def _category(books: RuleBooks, side: Side, by: InForce[Any], code: str) -> Category:

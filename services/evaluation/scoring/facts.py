@@ -124,7 +124,7 @@ class Case:
 
     @property
     def share(self) -> Fraction:
-        """f of the formulas: the part of the period in which the member was eligible."""
+        """The f of the formulas: the part of the period in which the member was eligible."""
         return Fraction(self.registrant.eligible_days, self.period.days)
 
     @property

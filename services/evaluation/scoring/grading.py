@@ -1,4 +1,4 @@
-"""Combination of the two sides and the reference grade. The engine proposes; it has no word for 不合格, and no grade is final without people."""
+"""Combination of the two sides and the reference grade: a proposal. There is no word for 不合格 here; only people decide that."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ class Draft:
 
 
 def settle(awards: Iterable[tuple[Category, Award]], scale: Fraction) -> list[Draft]:
-    """Give out one category in order. Each award comes with the category as its version states it; `scale` makes up for waived categories."""
+    """Give out one category in order. Each award brings the category as its version states it; `scale` makes up for waivers."""
     drafts: list[Draft] = []
     reached, given = Fraction(0), Decimal(0)
     for category, award in awards:

@@ -41,7 +41,6 @@ class Rule(Model):
     INPUTS: ClassVar[frozenset[str]] = frozenset()
 
     id: str
-    function: str
     trigger: FactKind
     where: Mapping[str, tuple[str, ...]] = {}
     evidence_at_least: EvidenceLevel | None = None

@@ -24,7 +24,7 @@ class Band(Model):
 
 
 class BandedHours(Rule):
-    """E.g. 20 hours at 1 and 20 more at 0.5. Prorated bands are narrower and worth the same, for members eligible for part of the period."""
+    """E.g. 20 hours at 1 and 20 more at 0.5. Prorated bands are narrower and worth the same."""
 
     INPUTS: ClassVar[frozenset[str]] = frozenset({"date", "hours", "counted_hours", "hours_so_far"})
 

@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from services.evaluation.scoring.facts import Case, Fact, FactKind
 from services.evaluation.scoring.rule import Award, Docket, Entry, Rule, shown, total
@@ -20,8 +22,12 @@ class Fulfilment(Rule):
     INPUTS: ClassVar[frozenset[str]] = frozenset({"date", "done", "agreed", "agreed_in_all"})
 
     function: Literal["fulfilment"]
-    trigger: Literal[FactKind.DUTY]
     points: Decimal
+
+    @model_validator(mode="after")
+    def _is_triggered_by_duties(self) -> Self:
+        self.refuse_unknown("post_id", "agreed_units")
+        return self
 
 
 def assess(docket: Docket[Fulfilment]) -> Iterator[Award]:
