@@ -49,15 +49,12 @@ Source = tuple[UUID, SixOnesItem]
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Fold of a checklist: living proofs by source and item, in order of arrival, and the last revision heard of each."""
+    """Fold of a checklist: what each item counts by, living proofs in order of arrival, and the last revision heard of each."""
 
+    completed: Mapping[SixOnesItem, SixOnesItemCompleted] = field(default_factory=dict[SixOnesItem, SixOnesItemCompleted])
     proofs: Mapping[Source, Proving] = field(default_factory=dict[Source, Proving])
     revisions: Mapping[Source, int] = field(default_factory=dict[Source, int])
     is_complete: bool = False
-
-    def proofs_of(self, item: SixOnesItem) -> tuple[Proving, ...]:
-        """Living proofs of an item; the first one is what it counts by."""
-        return tuple(proof for (_, proven), proof in self.proofs.items() if proven is item)
 
 
 def checklist_id(member_id: UUID, year: int) -> UUID:
@@ -73,30 +70,28 @@ def decide(command: ChecklistCommand, state: Checklist) -> tuple[Event, ...]:
         return ()
     match command:
         case CompleteChecklistItem():
-            return _complete(command, state, source)
+            return _complete(command, state)
         case WithdrawEvidence():
             return _withdraw(command, state, source)
 
 
-def _complete(command: CompleteChecklistItem, state: Checklist, source: Source) -> tuple[Event, ...]:
+def _complete(command: CompleteChecklistItem, state: Checklist) -> tuple[Event, ...]:
     values = command.model_dump()
-    if source in state.proofs or state.proofs_of(command.item):
+    if command.item in state.completed:
         return (SixOnesEvidenceAdded(**values),)
-    done = {item for _, item in state.proofs} | {command.item}
     completed = SixOnesItemCompleted(**values)
-    if len(done) == len(SixOnesItem) and not state.is_complete:
+    if len({*state.completed, command.item}) == len(SixOnesItem) and not state.is_complete:
         return (completed, SixOnesCompleted(member_id=command.member_id, year=command.year))
     return (completed,)
 
 
 def _withdraw(command: WithdrawEvidence, state: Checklist, source: Source) -> tuple[Event, ...]:
-    values = command.model_dump()
-    proofs = state.proofs_of(command.item)
-    if not proofs or proofs[0].source_id != command.source_id:
-        return (SixOnesEvidenceWithdrawn(**values),)
+    completed = state.completed.get(command.item)
+    if completed is None or completed.source_id != command.source_id:
+        return (SixOnesEvidenceWithdrawn(**command.model_dump()),)
     # The reopening names the event that had completed the item, so that consumers reverse exactly that.
-    reopened = SixOnesItemReopened(**{**values, "source_event_id": proofs[0].source_event_id})
-    rest = [proof for proof in proofs if proof is not state.proofs[source]]
+    reopened = SixOnesItemReopened.model_validate({**command.model_dump(), "source_event_id": completed.source_event_id})
+    rest = [proof for key, proof in state.proofs.items() if key != source and proof.item is command.item]
     if not rest:
         return (reopened,)
     return (reopened, SixOnesItemCompleted.model_validate(rest[0].model_dump()))
@@ -105,16 +100,28 @@ def _withdraw(command: WithdrawEvidence, state: Checklist, source: Source) -> tu
 def evolve(state: Checklist, event: Event) -> Checklist:
     """Fold one event. Never raises."""
     match event:
-        case SixOnesItemCompleted() | SixOnesEvidenceAdded():
-            return replace(_heard(state, event), proofs={**state.proofs, (event.source_id, event.item): event})
-        case SixOnesItemReopened() | SixOnesEvidenceWithdrawn():
-            source = (event.source_id, event.item)
-            proofs = {key: proof for key, proof in state.proofs.items() if key != source}
-            return replace(_heard(state, event), proofs=proofs, is_complete=False)
+        case SixOnesItemCompleted():
+            return replace(_proven(state, event), completed={**state.completed, event.item: event})
+        case SixOnesEvidenceAdded():
+            return _proven(state, event)
+        case SixOnesItemReopened():
+            completed = {item: each for item, each in state.completed.items() if item is not event.item}
+            return replace(_fallen(state, event), completed=completed, is_complete=False)
+        case SixOnesEvidenceWithdrawn():
+            return _fallen(state, event)
         case SixOnesCompleted():
             return replace(state, is_complete=True)
         case _:
             return state
+
+
+def _proven(state: Checklist, event: Proving) -> Checklist:
+    return replace(_heard(state, event), proofs={**state.proofs, (event.source_id, event.item): event})
+
+
+def _fallen(state: Checklist, event: SixOnesItemReopened | SixOnesEvidenceWithdrawn) -> Checklist:
+    proofs = {key: proof for key, proof in state.proofs.items() if key != (event.source_id, event.item)}
+    return replace(_heard(state, event), proofs=proofs)
 
 
 def _heard(state: Checklist, event: EvidenceEvent) -> Checklist:
