@@ -114,7 +114,7 @@ class OrderedConsumer:
             try:
                 if not held:
                     held = await self._collect()
-                await self._take(held)
+                await self.take(held)
                 held = []
                 if loop.time() - looked > POLL:
                     looked = loop.time()
@@ -134,7 +134,8 @@ class OrderedConsumer:
             held.append(self._deliveries.get_nowait())
         return held
 
-    async def _take(self, held: Sequence[Delivery]) -> None:
+    async def take(self, held: Sequence[Delivery]) -> None:
+        """Apply what the messages announce, then settle them: applied or known → acknowledged, no event of ours → dead letters."""
         lanes: defaultdict[Lane, dict[int, Recorded]] = defaultdict(dict)
         settle: list[Callable[[], Awaitable[None]]] = []
         for delivery in held:

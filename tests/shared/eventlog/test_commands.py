@@ -1,0 +1,92 @@
+"""Command → decide → log: one result per command id, first come first served, one stream at a time."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from shared.eventlog.commands import CommandIdReused, Commands, StaleVersion
+from shared.eventlog.envelope import Context
+from shared.eventlog.log import EventLog, StreamVersion
+from tests.shared.eventlog.ledger import ACCOUNT, Count, NameTaken, TakeName, TooMuch, context, uuid
+
+
+@pytest.fixture(scope="module")
+def commands(log: EventLog) -> Commands:
+    return Commands(log, within=10)
+
+
+def at(name: str, district: str = "commands") -> tuple[UUID, Context]:
+    return uuid(name), context(f"command/{name}", district)
+
+
+async def test_a_retry_gets_the_first_result_even_when_the_rule_would_now_refuse(commands: Commands, log: EventLog) -> None:
+    account, first = at("retry")
+    done = await commands.handle(ACCOUNT, account, Count(amount=100), first)
+    again = await commands.handle(ACCOUNT, account, Count(amount=100), first)
+    elsewhere = await Commands(log).handle(ACCOUNT, account, Count(amount=100), first)  # another process
+    assert (done.version, done.is_duplicate) == (1, False)
+    assert again.facts == elsewhere.facts == done.facts
+    assert again.is_duplicate
+    assert elsewhere.is_duplicate
+
+
+async def test_sent_twice_at_the_same_moment_is_written_once(log: EventLog) -> None:
+    account, one = at("twice")
+    results = await asyncio.gather(*(Commands(log, within=10).handle(ACCOUNT, account, Count(amount=60), one) for _ in range(4)))
+    assert len({result.facts for result in results}) == 1
+    assert sum(not result.is_duplicate for result in results) == 1
+
+
+async def test_two_processes_deciding_at_once_never_break_the_rule(log: EventLog) -> None:
+    account, _ = at("race")
+    processes = [Commands(log, within=20) for _ in range(4)]
+    attempts = [
+        each.handle(ACCOUNT, account, Count(amount=30), context(f"race/{process}/{number}", "commands"))
+        for process, each in enumerate(processes)
+        for number in range(3)
+    ]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sum(not isinstance(result, BaseException) for result in results) == 3
+    assert {type(result) for result in results if isinstance(result, BaseException)} == {TooMuch}
+
+
+async def test_a_command_id_belongs_to_one_stream(commands: Commands) -> None:
+    account, one = at("reused")
+    await commands.handle(ACCOUNT, account, Count(amount=1), one)
+    with pytest.raises(CommandIdReused):
+        await commands.handle(ACCOUNT, uuid("another"), Count(amount=1), one)
+
+
+async def test_expected_version_and_unmoved_streams_are_honoured(commands: Commands) -> None:
+    account, one = at("stale")
+    await commands.handle(ACCOUNT, account, Count(amount=1), one)
+    with pytest.raises(StaleVersion) as stale:
+        await commands.handle(ACCOUNT, account, Count(amount=1), context("stale/2", "commands"), expected_version=0)
+    assert (stale.value.expected, stale.value.actual) == (0, 1)
+    with pytest.raises(StaleVersion):
+        await commands.handle(
+            ACCOUNT,
+            uuid("fresh"),
+            Count(amount=1),
+            context("stale/3", "commands"),
+            unchanged=[StreamVersion(f"account/{account}", 0)],
+        )
+
+
+async def test_already_so_writes_nothing_and_a_taken_name_is_the_domains_own_error(commands: Commands) -> None:
+    account, one = at("nothing")
+    assert (await commands.handle(ACCOUNT, account, Count(amount=0), one)).facts == ()
+    for number in range(2):
+        await commands.handle(ACCOUNT, uuid(f"name{number}"), TakeName(name="Zhao"), context(f"name{number}", "commands"))
+    with pytest.raises(NameTaken):
+        await commands.handle(ACCOUNT, uuid("name2"), TakeName(name="Zhao"), context("name2", "commands"))
+
+
+async def test_state_is_folded_from_the_log_behind_what_is_remembered(log: EventLog) -> None:
+    mine, theirs = Commands(log), Commands(log)
+    account = uuid("folded")
+    await mine.handle(ACCOUNT, account, Count(amount=1), context("f1", "commands"))
+    await theirs.handle(ACCOUNT, account, Count(amount=2), context("f2", "commands"))
+    folded = await mine.state(ACCOUNT, account, context("f3", "commands"))
+    assert (folded.version, folded.state) == (2, 3)
