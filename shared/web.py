@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -36,6 +36,8 @@ DISTRICT = re.compile(r"[a-z0-9-]{1,64}")
 READ_WITHIN = 1.8  # seconds for a query
 READ_AFTER_WITHIN = 5.0  # seconds the read model gets to reach the position a caller asks for
 MOST_ITEMS = 200
+UUID_WITH_TIME = 7
+YEAR_3000 = 32_503_680_000_000  # milliseconds; a key of the far future must not break the calendar
 
 Clock = Callable[[], datetime]
 
@@ -143,11 +145,11 @@ class Call:
 
     def new_id(self, label: str) -> UUID:
         """Id for a new thing called `label`: derived from the command id, so that a retry makes the same thing."""
-        return derive(self.command_id, label, self.now)
+        return derive(self.command_id, label, _moment_of(self.command_id))
 
     def step(self, label: str) -> "Call":
         """The same call with a command id of its own for one of several commands; the first one stays the correlation id."""
-        return replace(self, key=derive(self.command_id, f"step/{label}", self.now), correlation_id=self.correlation_id or self.command_id, expected_version=None)
+        return replace(self, key=derive(self.command_id, f"step/{label}", _moment_of(self.command_id)), correlation_id=self.correlation_id or self.command_id, expected_version=None)
 
     def acting_for(self, subject: str) -> "Call":
         """The same call on behalf of somebody (assisted entry)."""
@@ -211,6 +213,12 @@ class Call:
             event_types=[fact.type for fact in handled.facts],
             position=position,
         )
+
+
+def _moment_of(key: UUID) -> datetime:
+    """Time for ids derived from a command id: the key's own when it is a UUIDv7. Never the clock: a retry comes later and must make the same ids."""
+    milliseconds = min(key.int >> 80, YEAR_3000) if key.version == UUID_WITH_TIME else 0
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 Policy = Mapping[str, frozenset[Role]]
