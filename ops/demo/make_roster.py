@@ -1,11 +1,11 @@
-"""Makes the demo's roster as Chinese offices make them, with invented people: the joint table of registrants by community × occupation group.
+"""Makes the demo's roster as Chinese offices make them, with invented people: registrants by community × occupation group.
 
     python -m ops.demo.make_roster [ops/demo/roster.xlsx] [members] [seed]
 
 Invariant: 75 members give exactly the table; any other number keeps its proportions (largest remainder). Equal arguments give equal rows.
 """
 
-import datetime
+import datetime as dt
 import random
 import sys
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ MEMBERS: Final = 75
 SEED: Final = 20260302
 STREET: Final = "东林街道"
 
-GROUPS: Final = ("DISTRICT_ORGAN", "TEACHER", "POLICE", "STREET_OFFICE")
-GROUP_NAMES: Final = dict(zip(GROUPS, ("区机关", "教师", "公安", "各办事处"), strict=True))
+GROUPS: Final[tuple[str, ...]] = ("DISTRICT_ORGAN", "TEACHER", "POLICE", "STREET_OFFICE")
+GROUP_NAMES: Final[dict[str, str]] = dict(zip(GROUPS, ("区机关", "教师", "公安", "各办事处"), strict=True))
 
 # Registrants by community (rows) and occupation group (columns, as GROUPS). Margins as reported, cells ours.
 JOINT_TABLE: Final = {
@@ -117,7 +117,7 @@ def rows(members: int = MEMBERS, seed: int = SEED) -> list[Person]:
     """Invented members, ordered by unit as an office would; equal arguments give equal rows."""
     chance = random.Random(seed)  # noqa: S311 - invented people, no secret
     people: list[Person] = []
-    turn = dict.fromkeys(GROUPS, 0)
+    turn: dict[str, int] = dict.fromkeys(GROUPS, 0)
     for (community, group), count in cells(members).items():
         units = [unit.name for unit in UNITS if unit.occupation_group == group]
         for _ in range(count):
@@ -129,9 +129,9 @@ def rows(members: int = MEMBERS, seed: int = SEED) -> list[Person]:
 
 def _person(chance: random.Random, serial: int, unit: str, occupation: str, community: str) -> Person:
     name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
-    born = datetime.date(1967, 1, 1) + datetime.timedelta(days=chance.randrange(13_000))
-    # The serial alone keeps 999 numbers of a birth date apart; the date moves on after that.
-    stem = f"{AREA}{born + datetime.timedelta(days=serial // 999):%Y%m%d}{serial % 999 + 1:03d}"
+    # A birth date has 999 serials: every block of 999 people has birth dates of its own, so that no number comes twice (below 20,000).
+    born = dt.date(1967, 1, 1) + dt.timedelta(days=chance.randrange(650) * 20 + serial // 999)
+    stem = f"{AREA}{born:%Y%m%d}{serial % 999 + 1:03d}"
     return Person(
         name=name,
         citizen_number=stem + ric.calc_check_digit(stem + "0"),
@@ -149,7 +149,7 @@ def write_workbook(path: Path, members: int = MEMBERS, seed: int = SEED) -> None
     people = rows(members, seed)
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC), "title": "在职党员进社区报到花名册"})
+        workbook.set_properties({"created": dt.datetime(2026, 3, 2, tzinfo=dt.UTC), "title": "在职党员进社区报到花名册"})
         sheet = workbook.add_worksheet("花名册")
         border = workbook.add_format({"border": 1, "align": "center", "valign": "vcenter"})
         head = workbook.add_format({"border": 1, "align": "center", "valign": "vcenter", "bold": True, "text_wrap": True})
@@ -184,9 +184,19 @@ def _write_head(sheet: Worksheet, title: Format, head: Format) -> None:
 def _write_person(sheet: Worksheet, line: int, person: Person, border: Format, number: int) -> None:
     # Every ninth row as people type: a wide blank in a short name, full-width digits.
     is_odd = number % 9 == 0
-    name = " ".join(person.name) if is_odd and len(person.name) == 2 else person.name  # noqa: PLR2004 - two signs are what people space out
+    name = " ".join(person.name) if is_odd and len(person.name) == 2 else person.name
     phone = person.phone.translate({48 + digit: 0xFF10 + digit for digit in range(10)}) if is_odd else person.phone
-    texts = (name, person.citizen_number, person.political_status, person.unit, person.occupation, phone, person.email, person.community, "")
+    texts = (
+        name,
+        person.citizen_number,
+        person.political_status,
+        person.unit,
+        person.occupation,
+        phone,
+        person.email,
+        person.community,
+        "",
+    )
     sheet.write_number(line, 0, number, border)
     for column, value in enumerate(texts, start=1):
         sheet.write_string(line, column, value, border)

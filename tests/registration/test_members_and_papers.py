@@ -31,7 +31,7 @@ from shared.contracts.registration import (
     PersonalDataErased,
     WorkUnitChanged,
 )
-from shared.decider import Command, Release, Reserve
+from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import CERTIFICATE_ID, COMMUNITY, MEMBER, OTHER_UNIT, UNIT, enrolled, issued
 
@@ -87,12 +87,12 @@ def test_erasure_needs_no_reason_and_no_consent() -> None:
 
 
 @pytest.mark.parametrize("command", [agree, enrol, UpdateProfile(skills=(), preferences=())])
-def test_after_erasure_nothing_is_added(command: Command) -> None:
+def test_after_erasure_nothing_is_added(command: member.MemberCommand) -> None:
     Scenario(MEMBERS).given(enrolled, erased).when(command).then_rejected(member.MemberIsErased)
 
 
 @pytest.mark.parametrize("command", [agree, EraseMember(), WithdrawConsent(purpose=ConsentPurpose.PUBLIC_NAMING)])
-def test_who_is_on_no_roster_is_unknown(command: Command) -> None:
+def test_who_is_on_no_roster_is_unknown(command: member.MemberCommand) -> None:
     Scenario(MEMBERS).when(command).then_rejected(member.MemberUnknown)
 
 

@@ -18,6 +18,8 @@ from services.registration.domain.registration_terms import (
     MemberAlreadyRegistered,
     MemberMayNotConfirm,
     RegisterMember,
+    Registration,
+    RegistrationCommand,
     RegistrationIsClosed,
     RegistrationIsSuspended,
     RegistrationNotConfirmed,
@@ -29,6 +31,7 @@ from services.registration.domain.registration_terms import (
     SuspendRegistration,
     Ties,
 )
+from shared.contracts.event import Event
 from shared.contracts.registration import (
     ClosureReason,
     ConsentPurpose,
@@ -41,7 +44,7 @@ from shared.contracts.registration import (
     RegistrationReturned,
     RegistrationSuspended,
 )
-from shared.decider import Command, Release, Reserve
+from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import (
     CERTIFICATE_ID,
@@ -81,7 +84,7 @@ acknowledged = RegistrationReceiptAcknowledged(**EDGES, receipt_no=RECEIPT_NO)
 closed = RegistrationClosed(**EDGES, certificate_id=CERTIFICATE_ID, closed_on=LATER, reason=ClosureReason.MOVED)
 
 
-def scenario(*events: object) -> Scenario:
+def scenario(*events: Event) -> Scenario[RegistrationCommand, Registration]:
     return Scenario(REGISTRATION).given(*events)
 
 
@@ -162,7 +165,7 @@ def test_a_registration_rests_and_counts_again() -> None:
 
 
 @pytest.mark.parametrize("before", [(registered,), (registered, *confirmed), (registered, *confirmed, suspended), (registered, returned)])
-def test_a_registration_can_be_closed_from_every_phase(before: tuple[object, ...]) -> None:
+def test_a_registration_can_be_closed_from_every_phase(before: tuple[Event, ...]) -> None:
     scenario(*before).when(close).then(closed)
 
 
@@ -174,7 +177,7 @@ def test_a_closed_registration_stays_closed() -> None:
 
 
 @pytest.mark.parametrize("command", [confirm, AcknowledgeReceipt(), close, ReturnRegistration(reason="无")])
-def test_what_was_never_registered_cannot_be_answered(command: Command) -> None:
+def test_what_was_never_registered_cannot_be_answered(command: RegistrationCommand) -> None:
     scenario().when(command).then_rejected(RegistrationUnknown)
 
 

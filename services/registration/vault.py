@@ -1,0 +1,177 @@
+"""Keys and sealed fields: AES-256-GCM with one key per member, blind index by HMAC-SHA256 (ADR on personal data).
+
+Invariant: a sealed field opens only with its member's key and only as the field, member and district it was sealed for (associated data).
+A destroyed key is never made again. Plaintext, keys and digests never reach logs or errors.
+Limit: a wrapped key may survive in old backups until they expire; without the master key file it is noise.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+
+TABLES: Final = Path(__file__).parent / "vault.sql"
+LOCK: Final = "select pg_advisory_xact_lock(hashtext('guangcai.registration_vault'))"
+HAS_TABLES: Final = "select to_regclass('registration_vault.member_keys') is not null"
+SET_DISTRICT: Final = "select set_config('guangcai.district', $1, true)"
+READ_KEYS: Final = "select member_id, wrapped_key from registration_vault.member_keys where district = $1 and member_id = any($2)"
+ADD_KEYS: Final = """
+insert into registration_vault.member_keys (district, member_id, wrapped_key)
+select $1, * from unnest($2::uuid[], $3::bytea[])
+on conflict do nothing
+"""
+DESTROY_KEY: Final = """
+insert into registration_vault.member_keys (district, member_id, wrapped_key) values ($1, $2, null)
+on conflict (district, member_id) do update set wrapped_key = null
+"""
+FORGET_IDENTITY: Final = "delete from registration_vault.identities where district = $1 and member_id = $2"
+CLAIM_IDENTITIES: Final = """
+insert into registration_vault.identities (district, digest, member_id)
+select $1, * from unnest($2::bytea[], $3::uuid[])
+on conflict do nothing
+"""
+READ_IDENTITIES: Final = "select digest, member_id from registration_vault.identities where district = $1 and digest = any($2)"
+
+
+class SealBroken(Exception):
+    """A sealed field does not belong to this member, field and district, or was changed."""
+
+
+class KeyDestroyed(Exception):
+    """The member's personal data were erased; nothing can be sealed any more."""
+
+
+def load_master_key(path: Path) -> bytes:
+    """Master key from a file holding base64 of 32 bytes. Raises ValueError for anything else."""
+    key = base64.b64decode(path.read_text().strip(), validate=True)
+    if len(key) != KEY_BYTES:
+        message = f"{path} must hold base64 of {KEY_BYTES} bytes"
+        raise ValueError(message)
+    return key
+
+
+class KeyRing:
+    """The keys of some members of one district, for one request. Pure: no I/O."""
+
+    def __init__(self, district: str, keys: Mapping[UUID, bytes]) -> None:
+        """`keys`: 32 bytes per member whose key exists; members without one read as erased."""
+        self._district = district
+        self._ciphers = {member_id: AESGCM(key) for member_id, key in keys.items()}
+
+    def seal(self, member_id: UUID, field: str, text: str) -> str:
+        """Base64 of nonce ‖ ciphertext. Raises KeyDestroyed when the member has no key."""
+        cipher = self._ciphers.get(member_id)
+        if cipher is None:
+            raise KeyDestroyed
+        nonce = os.urandom(NONCE_BYTES)
+        return base64.b64encode(nonce + cipher.encrypt(nonce, text.encode(), self._bound_to(member_id, field))).decode()
+
+    def seal_optional(self, member_id: UUID, field: str, text: str | None) -> str | None:
+        """`seal`, with None for None."""
+        return None if text is None else self.seal(member_id, field, text)
+
+    def open(self, member_id: UUID, field: str, sealed: str | None) -> str | None:
+        """Plaintext; None when there is nothing sealed or the key was destroyed. Raises SealBroken when it does not belong here."""
+        cipher = self._ciphers.get(member_id)
+        if cipher is None or sealed is None:
+            return None
+        raw = base64.b64decode(sealed)
+        try:
+            return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], self._bound_to(member_id, field)).decode()
+        except InvalidTag:
+            raise SealBroken from None
+
+    def _bound_to(self, member_id: UUID, field: str) -> bytes:
+        return f"{self._district}|{member_id}|{field}".encode()
+
+
+class Vault:
+    """Keys and identities on PostgreSQL, through a pool of the role that alone may see them."""
+
+    def __init__(self, pool: asyncpg.Pool, master_key: bytes) -> None:
+        """`master_key`: 32 bytes; wrapping and indexing use keys derived from it (HKDF, RFC 5869)."""
+        self._pool = pool
+        self._wrapping = AESGCM(_derived(master_key, b"guangcai/member-keys/1"))
+        self._index_key = _derived(master_key, b"guangcai/blind-index/1")
+
+    async def prepare(self) -> None:
+        """Make the tables when they are missing; several instances may start at once."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK)
+            if not await connection.fetchval(HAS_TABLES):
+                await connection.execute(TABLES.read_text())
+
+    async def key_ring(self, district: str, member_ids: Collection[UUID], *, create: bool = False) -> KeyRing:
+        """Keys of these members; with `create` missing ones are made (destroyed ones never are)."""
+        wanted = sorted(set(member_ids))  # in one order everywhere: two requests cannot lock each other out
+        async with self._transaction(district) as tx:
+            if create:
+                fresh = [self._wrap(district, member_id, os.urandom(KEY_BYTES)) for member_id in wanted]
+                await tx.execute(ADD_KEYS, district, wanted, fresh)
+            rows = await tx.fetch(READ_KEYS, district, wanted)
+        wrapped = {row["member_id"]: row["wrapped_key"] for row in rows if row["wrapped_key"] is not None}
+        return KeyRing(district, {member_id: self._unwrap(district, member_id, key) for member_id, key in wrapped.items()})
+
+    async def claim_identities(self, district: str, identities: Mapping[str, UUID]) -> dict[str, UUID]:
+        """Give each identity (normalised text) the proposed member unless it has one; answers who holds each."""
+        digests = {identity: self.blind_index(district, identity) for identity in identities}
+        async with self._transaction(district) as tx:
+            # In one order everywhere: two imports of one roster cannot lock each other out.
+            claims = sorted((digest, identities[identity]) for identity, digest in digests.items())
+            await tx.execute(CLAIM_IDENTITIES, district, [digest for digest, _ in claims], [member_id for _, member_id in claims])
+            return await self._holders(tx, district, digests)
+
+    async def find_identities(self, district: str, identities: Collection[str]) -> dict[str, UUID]:
+        """Members holding these identities; identities nobody holds are missing from the answer."""
+        digests = {identity: self.blind_index(district, identity) for identity in identities}
+        async with self._transaction(district) as tx:
+            return await self._holders(tx, district, digests)
+
+    async def destroy(self, district: str, member_id: UUID) -> None:
+        """Destroy the member's key and forget the identity. Idempotent."""
+        async with self._transaction(district) as tx:
+            await tx.execute(DESTROY_KEY, district, member_id)
+            await tx.execute(FORGET_IDENTITY, district, member_id)
+
+    def blind_index(self, district: str, identity: str) -> bytes:
+        """HMAC-SHA256 of district and identity: equal persons meet within a district, districts cannot be joined."""
+        return hmac.digest(self._index_key, f"{district}|{identity}".encode(), hashlib.sha256)
+
+    async def _holders(self, tx: asyncpg.Connection, district: str, digests: Mapping[str, bytes]) -> dict[str, UUID]:
+        rows = await tx.fetch(READ_IDENTITIES, district, list(digests.values()))
+        holders = {bytes(row["digest"]): row["member_id"] for row in rows}
+        return {identity: holders[digest] for identity, digest in digests.items() if digest in holders}
+
+    def _wrap(self, district: str, member_id: UUID, key: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, key, f"{district}|{member_id}".encode())
+
+    def _unwrap(self, district: str, member_id: UUID, wrapped: bytes) -> bytes:
+        try:
+            return self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], f"{district}|{member_id}".encode())
+        except InvalidTag:
+            raise SealBroken from None
+
+    @asynccontextmanager
+    async def _transaction(self, district: str) -> AsyncGenerator[asyncpg.Connection]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(SET_DISTRICT, district)
+            yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
+
+
+def _derived(master_key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(master_key)
