@@ -32,6 +32,7 @@ HEARTBEAT = 10
 PREFETCH = 1000
 DELIVERY_LIMIT = 20
 WATCH_EVERY = 5.0
+LOOKS = 2  # in a row without a message before a consumer counts as gone
 HISTORY_BYTES = 20_000_000_000
 
 
@@ -161,7 +162,12 @@ def make_broker(url: str, service: str, contracts: Sequence[ModuleType], offer: 
     queue = RabbitQueue(topology.queue(service), queue_type=QueueType.QUORUM, durable=True, declare=False, routing_key="#")
 
     @broker.subscriber(
-        queue, exchange, ack_policy=AckPolicy.MANUAL, decoder=_undecoded, title=f"{service}.inbox", description="Every event of the service's sources"
+        queue,
+        exchange,
+        ack_policy=AckPolicy.MANUAL,
+        decoder=_undecoded,
+        title=f"{service}.inbox",
+        description="Every event of the service's sources",
     )
     async def on_event(message: RabbitMessage) -> None:
         await offer(delivery_of(message))
@@ -180,7 +186,10 @@ async def _undecoded(message: RabbitMessage) -> RabbitMessage:
 
 
 def delivery_of(message: RabbitMessage) -> Delivery:
-    """A received message as the ordered consumer takes it. Settling on a connection that is gone does nothing: the broker delivers again."""
+    """A received message as the ordered consumer takes it.
+
+    Settling on a connection that is gone does nothing: the broker delivers again.
+    """
 
     async def acknowledge() -> None:
         with contextlib.suppress(*BROKER_ERRORS):
@@ -199,7 +208,9 @@ class Receiver:
     A consumer can vanish after a reconnect while its queue fills (the watchdog); the feeds heal the data, this heals the doorbell.
     """
 
-    def __init__(self, url: str, service: str, sources: Sequence[str], topology: Topology, make: Callable[[Offer], RabbitBroker], offer: Offer) -> None:
+    def __init__(
+        self, url: str, service: str, sources: Sequence[str], topology: Topology, make: Callable[[Offer], RabbitBroker], offer: Offer
+    ) -> None:
         """`make` builds a fresh broker whose messages go to the given callback."""
         self._url = url
         self._service = service
@@ -238,7 +249,7 @@ class Receiver:
     async def _watch(self, channel: AbstractChannel) -> None:
         """Return when the queue holds messages and none has arrived for two looks."""
         seen, silent = -1, 0
-        while silent < 2:
+        while silent < LOOKS:
             await asyncio.sleep(WATCH_EVERY)
             queue = await channel.declare_queue(self._topology.queue(self._service), passive=True, durable=True)
             is_waiting = bool(queue.declaration_result.message_count)

@@ -1,7 +1,11 @@
-"""Every error as problem+json (RFC 9457) with a stable code, in Chinese and English: rejected 409, stale 412, malformed 422, not now 503."""
+"""Every error as problem+json (RFC 9457) with a stable code, in Chinese and English.
+
+Rejected 409, stale 412, malformed 422, not now 503 with Retry-After. The only place that maps errors to answers.
+"""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -20,11 +24,15 @@ from shared.web import Malformed, NotFound, ReadModelBehind
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 2  # seconds
+MOST_FIELDS = 50
 MOST_BYTES = 12_000_000
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
-def problem(service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: list[dict[str, str]] | None = None) -> Response:
+Fields = list[dict[str, str]]
+
+
+def problem(service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: Fields | None = None) -> Response:
     """The answer for one error; `facts` fill the text's placeholders and are shown, `errors` name the fields."""
     try:
         title = text(service, "errors", code, **(facts or {}))
@@ -36,52 +44,46 @@ def problem(service: str, status: int, code: str, *, facts: Mapping[str, Any] | 
         content["facts"] = dict(facts)
     if errors:
         content["errors"] = errors
-    headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+    headers = {"Retry-After": str(RETRY_AFTER)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(orjson.dumps(content, default=str), status, headers, media_type="application/problem+json")
 
 
 def install_problems(app: FastAPI, service: str) -> None:
     """Map every exception of ours, of validation, and of a database that is not there."""
 
-    def on(error: type[Exception], status: int, code: str) -> None:
-        async def answer(_request: Request, _error: Exception) -> Response:
-            return problem(service, status, code)
+    def on(error: type[Exception], answer: Callable[[Any], Response]) -> None:
+        async def handler(_request: Request, caught: Exception) -> Response:
+            return answer(caught)
 
-        app.add_exception_handler(error, answer)
+        app.add_exception_handler(error, handler)
 
-    async def rejected(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, DomainError)
-        return problem(service, 409, error.code(), facts=error.facts)
+    def always(status: int, code: str) -> Callable[[Any], Response]:
+        return lambda _error: problem(service, status, code)
 
-    async def stale(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, StaleVersion)
+    def stale(error: StaleVersion) -> Response:
         return problem(service, 412, "stale_version", facts={"expected": error.expected, "actual": error.actual})
 
-    async def malformed(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, Malformed)
+    def malformed(error: Malformed) -> Response:
         return problem(service, 422, error.code, errors=[{"field": name, "message": expected} for name, expected in error.fields.items()])
 
-    async def invalid(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
+    def invalid(error: RequestValidationError) -> Response:
         # Never echo the input: it may be personal.
-        errors = [{"field": ".".join(str(each) for each in one["loc"]), "code": one["type"], "message": one["msg"]} for one in error.errors()]
-        return problem(service, 422, "malformed", errors=errors[:50])
+        errors = [
+            {"field": ".".join(str(each) for each in one["loc"]), "code": one["type"], "message": one["msg"]} for one in error.errors()
+        ]
+        return problem(service, 422, "malformed", errors=errors[:MOST_FIELDS])
 
-    async def http(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return problem(service, error.status_code, BY_STATUS.get(error.status_code, "malformed"))
-
-    app.add_exception_handler(DomainError, rejected)
-    app.add_exception_handler(StaleVersion, stale)
-    app.add_exception_handler(Malformed, malformed)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    on(NotFound, 404, "not_found")
-    on(Unauthenticated, 401, "unauthenticated")
-    on(Forbidden, 403, "forbidden")
-    on(CommandIdReused, 422, "command_id_reused")
-    on(StreamBusy, 503, "stream_busy")
-    on(ReadModelBehind, 503, "read_model_behind")
+    on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts))
+    on(StaleVersion, stale)
+    on(Malformed, malformed)
+    on(RequestValidationError, invalid)
+    on(HTTPException, lambda error: problem(service, error.status_code, BY_STATUS.get(error.status_code, "malformed")))
+    on(NotFound, always(404, "not_found"))
+    on(Unauthenticated, always(401, "unauthenticated"))
+    on(Forbidden, always(403, "forbidden"))
+    on(CommandIdReused, always(422, "command_id_reused"))
+    on(StreamBusy, always(503, "stream_busy"))
+    on(ReadModelBehind, always(503, "read_model_behind"))
     app.add_middleware(LastResort, service=service)
 
 

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -111,7 +111,7 @@ def build_app(
     metrics = Metrics(definition.name)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         configure_logging(definition.name, settings.log_level)
         async with AsyncExitStack() as stack:
             parts = await _assemble(stack, app, definition, settings, clock, source)
@@ -121,7 +121,7 @@ def build_app(
             await stack.enter_async_context(_running(_tasks(parts) if in_background else ()))
             yield
 
-    app = FastAPI(title=definition.title, version="1", openapi_version="3.1.0", lifespan=lifespan, separate_input_output_schemas=False)
+    app = FastAPI(title=definition.title, version="1", lifespan=lifespan, separate_input_output_schemas=False)
     app.state.definition = definition
     app.include_router(definition.router)
     app.include_router(operations_router(definition.name, metrics))
@@ -137,7 +137,9 @@ async def _assemble(
         await migrate(settings.migration_database_url.get_secret_value(), definition.name, definition.folder)
     name = definition.name
     database = await stack.enter_async_context(
-        Database(settings.database_url.get_secret_value(), search_path=f"{name}_read,{name}", size=settings.pool_size, name=f"guangcai {name}")
+        Database(
+            settings.database_url.get_secret_value(), search_path=f"{name}_read,{name}", size=settings.pool_size, name=f"guangcai {name}"
+        )
     )
     log = EventLog(database, name)
     if source is None:
@@ -146,7 +148,7 @@ async def _assemble(
         source = FeedClient(client, settings.feed_urls, token, own=log)
     commands = Commands(log)
     react = definition.react
-    consumer = OrderedConsumer(database, source, definition.sources, definition.project, react, on_applied=lambda: parts.performer.wake())
+    consumer = OrderedConsumer(database, source, definition.sources, definition.project, react, on_applied=lambda: parts.performer.wake())  # noqa: PLW0108 - `parts` comes later
     runtime = Runtime(
         service=name,
         commands=commands,
@@ -211,7 +213,7 @@ def _tasks(parts: Parts) -> Sequence[Coroutine[Any, Any, None]]:
 
 
 @asynccontextmanager
-async def _running(coroutines: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+async def _running(coroutines: Sequence[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
     """Run the background tasks; a task that ends is a defect and is logged as one (readiness shows the lag)."""
     tasks = [asyncio.create_task(each, name=each.__qualname__) for each in coroutines]
     for task in tasks:

@@ -13,7 +13,9 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = Field(description="PostgreSQL URL of the service's role, which owns nothing")
     migration_database_url: SecretStr | None = Field(default=None, description="URL of the owner role; given: migrate at start")
-    amqp_url: SecretStr | None = Field(default=None, description="RabbitMQ URL of the service's user; absent: no bus (tests of the HTTP side)")
+    amqp_url: SecretStr | None = Field(
+        default=None, description="RabbitMQ URL of the service's user; absent: no bus (tests of the HTTP side)"
+    )
     amqp_prefix: str = Field(default="guangcai", pattern=r"^[a-z0-9.-]+$", description="first part of exchange and queue names")
     feed_urls: dict[str, str] = Field(default_factory=dict, description="service name → base URL, where missing events are fetched")
     service_token: SecretStr | None = Field(default=None, description="token with role SERVICE, shown to other services")
@@ -25,5 +27,6 @@ class Settings(BaseSettings):
 
     smtp_url: str | None = Field(default=None, description="notifications: smtp://host:port for letters")
     registration_url: str | None = Field(default=None, description="notifications: where addresses are asked for at sending time")
+    link_key: SecretStr | None = Field(default=None, description="evaluation: secret behind residents' one-time links")
     vault_database_url: SecretStr | None = Field(default=None, description="registration: URL of the role that holds the members' keys")
     vault_master_key_file: Path | None = Field(default=None, description="registration: file with the key that wraps the members' keys")

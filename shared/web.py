@@ -6,7 +6,7 @@ The only place that knows status codes. Deny by default: a route without `allow(
 import asyncio
 import base64
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,8 +15,8 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from fastapi import Depends, Header, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import Header, Request, Response
+from pydantic import BaseModel, Field, TypeAdapter
 
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
@@ -33,6 +33,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 DISTRICT = re.compile(r"[a-z0-9-]{1,64}")
+CURSOR = TypeAdapter(tuple[str, ...])
 READ_WITHIN = 1.8  # seconds for a query
 READ_AFTER_WITHIN = 5.0  # seconds the read model gets to reach the position a caller asks for
 MOST_ITEMS = 200
@@ -99,12 +100,12 @@ def decode_cursor(cursor: str | None, size: int) -> tuple[str, ...] | None:
     if not cursor:
         return None
     try:
-        parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(parts, list) and len(parts) == size and all(isinstance(each, str) for each in parts):
-            return tuple(parts)
+        parts = CURSOR.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
-        pass
-    raise Malformed(after="a cursor from `next` of the page before")
+        parts = ()
+    if len(parts) != size:
+        raise Malformed(after="a cursor from `next` of the page before")
+    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Call:
     now: datetime
     key: UUID | None = None
     expected_version: int | None = None
-    read_after: Mapping[str, int] = field(default_factory=dict)
+    read_after: Mapping[str, int] = field(default_factory=dict[str, int])
     on_behalf_of: str | None = None
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
@@ -140,7 +141,8 @@ class Call:
     def command_id(self) -> UUID:
         """The idempotency key. Raises Malformed when the caller sent none."""
         if self.key is None:
-            raise Malformed("idempotency_key_missing", **{"Idempotency-Key": "a UUID, the same one when you retry"})
+            code = "idempotency_key_missing"
+            raise Malformed(code, **{"Idempotency-Key": "a UUID, the same one when you retry"})
         return self.key
 
     def new_id(self, label: str) -> UUID:
@@ -149,7 +151,12 @@ class Call:
 
     def step(self, label: str) -> "Call":
         """The same call with a command id of its own for one of several commands; the first one stays the correlation id."""
-        return replace(self, key=derive(self.command_id, f"step/{label}", _moment_of(self.command_id)), correlation_id=self.correlation_id or self.command_id, expected_version=None)
+        return replace(
+            self,
+            key=derive(self.command_id, f"step/{label}", _moment_of(self.command_id)),
+            correlation_id=self.correlation_id or self.command_id,
+            expected_version=None,
+        )
 
     def acting_for(self, subject: str) -> "Call":
         """The same call on behalf of somebody (assisted entry)."""
@@ -169,7 +176,9 @@ class Call:
             traceparent=current_traceparent(),
         )
 
-    async def handle(self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()) -> CommandAnswer:
+    async def handle(
+        self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()
+    ) -> CommandAnswer:
         """Decide and append; raises DomainError and the errors of Commands.handle, all mapped to answers by shared.problems."""
         handled = await self.runtime.commands.handle(
             decider, stream_id, command, self.context, expected_version=self.expected_version, unchanged=unchanged
@@ -188,7 +197,7 @@ class Call:
         return await self.runtime.commands.state(decider, stream_id, context)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[asyncpg.Connection]:
+    async def read(self) -> AsyncGenerator[asyncpg.Connection]:
         """A read-only transaction on the read model of the district, once it has reached `read_after`."""
         for service, position in self.read_after.items():
             if not await self.runtime.consumer.wait_for((service, self.district), position, READ_AFTER_WITHIN):
@@ -197,7 +206,7 @@ class Call:
             yield tx
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[asyncpg.Connection]:
+    async def write(self) -> AsyncGenerator[asyncpg.Connection]:
         """A transaction for the few tables a service owns beside its log (access log, keys); never for read tables."""
         async with self.runtime.database.district(self.district) as tx:
             yield tx
@@ -216,7 +225,7 @@ class Call:
 
 
 def _moment_of(key: UUID) -> datetime:
-    """Time for ids derived from a command id: the key's own when it is a UUIDv7. Never the clock: a retry comes later and must make the same ids."""
+    """Time for ids derived from a command id: the key's own when it is a UUIDv7. Never the clock: a retry comes later."""
     milliseconds = min(key.int >> 80, YEAR_3000) if key.version == UUID_WITH_TIME else 0
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
@@ -240,7 +249,7 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Call]]:
     def allow(action: str) -> Callable[..., Call]:
         roles = policy[action]
 
-        def call(
+        def call(  # noqa: PLR0913, PLR0917 - FastAPI reads one parameter per header
             request: Request,
             response: Response,
             idempotency_key: Annotated[UUID | None, Header(description="a new UUID per intention, the same one for a retry")] = None,
@@ -269,6 +278,28 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Call]]:
         return call
 
     return allow
+
+
+def allow_anonymous(role: Role) -> Callable[..., Call]:
+    """A dependency for routes under `/districts/{district}/` that need no account, such as a resident's one-time link: the route itself
+    checks the secret it is handed. The caller acts as `role`, without a name.
+    """
+
+    def call(
+        request: Request,
+        response: Response,
+        district: str,
+        idempotency_key: Annotated[UUID | None, Header(description="a new UUID per intention, the same one for a retry")] = None,
+        guangcai_time: Annotated[datetime | None, Header(description="business time; with a simulated clock only")] = None,
+    ) -> Call:
+        runtime: Runtime = request.app.state.runtime
+        if not DISTRICT.fullmatch(district):
+            raise NotFound
+        principal = Principal(role.lower(), district, frozenset({role}))
+        return Call(runtime, principal, district, _now(runtime, guangcai_time), key=idempotency_key, response=response)
+
+    call.action = f"anonymous as {role}"  # pyright: ignore[reportFunctionMemberAccess]
+    return call
 
 
 def _district(principal: Principal, asked: str | None) -> str:
@@ -302,5 +333,3 @@ def _positions(read_after: str | None) -> dict[str, int]:
     if found is None:
         raise Malformed(**{"Guangcai-Read-After": "service=sequence, …"})
     return {name.strip(): int(position) for name, _, position in (each.partition("=") for each in read_after.split(","))}
-
-

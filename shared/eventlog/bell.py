@@ -6,6 +6,7 @@ A hint, never a promise: every waiter also looks by itself after a while, so a l
 import asyncio
 import logging
 from collections import defaultdict
+from typing import Self
 
 from shared.eventlog.database import Database, is_passing
 
@@ -70,7 +71,7 @@ class Ringing:
         self._waiting = waiting
         self._event = asyncio.Event()
 
-    def __enter__(self) -> "Ringing":
+    def __enter__(self) -> Self:
         """Start listening."""
         self._waiting.add(self._event)
         return self
@@ -79,7 +80,7 @@ class Ringing:
         """Stop listening."""
         self._waiting.discard(self._event)
 
-    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - the bell is a hint: running out of time is an ordinary answer
+    async def wait(self, timeout: float) -> bool:
         """True when the bell rang within `timeout` seconds since the last wait."""
         try:
             await asyncio.wait_for(self._event.wait(), timeout)
@@ -87,5 +88,3 @@ class Ringing:
             return False
         self._event.clear()
         return True
-
-

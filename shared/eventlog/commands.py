@@ -68,11 +68,14 @@ class Folded:
     state: Any
 
 
+Waiting = tuple[Append, asyncio.Future[Outcome]]
+
+
 @dataclass(slots=True)
 class _Lane:
     """Commands of one district waiting for the next batch; one batch is under way at a time."""
 
-    waiting: list[tuple[Append, asyncio.Future[Outcome]]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     is_draining: bool = False
 
 
@@ -105,7 +108,7 @@ class GroupCommit:
         finally:
             lane.is_draining = False
 
-    async def _commit(self, district: str, batch: Sequence[tuple[Append, asyncio.Future[Outcome]]]) -> None:
+    async def _commit(self, district: str, batch: Sequence[Waiting]) -> None:
         try:
             reach("append.before")
             outcomes = await self._log.append(district, [command for command, _ in batch])
@@ -120,7 +123,7 @@ class GroupCommit:
                 future.set_result(outcome)
 
 
-def _split(waiting: list[tuple[Append, asyncio.Future[Outcome]]]) -> tuple[list[tuple[Append, asyncio.Future[Outcome]]], ...]:
+def _split(waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
     events = 0
     for number, (command, _) in enumerate(waiting):
         events += len(command.events)
@@ -136,7 +139,7 @@ class Commands:
     """
 
     def __init__(self, log: EventLog, *, remember: int = 10_000, within: float = 1.8) -> None:
-        """`remember`: number of streams whose state is kept in memory; `within`: seconds the database gets, waiting for one's turn aside."""
+        """Keep `remember` streams in memory; give the database `within` seconds per command, waiting for one's turn aside."""
         self._within = within
         self._log = log
         self._commit = GroupCommit(log)
@@ -157,8 +160,8 @@ class Commands:
         """Decide `command` against the stream `{category}/{stream_id}` and append what follows.
 
         Raises the DomainError that `decide` or a reservation names, StaleVersion for another version than `expected_version` or a moved
-        stream of `unchanged`, CommandIdReused, StreamBusy, TimeoutError, and what asyncpg raises when the database cannot answer: then it is
-        unknown whether the events were written, and the same command may be sent again.
+        stream of `unchanged`, CommandIdReused, StreamBusy, TimeoutError, and what asyncpg raises when the database cannot answer: then it
+        is unknown whether the events were written, and the same command may be sent again.
         """
         stream = f"{decider.category}/{stream_id}"
         turn = self._turns.setdefault((context.district, stream), asyncio.Lock())

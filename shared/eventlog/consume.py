@@ -29,7 +29,9 @@ ON CONFLICT (district, source) DO UPDATE SET position = $4, newest = greatest(ch
 NEWEST = "SELECT max(newest) FROM checkpoints WHERE district = $1"
 PARKED_STREAMS = "SELECT DISTINCT stream FROM parked WHERE district = $1 AND source = $2"
 PARK = "INSERT INTO parked (district, source, sequence, stream, error, body) VALUES ($1, $2, $3, $4, $5, $6)"
-SKIPPED = "SELECT sequence FROM operator_decisions WHERE district = $1 AND source = $2 AND decision = 'skipped' AND sequence BETWEEN $3 AND $4"
+SKIPPED = (
+    "SELECT sequence FROM operator_decisions WHERE district = $1 AND source = $2 AND decision = 'skipped' AND sequence BETWEEN $3 AND $4"
+)
 
 BATCH = 500  # events per transaction
 POLL = 3.0  # seconds after which the feeds are asked without a doorbell
@@ -119,7 +121,7 @@ class OrderedConsumer:
                 if loop.time() - looked > POLL:
                     looked = loop.time()
                     await self.catch_up()
-            except Exception as error:  # noqa: BLE001 - the pump must outlive the database, the broker and the feeds
+            except Exception as error:
                 level = logging.WARNING if is_passing(error) or isinstance(error, Fenced) else logging.ERROR
                 logger.log(level, "consumer interrupted", exc_info=level == logging.ERROR, extra={"error": type(error).__name__})
                 self.progress.positions.clear()
@@ -177,7 +179,9 @@ class OrderedConsumer:
     async def catch_up(self, until: dict[Lane, int] | None = None) -> None:
         """Apply what the feeds have and the broker did not bring, up to `until` (default: the heads of the feeds now)."""
         if until is None:
-            until = {(service, district): head for service in self._sources for district, head in (await self._source.heads(service)).items()}
+            until = {
+                (service, district): head for service in self._sources for district, head in (await self._source.heads(service)).items()
+            }
             self.progress.heads = dict(until)
         for lane, goal in until.items():
             position = await self._position(lane)
@@ -187,7 +191,7 @@ class OrderedConsumer:
                     break
                 position = await self._apply(lane, position, [decode(body) for body in bodies])
 
-    async def wait_for(self, lane: Lane, position: int, timeout: float) -> bool:  # noqa: ASYNC109 - running out of time is an ordinary answer
+    async def wait_for(self, lane: Lane, position: int, timeout: float) -> bool:
         """True when the read model has applied `position` of `lane` within `timeout` seconds (read-your-writes)."""
         async with self._advanced:
             try:

@@ -4,9 +4,9 @@ Invariant: business tables are touched only inside `district(...)`, so row-level
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Self
 
 import asyncpg
 import orjson
@@ -46,7 +46,7 @@ class Database:
         self._timeout = timeout
         self._pool: asyncpg.Pool | None = None
 
-    async def __aenter__(self) -> "Database":
+    async def __aenter__(self) -> Self:
         """Connect lazily: a service starts, and says so in readiness, while its database is down."""
         self._pool = asyncpg.create_pool(**self._parameters(), min_size=0, max_size=self._size, init=_prepare, reset=_keep)
         await self._pool
@@ -71,14 +71,16 @@ class Database:
         }
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+    async def connection(self) -> AsyncGenerator[asyncpg.Connection]:
         """A pooled connection without a district: only for the functions of the log, which set it themselves."""
-        assert self._pool is not None, "open the database with `async with` first"
+        if self._pool is None:
+            message = "open the database with `async with` first"
+            raise RuntimeError(message)
         async with self._pool.acquire(timeout=self._timeout) as connection:
             yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
 
     @asynccontextmanager
-    async def district(self, district: str, *, readonly: bool = False) -> AsyncIterator[asyncpg.Connection]:
+    async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[asyncpg.Connection]:
         """One READ COMMITTED transaction that sees only `district`."""
         async with self.connection() as connection, connection.transaction(readonly=readonly):
             await connection.execute(SET_DISTRICT, district)

@@ -102,7 +102,8 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
 
 def decode(body: bytes) -> Recorded:
     """Read stored or received bytes. Raises Malformed when they are not an envelope of ours; data that do not fit their type
-    are reported in `problem`, because the position of the event is still known."""
+    are reported in `problem`, because the position of the event is still known.
+    """
     try:
         raw: dict[str, Any] = orjson.loads(body)
         source = str(raw["source"]).split("/")

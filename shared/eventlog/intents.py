@@ -35,6 +35,7 @@ DELAY = "UPDATE intents SET not_before = $3, outcome = $4, attempts = attempts +
 MOST_ATTEMPTS = 20
 IN_FLIGHT = 16
 PAGE = 200
+POLL = 1.0  # seconds
 NAMESPACE = UUID("7b1b6f0e-6f0c-5d0e-9d3a-6a7f5a0f2c11")
 
 
@@ -84,7 +85,6 @@ class Performer:
         districts: Callable[[], set[str]],
         business_now: Callable[[str], Awaitable[datetime]],
         now: Callable[[], datetime],
-        poll: float = 1.0,
     ) -> None:
         """`districts`: those to look after; `business_now(district)` is compared with `due`, `now` with the back-off."""
         self._database = database
@@ -93,7 +93,6 @@ class Performer:
         self._districts = districts
         self._business_now = business_now
         self._now = now
-        self._poll = poll
         self._news = asyncio.Event()
         self.is_idle = False
 
@@ -113,11 +112,11 @@ class Performer:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - must outlive the database
                 logger.warning("performer interrupted", extra={"error": type(error).__name__})
-            await asyncio.sleep(self._poll)
+            await asyncio.sleep(POLL)
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
-        while not await connection.fetchval(TRY_LEAD, self._service):
-            await asyncio.sleep(self._poll)
+        while not await connection.fetchval(TRY_LEAD, self._service):  # noqa: ASYNC110 - the lock is in PostgreSQL, no event to await
+            await asyncio.sleep(POLL)
         while True:
             self._news.clear()
             performed = 0
@@ -127,7 +126,7 @@ class Performer:
                 continue
             self.is_idle = not self._news.is_set()
             try:
-                await asyncio.wait_for(self._news.wait(), self._poll)
+                await asyncio.wait_for(self._news.wait(), POLL)
             except TimeoutError:
                 await connection.execute("SELECT 1")  # the lock is worth as much as its connection
 

@@ -5,6 +5,7 @@ Invariant: per district the sequence is 1..n without gaps in commit order; the c
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 from uuid import UUID
 
 import asyncpg
@@ -128,8 +129,7 @@ class EventLog:
             columns.add(command)
         async with self._database.connection() as connection:
             row = await connection.fetchrow(APPEND, self.service, district, *columns.arguments())
-        assert row is not None, "append() always answers"
-        return _outcomes(commands, columns, row)
+        return _outcomes(commands, columns, cast("asyncpg.Record", row))
 
     async def read_log(self, district: str, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Up to `limit` (sequence, body) behind `after`, in sequence order, undecoded."""
@@ -173,9 +173,7 @@ def _outcome(verdict: dict[str, int | str], columns: _Columns) -> Outcome:
         case {"outcome": "conflict"}:
             return Conflict()
         case {"outcome": "reserved", "reservation": int(number)}:
-            reservation = columns.reservations[number - 1][1]
-            assert isinstance(reservation, Reserve), "only a Reserve can find no place"
-            return Reserved(reservation)
+            return Reserved(cast("Reserve", columns.reservations[number - 1][1]))  # only a Reserve can find no place
         case _:
             message = f"append() answered {verdict!r}"
             raise AssertionError(message)

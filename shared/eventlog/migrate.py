@@ -45,7 +45,7 @@ async def migrate(url: str, service: str, folder: Path) -> list[str]:
 
 
 async def _run_once(connection: asyncpg.Connection, component: str, file: Path) -> list[str]:
-    sql = file.read_text()
+    sql = file.read_text()  # noqa: ASYNC240 - small files, before anything is served
     checksum = hashlib.sha256(sql.encode()).hexdigest()
     applied = await connection.fetchval("SELECT checksum FROM schema_migrations WHERE component = $1 AND name = $2", component, file.name)
     if applied == checksum:
@@ -69,7 +69,9 @@ async def _read_schema(connection: asyncpg.Connection, service: str, folder: Pat
         await protect(connection, schema, service)
         return []
     if current is not None and await _has_rows(connection, schema):
-        message = f"the read tables of {service} changed: run `./guangcai rebuild {service}`, which fills new ones from the log and swaps them in"
+        message = (
+            f"the read tables of {service} changed: run `./guangcai rebuild {service}`, which fills new ones from the log and swaps them in"
+        )
         raise MigrationRefused(message)
     await empty(connection, schema)
     await create_read_schema(connection, service, schema, folder)

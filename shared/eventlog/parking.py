@@ -14,7 +14,10 @@ from shared.eventlog.intents import store_intents
 LIST = "SELECT source, sequence, stream, error FROM parked WHERE district = $1 ORDER BY source, sequence LIMIT $2"
 # The pump moves this row in its own transaction, so holding it keeps new events of the stream from being parked behind our back.
 HOLD = "SELECT position FROM checkpoints WHERE district = $1 AND source = $2 FOR UPDATE"
-TAKE = "DELETE FROM parked WHERE district = $1 AND source = $2 AND stream = $3 RETURNING sequence, body"
+TAKE = """
+WITH taken AS (DELETE FROM parked WHERE district = $1 AND source = $2 AND stream = $3 RETURNING sequence, body)
+SELECT sequence, body FROM taken ORDER BY sequence
+"""
 RECORD = "INSERT INTO operator_decisions VALUES ($1, $2, $3, $4, $5, $6, $7)"
 
 
@@ -64,7 +67,7 @@ async def skip(database: Database, decision: Decision) -> int:
 
 async def _take(tx: asyncpg.Connection, decision: Decision, kind: str) -> Sequence[Recorded]:
     await tx.fetchval(HOLD, decision.district, decision.source)
-    rows = sorted(await tx.fetch(TAKE, decision.district, decision.source, decision.stream))
+    rows = await tx.fetch(TAKE, decision.district, decision.source, decision.stream)
     await tx.executemany(
         RECORD, [(decision.district, decision.source, row["sequence"], kind, decision.reason, decision.actor, decision.at) for row in rows]
     )

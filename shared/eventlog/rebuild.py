@@ -56,7 +56,7 @@ async def rebuild(
     """Build `{service}_read` anew from the feeds; side effects are off.
 
     `owner_url` may create schemas, `service_url` is the role that projects. `progress(done, total)` counts events. With `swap` the new
-    read model takes the live one's place and the old one stays as `{service}_read_old`; without, the shadow is dropped after the comparison.
+    read model takes the live one's place and the old one stays as `{service}_read_old`; without, the shadow is dropped again.
     Raises OSError when a feed is out of reach; the live read model is untouched then.
     """
     live, shadow = f"{model.service}_read", f"{model.service}_read_new"
@@ -124,6 +124,7 @@ async def digest(database: Database, schema: str, districts: list[str]) -> str:
             for table in await tx.fetch(TABLES, schema):
                 name = table["relname"]
                 hasher.update(f"{district}/{name}\n".encode())
-                async for row in tx.cursor(f'SELECT t::text AS line FROM {schema}."{name}" t ORDER BY t::text COLLATE "C"'):
+                lines = f'SELECT t::text AS line FROM {schema}."{name}" t ORDER BY t::text COLLATE "C"'  # noqa: S608 - names from pg_class
+                async for row in tx.cursor(lines):
                     hasher.update(row["line"].encode() + b"\n")
     return hasher.hexdigest()

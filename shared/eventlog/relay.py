@@ -59,13 +59,13 @@ class Relay:
                 finally:
                     self.is_leading = False
                     connection.terminate()
-            except Exception as error:  # noqa: BLE001 - the relay must outlive whatever its parts throw; the lag shows in readiness
+            except Exception as error:
                 level = logging.WARNING if is_passing(error) else logging.ERROR
                 logger.log(level, "relay interrupted", exc_info=level == logging.ERROR, extra={"error": type(error).__name__})
             await asyncio.sleep(self._poll)
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
-        while not await connection.fetchval(TRY_LEAD, self._service):
+        while not await connection.fetchval(TRY_LEAD, self._service):  # noqa: ASYNC110 - the lock is in PostgreSQL, no event to await
             await asyncio.sleep(self._poll)
         self.is_leading = True
         cursors: dict[str, int] = {}

@@ -1,13 +1,13 @@
 """One service under test: its real application on a real PostgreSQL, other services replaced by feeds that hold what the test says.
 
-    async with service_under_test(SERVICE, database_url=…, owner_url=…, keys=KEYS) as service:
-        await service.foreign("registration", MemberRegistered(...))       # an event of another service
-        answer = await service.post("/posts", json={...}, as_=secretary)   # an own command; idempotency key and time are supplied
-        await service.settled()                                            # read model and reactions have caught up
+async with service_under_test(SERVICE, database_url=…, owner_url=…, keys=KEYS) as service:
+await service.foreign("registration", MemberRegistered(...))       # an event of another service
+answer = await service.post("/posts", json={...}, as_=secretary)   # an own command; idempotency key and time are supplied
+await service.settled()                                            # read model and reactions have caught up
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 
 import httpx
 import orjson
+from pydantic import SecretStr
 
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Context, Recorded, decode, tail_of
@@ -56,7 +57,9 @@ class MemoryFeeds:
         """Append an event of another service."""
         bodies = self.bodies[event.service(), context.district]
         self.versions[stream] += 1
-        stamped = f'{{"sequence":"{len(bodies) + 1:012}","streamversion":{self.versions[stream]},"recordedtime":"{context.time.isoformat()}",'
+        stamped = (
+            f'{{"sequence":"{len(bodies) + 1:012}","streamversion":{self.versions[stream]},"recordedtime":"{context.time.isoformat()}",'
+        )
         event_id = derive(context.command_id, "event/0", context.time)
         bodies.append(stamped.encode() + tail_of(event, event_id=event_id, stream=stream, context=context))
         return decode(bodies[-1])
@@ -84,7 +87,9 @@ class ServiceUnderTest:
         principal = Principal(subject, district or self.district, frozenset(roles), frozenset(organisations))
         return mint(self.private_key, principal, issued_at=datetime.now(UTC), lifetime=timedelta(hours=1))
 
-    async def post(self, path: str, *, as_: str, key: UUID | None = None, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
+    async def post(
+        self, path: str, *, as_: str, key: UUID | None = None, headers: dict[str, str] | None = None, **request: Any
+    ) -> httpx.Response:
         """POST with token `as_`, an idempotency key and the business time."""
         own = {"Idempotency-Key": str(key or self.key()), "Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()}
         return await self.client.post(path, headers=own | (headers or {}), **request)
@@ -92,12 +97,15 @@ class ServiceUnderTest:
     async def get(self, path: str, *, as_: str, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
         """GET with token `as_`, after everything so far has been applied."""
         await self.settled()
-        return await self.client.get(path, headers={"Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()} | (headers or {}), **request)
+        return await self.client.get(
+            path, headers={"Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()} | (headers or {}), **request
+        )
 
     def foreign(self, *events: Event, at: datetime | None = None, actor: str = "elsewhere", stream: str | None = None) -> list[Recorded]:
         """Events of other services, in this order. Streams are named after the first id among their fields unless given."""
         return [
-            self.feeds.add(event, stream or _stream_of(event), Context(self.district, self.key(), at or self.now, actor)) for event in events
+            self.feeds.add(event, stream or _stream_of(event), Context(self.district, self.key(), at or self.now, actor))
+            for event in events
         ]
 
     async def settled(self) -> None:
@@ -133,13 +141,17 @@ def _stream_of(event: Event) -> str:
 @asynccontextmanager
 async def service_under_test(
     definition: ServiceDefinition, *, database_url: str, owner_url: str, folder: Path, **settings: Any
-) -> AsyncIterator[ServiceUnderTest]:
+) -> AsyncGenerator[ServiceUnderTest]:
     """Start `definition` on a provisioned database, without a bus and with a simulated clock; nothing runs in the background."""
     private, public = generate_keys()
     key_file = folder / "token-key.json"
     key_file.write_bytes(orjson.dumps(public))
     configured = Settings(
-        database_url=database_url, migration_database_url=owner_url, token_public_key=key_file, simulated_clock=True, **settings
+        database_url=SecretStr(database_url),
+        migration_database_url=SecretStr(owner_url),
+        token_public_key=key_file,
+        simulated_clock=True,
+        **settings,
     )
     feeds = MemoryFeeds()
     app = build_app(definition, configured, source=feeds, in_background=False)

@@ -111,7 +111,9 @@ def count(command: object, account: object, after: int, *amounts: int, district:
 
 
 TABLES = """
-CREATE TABLE totals (district text NOT NULL, stream text NOT NULL, total bigint NOT NULL, versions integer[] NOT NULL, PRIMARY KEY (district, stream));
+CREATE TABLE totals (
+    district text NOT NULL, stream text NOT NULL, total bigint NOT NULL, versions integer[] NOT NULL, PRIMARY KEY (district, stream)
+);
 """
 ADD = """
 INSERT INTO totals VALUES ($1, $2, $3, ARRAY[$4::int])

@@ -45,12 +45,16 @@ async def versions(store: Database, district: str) -> dict[str, list[int]]:
 
 async def fill(log: EventLog, district: str, events: int, streams: int = 5) -> list[bytes]:
     for number in range(events):
-        await log.append(district, [count(f"{district}/{number}", f"{district}/{number % streams}", number // streams, 1, district=district)])
+        await log.append(
+            district, [count(f"{district}/{number}", f"{district}/{number % streams}", number // streams, 1, district=district)]
+        )
     return [body for _, body in await log.read_log(district, 0, events)]
 
 
 @pytest.mark.parametrize("seed", range(8))
-async def test_lost_repeated_and_reordered_messages_change_nothing(store: Database, log: EventLog, consumer: OrderedConsumer, seed: int) -> None:
+async def test_lost_repeated_and_reordered_messages_change_nothing(
+    store: Database, log: EventLog, consumer: OrderedConsumer, seed: int
+) -> None:
     district, dice, box = f"mixed{seed}", random.Random(seed), Postbox()
     bodies = await fill(log, district, 40)
     messages = [body for body in bodies if dice.random() > 0.3] + dice.choices(bodies, k=10)
@@ -66,10 +70,19 @@ async def test_lost_repeated_and_reordered_messages_change_nothing(store: Databa
     assert len(applied) == 5
 
 
-async def test_what_is_no_event_goes_to_the_dead_letters_and_blocks_nothing(store: Database, log: EventLog, consumer: OrderedConsumer) -> None:
+async def test_what_is_no_event_goes_to_the_dead_letters_and_blocks_nothing(
+    store: Database, log: EventLog, consumer: OrderedConsumer
+) -> None:
     district, box = "rubbish", Postbox()
     [good] = await fill(log, district, 1)
-    rubbish = [b"", b"\xff\xfe", b"{}", b"[1]", good.replace(b"guangcai.ledger", b"elsewhere.x").replace(b"/ledger", b"/elsewhere"), b"x" * 1_000_000]
+    rubbish = [
+        b"",
+        b"\xff\xfe",
+        b"{}",
+        b"[1]",
+        good.replace(b"guangcai.ledger", b"elsewhere.x").replace(b"/ledger", b"/elsewhere"),
+        b"x" * 1_000_000,
+    ]
     await consumer.take([box.delivery(body) for body in [*rubbish, good]])
     assert box.rejected == rubbish
     assert box.acknowledged == [good]

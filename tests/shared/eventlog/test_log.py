@@ -141,5 +141,13 @@ async def test_row_level_security_is_forced_on_every_table(database: Provisioned
         )
     finally:
         await superuser.close()
-    assert {row["name"].rpartition(".")[2] for row in rows} >= {"events", "log_head", "reservations", "intents", "checkpoints", "parked", "totals"}
+    assert {row["name"].rpartition(".")[2] for row in rows} >= {
+        "events",
+        "log_head",
+        "reservations",
+        "intents",
+        "checkpoints",
+        "parked",
+        "totals",
+    }
     assert [row["name"] for row in rows if not row["is_forced"]] == []
