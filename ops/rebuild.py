@@ -1,0 +1,42 @@
+"""Rebuild a service's read model from the feeds of the stack that is running on a data directory."""
+
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from ops.keys import Keys
+from ops.servers.definitions import SERVICES
+from ops.servers.processes import ServerFailed
+from ops.stack import STATE, run_apart
+from shared.eventlog.feed import FeedClient
+from shared.eventlog.rebuild import Rebuilt, rebuild
+from shared.service import ServiceDefinition
+
+
+def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Callable[[int, int], None]) -> Rebuilt:
+    """Both digests and the number of events; with `swap` the new read model takes the live one's place."""
+    if service not in SERVICES:
+        raise ServerFailed(f"there is no service {service!r}; there are {', '.join(SERVICES)}")
+    try:
+        state = json.loads((directory / STATE).read_text())
+    except FileNotFoundError:
+        raise ServerFailed(f"no stack is running on {directory}: start ./guangcai up in another terminal") from None
+    definition: ServiceDefinition = importlib.import_module(f"services.{service}.app").SERVICE
+    token = Keys(directory / "keys").service_token(service)
+
+    async def work() -> Rebuilt:
+        async with httpx.AsyncClient(timeout=30.0, trust_env=False) as client:
+            source = FeedClient(client, state["services"], token)
+            return await rebuild(
+                definition.read_model(),
+                source,
+                owner_url=state["databases"][f"{service}_owner"],
+                service_url=state["databases"][service],
+                swap=swap,
+                progress=progress,
+            )
+
+    return run_apart(work())

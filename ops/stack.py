@@ -1,0 +1,176 @@
+"""The four services as child processes on private servers: provisioned, started, waited for, and stopped in order.
+
+Invariant: a stack is complete or gone – when one part does not come up, the rest is stopped and the error says whose log to read.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from ops.keys import Keys
+from ops.provision import VAULT, Database, provision, roles
+from ops.servers import LocalServers, ServerFailed, local_servers
+from ops.servers.definitions import SERVICES, VHOST
+from ops.servers.processes import Child, free_port, is_free
+
+ROOT = Path(__file__).parents[1]
+PORTS = {"registration": 8101, "activities": 8102, "evaluation": 8103, "notifications": 8104}
+READY_SECONDS = 60.0
+STOP_SECONDS = 10.0
+STATE = "stack.json"  # what a second terminal has to know of a running stack
+# Of the caller's environment only what a program needs to run: settings of ours come from here, never from a forgotten export.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "GUANGCAI_LOG_LEVEL", "GUANGCAI_OTLP_ENDPOINT")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests)."""
+
+    purpose: str
+    ports: Mapping[str, int] = field(default_factory=dict)
+    is_clock_simulated: bool = False
+    smtp_url: str | None = None
+    durable: bool = True
+
+
+class ServiceProcess:
+    """One service: uvicorn in a child process, its log in a file."""
+
+    def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
+        self.name = name
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = log
+        self._port = port
+        self._environment = environment
+        self._child = Child(name, log)
+
+    @property
+    def is_running(self) -> bool:
+        return self._child.is_alive()
+
+    def spawn(self) -> None:
+        """Start without waiting (from the main thread)."""
+        command = [sys.executable, "-P", "-m", "uvicorn", f"services.{self.name}.app:create", "--factory", "--host", "127.0.0.1"]
+        command += ["--port", str(self._port), "--no-access-log", "--timeout-graceful-shutdown", "3"]
+        self._child.spawn(command, self._environment)
+
+    def wait_ready(self) -> None:
+        self._child.wait_ready(self._is_ready, READY_SECONDS)
+
+    def start(self) -> None:
+        self.spawn()
+        self.wait_ready()
+
+    def stop(self) -> None:
+        """Orderly: requests under way are answered."""
+        self._child.stop(deadline=STOP_SECONDS)
+
+    def kill(self) -> None:
+        """As a crash would."""
+        self._child.kill()
+
+    def tail(self) -> str:
+        return self._child.tail()
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A running stack: both servers, the database, the keys, and the services by name."""
+
+    servers: LocalServers
+    database: Database
+    keys: Keys
+    services: dict[str, ServiceProcess]
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Base URL by service."""
+        return {name: service.url for name, service in self.services.items()}
+
+
+@contextmanager
+def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
+    """Bring everything up on `directory`, yield it, and stop it at the end; from the main thread. Raises ServerFailed with what to do."""
+    with ExitStack() as stack:
+        servers = stack.enter_context(local_servers(directory, purpose=wishes.purpose, durable=wishes.durable, say=say))
+        say("provisioning the database")
+        database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
+        keys = Keys(servers.directory / "keys")
+        ports = {name: _port(name, wishes.ports) for name in SERVICES}
+        services = {name: _service(name, ports, servers, database, keys, wishes) for name in SERVICES}
+        for service in services.values():
+            stack.callback(service.stop)
+        for service in services.values():
+            service.spawn()
+        for service in services.values():
+            service.wait_ready()
+            say(f"{service.name} is ready on {service.url}")
+        running = Stack(servers, database, keys, services)
+        stack.enter_context(_state_written(servers.directory / STATE, running))
+        yield running
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a loop of its own, whether or not the caller is inside one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def _port(name: str, wanted: Mapping[str, int]) -> int:
+    port = wanted.get(name)
+    if port is None:
+        return free_port()
+    if not is_free(port):
+        raise ServerFailed(f"port {port} (for {name}) is taken. Stop what uses it, or run with --free-ports.")
+    return port
+
+
+def _service(name: str, ports: Mapping[str, int], servers: LocalServers, database: Database, keys: Keys, wishes: Wishes) -> ServiceProcess:
+    environment = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
+    environment |= {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "GUANGCAI_SERVICE": name,
+        "GUANGCAI_DATABASE_URL": database.url(name),
+        "GUANGCAI_MIGRATION_DATABASE_URL": database.url(f"{name}_owner"),
+        "GUANGCAI_AMQP_URL": servers.amqp_url(name, VHOST),
+        "GUANGCAI_FEED_URLS": json.dumps({other: f"http://127.0.0.1:{port}" for other, port in ports.items()}),
+        "GUANGCAI_REGISTRATION_URL": f"http://127.0.0.1:{ports['registration']}",
+        "GUANGCAI_SERVICE_TOKEN": keys.service_token(name),
+        "GUANGCAI_TOKEN_PUBLIC_KEY": str(keys.public_file),
+        "GUANGCAI_SIMULATED_CLOCK": str(wishes.is_clock_simulated).lower(),
+    }
+    if name == "registration":
+        environment["GUANGCAI_VAULT_DATABASE_URL"] = database.url(VAULT)
+        environment["GUANGCAI_VAULT_MASTER_KEY_FILE"] = str(keys.vault_file)
+    if name == "notifications" and wishes.smtp_url:
+        environment["GUANGCAI_SMTP_URL"] = wishes.smtp_url
+    return ServiceProcess(name, ports[name], servers.directory / "log" / f"{name}.log", environment)
+
+
+@contextmanager
+def _state_written(file: Path, stack: Stack) -> Iterator[None]:
+    state = {"services": stack.urls, "databases": {role: stack.database.url(role) for role in roles()}}
+    file.touch(mode=0o600)  # passwords are in there
+    file.write_text(json.dumps(state, indent=1))
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
