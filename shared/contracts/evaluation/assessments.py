@@ -31,6 +31,7 @@ class UnitAssessmentSubmitted(Event):
     excused: int
     rubric: tuple[RubricScore, ...]
     unit_tasks: int
+    assessed_by: str  # who may not review an appeal later
 
 
 class CommunityAssessmentSubmitted(Event):
@@ -43,6 +44,7 @@ class CommunityAssessmentSubmitted(Event):
     community_id: UUID
     opinion: CommunityOpinion
     reason: Annotated[str, StringConstraints(max_length=200)] = ""
+    assessed_by: str
 
 
 class RatingInvited(Event):

@@ -21,6 +21,7 @@ class DeductionProposed(Event):
     source_event_id: UUID
     reason: Reason
     answer_until: date
+    proposed_by: str
 
 
 class DeductionAnswered(Event):
@@ -45,6 +46,7 @@ class DeductionUpheld(Event):
     kind: DeductionKind
     source_event_id: UUID
     reason: Reason
+    decided_by: str
 
 
 class DeductionDropped(Event):
@@ -57,6 +59,7 @@ class DeductionDropped(Event):
     period_id: UUID
     kind: DeductionKind
     reason: Reason
+    decided_by: str
 
 
 class ExemptionGranted(Event):
@@ -112,6 +115,7 @@ class AppealAccepted(Event):
     unit_id: UUID
     community_id: UUID
     reasons: Reason
+    reviewer: str
 
 
 class AppealRejected(Event):
@@ -126,6 +130,7 @@ class AppealRejected(Event):
     unit_id: UUID
     community_id: UUID
     reasons: Reason
+    reviewer: str
     final: bool
 
 

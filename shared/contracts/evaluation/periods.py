@@ -76,6 +76,5 @@ class RuleSetRetired(Event):
     TYPE: ClassVar[str] = "guangcai.evaluation.RuleSetRetired"
     VERSION: ClassVar[int] = 1
     rule_set_id: UUID
-    version: int
     effective_to: date
     reason: Reason

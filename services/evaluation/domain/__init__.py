@@ -1,0 +1,1 @@
+"""The aggregates of evaluation: period, rule set, case (one member in one period), rating invitation, feedback report."""

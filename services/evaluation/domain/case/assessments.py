@@ -1,0 +1,145 @@
+"""The two halves of the dual evaluation, and what else organisations grant a member: commendations, exemptions, waivers."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.evaluation.domain.case.state import CaseState
+from shared.contracts.evaluation import (
+    CategoryWaived,
+    CommendationGranted,
+    CommunityAssessmentSubmitted,
+    CommunityOpinion,
+    ExemptionGranted,
+    ExemptionReason,
+    Reason,
+    RubricItem,
+    RubricScore,
+    UnitAssessmentSubmitted,
+    WaiverReason,
+)
+from shared.contracts.event import Event
+from shared.decider import Command, DomainError
+
+LOW_SCORE = 4  # at or below it a written reason is due
+Count = Annotated[int, Field(ge=0, le=1000)]
+
+
+class SubmitUnitAssessment(Command):
+    """The unit's figures and judgement."""
+
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID
+    attended: Count
+    required: Count
+    excused: Count
+    rubric: tuple[RubricScore, ...]
+    unit_tasks: Count
+    assessed_by: str
+
+
+class SubmitCommunityAssessment(Command):
+    """The community's word."""
+
+    member_id: UUID
+    period_id: UUID
+    community_id: UUID
+    opinion: CommunityOpinion
+    reason: Annotated[str, StringConstraints(max_length=200)] = ""
+    assessed_by: str
+
+
+class GrantCommendation(Command):
+    """Commend a member for service in the programme."""
+
+    commendation_id: UUID
+    member_id: UUID
+    period_id: UUID
+    granted_on: date
+    reason: Reason
+
+
+class GrantExemption(Command):
+    """Take days out of what is asked of a member; a code, never a diagnosis."""
+
+    exemption_id: UUID
+    member_id: UUID
+    period_id: UUID
+    starts_on: date
+    ends_on: date
+    reason_code: ExemptionReason
+
+
+class WaiveCategory(Command):
+    """Do not ask a category of a member. `waivable`: those that make up the full side."""
+
+    member_id: UUID
+    period_id: UUID
+    category: str
+    reason_code: WaiverReason
+    waivable: frozenset[str]
+
+
+class AttendanceExceedsRequired(DomainError):
+    """Attended and excused together cannot exceed what was required."""
+
+
+class RubricIncomplete(DomainError):
+    """The branch judges all four items, each once."""
+
+
+class LowScoreNeedsReason(DomainError):
+    """A mark of 4 or less needs a written reason."""
+
+
+class ExemptionEndsBeforeItStarts(DomainError):
+    """An exemption must end on or after the day it starts."""
+
+
+class CategoryCannotBeWaived(DomainError):
+    """Only categories that make up the full side can be waived, and one of them must remain."""
+
+
+def submit_unit_assessment(command: SubmitUnitAssessment, state: CaseState) -> tuple[Event, ...]:
+    """A later assessment replaces an earlier one; the same one again changes nothing."""
+    if command.attended + command.excused > command.required:
+        raise AttendanceExceedsRequired
+    if sorted(each.item for each in command.rubric) != sorted(RubricItem):
+        raise RubricIncomplete
+    unexplained = [each.item for each in command.rubric if each.score <= LOW_SCORE and not each.reason.strip()]
+    if unexplained:
+        raise LowScoreNeedsReason(items=unexplained)
+    submitted = UnitAssessmentSubmitted(**command.model_dump())
+    return () if submitted == state.unit else (submitted,)
+
+
+def submit_community_assessment(command: SubmitCommunityAssessment, state: CaseState) -> tuple[Event, ...]:
+    """As with the unit's."""
+    submitted = CommunityAssessmentSubmitted(**command.model_dump())
+    return () if submitted == state.community else (submitted,)
+
+
+def grant_commendation(command: GrantCommendation, state: CaseState) -> tuple[Event, ...]:
+    """Each commendation once."""
+    return () if command.commendation_id in state.granted else (CommendationGranted(**command.model_dump()),)
+
+
+def grant_exemption(command: GrantExemption, state: CaseState) -> tuple[Event, ...]:
+    """The same days once."""
+    if command.ends_on < command.starts_on:
+        raise ExemptionEndsBeforeItStarts
+    if command.exemption_id in state.granted or (command.starts_on, command.ends_on) in state.exempted:
+        return ()
+    return (ExemptionGranted(**command.model_dump()),)
+
+
+def waive_category(command: WaiveCategory, state: CaseState) -> tuple[Event, ...]:
+    """A category is waived once and stays so."""
+    if command.category in state.waived:
+        return ()
+    if command.category not in command.waivable or not command.waivable - state.waived - {command.category}:
+        raise CategoryCannotBeWaived
+    return (CategoryWaived(**command.model_dump(exclude={"waivable"})),)

@@ -1,0 +1,196 @@
+"""The statement of a case: published once, restated when its figures change, confirmed by people, handed on for enabled occasions only."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from services.evaluation.domain.case.state import CaseState, PublishedStatement, case_id
+from services.evaluation.scoring.engine import Statement
+from shared.contracts.evaluation import (
+    ConfirmedGrade,
+    EvaluationOccasion,
+    LineChange,
+    ReferenceGradeConfirmed,
+    RestatementCause,
+    ScoreLine,
+    ScoreStatementPublished,
+    ScoreStatementRestated,
+    StatementExported,
+)
+from shared.contracts.event import Event
+from shared.decider import Command, DomainError
+
+
+class PublishStatement(Command):
+    """Make the computed statement known; one that is known already and has changed is restated."""
+
+    computed: Statement
+    appeal_until: date
+
+
+class RestateStatement(Command):
+    """Replace a published statement, if its figures changed."""
+
+    computed: Statement
+    appeal_until: date
+    cause: RestatementCause
+    cause_event_id: UUID | None = None
+
+
+class ConfirmGrade(Command):
+    """People decide the grade."""
+
+    unit_id: UUID
+    grade: ConfirmedGrade
+    reasons: Annotated[str, StringConstraints(max_length=200)] = ""
+    heard_on: date | None = None
+    today: date
+
+
+class ExportStatement(Command):
+    """Hand the statement to a named recipient for a limited time. `enabled`: occasions of the period."""
+
+    export_id: UUID
+    occasion: EvaluationOccasion
+    enabled: frozenset[EvaluationOccasion]
+    recipient: Annotated[str, StringConstraints(min_length=2, max_length=100)]
+    expires_on: date
+    today: date
+
+
+class StatementNotPublished(DomainError):
+    """There is no published statement yet."""
+
+
+class GradeUnderReview(DomainError):
+    """An appeal is open: the grade is neither confirmed nor handed on."""
+
+
+class UnqualifiedNeedsHearing(DomainError):
+    """不合格 needs written reasons and a hearing that has taken place."""
+
+
+class OccasionNotEnabled(DomainError):
+    """The district has not enabled this use of statements."""
+
+
+class ExportNeedsExpiry(DomainError):
+    """An export must expire after today."""
+
+
+def publish_statement(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
+    """Nothing when it is known and unchanged."""
+    if state.statement is not None:
+        return _restated(state.statement, command.computed, command.appeal_until, RestatementCause.LATE_FACTS, None)
+    computed = command.computed
+    return (
+        ScoreStatementPublished(
+            statement_id=case_id(computed.member_id, computed.period_id),
+            version=1,
+            appeal_until=command.appeal_until,
+            **_figures(computed),
+        ),
+    )
+
+
+def restate_statement(command: RestateStatement, state: CaseState) -> tuple[Event, ...]:
+    """Nothing before publication, nothing without a change."""
+    if state.statement is None:
+        return ()
+    return _restated(state.statement, command.computed, command.appeal_until, command.cause, command.cause_event_id)
+
+
+def _restated(
+    known: PublishedStatement, computed: Statement, appeal_until: date, cause: RestatementCause, cause_event_id: UUID | None
+) -> tuple[Event, ...]:
+    figures = _figures(computed)
+    if all(getattr(known, name) == value for name, value in figures.items()):
+        return ()
+    return (
+        ScoreStatementRestated(
+            statement_id=known.statement_id,
+            version=known.version + 1,
+            previous_version=known.version,
+            previous_score=known.score,
+            previous_grade=known.grade,
+            cause=cause,
+            cause_event_id=cause_event_id,
+            diff=difference(known.lines, computed.lines),
+            appeal_until=appeal_until,
+            **figures,
+        ),
+    )
+
+
+def _figures(computed: Statement) -> dict[str, Any]:
+    """The fields that a statement and its event share."""
+    return {name: getattr(computed, name) for name in Statement.__slots__}
+
+
+def difference(before: tuple[ScoreLine, ...], after: tuple[ScoreLine, ...]) -> tuple[LineChange, ...]:
+    """Lines whose points changed, came or went, in the order of the lines."""
+    old, new = {line.line_id: line for line in before}, {line.line_id: line for line in after}
+    return tuple(
+        LineChange(line_id=line_id, category=(new.get(line_id) or old[line_id]).category, before=was, after=is_now)
+        for line_id in dict.fromkeys((*old, *new))
+        if (was := _points(old.get(line_id))) != (is_now := _points(new.get(line_id)))
+    )
+
+
+def _points(line: ScoreLine | None) -> Decimal | None:
+    return line.points if line else None
+
+
+def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
+    """The engine's grade is a reference; 不合格 exists only here."""
+    statement = _settled(state)
+    if command.grade is ConfirmedGrade.UNQUALIFIED and (
+        not command.reasons.strip() or command.heard_on is None or command.heard_on > command.today
+    ):
+        raise UnqualifiedNeedsHearing
+    confirmed = ReferenceGradeConfirmed(
+        statement_id=statement.statement_id,
+        member_id=statement.member_id,
+        period_id=statement.period_id,
+        unit_id=command.unit_id,
+        statement_version=statement.version,
+        reference_grade=statement.grade,
+        grade=command.grade,
+        reasons=command.reasons,
+        heard_on=command.heard_on,
+    )
+    return () if confirmed == state.confirmed else (confirmed,)
+
+
+def export_statement(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
+    """Purpose, recipient and expiry are on record."""
+    statement = _settled(state)
+    if command.export_id in state.granted:
+        return ()
+    if command.occasion not in command.enabled:
+        raise OccasionNotEnabled(occasion=command.occasion)
+    if command.expires_on <= command.today:
+        raise ExportNeedsExpiry
+    return (
+        StatementExported(
+            export_id=command.export_id,
+            statement_id=statement.statement_id,
+            member_id=statement.member_id,
+            period_id=statement.period_id,
+            statement_version=statement.version,
+            occasion=command.occasion,
+            recipient=command.recipient,
+            expires_on=command.expires_on,
+        ),
+    )
+
+
+def _settled(state: CaseState) -> PublishedStatement:
+    if state.statement is None:
+        raise StatementNotPublished
+    if state.is_under_review:
+        raise GradeUnderReview
+    return state.statement
