@@ -36,7 +36,7 @@ OWN_MODULES = {
     "registration": {"vault", "sealing", "roster", "rosters", "directory", "forms", "citizen_number", "workbook", "error_sheet"},
     "activities": {"calendar"},
     "evaluation": {"rule_sets", "facts"},
-    "notifications": {"letters", "catalogue", "mail"},
+    "notifications": {"catalogue", "letters", "mail", "wording"},
 }
 PURE = re.compile(r"services/\w+/(domain|scoring)(/.*)?(\.py)?$")
 PURE_MAY_IMPORT = {"pydantic", "shared.decider", "shared.identifiers", "shared.contracts"}

@@ -1,0 +1,9 @@
+"""Notifications: tells members, work units and communities what happened, and never more than they need.
+
+Owns: notices (one per source event, recipient, kind and channel), the inbox, letters, digests, quiet hours.
+Publishes: NotificationQueued, NotificationAttempted, NotificationDeferred, NotificationDelivered, NotificationFailed, NotificationRead.
+Consumes: registration (who exists and belongs where, consent to letters), activities, evaluation; the table is catalogue.py.
+
+Keeps no name and no address: both are asked from registration when a letter leaves and forgotten afterwards. A letter whose fate is
+unknown is never sent twice. Nobody is told that somebody else was inactive.
+"""

@@ -1,0 +1,106 @@
+"""HTTP of notifications: the inbox, marking as read, and what the district sees of it (totals, letters that failed)."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from services.notifications import queries
+from services.notifications.domain.notification import NOTIFICATION, Closed, ReadNotification
+from services.notifications.policy import POLICY
+from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery
+from shared.contracts.notifications import Channel
+from shared.identity import Principal, Role
+from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, allow_by, decode_cursor, page_of
+
+router = APIRouter()
+allow = allow_by(POLICY)
+
+After = Annotated[str | None, Query(description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
+DEFAULT_LIMIT: Final = 50
+
+
+class Unread(BaseModel):
+    """Number of unread notices."""
+
+    unread: int
+
+
+@router.get("/notices")
+async def inbox(
+    call: Annotated[Call, Depends(allow("read_inbox"))],
+    organisation_id: Annotated[UUID | None, Query(description="only this unit or community")] = None,
+    unread: Annotated[bool, Query(description="only unread ones")] = False,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[InboxNotice]:
+    """Notices of the caller, newest first: a member's own, or those of the organisations the caller acts for."""
+    query = InboxQuery(owners(call.principal, organisation_id), position(after), unread, limit)
+    async with call.read() as tx:
+        return page_of(await queries.inbox(tx, query), limit, lambda notice: (notice.notification_id,))
+
+
+@router.get("/notices/unread")
+async def unread_notices(call: Annotated[Call, Depends(allow("read_inbox"))]) -> Unread:
+    """How many notices wait in the caller's inbox."""
+    async with call.read() as tx:
+        return Unread(unread=await queries.unread(tx, owners(call.principal, None)))
+
+
+@router.get("/notices/counts")
+async def notice_counts(call: Annotated[Call, Depends(allow("see_counts"))]) -> Counts:
+    """Totals of the district by kind and state; nothing per person."""
+    async with call.read() as tx:
+        return await queries.counts(tx)
+
+
+@router.post("/notices/{notification_id}/read")
+async def mark_read(notification_id: UUID, call: Annotated[Call, Depends(allow("mark_read"))]) -> CommandAnswer:
+    """Mark one of the caller's notices as read. Marking twice is marking once."""
+    state = await call.state(NOTIFICATION, notification_id)
+    # Somebody else's notice looks like none at all.
+    if not isinstance(state, Closed) or state.notice.channel is not Channel.INBOX:
+        raise NotFound
+    if state.notice.recipient_id not in owners(call.principal, None):
+        raise NotFound
+    return await call.handle(NOTIFICATION, notification_id, ReadNotification())
+
+
+@router.get("/letters/failed")
+async def failed_letters(
+    call: Annotated[Call, Depends(allow("see_failed_letters"))], after: After = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[FailedLetter]:
+    """Letters that were given up, newest first, with the reason; their notices are in the inboxes all the same."""
+    async with call.read() as tx:
+        found = await queries.failed_letters(tx, position(after), limit)
+    return page_of(found, limit, lambda letter: (letter.notification_id,))
+
+
+def owners(principal: Principal, organisation_id: UUID | None) -> list[UUID]:
+    """Whose inboxes the caller may open. Raises Forbidden for an organisation they do not act for."""
+    if organisation_id is not None:
+        principal.require_organisation(organisation_id)
+        return [organisation_id]
+    mine = [UUID(principal.subject)] if Role.MEMBER in principal.roles and is_uuid(principal.subject) else []
+    return [*mine, *sorted(principal.organisations)]
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a subject is the id of a member."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def position(after: str | None) -> UUID | None:
+    """Where the next page begins. Raises Malformed for a cursor that is none of ours."""
+    parts = decode_cursor(after, 1)
+    if parts is None:
+        return None
+    if not is_uuid(parts[0]):
+        raise Malformed(after="a cursor from `next` of the page before")
+    return UUID(parts[0])

@@ -1,0 +1,137 @@
+"""Who hears of what: one table, event type → notices. To add a notice: a kind in the contracts, a text, a line here.
+
+Nobody is told about somebody else's inactivity, and nobody is asked to log in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from shared.contracts import activities, evaluation, registration
+from shared.contracts.event import Event
+from shared.contracts.notifications import NoticeKind, Timing
+
+
+class Audience(StrEnum):
+    """Whom a notice reaches; found by the event's member_id, unit_id, community_id or activity_id when it is due."""
+
+    MEMBER = "MEMBER"
+    UNIT = "UNIT"
+    COMMUNITY = "COMMUNITY"
+    SIGNED_UP = "SIGNED_UP"  # members signed up for the activity
+    EVERYBODY = "EVERYBODY"  # members registered in the district
+
+
+class Condition(StrEnum):
+    """What must still be so when the notice is due."""
+
+    ALWAYS = "ALWAYS"
+    RECEIPT_IS_OUTSTANDING = "RECEIPT_IS_OUTSTANDING"
+    ACTIVITY_STANDS = "ACTIVITY_STANDS"  # published, not cancelled, and still at the time the reminder was made for
+
+
+RECEIPT_PATIENCE: Final = timedelta(days=7)
+REMIND_BEFORE: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of the table. `args` are fields of the event, or names found in the directory: unit, community, post, activity, …"""
+
+    kind: NoticeKind
+    to: Audience
+    args: tuple[str, ...] = ()
+    timing: Timing = Timing.IMMEDIATE
+    by_letter: bool = True
+    condition: Condition = Condition.ALWAYS
+    only_if: str | None = None  # name of a yes/no field of the event
+    after: timedelta = timedelta()
+    before_start: timedelta | None = None
+
+    def applies_to(self, event: Event) -> bool:
+        """Whether this event leads to the notice at all."""
+        return self.only_if is None or bool(getattr(event, self.only_if))
+
+    def due(self, event: Event, happened: datetime) -> datetime:
+        """When recipients are told of `event`, which happened at `happened`."""
+        if self.before_start is None:
+            return happened + self.after
+        starts_at = getattr(event, "starts_at", happened)
+        return max(happened, starts_at - self.before_start)
+
+
+def _reminder() -> Notice:
+    return Notice(
+        NoticeKind.ACTIVITY_REMINDER,
+        Audience.SIGNED_UP,
+        ("activity", "starts_at", "place"),
+        condition=Condition.ACTIVITY_STANDS,
+        before_start=REMIND_BEFORE,
+    )
+
+
+_DIGEST = Timing.DAILY_DIGEST
+
+CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
+    # registration
+    registration.LiaisonCertificateIssued: (Notice(NoticeKind.CERTIFICATE_ISSUED, Audience.MEMBER, ("certificate_no", "community")),),
+    registration.MemberRegistered: (
+        Notice(NoticeKind.REGISTRATION_RECEIVED, Audience.MEMBER, ("community",)),
+        Notice(NoticeKind.MEMBER_REPORTED, Audience.COMMUNITY, ("certificate_no", "unit")),
+    ),
+    registration.RegistrationReceiptIssued: (
+        Notice(NoticeKind.REGISTRATION_CONFIRMED, Audience.MEMBER, ("community", "receipt_no")),
+        Notice(NoticeKind.RECEIPT_ISSUED, Audience.UNIT, ("community", "receipt_no")),
+        Notice(
+            NoticeKind.RECEIPT_OVERDUE,
+            Audience.UNIT,
+            ("community", "receipt_no", "days"),
+            condition=Condition.RECEIPT_IS_OUTSTANDING,
+            after=RECEIPT_PATIENCE,
+        ),
+    ),
+    registration.RegistrationReturned: (Notice(NoticeKind.REGISTRATION_RETURNED, Audience.MEMBER, ("community", "reason")),),
+    registration.PersonalDataErased: (Notice(NoticeKind.PERSONAL_DATA_ERASED, Audience.MEMBER, by_letter=False),),
+    # activities
+    activities.PostClaimed: (
+        Notice(NoticeKind.POST_CLAIMED, Audience.MEMBER, ("post",)),
+        Notice(NoticeKind.POST_CLAIM_RECEIVED, Audience.COMMUNITY, ("post",), _DIGEST),
+    ),
+    activities.PostClaimWaitlisted: (Notice(NoticeKind.POST_CLAIM_WAITLISTED, Audience.MEMBER, ("post", "position")),),
+    activities.PostClaimRejected: (Notice(NoticeKind.POST_CLAIM_REJECTED, Audience.MEMBER, ("post", "claim_rejection")),),
+    activities.PostTakenUp: (Notice(NoticeKind.POST_TAKEN_UP, Audience.MEMBER, ("post", "agreed_units")),),
+    activities.PostReleased: (Notice(NoticeKind.POST_RELEASED, Audience.COMMUNITY, ("post", "release_reason"), _DIGEST),),
+    activities.ActivityPlanned: (_reminder(),),
+    activities.ActivityAmended: (
+        Notice(
+            NoticeKind.ACTIVITY_CHANGED,
+            Audience.SIGNED_UP,
+            ("activity", "starts_at", "place"),
+            condition=Condition.ACTIVITY_STANDS,
+            only_if="is_announced",
+        ),
+        _reminder(),
+    ),
+    activities.ActivityCancelled: (Notice(NoticeKind.ACTIVITY_CANCELLED, Audience.SIGNED_UP, ("activity", "starts_at", "reason")),),
+    activities.ActivityConfirmed: (Notice(NoticeKind.ACTIVITY_CONFIRMED, Audience.MEMBER, ("activity", "served_on", "minutes"), _DIGEST),),
+    activities.ActivityDeclined: (Notice(NoticeKind.ACTIVITY_DECLINED, Audience.MEMBER, ("activity", "reason")),),
+    activities.ActivityCorrected: (
+        Notice(NoticeKind.ACTIVITY_CORRECTED, Audience.MEMBER, ("activity", "before_minutes", "minutes", "reason"), _DIGEST),
+    ),
+    activities.ActivityVoided: (Notice(NoticeKind.ACTIVITY_VOIDED, Audience.MEMBER, ("activity", "reason")),),
+    activities.SuggestionAdopted: (Notice(NoticeKind.SUGGESTION_ADOPTED, Audience.MEMBER, ("suggestion", "plan"), _DIGEST),),
+    activities.SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
+    # evaluation
+    evaluation.RuleSetPublished: (Notice(NoticeKind.RULE_SET_PUBLISHED, Audience.EVERYBODY, ("version", "effective_from")),),
+    evaluation.DeductionProposed: (Notice(NoticeKind.DEDUCTION_PROPOSED, Audience.MEMBER, ("reason", "answer_until")),),
+    evaluation.FeedbackReportDrafted: (Notice(NoticeKind.FEEDBACK_REPORT_DRAFTED, Audience.MEMBER, ("comment_until",)),),
+    evaluation.FeedbackReportSent: (Notice(NoticeKind.FEEDBACK_REPORT_SENT, Audience.UNIT),),
+    evaluation.ScoreStatementPublished: (Notice(NoticeKind.STATEMENT_PUBLISHED, Audience.MEMBER, ("version", "appeal_until")),),
+    evaluation.ScoreStatementRestated: (
+        Notice(NoticeKind.STATEMENT_RESTATED, Audience.MEMBER, ("version", "restatement_cause", "previous_score", "score", "appeal_until")),
+    ),
+    evaluation.AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
+    evaluation.AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
+}

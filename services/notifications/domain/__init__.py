@@ -1,0 +1,1 @@
+"""The rules of notices: one aggregate, and when a letter may leave."""

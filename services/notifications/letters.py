@@ -1,0 +1,158 @@
+"""Letters: one per notice, or one per recipient and morning for digests. The address is asked for now and forgotten at once.
+
+Invariant: an attempt is in the log before the letter is handed over, so a crash in between is seen and never sends a second letter.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final
+from uuid import UUID, uuid4
+from weakref import WeakValueDictionary
+
+from services.notifications import queries
+from services.notifications.domain.notification import (
+    NOTIFICATION,
+    BeginAttempt,
+    ConfirmDelivery,
+    DeferAttempt,
+    GiveUp,
+    NotificationCommand,
+    UnderWay,
+    Waiting,
+)
+from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
+from services.notifications.wording import label, say
+from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, Timing
+from shared.web import Call
+
+MAIL_POLICY: Final = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(slots=True)
+class PostOffice:
+    """What sending needs: where addresses are, where letters go, and one letter per recipient at a time."""
+
+    addresses: AddressBook | None = None
+    server: MailServer | None = None
+    _turns: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @asynccontextmanager
+    async def turn(self, recipient_id: UUID) -> AsyncGenerator[None]:
+        """Wait until nothing else is being sent to this recipient; digests gather what belongs together."""
+        lock = self._turns.setdefault(recipient_id, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def find(self, call: Call, notice: NotificationQueued) -> Address | None:
+        """Address of the recipient. Raises Unreachable, also when this service was not told where to ask."""
+        if self.addresses is None:
+            message = "GUANGCAI_REGISTRATION_URL is not set"
+            raise Unreachable(message)
+        return await self.addresses.find(call.district, notice.recipient_kind, notice.recipient_id)
+
+    @property
+    def open_server(self) -> MailServer:
+        """The mail server. Raises Unreachable when this service was not told one."""
+        if self.server is None:
+            message = "GUANGCAI_SMTP_URL is not set"
+            raise Unreachable(message)
+        return self.server
+
+
+async def send_letter(notification_id: UUID, call: Call, office: PostOffice) -> None:
+    """Bring one queued letter (and what else is in the recipient's digest) on its way, or record why not.
+
+    Raises Unreachable when it has to be tried again.
+    """
+    state = await call.state(NOTIFICATION, notification_id)
+    if not isinstance(state, Waiting | UnderWay):
+        return
+    async with office.turn(state.notice.recipient_id):
+        state = await call.state(NOTIFICATION, notification_id)
+        match state:
+            case UnderWay(notice):
+                # Somebody began and never said how it ended: the decision is UNKNOWN_OUTCOME.
+                await _record(call, notice, BeginAttempt(), str(uuid4()))
+            case Waiting(notice):
+                await _send(await _together(notice, call), call, office)
+            case _:
+                return
+
+
+async def _together(notice: NotificationQueued, call: Call) -> list[Waiting]:
+    ids = [notice.notification_id]
+    if notice.timing is Timing.DAILY_DIGEST:
+        async with call.read() as tx:
+            ids = sorted({*ids, *await queries.digest(tx, notice.recipient_id, notice.due)})
+    states = [await call.state(NOTIFICATION, each) for each in ids]
+    return [state for state in states if isinstance(state, Waiting)]
+
+
+async def _send(waiting: Sequence[Waiting], call: Call, office: PostOffice) -> None:
+    notices = [each.notice for each in waiting]
+    # Retries of one attempt are the same commands; the next attempt is a new one.
+    step = f"{waiting[0].attempts + 1}"
+    try:
+        address = await office.find(call, notices[0])
+        if address is None or not address.email:
+            await _record_all(call, notices, GiveUp(reason=FailureReason.NO_ADDRESS), step)
+            return
+        async with office.open_server.session() as session:
+            begun = [notice for notice in notices if await _begin(call, notice)]
+            outcome = await session.send(compose(address.email, address.name, begun)) if begun else Outcome.TAKEN
+    except Unreachable:
+        await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)
+        raise
+    await _conclude(outcome, begun, call, step)
+
+
+async def _conclude(outcome: Outcome, notices: Sequence[NotificationQueued], call: Call, step: str) -> None:
+    match outcome:
+        case Outcome.TAKEN:
+            await _record_all(call, notices, ConfirmDelivery(), step)
+        case Outcome.REFUSED:
+            await _record_all(call, notices, GiveUp(reason=FailureReason.ADDRESS_REFUSED), step)
+        case Outcome.UNKNOWN:
+            await _record_all(call, notices, GiveUp(reason=FailureReason.UNKNOWN_OUTCOME), step)
+        case Outcome.LATER:
+            await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)
+            message = "the mail server asked us to come again"
+            raise Unreachable(message)
+
+
+async def _begin(call: Call, notice: NotificationQueued) -> bool:
+    """Whether this process may hand the letter over now: the command id is new, so that only one who asks is told yes."""
+    answer = await _record(call, notice, BeginAttempt(), str(uuid4()))
+    return NotificationAttempted.type_name() in answer
+
+
+async def _record_all(call: Call, notices: Sequence[NotificationQueued], command: NotificationCommand, step: str) -> None:
+    await asyncio.gather(*(_record(call, notice, command, step) for notice in notices))
+
+
+async def _record(call: Call, notice: NotificationQueued, command: NotificationCommand, step: str) -> list[str]:
+    id_ = notice.notification_id
+    answer = await call.step(f"{id_}/{type(command).__name__}/{step}").handle(NOTIFICATION, id_, command)
+    return answer.event_types
+
+
+def compose(email: str, name: str, notices: Sequence[NotificationQueued]) -> EmailMessage:
+    """The letter for one or more notices to one recipient, Chinese first."""
+    spoken = [say(notice.text_key, notice.text_args) for notice in notices]
+    subject = spoken[0][0] if len(spoken) == 1 else label("digest_subject", count=len(spoken))
+    footer = label("letter_footer")
+    greeting = label("letter_greeting", name=name)
+    letter = EmailMessage(policy=MAIL_POLICY)
+    letter["Subject"] = subject.zh
+    letter["To"] = Mailbox(display_name=name, addr_spec=email)
+    letter["Message-ID"] = f"<{notices[0].notification_id}@guangcai>"
+    letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
+    zh = "\n\n".join(f"【{title.zh}】\n{body.zh}" if len(spoken) > 1 else body.zh for title, body in spoken)
+    en = "\n\n".join(f"[{title.en}]\n{body.en}" if len(spoken) > 1 else body.en for title, body in spoken)
+    letter.set_content(f"{greeting.zh}\n\n{zh}\n\n{footer.zh}\n\n--\n{subject.en}\n\n{en}\n\n{footer.en}\n", charset="utf-8")
+    return letter

@@ -1,0 +1,15 @@
+"""Who may do what here. Deny by default; every route names one action."""
+
+from typing import Final
+
+from shared.identity import Role
+from shared.web import Policy
+
+RECIPIENTS: Final = frozenset({Role.MEMBER, Role.UNIT_LIAISON, Role.UNIT_SECRETARY, Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY})
+
+POLICY: Final[Policy] = {
+    "read_inbox": RECIPIENTS,  # one's own, or that of the unit or community one acts for
+    "mark_read": RECIPIENTS,
+    "see_counts": frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR}),
+    "see_failed_letters": frozenset({Role.DISTRICT_ADMIN}),
+}

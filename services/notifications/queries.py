@@ -1,0 +1,209 @@
+"""What is read: whom a notice concerns and what things are called, the inbox, letters that failed, counts by kind.
+
+The district is set by the transaction (row-level security), so no statement names it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+from services.notifications.catalogue import Audience, Condition
+from services.notifications.domain.timing import CHINA
+from services.notifications.wording import say
+from shared.contracts.notifications import FailureReason, NoticeKind, RecipientKind
+
+ORGANISATION_NAME = "SELECT name FROM organisation WHERE organisation_id = $1"
+TITLE = "SELECT title FROM title WHERE thing = $1 AND thing_id = $2"
+ACTIVITY = "SELECT title, starts_at, place, is_published AND NOT is_cancelled AS stands FROM activity WHERE activity_id = $1"
+RECEIPT_IS_OUTSTANDING = "SELECT is_outstanding FROM receipt WHERE registration_id = $1"
+WANTS_LETTERS = "SELECT wants_letters FROM member WHERE member_id = $1"
+HAS_MAILBOX = "SELECT has_mailbox FROM organisation WHERE organisation_id = $1"
+SIGNED_UP = """
+SELECT s.member_id, coalesce(m.wants_letters, false) AS by_letter
+FROM sign_up s LEFT JOIN member m ON m.district = s.district AND m.member_id = s.member_id WHERE s.activity_id = $1 ORDER BY s.member_id
+"""
+EVERYBODY = "SELECT member_id, wants_letters AS by_letter FROM member WHERE is_registered ORDER BY member_id"
+DIGEST = """
+SELECT notification_id FROM notice
+WHERE recipient_id = $1 AND channel = 'LETTER' AND state = 'WAITING' AND timing = 'DAILY_DIGEST' AND due <= $2
+ORDER BY notification_id LIMIT $3
+"""
+INBOX = """
+SELECT notification_id, recipient_kind, recipient_id, kind, text_key, text_args, queued_at, is_read FROM notice
+WHERE channel = 'INBOX' AND recipient_id = ANY($1) AND ($2::uuid IS NULL OR notification_id < $2) AND NOT ($3 AND is_read)
+ORDER BY notification_id DESC LIMIT $4
+"""
+UNREAD = "SELECT count(*) FROM notice WHERE channel = 'INBOX' AND recipient_id = ANY($1) AND NOT is_read"
+FAILED = """
+SELECT notification_id, recipient_kind, recipient_id, kind, failure AS reason, attempts, due FROM notice
+WHERE state = 'FAILED' AND ($1::uuid IS NULL OR notification_id < $1) ORDER BY notification_id DESC LIMIT $2
+"""
+COUNTS = "SELECT kind, channel, state, count(*) AS number FROM notice GROUP BY kind, channel, state ORDER BY kind, channel, state"
+
+# Arguments that are looked up when a notice is due; everything else is a field of the event.
+LOOKED_UP: Final = frozenset({"community", "unit", "post", "suggestion", "activity", "starts_at", "place"})
+DIGEST_ITEMS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to tell, and whether a letter may go there too."""
+
+    kind: RecipientKind
+    id: UUID
+    by_letter: bool
+
+
+class BothLanguages(BaseModel):
+    """A text as shown."""
+
+    zh: str
+    en: str
+
+
+class InboxNotice(BaseModel):
+    """One notice in an inbox."""
+
+    notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    kind: NoticeKind
+    title: BothLanguages
+    body: BothLanguages
+    at: datetime
+    is_read: bool
+
+
+class FailedLetter(BaseModel):
+    """A letter that was given up; its notice is in the inbox. No content: this is for those who look after the mail server."""
+
+    notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    kind: NoticeKind
+    reason: FailureReason
+    attempts: int
+    due: datetime
+
+
+class Counts(BaseModel):
+    """How many notices there are: by kind in the inboxes, letters by state, failed letters by nothing more."""
+
+    by_kind: dict[NoticeKind, int]
+    letters_by_kind: dict[NoticeKind, int]
+    letters_by_state: dict[str, int]
+
+
+async def holds(tx: asyncpg.Connection, condition: Condition, ids: Mapping[str, str]) -> bool:
+    """Whether what a delayed notice says is still so."""
+    match condition:
+        case Condition.ALWAYS:
+            return True
+        case Condition.RECEIPT_IS_OUTSTANDING:
+            return bool(await tx.fetchval(RECEIPT_IS_OUTSTANDING, UUID(ids["registration_id"])))
+        case Condition.ACTIVITY_STANDS:
+            row = await tx.fetchrow(ACTIVITY, UUID(ids["activity_id"]))
+            return row is not None and row["stands"] and row["starts_at"] == datetime.fromisoformat(ids["starts_at"])
+
+
+async def look_up(tx: asyncpg.Connection, names: Collection[str], ids: Mapping[str, str]) -> dict[str, str]:
+    """What things are called. Something not known (yet) is left out, and the text shows its placeholder."""
+    found: dict[str, str | None] = {}
+    for name in names:
+        match name:
+            case "community" | "unit":
+                found[name] = await tx.fetchval(ORGANISATION_NAME, UUID(ids[f"{name}_id"]))
+            case "post" | "suggestion":
+                found[name] = await tx.fetchval(TITLE, name, UUID(ids[f"{name}_id"]))
+            case _:
+                row = await tx.fetchrow(ACTIVITY, UUID(ids["activity_id"]))
+                found[name] = None if row is None else _activity(name, row)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _activity(name: str, row: asyncpg.Record) -> str:
+    if name == "starts_at":
+        return f"{row['starts_at'].astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return row["title"] if name == "activity" else row["place"]
+
+
+async def recipients(tx: asyncpg.Connection, audience: Audience, ids: Mapping[str, str]) -> list[Recipient]:
+    """Everybody a notice concerns."""
+    match audience:
+        case Audience.MEMBER:
+            member_id = UUID(ids["member_id"])
+            return [Recipient(RecipientKind.MEMBER, member_id, bool(await tx.fetchval(WANTS_LETTERS, member_id)))]
+        case Audience.UNIT | Audience.COMMUNITY:
+            organisation_id = UUID(ids[f"{audience.value.lower()}_id"])
+            has_mailbox = bool(await tx.fetchval(HAS_MAILBOX, organisation_id))
+            return [Recipient(RecipientKind(audience.value), organisation_id, has_mailbox)]
+        case Audience.SIGNED_UP:
+            rows = await tx.fetch(SIGNED_UP, UUID(ids["activity_id"]))
+        case Audience.EVERYBODY:
+            rows = await tx.fetch(EVERYBODY)
+    return [Recipient(RecipientKind.MEMBER, row["member_id"], row["by_letter"]) for row in rows]
+
+
+async def digest(tx: asyncpg.Connection, recipient_id: UUID, due: datetime) -> list[UUID]:
+    """Letters of one recipient that leave together, oldest first."""
+    return [row["notification_id"] for row in await tx.fetch(DIGEST, recipient_id, due, DIGEST_ITEMS)]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxQuery:
+    """Which inboxes (a member's own, or organisations'), from where, how many."""
+
+    owners: Sequence[UUID]
+    before: UUID | None
+    only_unread: bool
+    limit: int
+
+
+async def inbox(tx: asyncpg.Connection, query: InboxQuery) -> list[InboxNotice]:
+    """Newest first; one more than `limit`, to show that there are more."""
+    rows = await tx.fetch(INBOX, query.owners, query.before, query.only_unread, query.limit + 1)
+    return [_notice(row) for row in rows]
+
+
+def _notice(row: asyncpg.Record) -> InboxNotice:
+    title, body = say(row["text_key"], row["text_args"])
+    return InboxNotice(
+        notification_id=row["notification_id"],
+        recipient_kind=row["recipient_kind"],
+        recipient_id=row["recipient_id"],
+        kind=row["kind"],
+        title=BothLanguages(zh=title.zh, en=title.en),
+        body=BothLanguages(zh=body.zh, en=body.en),
+        at=row["queued_at"],
+        is_read=row["is_read"],
+    )
+
+
+async def unread(tx: asyncpg.Connection, owners: Sequence[UUID]) -> int:
+    """Number of unread notices."""
+    return await tx.fetchval(UNREAD, owners)
+
+
+async def failed_letters(tx: asyncpg.Connection, before: UUID | None, limit: int) -> list[FailedLetter]:
+    """Newest first; one more than `limit`."""
+    return [FailedLetter.model_validate(dict(row)) for row in await tx.fetch(FAILED, before, limit + 1)]
+
+
+async def counts(tx: asyncpg.Connection) -> Counts:
+    """Totals of the district."""
+    by_kind: dict[NoticeKind, int] = {}
+    letters_by_kind: dict[NoticeKind, int] = {}
+    letters_by_state: dict[str, int] = {}
+    for row in await tx.fetch(COUNTS):
+        kind, number = NoticeKind(row["kind"]), row["number"]
+        if row["channel"] == "INBOX":
+            by_kind[kind] = by_kind.get(kind, 0) + number
+        else:
+            letters_by_kind[kind] = letters_by_kind.get(kind, 0) + number
+            letters_by_state[row["state"]] = letters_by_state.get(row["state"], 0) + number
+    return Counts(by_kind=by_kind, letters_by_kind=letters_by_kind, letters_by_state=letters_by_state)
