@@ -16,7 +16,7 @@ from ops.servers.directory import remove, remove_abandoned
 
 VAR = Path(__file__).parents[1] / "var"
 # RabbitMQ makes its virtual hosts at boot from the definitions; a pool costs nothing there, making one later takes two seconds.
-VHOSTS = tuple(f"test-{number:02}" for number in range(100))
+VHOSTS = tuple(f"test-{number:02}" for number in range(48))
 
 
 def _say_in(config: pytest.Config) -> Callable[[str], None]:
