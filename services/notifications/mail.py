@@ -106,7 +106,6 @@ class MailServer:
         )
         try:
             await client.connect()
-            await client.ehlo()
         except (aiosmtplib.SMTPException, OSError) as error:
             raise Unreachable(type(error).__name__) from error
         try:

@@ -1,0 +1,170 @@
+"""`./guangcai spec`: writes the published language down. JSON Schema and one golden sample per event, AsyncAPI and OpenAPI per service.
+
+Invariant: a schema or sample that exists is never edited. Optional fields added later make a revision beside it (…v1-2.schema.json).
+"""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import services
+import shared.contracts
+from shared.contracts.event import Event, all_events
+from shared.operations import asyncapi
+from shared.service import ServiceDefinition, build_app
+from shared.settings import Settings
+from shared.testing.compatibility import compare
+from shared.testing.samples import sample
+
+ROOT = Path(__file__).parents[1]
+CONTRACTS = ROOT / "docs" / "contracts"
+API = ROOT / "docs" / "api"
+
+RECIPE = """\
+{name} is published and its schema changed.
+{verdict}
+Published versions never change, because events of that version are in the logs for ever. Either
+  - take the change back, or
+  - add only optional fields with a default that says what the past meant (then both verdicts are yes), and run ./guangcai spec, or
+  - leave {name} as it is, write class {stem}V{next} with VERSION = {next} beside it, an upcaster for readers, and run ./guangcai spec.
+Nothing stored yet, before the first release? ./guangcai spec --overwrite
+"""
+
+
+class SchemaChanged(Exception):
+    """A published schema would have to be edited; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The files of one (type, version)."""
+
+    event: type[Event]
+    folder: Path
+
+    @property
+    def stem(self) -> str:
+        return f"{self.event.TYPE.rpartition('.')[2]}.v{self.event.VERSION}"
+
+    def revisions(self) -> list[Path]:
+        """Schema files, oldest first: PostClaimed.v1.schema.json, PostClaimed.v1-2.schema.json, …"""
+        later = sorted(self.folder.glob(f"{self.stem}-*.schema.json"), key=lambda path: int(path.name.split("-")[1].split(".")[0]))
+        first = self.folder / f"{self.stem}.schema.json"
+        return [first, *later] if first.exists() else []
+
+    def samples(self) -> list[Path]:
+        return [path.with_name(path.name.replace(".schema.", ".sample.")) for path in self.revisions()]
+
+    def next_revision(self) -> Path:
+        number = len(self.revisions()) + 1
+        return self.folder / f"{self.stem}{f'-{number}' if number > 1 else ''}.schema.json"
+
+
+def events() -> tuple[type[Event], ...]:
+    """Every event class of shared.contracts."""
+    for module in pkgutil.walk_packages(shared.contracts.__path__, "shared.contracts."):
+        importlib.import_module(module.name)
+    return tuple(each for each in all_events() if each.__module__.startswith("shared.contracts"))
+
+
+def published(event: type[Event], root: Path = CONTRACTS) -> Published:
+    return Published(event, root / event.service())
+
+
+def schema(event: type[Event]) -> dict[str, Any]:
+    """What readers of this event expect."""
+    return event.model_json_schema() | {"$id": f"urn:{event.type_name().replace('.', ':')}"}
+
+
+def write_contract(event: type[Event], root: Path = CONTRACTS, *, overwrite: bool = False) -> list[Path]:
+    """Write schema and sample where they are missing; the files written. Raises SchemaChanged rather than edit a published one."""
+    files = published(event, root)
+    revisions = files.revisions()
+    if overwrite:
+        for path in (*revisions, *files.samples()):
+            path.unlink(missing_ok=True)
+    elif revisions:
+        latest = read(revisions[-1])
+        if latest == schema(event):
+            return []
+        verdict = compare(latest, schema(event))
+        if not verdict.is_full:
+            raise SchemaChanged(
+                RECIPE.format(name=event.type_name(), verdict=verdict, stem=event.TYPE.rpartition(".")[2], next=event.VERSION + 1)
+            )
+    target = files.next_revision()
+    example = target.with_name(target.name.replace(".schema.", ".sample."))
+    write(target, schema(event))
+    write(example, sample(event).model_dump(mode="json"))
+    return [target, example]
+
+
+def definitions() -> Iterator[ServiceDefinition]:
+    """Every service that has an application."""
+    for module in pkgutil.iter_modules(services.__path__):
+        if (Path(services.__path__[0]) / module.name / "app.py").exists():
+            yield importlib.import_module(f"services.{module.name}.app").SERVICE
+
+
+def documents(definition: ServiceDefinition) -> dict[Path, Mapping[str, Any]]:
+    """The API documents of one service, by where they are kept."""
+    settings = Settings.model_validate({"database_url": "postgresql://localhost/guangcai", "token_public_key": "unused"})
+    app = build_app(definition, settings)
+    return {
+        API / f"{definition.name}.openapi.json": app.openapi(),
+        API / f"{definition.name}.asyncapi.json": asyncapi(definition).to_specification().to_jsonable(),
+    }
+
+
+def render(content: Mapping[str, Any]) -> str:
+    """Sorted, because FastStream lists its messages in no fixed order."""
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write(path: Path, content: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render(content), encoding="utf-8")
+
+
+def is_outdated(path: Path, content: Mapping[str, Any]) -> bool:
+    return not path.exists() or path.read_text(encoding="utf-8") != render(content)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write what is missing or outdated; 1 when a published contract would have to be edited."""
+    parser = argparse.ArgumentParser(prog="guangcai spec", description="Write event schemas, golden samples and API documents to docs/.")
+    parser.add_argument("--overwrite", action="store_true", help="replace contracts: only before their first release")
+    options = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    written: list[Path] = []
+    problems: list[str] = []
+    for event in events():
+        try:
+            written += write_contract(event, overwrite=options.overwrite)
+        except SchemaChanged as changed:
+            problems.append(str(changed))
+    for definition in definitions():
+        for path, content in documents(definition).items():
+            if is_outdated(path, content):
+                write(path, content)
+                written.append(path)
+    for path in written:
+        print(f"wrote {path.relative_to(ROOT)}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if not written and not problems:
+        print("docs/contracts and docs/api are up to date")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

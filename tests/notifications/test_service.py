@@ -1,0 +1,369 @@
+"""Notices from events to inbox and letter box, on real servers. Each test tells its story in a district of its own."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from uuid import UUID, uuid5
+
+import pytest
+from tests.notifications.conftest import MailRoom, Registration
+
+from shared.contracts import activities as a
+from shared.contracts import registration as r
+from shared.contracts.evaluation import RuleSetPublished
+from shared.identity import Role
+from shared.testing.harness import ServiceUnderTest
+from shared.testing.samples import sample
+
+NAMES = UUID("6d5b1a52-0a3f-5a0e-8d43-1c2a7b8e9f01")
+NINE = datetime(2026, 3, 30, 1, 0, tzinfo=UTC)  # 09:00 in China
+UNIT, COMMUNITY, POST, ACTIVITY = (uuid5(NAMES, name) for name in ("unit", "community", "post", "activity"))
+ANNA, BO = (uuid5(NAMES, name) for name in ("member a", "member b"))
+
+
+@dataclass
+class Story:
+    """One district with a unit, a community and two members: one wants letters, one does not."""
+
+    service: ServiceUnderTest
+    registration: Registration
+    mail: MailRoom
+
+    def begin(self, district: str) -> None:
+        self.service.district, self.service.now = district, NINE
+        self.registration.addresses = {
+            f"MEMBER/{ANNA}": {"name": "林晓禾", "email": "xiaohe@example.cn"},
+            f"UNIT/{UNIT}": {"name": "区实验小学党支部", "email": "shiyan@example.cn"},
+            f"COMMUNITY/{COMMUNITY}": {"name": "南园社区党总支", "email": "nanyuan@example.cn"},
+        }
+        self.service.foreign(
+            r.OrganisationEstablished(organisation_id=UNIT, kind=r.OrganisationKind.WORK_UNIT, name="区实验小学", contact_email="shiyan@example.cn"),
+            r.OrganisationEstablished(organisation_id=COMMUNITY, kind=r.OrganisationKind.COMMUNITY, name="南园社区"),
+            r.ConsentGiven(member_id=ANNA, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"),
+        )
+
+    def member(self, member_id: UUID) -> str:
+        return self.service.token(Role.MEMBER, subject=str(member_id))
+
+    def unit(self) -> str:
+        return self.service.token(Role.UNIT_LIAISON, organisations=[UNIT])
+
+    def admin(self) -> str:
+        return self.service.token(Role.DISTRICT_ADMIN)
+
+    async def inbox(self, token: str, **query: str | int) -> list[dict[str, object]]:
+        answer = await self.service.get("/notices", as_=token, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    async def kinds(self, token: str) -> list[object]:
+        return [notice["kind"] for notice in await self.inbox(token)]
+
+    async def letters(self) -> list[EmailMessage]:
+        await self.service.settled()
+        return self.mail.letters
+
+    def time_passes(self, **span: float) -> None:
+        """Business time is what the newest event says."""
+        self.service.now += timedelta(**span)
+        self.service.foreign(
+            r.MemberProfileUpdated(member_id=BO, skills=(), preferences=()), stream=f"registration/{uuid5(NAMES, str(self.service.now))}"
+        )
+
+
+@pytest.fixture
+def story(service: ServiceUnderTest, registration: Registration, mail: MailRoom, request: pytest.FixtureRequest) -> Iterator[Story]:
+    told = Story(service, registration, mail)
+    told.begin(f"d-{uuid5(NAMES, request.node.name).hex[:12]}")
+    yield told
+
+
+def receipt_issued(registration_id: UUID, member_id: UUID = ANNA) -> r.RegistrationReceiptIssued:
+    return r.RegistrationReceiptIssued(
+        registration_id=registration_id, member_id=member_id, unit_id=UNIT, community_id=COMMUNITY, receipt_no="HZ-0001"
+    )
+
+
+def post() -> a.PostEstablished:
+    return a.PostEstablished(
+        post_id=POST,
+        community_id=COMMUNITY,
+        title="夜间巡逻",
+        category=a.PostCategory.PUBLIC_ORDER,
+        duties="巡逻",
+        place="南园",
+        capacity=2,
+        waiting_list_limit=5,
+        agreed_units=12,
+        term_start=date(2026, 1, 1),
+        term_end=date(2026, 12, 31),
+    )
+
+
+def claimed(member_id: UUID) -> a.PostClaimed:
+    return a.PostClaimed(post_id=POST, claim_id=uuid5(POST, str(member_id)), member_id=member_id, community_id=COMMUNITY, agreed_units=12)
+
+
+def planned(cls: type[a.ActivityPlanned | a.ActivityAmended] = a.ActivityPlanned, **changes: object) -> a.ActivityPlanned | a.ActivityAmended:
+    values = {
+        "activity_id": ACTIVITY,
+        "community_id": COMMUNITY,
+        "title": "清理小广告",
+        "activity_type": a.ActivityType.VOLUNTEER_SERVICE,
+        "time_band": a.TimeBand.OUTSIDE_WORK_HOURS,
+        "starts_at": NINE + timedelta(days=5),
+        "ends_at": NINE + timedelta(days=5, hours=2),
+        "place": "社区服务点",
+        "capacity": 20,
+    }
+    return cls.model_validate(values | changes)
+
+
+def signed_up(member_id: UUID) -> a.ActivitySignedUp:
+    return a.ActivitySignedUp(activity_id=ACTIVITY, member_id=member_id, community_id=COMMUNITY)
+
+
+def confirmed(number: int, member_id: UUID = ANNA) -> a.ActivityConfirmed:
+    return a.ActivityConfirmed(
+        record_id=uuid5(NAMES, f"record {number}"),
+        activity_id=ACTIVITY,
+        member_id=member_id,
+        community_id=COMMUNITY,
+        unit_id=UNIT,
+        activity_type=a.ActivityType.VOLUNTEER_SERVICE,
+        time_band=a.TimeBand.OUTSIDE_WORK_HOURS,
+        served_on=date(2026, 3, 29),
+        starts_at=NINE,
+        ends_at=NINE + timedelta(hours=2),
+        minutes=120,
+        evidence_level=a.EvidenceLevel.ORGANISER_CONFIRMED,
+        confirmed_by="secretary",
+    )
+
+
+async def test_a_receipt_reaches_unit_and_member_in_words(story: Story) -> None:
+    story.service.foreign(receipt_issued(uuid5(NAMES, "reg")))
+    (to_unit,) = await story.inbox(story.unit())
+    assert to_unit["kind"] == "RECEIPT_ISSUED"
+    assert to_unit["body"] == {
+        "zh": "南园社区已确认贵单位一名党员的报到,回执单编号 HZ-0001。请在系统中签收。",
+        "en": "南园社区 has confirmed the registration of one of your members, receipt HZ-0001. Please acknowledge it.",
+    }
+    assert await story.kinds(story.member(ANNA)) == ["REGISTRATION_CONFIRMED"]
+
+
+async def test_letters_go_to_offices_and_to_members_who_want_them(story: Story) -> None:
+    story.service.foreign(post(), claimed(ANNA), claimed(BO), receipt_issued(uuid5(NAMES, "reg"), BO))
+    letters = await story.letters()
+    assert sorted(str(letter["To"].addresses[0].addr_spec) for letter in letters) == ["shiyan@example.cn", "xiaohe@example.cn"]
+    (to_anna,) = [letter for letter in letters if "xiaohe" in str(letter["To"])]
+    assert to_anna["Subject"] == "认岗成功"
+    assert to_anna["From"] == "tongzhi@guangcai.example"
+    text = to_anna.get_content()
+    assert text.startswith("林晓禾:您好!")
+    assert "您已认领岗位“夜间巡逻”" in text
+    assert "You have claimed the post “夜间巡逻”" in text
+    assert sorted(map(str, await story.kinds(story.member(BO)))) == ["POST_CLAIMED", "REGISTRATION_CONFIRMED"]
+
+
+async def test_the_log_holds_neither_names_nor_addresses_of_persons(story: Story) -> None:
+    story.service.foreign(post(), claimed(ANNA))
+    await story.letters()
+    assert story.registration.asked[-1] == (story.service.district, f"/addresses/MEMBER/{ANNA}")
+    stored = b"".join(event.body for event in await story.service.log())
+    assert "林晓禾".encode() not in stored
+    assert b"xiaohe" not in stored
+
+
+async def test_confirmed_records_come_as_one_letter_next_morning(story: Story) -> None:
+    story.service.foreign(planned(), *(confirmed(number) for number in range(3)))
+    assert await story.letters() == []
+    assert len(await story.inbox(story.member(ANNA))) == 3
+    story.time_passes(hours=12)
+    assert await story.letters() == []
+    story.time_passes(hours=12)
+    (letter,) = await story.letters()
+    assert letter["Subject"] == "光彩在家园:您有 3 条新消息"
+    assert letter.get_content().count("清理小广告") == 6
+    counts = (await story.service.get("/notices/counts", as_=story.admin())).json()
+    assert counts["letters_by_state"] == {"DELIVERED": 3}
+
+
+async def test_nothing_is_sent_at_night(story: Story) -> None:
+    story.service.now = NINE + timedelta(hours=13, minutes=30)  # 22:30
+    story.service.foreign(post(), claimed(ANNA))
+    assert await story.letters() == []
+    story.time_passes(hours=8)
+    assert await story.letters() == []
+    story.time_passes(hours=1)
+    assert len(await story.letters()) == 1
+
+
+async def test_a_mail_server_that_is_down_is_tried_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.mail.close()
+    story.service.foreign(post(), claimed(ANNA))
+    assert await story.letters() == []
+    assert "NotificationDeferred" in await story.service.names()
+    story.mail.open()
+    assert await eventually(story, "NotificationDelivered", 3)
+    (letter,) = story.mail.letters
+    assert letter["Subject"] == "认岗成功"
+
+
+async def eventually(story: Story, name: str, number: int, within: float = 15.0) -> bool:
+    """Whether the log holds `number` events of this name before the deadline; retries of intents wait by the wall clock."""
+    async with asyncio.timeout(within):
+        while (await story.service.names()).count(name) < number:
+            await story.service.settled()
+            await asyncio.sleep(0.05)
+    return True
+
+
+async def test_a_refused_address_is_visible_and_not_tried_again(story: Story) -> None:
+    story.mail.mood = "refuse"
+    story.service.foreign(post(), claimed(ANNA))
+    await story.letters()
+    (failed,) = (await story.service.get("/letters/failed", as_=story.admin())).json()["items"]
+    assert (failed["kind"], failed["reason"], failed["attempts"]) == ("POST_CLAIMED", "ADDRESS_REFUSED", 1)
+    assert await story.kinds(story.member(ANNA)) == ["POST_CLAIMED"]
+
+
+async def test_a_mailbox_that_is_busy_gets_its_letter_later(story: Story) -> None:
+    story.mail.mood = "later"
+    story.service.foreign(post(), claimed(ANNA))
+    assert await story.letters() == []
+    story.mail.mood = "take"
+    assert await eventually(story, "NotificationDelivered", 3)
+    assert len(story.mail.letters) == 1
+
+
+async def test_a_letter_whose_fate_is_unknown_is_not_sent_twice(story: Story) -> None:
+    story.mail.mood = "hang up"
+    story.service.foreign(post(), claimed(ANNA))
+    await story.letters()
+    story.mail.mood = "take"
+    story.time_passes(days=2)
+    assert len([letter for letter in await story.letters() if letter["Subject"] == "认岗成功"]) == 1
+    (failed,) = (await story.service.get("/letters/failed", as_=story.admin())).json()["items"]
+    assert failed["reason"] == "UNKNOWN_OUTCOME"
+
+
+async def test_a_member_without_address_still_has_the_inbox(story: Story) -> None:
+    story.registration.addresses.pop(f"MEMBER/{ANNA}")
+    story.service.foreign(post(), claimed(ANNA))
+    await story.letters()
+    (failed,) = (await story.service.get("/letters/failed", as_=story.admin())).json()["items"]
+    assert failed["reason"] == "NO_ADDRESS"
+    assert await story.kinds(story.member(ANNA)) == ["POST_CLAIMED"]
+
+
+async def test_withdrawing_consent_ends_letters(story: Story) -> None:
+    story.service.foreign(
+        r.ConsentWithdrawn(member_id=ANNA, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"), post(), claimed(ANNA)
+    )
+    assert await story.letters() == []
+    assert await story.kinds(story.member(ANNA)) == ["POST_CLAIMED"]
+
+
+async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(story: Story) -> None:
+    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
+    story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))
+    story.service.foreign(a.ActivityCancelled(activity_id=ACTIVITY, community_id=COMMUNITY, reason="大雨"))
+    story.time_passes(days=4, hours=1)
+    (cancelled,) = await story.inbox(story.member(ANNA))
+    assert cancelled["kind"] == "ACTIVITY_CANCELLED"
+    assert "清理小广告”(原定2026-04-04 09:00)已取消。原因:大雨" in str(cancelled["body"])
+    assert await story.kinds(story.member(BO)) == []
+
+
+async def test_a_moved_activity_reminds_once_before_its_new_time(story: Story) -> None:
+    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(BO))
+    later = NINE + timedelta(days=8)
+    story.service.foreign(planned(a.ActivityAmended, starts_at=later, ends_at=later + timedelta(hours=1), is_announced=True))
+    story.time_passes(days=5)
+    assert await story.kinds(story.member(BO)) == ["ACTIVITY_CHANGED"]
+    story.time_passes(days=2, hours=1)
+    reminder, _ = await story.inbox(story.member(BO))
+    assert reminder["kind"] == "ACTIVITY_REMINDER"
+    assert "2026-04-07 09:00" in str(reminder["body"])
+
+
+async def test_only_an_unacknowledged_receipt_is_mentioned_again(story: Story) -> None:
+    forgotten, seen = uuid5(NAMES, "forgotten"), uuid5(NAMES, "seen")
+    story.service.foreign(receipt_issued(forgotten), receipt_issued(seen, BO))
+    story.service.foreign(
+        r.RegistrationReceiptAcknowledged(registration_id=seen, member_id=BO, unit_id=UNIT, community_id=COMMUNITY, receipt_no="HZ-0001")
+    )
+    story.time_passes(days=7, hours=1)
+    assert (await story.kinds(story.unit())).count("RECEIPT_OVERDUE") == 1
+
+
+async def test_everybody_registered_hears_of_new_rules(story: Story) -> None:
+    for member_id in (ANNA, BO):
+        story.service.foreign(
+            r.RegistrationConfirmed(registration_id=uuid5(NAMES, f"r{member_id}"), member_id=member_id, unit_id=UNIT, community_id=COMMUNITY)
+        )
+    story.service.foreign(sample(RuleSetPublished))
+    assert await story.kinds(story.member(ANNA)) == ["RULE_SET_PUBLISHED"]
+    assert await story.kinds(story.member(BO)) == ["RULE_SET_PUBLISHED"]
+
+
+async def test_the_inbox_is_paged_newest_first(story: Story) -> None:
+    for number in range(5):
+        story.service.now += timedelta(minutes=1)
+        story.service.foreign(confirmed(number, BO))
+    token, seen, after = story.member(BO), [], None
+    while True:
+        page = (await story.service.get("/notices", as_=token, params={"limit": 2} | ({"after": after} if after else {}))).json()
+        seen += [notice["notification_id"] for notice in page["items"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 5
+    assert seen == sorted(seen, reverse=True)
+
+
+async def test_a_notice_is_read_by_its_recipient_only(story: Story) -> None:
+    story.service.foreign(post(), claimed(BO))
+    (notice,) = await story.inbox(story.member(BO))
+    path = f"/notices/{notice['notification_id']}/read"
+    for stranger in (story.member(ANNA), story.unit()):
+        assert (await story.service.post(path, as_=stranger)).status_code == 404
+    assert (await story.service.get("/notices/unread", as_=story.member(BO))).json() == {"unread": 1}
+    for _ in range(2):
+        assert (await story.service.post(path, as_=story.member(BO))).status_code == 200
+    assert (await story.service.names()).count("NotificationRead") == 1
+    assert (await story.service.get("/notices/unread", as_=story.member(BO))).json() == {"unread": 0}
+    assert await story.inbox(story.member(BO), unread="true") == []
+
+
+async def test_inboxes_of_other_organisations_and_districts_stay_closed(story: Story) -> None:
+    story.service.foreign(receipt_issued(uuid5(NAMES, "reg")))
+    stranger = story.service.token(Role.UNIT_LIAISON, organisations=[COMMUNITY])
+    assert (await story.service.get("/notices", as_=stranger, params={"organisation_id": str(UNIT)})).status_code == 403
+    elsewhere = story.service.token(Role.UNIT_LIAISON, organisations=[UNIT], district="elsewhere")
+    assert (await story.service.get("/notices", as_=elsewhere)).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/notices", {Role.MEMBER, Role.UNIT_LIAISON, Role.UNIT_SECRETARY, Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY}),
+        ("/notices/unread", {Role.MEMBER, Role.UNIT_LIAISON, Role.UNIT_SECRETARY, Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY}),
+        ("/notices/counts", {Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR}),
+        ("/letters/failed", {Role.DISTRICT_ADMIN}),
+    ],
+)
+async def test_every_endpoint_is_open_to_its_roles_and_no_other(story: Story, path: str, allowed: set[Role]) -> None:
+    for role in Role:
+        answer = await story.service.get(path, as_=story.service.token(role))
+        assert answer.status_code == (200 if role in allowed else 403), f"{role} {path}"
+    assert (await story.service.client.get(path)).status_code == 401
+
+
+async def test_a_cursor_of_somebody_else_is_malformed(story: Story) -> None:
+    for cursor in ("rubbish", "WyJub3QgYSB1dWlkIl0"):
+        answer = await story.service.get("/notices", as_=story.member(BO), params={"after": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
