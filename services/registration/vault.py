@@ -11,8 +11,9 @@ import hmac
 import os
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 import asyncpg
@@ -21,6 +22,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+POOL_SIZE: Final = 4
+TIMEOUT: Final = 2.0  # seconds to wait for a connection
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 
@@ -99,21 +102,29 @@ class KeyRing:
         return f"{self._district}|{member_id}|{field}".encode()
 
 
+@dataclass(slots=True)
+class _Opened:
+    pool: asyncpg.Pool
+    wrapping: AESGCM
+    index_key: bytes
+    has_tables: bool = False
+
+
 class Vault:
-    """Keys and identities on PostgreSQL, through a pool of the role that alone may see them."""
+    """Keys and identities on PostgreSQL, through a pool of the role that alone may see them. Used inside `async with vault.opened(…)`."""
 
-    def __init__(self, pool: asyncpg.Pool, master_key: bytes) -> None:
-        """`master_key`: 32 bytes; wrapping and indexing use keys derived from it (HKDF, RFC 5869)."""
-        self._pool = pool
-        self._wrapping = AESGCM(_derived(master_key, b"guangcai/member-keys/1"))
-        self._index_key = _derived(master_key, b"guangcai/blind-index/1")
+    def __init__(self) -> None:
+        self._opened: _Opened | None = None
 
-    async def prepare(self) -> None:
-        """Make the tables when they are missing; several instances may start at once."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(LOCK)
-            if not await connection.fetchval(HAS_TABLES):
-                await connection.execute(TABLES.read_text())
+    @asynccontextmanager
+    async def opened(self, url: str, master_key: bytes) -> AsyncGenerator[Self]:
+        """Connect as the vault's role, when first needed. Wrapping and indexing use keys derived from the 32 bytes of `master_key`."""
+        wrapping = AESGCM(_derived(master_key, b"guangcai/member-keys/1"))
+        index_key = _derived(master_key, b"guangcai/blind-index/1")
+        async with asyncpg.create_pool(url, min_size=0, max_size=POOL_SIZE, timeout=TIMEOUT, command_timeout=10 * TIMEOUT) as pool:
+            self._opened = _Opened(pool, wrapping, index_key)
+            yield self
+        self._opened = None
 
     async def key_ring(self, district: str, member_ids: Collection[UUID], *, create: bool = False) -> KeyRing:
         """Keys of these members; with `create` missing ones are made (destroyed ones never are)."""
@@ -149,28 +160,41 @@ class Vault:
 
     def blind_index(self, district: str, identity: str) -> bytes:
         """HMAC-SHA256 of district and identity: equal persons meet within a district, districts cannot be joined."""
-        return hmac.digest(self._index_key, f"{district}|{identity}".encode(), hashlib.sha256)
+        return hmac.digest(self._inside.index_key, f"{district}|{identity}".encode(), hashlib.sha256)
 
     async def _holders(self, tx: asyncpg.Connection, district: str, digests: Mapping[str, bytes]) -> dict[str, UUID]:
         rows = await tx.fetch(READ_IDENTITIES, district, list(digests.values()))
         holders = {bytes(row["digest"]): row["member_id"] for row in rows}
         return {identity: holders[digest] for identity, digest in digests.items() if digest in holders}
 
+    @property
+    def _inside(self) -> _Opened:
+        if self._opened is None:
+            message = "open the vault with `async with vault.opened(…)` first"
+            raise RuntimeError(message)
+        return self._opened
+
     def _wrap(self, district: str, member_id: UUID, key: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._wrapping.encrypt(nonce, key, f"{district}|{member_id}".encode())
+        return nonce + self._inside.wrapping.encrypt(nonce, key, f"{district}|{member_id}".encode())
 
     def _unwrap(self, district: str, member_id: UUID, wrapped: bytes) -> bytes:
         try:
-            return self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], f"{district}|{member_id}".encode())
+            return self._inside.wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], f"{district}|{member_id}".encode())
         except InvalidTag:
             raise SealBroken from None
 
     @asynccontextmanager
     async def _transaction(self, district: str) -> AsyncGenerator[asyncpg.Connection]:
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._inside.pool.acquire(timeout=TIMEOUT) as connection, connection.transaction():
+            if not self._inside.has_tables:
+                # Several instances may start at once: the first one makes the tables.
+                await connection.execute(LOCK)
+                if not await connection.fetchval(HAS_TABLES):
+                    await connection.execute(TABLES.read_text())
             await connection.execute(SET_DISTRICT, district)
             yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
+            self._inside.has_tables = True
 
 
 def _derived(master_key: bytes, purpose: bytes) -> bytes:

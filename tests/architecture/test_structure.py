@@ -33,7 +33,7 @@ ROLES = {
 }
 # What a service has besides the roles everybody has; each is named in its passport or in ARCHITECTURE.md.
 OWN_MODULES = {
-    "registration": {"vault", "sealing", "roster", "rosters", "directory", "forms", "citizen_number", "workbook", "error_sheet"},
+    "registration": {"vault", "sealing", "roster", "rosters", "directory", "forms", "citizen_number", "workbook", "error_sheet", "small_cells"},
     "activities": {"calendar"},
     "evaluation": {"rule_sets", "facts"},
     "notifications": {"catalogue", "letters", "mail", "wording"},

@@ -4,7 +4,7 @@ import base64
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -74,17 +74,9 @@ def test_the_master_key_file_holds_base64_of_32_bytes(tmp_path: Path) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def pool(database: Database) -> AsyncIterator[asyncpg.Pool]:
-    async with asyncpg.create_pool(database.url("registration_vault"), min_size=1, max_size=4) as pool:
-        yield pool
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def vault(pool: asyncpg.Pool) -> Vault:
-    vault = Vault(pool, b"m" * 32)
-    await vault.prepare()
-    await vault.prepare()
-    return vault
+async def vault(database: Database) -> AsyncIterator[Vault]:
+    async with Vault().opened(database.url("registration_vault"), b"m" * 32) as vault:
+        yield vault
 
 
 async def test_keys_are_made_once_and_kept(vault: Vault) -> None:
@@ -136,11 +128,12 @@ async def test_neither_names_nor_keys_are_readable_in_the_tables(vault: Vault, d
     assert len(digests[0]["digest"]) == 32
 
 
-async def test_another_master_key_opens_nothing(vault: Vault, pool: asyncpg.Pool) -> None:
-    member: UUID = uuid4()
+async def test_another_master_key_opens_nothing(vault: Vault, database: Database) -> None:
+    member = uuid4()
     await vault.key_ring("yunxi", [member], create=True)
-    with pytest.raises(SealBroken):
-        await Vault(pool, b"n" * 32).key_ring("yunxi", [member])
+    async with Vault().opened(database.url("registration_vault"), b"n" * 32) as other:
+        with pytest.raises(SealBroken):
+            await other.key_ring("yunxi", [member])
 
 
 async def test_the_services_own_role_sees_nothing_of_the_vault(vault: Vault, database: Database) -> None:

@@ -1,0 +1,112 @@
+"""Lists for the two managers – who is who in the community, in the unit – and the report that names nobody.
+
+Invariant: names are opened for the organisation that manages the member and for nobody else, and every opening is recorded first.
+"""
+
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from services.registration import queries
+from services.registration.api.scope import Cursor, Limit, opened, require_community, require_unit
+from services.registration.policy import ADMINISTRATION, DISTRICT, allow
+from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.identity import Forbidden
+from shared.web import Call, Page, decode_cursor, page_of
+
+router = APIRouter(tags=["lists"])
+
+
+class RegisterLine(BaseModel):
+    """One line of the community's register book (社区在职党员信息簿): knows number, occupation, strengths; no phone."""
+
+    member_id: UUID
+    member_no: str
+    name: str | None
+    unit_name: str | None
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    skills: list[str]
+    preferences: list[str]
+    registration_id: UUID
+    status: str
+    reported_on: date
+
+
+class UnitLine(BaseModel):
+    """One member of a unit and how far the reporting has come."""
+
+    member_id: UUID
+    member_no: str
+    name: str | None
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    residence_community_id: UUID | None
+    is_erased: bool
+    certificate_no: str | None
+    registration_id: UUID | None
+    registration_status: str | None
+    community_id: UUID | None
+
+
+@router.get("/communities/{community_id}/register")
+async def community_register(
+    request: Request,
+    community_id: UUID,
+    call: Annotated[Call, Depends(allow("read_community_register"))],
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> Page[RegisterLine]:
+    """The community's register, by member number."""
+    require_community(call, community_id)
+    async with call.read() as tx:
+        rows = await queries.register_rows(tx, call.district, community_id, decode_cursor(after, 2), limit + 1)
+    ring = await opened(request, call, [row["member_id"] for row in rows[:limit]], "community_register")
+    lines = [RegisterLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
+    return page_of(lines, limit, lambda line: (line.member_no, line.registration_id))
+
+
+@router.get("/units/{unit_id}/members")
+async def unit_list(
+    request: Request,
+    unit_id: UUID,
+    call: Annotated[Call, Depends(allow("read_unit_list"))],
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> Page[UnitLine]:
+    """The unit's members and where they report, by member number."""
+    require_unit(call, unit_id)
+    async with call.read() as tx:
+        rows = await queries.unit_rows(tx, call.district, unit_id, decode_cursor(after, 1), limit + 1)
+    ring = await opened(request, call, [row["member_id"] for row in rows[:limit]], "unit_list")
+    lines = [UnitLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
+    return page_of(lines, limit, lambda line: (line.member_no,))
+
+
+@router.get("/receipts/outstanding")
+async def outstanding_receipts(
+    call: Annotated[Call, Depends(allow("list_outstanding_receipts"))],
+    unit_id: UUID | None = None,
+    older_than_days: Annotated[int, Query(ge=0, le=3650)] = 0,
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> Page[queries.OutstandingReceipt]:
+    """Receipts no unit has acknowledged, oldest first: a unit's own, or the district's."""
+    if not call.principal.has_any(DISTRICT):
+        if unit_id is None:
+            message = "name your unit"
+            raise Forbidden(message)
+        require_unit(call, unit_id)
+    async with call.read() as tx:
+        until = call.now - timedelta(days=older_than_days)
+        return await queries.outstanding_receipts(tx, call.district, unit_id, until, (after, limit))
+
+
+@router.get("/reports/registrants")
+async def registrant_report(call: Annotated[Call, Depends(allow("report_registrants"))]) -> queries.RegistrantReport:
+    """R1: registrants by community × occupation group. Outside the administration small counts are hidden."""
+    async with call.read() as tx:
+        return await queries.registrant_report(tx, call.district, is_public=not call.principal.has_any(ADMINISTRATION))

@@ -1,0 +1,82 @@
+"""Organisations of the district: who takes part."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import AfterValidator, Field
+from stdnum.cn import uscc as credit_code
+from stdnum.exceptions import ValidationError
+
+from services.registration import queries
+from services.registration.api.scope import Body, Cursor, Limit
+from services.registration.domain.organisation import ORGANISATION, ChangeOrganisationContact, Established, EstablishOrganisation, Unknown
+from services.registration.policy import allow
+from services.registration.roster import EMAIL
+from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.web import Call, CommandAnswer, NotFound, Page
+
+router = APIRouter(tags=["organisations"])
+
+
+def _credit_code(value: str) -> str:
+    try:
+        return credit_code.validate(value)
+    except ValidationError:
+        message = "not a unified social credit code (GB 32100-2015)"
+        raise ValueError(message) from None
+
+
+Mailbox = Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=254)]
+
+
+class EstablishBody(Body):
+    """A street, community or work unit."""
+
+    kind: OrganisationKind
+    name: Annotated[str, Field(min_length=2, max_length=80)]
+    parent_id: UUID | None = None
+    community_type: Annotated[str, Field(max_length=20)] | None = None
+    occupation_group: OccupationGroup | None = None
+    uscc: Annotated[str, AfterValidator(_credit_code)] | None = None
+    contact_email: Mailbox | None = None
+
+
+class ContactBody(Body):
+    """The office mailbox, null for none."""
+
+    contact_email: Mailbox | None
+
+
+@router.post("/organisations", status_code=201)
+async def establish_organisation(body: EstablishBody, call: Annotated[Call, Depends(allow("establish_organisation"))]) -> CommandAnswer:
+    """Let an organisation take part."""
+    parent = Unknown() if body.parent_id is None else await call.state(ORGANISATION, body.parent_id)
+    organisation_id = call.new_id("organisation")
+    command = EstablishOrganisation(
+        organisation_id=organisation_id, parent_kind=parent.kind if isinstance(parent, Established) else None, **body.model_dump()
+    )
+    answer = await call.handle(ORGANISATION, organisation_id, command)
+    return answer.with_result(organisation_id=organisation_id)
+
+
+@router.post("/organisations/{organisation_id}/contact")
+async def change_contact(
+    organisation_id: UUID, body: ContactBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
+) -> CommandAnswer:
+    """Set or remove the office mailbox that letters go to."""
+    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
+        raise NotFound
+    return await call.handle(ORGANISATION, organisation_id, ChangeOrganisationContact(contact_email=body.contact_email))
+
+
+@router.get("/organisations")
+async def list_organisations(
+    call: Annotated[Call, Depends(allow("list_organisations"))],
+    kind: OrganisationKind | None = None,
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> Page[queries.Organisation]:
+    """Organisations by kind and name."""
+    async with call.read() as tx:
+        return await queries.organisations(tx, call.district, kind, after, limit)

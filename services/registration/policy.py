@@ -1,0 +1,46 @@
+"""Who may do what in registration. Deny by default: every route names one of these actions; whose members and papers, the routes check."""
+
+from typing import Final
+
+from shared.identity import Role
+from shared.web import Policy, allow_by
+
+MEMBER: Final = frozenset({Role.MEMBER})
+UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})
+COMMUNITY: Final = frozenset({Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY})
+DISTRICT: Final = frozenset({Role.DISTRICT_ADMIN})
+ADMINISTRATION: Final = DISTRICT | {Role.STREET_ADMIN}
+PEOPLE: Final = frozenset(Role) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.SUBSCRIBER, Role.RESIDENT}
+
+POLICY: Final[Policy] = {
+    "establish_organisation": DISTRICT,
+    "change_organisation_contact": DISTRICT,
+    "list_organisations": PEOPLE,
+    "import_roster": DISTRICT | UNIT,
+    "see_roster": DISTRICT | UNIT,
+    "issue_certificate": UNIT,
+    "revoke_certificate": UNIT,
+    "list_certificates": MEMBER | UNIT | COMMUNITY,
+    "check_certificate": PEOPLE,
+    "register_member": MEMBER | COMMUNITY,
+    "confirm_registration": COMMUNITY,
+    "return_registration": COMMUNITY,
+    "acknowledge_receipt": UNIT,
+    "renew_registration": MEMBER,
+    "suspend_registration": COMMUNITY | UNIT,
+    "resume_registration": COMMUNITY | UNIT,
+    "close_registration": MEMBER | COMMUNITY | UNIT,
+    "list_registrations": MEMBER | COMMUNITY | UNIT | DISTRICT,
+    "list_outstanding_receipts": UNIT | DISTRICT,
+    "read_community_register": COMMUNITY,
+    "read_unit_list": UNIT,
+    "report_registrants": PEOPLE,
+    "read_own_page": MEMBER,
+    "update_profile": MEMBER,
+    "change_contact": MEMBER,
+    "give_consent": MEMBER,
+    "withdraw_consent": MEMBER,
+    "erase_member": MEMBER | DISTRICT,
+    "read_address": frozenset({Role.SERVICE}),
+}
+allow = allow_by(POLICY)

@@ -1,0 +1,87 @@
+"""Registration under test on real PostgreSQL: the application with its vault, and a district that has organisations."""
+
+import base64
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from ops.demo import make_roster
+from ops.provision import Database
+from services.registration.app import define
+from shared.identity import Role
+from shared.testing.harness import ServiceUnderTest, service_under_test
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def service(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServiceUnderTest]:
+    folder = tmp_path_factory.mktemp("registration")
+    (folder / "master-key").write_text(base64.b64encode(b"k" * 32).decode())
+    async with service_under_test(
+        define(),
+        database_url=database.url("registration"),
+        owner_url=database.url("registration_owner"),
+        folder=folder,
+        vault_database_url=database.url("registration_vault"),
+        vault_master_key_file=folder / "master-key",
+    ) as service:
+        yield service
+
+
+@dataclass
+class Town:
+    """A district with the demo's organisations, and tokens for the people in it."""
+
+    service: ServiceUnderTest
+    district: str
+    units: dict[str, UUID] = field(default_factory=dict)
+    communities: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def admin(self) -> str:
+        return self.service.token(Role.DISTRICT_ADMIN, subject="admin", district=self.district)
+
+    def liaison(self, unit: str) -> str:
+        return self.service.token(Role.UNIT_LIAISON, subject=f"liaison {unit}", organisations=[self.units[unit]], district=self.district)
+
+    def clerk(self, community: str) -> str:
+        return self.service.token(
+            Role.COMMUNITY_CLERK, subject=f"clerk {community}", organisations=[self.communities[community]], district=self.district
+        )
+
+    def member(self, member_id: str) -> str:
+        return self.service.token(Role.MEMBER, subject=member_id, district=self.district)
+
+    async def establish(self) -> None:
+        """The demo's street, communities and units."""
+        street = await self.created({"kind": "STREET", "name": make_roster.STREET})
+        for community in make_roster.COMMUNITIES:
+            body = {"kind": "COMMUNITY", "parent_id": street, **vars(community)}
+            self.communities[community.name] = UUID(await self.created(body))
+        for unit in make_roster.UNITS:
+            self.units[unit.name] = UUID(await self.created({"kind": "WORK_UNIT", **vars(unit)}))
+        await self.service.settled()
+
+    async def created(self, body: dict[str, object]) -> str:
+        answer = await self.service.post("/organisations", json=body, as_=self.admin)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["result"]["organisation_id"]
+
+    async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx.Response:
+        """Upload a workbook and let the read model catch up."""
+        files = {"file": ("花名册.xlsx", content, XLSX)}
+        answer = await self.service.post("/rosters", files=files, as_=as_ or self.admin, **request)  # pyright: ignore[reportArgumentType] - handed on
+        await self.service.settled()
+        return answer
+
+
+async def new_town(service: ServiceUnderTest, district: str) -> Town:
+    """A district of its own, so that examples do not meet."""
+    town = Town(service, district)
+    await town.establish()
+    return town
