@@ -47,13 +47,14 @@ class HeldPost(Command):
 
 
 class ClaimPost(Command):
-    """A member asks for a place. `held` and `skills` are facts about the member from elsewhere."""
+    """A member asks for a place. `held`, `skills` and `is_at_limit` are facts about the member from elsewhere."""
 
     claim_id: UUID
     member_id: UUID
     today: date
     held: tuple[HeldPost, ...] = ()
     skills: tuple[str, ...] = ()
+    is_at_limit: bool = False
     assisted_consent: Reason | None = None
 
 
@@ -107,7 +108,7 @@ def _rejection(command: ClaimPost, state: Post, terms: PostTerms) -> ClaimReject
     elsewhere = [held for held in command.held if held.post_id != terms.post_id]
     if terms.qualification and terms.qualification not in command.skills:
         return ClaimRejection.QUALIFICATION
-    if len(elsewhere) >= ACTIVE_POST_LIMIT:
+    if command.is_at_limit or len(elsewhere) >= ACTIVE_POST_LIMIT:
         return ClaimRejection.ACTIVE_POST_LIMIT
     if any(_collides(terms, held) for held in elsewhere):
         return ClaimRejection.COLLISION

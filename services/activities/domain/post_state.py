@@ -1,14 +1,17 @@
 """State of a post: its terms and the claims that are alive, in order of arrival (so the waiting list is the waiting ones in order)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from shared.contracts.activities import (
+    ClaimRejection,
     PostAmended,
     PostClaimed,
+    PostClaimRejected,
     PostClaimWaitlisted,
     PostClaimWithdrawn,
     PostClosed,
@@ -58,7 +61,8 @@ class Post:
     phase: PostPhase = PostPhase.UNKNOWN
     terms: PostTerms | None = None
     claims: tuple[Claim, ...] = ()
-    ended: frozenset[UUID] = frozenset()
+    ended: Mapping[UUID, UUID] = field(default_factory=dict[UUID, UUID])  # claim → member
+    rejections: Mapping[UUID, ClaimRejection] = field(default_factory=dict[UUID, ClaimRejection])
 
     @property
     def waiting(self) -> tuple[Claim, ...]:
@@ -100,7 +104,9 @@ def evolve(state: Post, event: Event) -> Post:
         case PostTakenUp():
             return _with(state, Claim(event.claim_id, event.member_id, Standing.TAKEN_UP, event.agreed_units, event.taken_up_on))
         case PostClaimWithdrawn() | PostReleased() | PostFulfilled():
-            return _without(state, event.claim_id)
+            return _without(state, event.claim_id, event.member_id)
+        case PostClaimRejected():
+            return replace(state, rejections={**state.rejections, event.claim_id: event.reason})
         case _:
             return state
 
@@ -111,6 +117,6 @@ def _with(state: Post, claim: Claim) -> Post:
     return replace(state, claims=tuple(claim if each.claim_id == claim.claim_id else each for each in state.claims))
 
 
-def _without(state: Post, claim_id: UUID) -> Post:
+def _without(state: Post, claim_id: UUID, member_id: UUID) -> Post:
     claims = tuple(claim for claim in state.claims if claim.claim_id != claim_id)
-    return replace(state, claims=claims, ended=state.ended | {claim_id})
+    return replace(state, claims=claims, ended={**state.ended, claim_id: member_id})

@@ -1,0 +1,9 @@
+"""HTTP of activities: one module per screen of the work, one router."""
+
+from fastapi import APIRouter
+
+from services.activities.api import activities, community, members, posts, records, teams
+
+router = APIRouter()
+for part in (posts, teams, activities, records, members, community):
+    router.include_router(part.router)

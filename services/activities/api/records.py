@@ -1,0 +1,220 @@
+"""HTTP of records: logging, confirming a whole roster in three steps (list → roster → confirm), correcting, voiding."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from services.activities.api.access import (
+    DEFAULT_LIMIT,
+    OWN_ONLY,
+    After,
+    Limit,
+    acting_for,
+    after_moment,
+    allow,
+    known_activity,
+    member_id,
+    own_activity,
+    require_registered,
+)
+from services.activities.domain.activity import ACTIVITY
+from services.activities.domain.activity_logging import LogActivity, LogEntry, LogLine, RecordDraft
+from services.activities.domain.activity_records import (
+    ConfirmRoster,
+    CorrectActivity,
+    DeclineRecordCorrection,
+    RecordChange,
+    RequestRecordCorrection,
+    RosterDecision,
+    VoidActivity,
+)
+from services.activities.domain.activity_state import Activity, Plan, RecordStatus
+from services.activities.domain.errors import AlreadyLogged
+from services.activities.domain.local_time import local_day
+from services.activities.domain.wording import ROSTER_LIMIT, Reason
+from services.activities.policy import ORGANISERS
+from services.activities.queries import activities
+from services.activities.queries.activities import OpenConfirmation, RecordInForce, Roster
+from shared.decider import Command
+from shared.identity import Forbidden, Role
+from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+
+router = APIRouter()
+Lines = Annotated[tuple[LogLine, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]
+
+
+class LogBody(RecordDraft):
+    """What was done, and a line per member."""
+
+    entries: Lines
+
+
+class ReasonBody(Command):
+    """Why."""
+
+    reason: Reason
+
+
+class CorrectionRequestBody(Command):
+    """What is wrong and how it was."""
+
+    request: Reason
+
+
+@router.post("/activities/{activity_id}/records", status_code=201)
+async def log_activity(activity_id: UUID, body: LogBody, call: Annotated[Call, Depends(allow("log_activity"))]) -> CommandAnswer:
+    """活动记实: the organiser's log of a roster, or a member's own line."""
+    _, plan = await known_activity(call, activity_id)
+    is_organiser = call.principal.has_any(ORGANISERS) and plan.community_id in call.principal.organisations
+    if not is_organiser and {each.member_id for each in body.entries} != {member_id(call.principal)}:
+        raise Forbidden(OWN_ONLY)
+    command = LogActivity(
+        **{name: value for name, value in body if name != "entries"},
+        entries=await _entries(call, body.entries, plan),
+        recorder=call.principal.subject,
+        now=call.now,
+    )
+    answer = await call.handle(ACTIVITY, activity_id, command)
+    state = await call.state(ACTIVITY, activity_id)
+    records = {str(each.member_id): each.record_id for each in command.entries}
+    flagged = {
+        str(each): state.records[each].logged.flags
+        for each in records.values()
+        if each in state.records and state.records[each].logged.flags
+    }
+    return answer.with_result(record_ids=records, flagged=flagged)
+
+
+async def _entries(call: Call, lines: Lines, plan: Plan) -> tuple[LogEntry, ...]:
+    who = [each.member_id for each in lines]
+    if len(set(who)) < len(who):
+        raise AlreadyLogged
+    known = await require_registered(call, who)
+    starts = [each.starts_at or plan.starts_at for each in lines]
+    async with call.read() as tx:
+        days = (local_day(min(starts)), local_day(max(starts)))
+        elsewhere = await activities.time_elsewhere(tx, plan.activity_id, who, days)
+    return tuple(
+        LogEntry(
+            **dict(each),
+            record_id=call.new_id(f"record/{each.member_id}"),
+            unit_id=known[each.member_id].unit_id,
+            elsewhere=elsewhere.get(each.member_id, ()),
+        )
+        for each in lines
+    )
+
+
+@router.get("/confirmations")
+async def confirmations(
+    call: Annotated[Call, Depends(allow("see_confirmations"))],
+    community_id: UUID | None = None,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[OpenConfirmation]:
+    """Step 1: activities with records that wait for confirmation, oldest first."""
+    if community_id is not None:
+        call.principal.require_organisation(community_id)
+    communities = list(acting_for(call.principal)) if community_id is None else [community_id]
+    async with call.read() as tx:
+        found = await activities.open_confirmations(tx, communities, after_moment(after), limit)
+    return page_of(found, limit, lambda each: (each.starts_at.isoformat(), each.activity_id))
+
+
+@router.get("/activities/{activity_id}/roster")
+async def roster(activity_id: UUID, call: Annotated[Call, Depends(allow("see_roster"))]) -> Roster:
+    """Step 2: everybody on the activity, with records and flags."""
+    async with call.read() as tx:
+        found = await activities.activity(tx, activity_id, acting_for(call.principal))
+        if found is None:
+            raise NotFound
+        if not call.principal.has_any({Role.STREET_ADMIN, Role.DISTRICT_ADMIN}):
+            call.principal.require_organisation(found.community_id)
+        return await activities.roster(tx, found)
+
+
+@router.post("/activities/{activity_id}/confirm")
+async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotated[Call, Depends(allow("confirm_roster"))]) -> CommandAnswer:
+    """Step 3: confirm the roster, or a chosen part of it, and decline others with a reason, in one act."""
+    before = await own_activity(call, activity_id)
+    command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject)
+    answer = await call.handle(ACTIVITY, activity_id, command)
+    state = await call.state(ACTIVITY, activity_id)
+    return answer.with_result(
+        confirmed=_decided(before, state, RecordStatus.CONFIRMED), declined=_decided(before, state, RecordStatus.DECLINED)
+    )
+
+
+def _decided(before: Activity, state: Activity, status: RecordStatus) -> list[UUID]:
+    was_open = {each for each, record in before.records.items() if record.status is RecordStatus.LOGGED}
+    return [each for each, record in state.records.items() if record.status is status and each in was_open]
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/correct")
+async def correct_record(
+    activity_id: UUID, record_id: UUID, body: RecordChange, call: Annotated[Call, Depends(allow("correct_record"))]
+) -> CommandAnswer:
+    """Replace what a confirmed record says; the event in force is named in the correction."""
+    await own_activity(call, activity_id)
+    in_force = await _in_force(call, activity_id, record_id)
+    command = CorrectActivity(
+        **dict(body),
+        record_id=record_id,
+        corrects_event_id=in_force.event_id,
+        revision=in_force.revision,
+        corrected_by=call.principal.subject,
+        now=call.now,
+    )
+    return await call.handle(ACTIVITY, activity_id, command)
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/void")
+async def void_record(
+    activity_id: UUID, record_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("void_record"))]
+) -> CommandAnswer:
+    """Take a confirmed record back altogether."""
+    await own_activity(call, activity_id)
+    in_force = await _in_force(call, activity_id, record_id)
+    command = VoidActivity(
+        record_id=record_id,
+        voids_event_id=in_force.event_id,
+        revision=in_force.revision,
+        voided_by=call.principal.subject,
+        reason=body.reason,
+    )
+    return await call.handle(ACTIVITY, activity_id, command)
+
+
+async def _in_force(call: Call, activity_id: UUID, record_id: UUID) -> RecordInForce:
+    """Return the event in force as the read model knows it; when it lags behind, the revision does not fit and the command is refused."""
+    async with call.read() as tx:
+        found = await activities.record_in_force(tx, activity_id, record_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/correction-requests", status_code=201)
+async def request_correction(
+    activity_id: UUID, record_id: UUID, body: CorrectionRequestBody, call: Annotated[Call, Depends(allow("request_correction"))]
+) -> CommandAnswer:
+    """Ask for a correction of one's own record."""
+    state, _ = await known_activity(call, activity_id)
+    own = member_id(call.principal)
+    record = state.records.get(record_id)
+    if record is None or record.logged.member_id != own:
+        raise NotFound
+    command = RequestRecordCorrection(record_id=record_id, member_id=own, request=body.request)
+    return await call.handle(ACTIVITY, activity_id, command)
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/correction-requests/decline")
+async def decline_correction(
+    activity_id: UUID, record_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("decline_correction"))]
+) -> CommandAnswer:
+    """Keep the record, with the reason."""
+    await own_activity(call, activity_id)
+    command = DeclineRecordCorrection(record_id=record_id, declined_by=call.principal.subject, reason=body.reason)
+    return await call.handle(ACTIVITY, activity_id, command)

@@ -1,0 +1,123 @@
+"""What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
+completed matters; whoever's registration ends gives up their posts.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
+from services.activities.domain.local_time import local_day
+from services.activities.domain.post import POST
+from services.activities.domain.post_claims import ReleasePost
+from services.activities.queries import posts
+from shared.contracts import activities as own
+from shared.contracts import registration
+from shared.contracts.activities import ReleaseReason, SixOnesItem
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.intents import Intent
+from shared.web import Call
+
+COMPLETE, WITHDRAW, RELEASE = "complete_item", "withdraw_evidence", "release_posts"
+
+
+class Evidence(BaseModel):
+    """Payload of the intents about a checklist."""
+
+    member_id: UUID
+    community_id: UUID
+    year: int
+    item: SixOnesItem
+    source_event_id: UUID
+    source_id: UUID
+    source_revision: int = 1
+
+
+def react(event: Recorded) -> tuple[Intent, ...]:
+    """Intents that follow from one event."""
+    match data := event.data:
+        case own.ActivityConfirmed():
+            return _proof(event, COMPLETE, data, data.six_ones_item, data.served_on.year)
+        case own.ActivityCorrected():
+            if (data.before_six_ones_item, data.before_served_on.year) == (data.six_ones_item, data.served_on.year):
+                return ()
+            fallen = _proof(event, WITHDRAW, data, data.before_six_ones_item, data.before_served_on.year)
+            return (*fallen, *_proof(event, COMPLETE, data, data.six_ones_item, data.served_on.year))
+        case own.ActivityVoided():
+            return _proof(event, WITHDRAW, data, data.before_six_ones_item, data.before_served_on.year)
+        case own.SuggestionAccepted():
+            return (_completion(event, data.suggestion_id, data.member_id, data.community_id, SixOnesItem.SUGGESTION),)
+        case own.PracticalMatterCompleted():
+            return (_completion(event, data.matter_id, data.member_id, data.community_id, SixOnesItem.PRACTICAL_MATTER),)
+        case registration.RegistrationClosed():
+            payload = {"member_id": str(data.member_id), "at": event.time.isoformat()}
+            return (Intent(f"release/{data.registration_id}", RELEASE, payload, event.time),)
+        case _:
+            return ()
+
+
+Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
+
+
+def _proof(event: Recorded, kind: str, data: Judged, item: SixOnesItem | None, year: int) -> tuple[Intent, ...]:
+    if item is None:
+        return ()
+    evidence = Evidence(
+        member_id=data.member_id,
+        community_id=data.community_id,
+        year=year,
+        item=item,
+        source_event_id=event.id,
+        source_id=data.record_id,
+        source_revision=data.revision,
+    )
+    return (_intent(event, kind, evidence),)
+
+
+def _completion(event: Recorded, source_id: UUID, member_id: UUID, community_id: UUID, item: SixOnesItem) -> Intent:
+    evidence = Evidence(
+        member_id=member_id,
+        community_id=community_id,
+        year=local_day(event.time).year,
+        item=item,
+        source_event_id=event.id,
+        source_id=source_id,
+    )
+    return _intent(event, COMPLETE, evidence)
+
+
+def _intent(event: Recorded, kind: str, evidence: Evidence) -> Intent:
+    payload: dict[str, Any] = evidence.model_dump(mode="json")
+    return Intent(f"{kind}/{event.id}", kind, payload, event.time)
+
+
+async def perform(intent: Intent, call: Call) -> None:
+    """Carry out one intent; repeating it changes nothing."""
+    match intent.kind:
+        case "complete_item" | "withdraw_evidence":
+            values = Evidence.model_validate(intent.payload).model_dump()
+            command = CompleteChecklistItem(**values) if intent.kind == COMPLETE else WithdrawEvidence(**values)
+            await call.handle(CHECKLIST, checklist_id(command.member_id, command.year), command)
+        case "release_posts":
+            await _release_posts(UUID(intent.payload["member_id"]), datetime.fromisoformat(intent.payload["at"]), call)
+        case _:
+            message = f"no reaction is called {intent.kind!r}"
+            raise LookupError(message)
+
+
+async def _release_posts(member_id: UUID, at: datetime, call: Call) -> None:
+    async with call.read() as tx:
+        claims = await posts.living_claims(tx, member_id)
+        done = {each.post_id: (await posts.done_units(tx, each.post_id)).get(member_id, 0) for each in claims}
+    for claim in claims:
+        command = ReleasePost(
+            claim_id=claim.claim_id,
+            by_member=False,
+            reason=ReleaseReason.REGISTRATION_CLOSED,
+            today=local_day(at),
+            leaves_on=local_day(at),
+            done_units=done[claim.post_id],
+        )
+        await call.step(str(claim.claim_id)).handle(POST, claim.post_id, command)

@@ -1,0 +1,198 @@
+-- Read model of activities. Rows come from events alone; every key starts with the district.
+
+-- Who may take part: from registration's events. community_id is null for members who only filled in a profile.
+CREATE TABLE registrants (
+    district         text NOT NULL,
+    member_id        uuid NOT NULL,
+    registration_id  uuid,
+    community_id     uuid,
+    unit_id          uuid,
+    occupation_group text,
+    status           text NOT NULL,
+    skills           text[] NOT NULL,
+    PRIMARY KEY (district, member_id)
+);
+CREATE INDEX registrants_of_community ON registrants (district, community_id, occupation_group);
+
+CREATE TABLE posts (
+    district           text NOT NULL,
+    post_id            uuid NOT NULL,
+    community_id       uuid NOT NULL,
+    title              text NOT NULL,
+    category           text NOT NULL,
+    duties             text NOT NULL,
+    place              text NOT NULL,
+    status             text NOT NULL,
+    capacity           integer NOT NULL,
+    waiting_list_limit integer NOT NULL,
+    agreed_units       integer NOT NULL,
+    term_start         date NOT NULL,
+    term_end           date NOT NULL,
+    slots              jsonb NOT NULL,
+    skills             text[] NOT NULL,
+    hazards            text[] NOT NULL,
+    qualification      text,
+    insurance          text,
+    need_id            uuid,
+    PRIMARY KEY (district, post_id)
+);
+CREATE INDEX posts_of_community ON posts (district, community_id, post_id);
+
+-- arrived: log sequence of the claim, which orders the waiting list.
+CREATE TABLE post_claims (
+    district        text NOT NULL,
+    claim_id        uuid NOT NULL,
+    post_id         uuid NOT NULL,
+    member_id       uuid NOT NULL,
+    community_id    uuid NOT NULL,
+    status          text NOT NULL,
+    arrived         bigint NOT NULL,
+    agreed_units    integer NOT NULL,
+    taken_up_on     date,
+    ended_on        date,
+    fulfilled_units integer,
+    reason          text,
+    PRIMARY KEY (district, claim_id)
+);
+CREATE INDEX post_claims_of_post ON post_claims (district, post_id, arrived);
+CREATE INDEX post_claims_of_member ON post_claims (district, member_id, arrived);
+
+CREATE TABLE teams (
+    district          text NOT NULL,
+    team_id           uuid NOT NULL,
+    community_id      uuid NOT NULL,
+    kind              text NOT NULL,
+    name              text NOT NULL,
+    aliases           text[] NOT NULL,
+    occupation_groups text[] NOT NULL,
+    PRIMARY KEY (district, team_id)
+);
+
+CREATE TABLE team_members (
+    district  text NOT NULL,
+    team_id   uuid NOT NULL,
+    member_id uuid NOT NULL,
+    PRIMARY KEY (district, team_id, member_id)
+);
+
+CREATE TABLE activities (
+    district      text NOT NULL,
+    activity_id   uuid NOT NULL,
+    community_id  uuid NOT NULL,
+    title         text NOT NULL,
+    activity_type text NOT NULL,
+    time_band     text NOT NULL,
+    starts_at     timestamptz NOT NULL,
+    ends_at       timestamptz NOT NULL,
+    place         text NOT NULL,
+    capacity      integer,
+    description   text NOT NULL,
+    post_id       uuid,
+    team_id       uuid,
+    six_ones_item text,
+    unit_consent  text,
+    status        text NOT NULL,
+    reason        text,
+    PRIMARY KEY (district, activity_id)
+);
+CREATE INDEX activities_by_start ON activities (district, starts_at, activity_id);
+
+CREATE TABLE participants (
+    district            text NOT NULL,
+    activity_id         uuid NOT NULL,
+    member_id           uuid NOT NULL,
+    is_signed_up        boolean NOT NULL,
+    leave               text,
+    leave_reason        text,
+    attendance          text,
+    attendance_recorder text,
+    PRIMARY KEY (district, activity_id, member_id)
+);
+CREATE INDEX participants_of_member ON participants (district, member_id, activity_id);
+
+-- event_id: the event in force, which a correction has to name; revision: how often the record was decided.
+CREATE TABLE records (
+    district             text NOT NULL,
+    record_id            uuid NOT NULL,
+    record_no            text NOT NULL,
+    activity_id          uuid NOT NULL,
+    member_id            uuid NOT NULL,
+    community_id         uuid NOT NULL,
+    unit_id              uuid NOT NULL,
+    activity_name        text NOT NULL,
+    activity_type        text NOT NULL,
+    time_band            text NOT NULL,
+    place                text NOT NULL,
+    recipient_type       text NOT NULL,
+    content              text NOT NULL,
+    starts_at            timestamptz NOT NULL,
+    ends_at              timestamptz NOT NULL,
+    minutes              integer NOT NULL,
+    served_on            date NOT NULL,
+    person_in_charge     text NOT NULL,
+    recorder             text NOT NULL,
+    evidence_level       text NOT NULL,
+    post_id              uuid,
+    duty_units           integer NOT NULL,
+    six_ones_item        text,
+    outcomes             jsonb NOT NULL,
+    flags                text[] NOT NULL,
+    status               text NOT NULL,
+    revision             integer NOT NULL,
+    event_id             uuid NOT NULL,
+    decided_by           text,
+    reason               text,
+    correction_requested text,
+    PRIMARY KEY (district, record_id)
+);
+CREATE INDEX records_of_activity ON records (district, activity_id, record_id);
+CREATE INDEX records_of_member ON records (district, member_id, served_on);
+CREATE INDEX records_of_post ON records (district, post_id, member_id) WHERE post_id IS NOT NULL;
+CREATE INDEX records_open ON records (district, community_id, activity_id) WHERE status = 'LOGGED';
+
+CREATE TABLE checklist_items (
+    district        text NOT NULL,
+    member_id       uuid NOT NULL,
+    year            integer NOT NULL,
+    item            text NOT NULL,
+    source_event_id uuid NOT NULL,
+    source_id       uuid NOT NULL,
+    PRIMARY KEY (district, member_id, year, item)
+);
+
+CREATE TABLE suggestions (
+    district      text NOT NULL,
+    suggestion_id uuid NOT NULL,
+    member_id     uuid NOT NULL,
+    community_id  uuid NOT NULL,
+    title         text NOT NULL,
+    content       text NOT NULL,
+    status        text NOT NULL,
+    answer        text,
+    PRIMARY KEY (district, suggestion_id)
+);
+
+CREATE TABLE matters (
+    district     text NOT NULL,
+    matter_id    uuid NOT NULL,
+    member_id    uuid NOT NULL,
+    community_id uuid NOT NULL,
+    title        text NOT NULL,
+    content      text NOT NULL,
+    status       text NOT NULL,
+    answer       text,
+    PRIMARY KEY (district, matter_id)
+);
+
+CREATE TABLE needs (
+    district     text NOT NULL,
+    need_id      uuid NOT NULL,
+    community_id uuid NOT NULL,
+    category     text NOT NULL,
+    content      text NOT NULL,
+    place        text NOT NULL,
+    status       text NOT NULL,
+    forwarded_to text,
+    answer       text,
+    PRIMARY KEY (district, need_id)
+);
