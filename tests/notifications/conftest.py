@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from ops.provision import Database
 
+from ops.provision import Database
 from services.notifications.app import define
 from shared.testing.harness import ServiceUnderTest, service_under_test
 
@@ -40,6 +40,7 @@ class MailRoom:
         assert isinstance(envelope.content, bytes)
         self.letters.append(message_from_bytes(envelope.content, EmailMessage, policy=policy.SMTP))
         if self.mood == "hang up":
+            assert server.transport is not None
             server.transport.close()
         return "250 OK"
 

@@ -1,26 +1,32 @@
 """Notices from events to inbox and letter box, on real servers. Each test tells its story in a district of its own."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from uuid import UUID, uuid5
 
 import pytest
-from tests.notifications.conftest import MailRoom, Registration
 
+from ops.provision import Database
+from services.notifications.app import SERVICE
 from shared.contracts import activities as a
 from shared.contracts import registration as r
 from shared.contracts.evaluation import RuleSetPublished
+from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from shared.testing.samples import sample
+from tests.notifications.conftest import MailRoom, Registration
 
 NAMES = UUID("6d5b1a52-0a3f-5a0e-8d43-1c2a7b8e9f01")
+SCHOOL_MAIL = "shiyan@example.cn"
 NINE = datetime(2026, 3, 30, 1, 0, tzinfo=UTC)  # 09:00 in China
 UNIT, COMMUNITY, POST, ACTIVITY = (uuid5(NAMES, name) for name in ("unit", "community", "post", "activity"))
 ANNA, BO = (uuid5(NAMES, name) for name in ("member a", "member b"))
+
+
+Plan = a.ActivityPlanned | a.ActivityAmended
 
 
 @dataclass
@@ -39,7 +45,9 @@ class Story:
             f"COMMUNITY/{COMMUNITY}": {"name": "南园社区党总支", "email": "nanyuan@example.cn"},
         }
         self.service.foreign(
-            r.OrganisationEstablished(organisation_id=UNIT, kind=r.OrganisationKind.WORK_UNIT, name="区实验小学", contact_email="shiyan@example.cn"),
+            r.OrganisationEstablished(
+                organisation_id=UNIT, kind=r.OrganisationKind.WORK_UNIT, name="区实验小学", contact_email="shiyan@example.cn"
+            ),
             r.OrganisationEstablished(organisation_id=COMMUNITY, kind=r.OrganisationKind.COMMUNITY, name="南园社区"),
             r.ConsentGiven(member_id=ANNA, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"),
         )
@@ -74,10 +82,10 @@ class Story:
 
 
 @pytest.fixture
-def story(service: ServiceUnderTest, registration: Registration, mail: MailRoom, request: pytest.FixtureRequest) -> Iterator[Story]:
+def story(service: ServiceUnderTest, registration: Registration, mail: MailRoom, request: pytest.FixtureRequest) -> Story:
     told = Story(service, registration, mail)
     told.begin(f"d-{uuid5(NAMES, request.node.name).hex[:12]}")
-    yield told
+    return told
 
 
 def receipt_issued(registration_id: UUID, member_id: UUID = ANNA) -> r.RegistrationReceiptIssued:
@@ -106,7 +114,9 @@ def claimed(member_id: UUID) -> a.PostClaimed:
     return a.PostClaimed(post_id=POST, claim_id=uuid5(POST, str(member_id)), member_id=member_id, community_id=COMMUNITY, agreed_units=12)
 
 
-def planned(cls: type[a.ActivityPlanned | a.ActivityAmended] = a.ActivityPlanned, **changes: object) -> a.ActivityPlanned | a.ActivityAmended:
+def planned(
+    cls: type[a.ActivityPlanned | a.ActivityAmended] = a.ActivityPlanned, **changes: object
+) -> a.ActivityPlanned | a.ActivityAmended:
     values = {
         "activity_id": ACTIVITY,
         "community_id": COMMUNITY,
@@ -303,7 +313,7 @@ async def test_only_an_unacknowledged_receipt_is_mentioned_again(story: Story) -
 async def test_everybody_registered_hears_of_new_rules(story: Story) -> None:
     for member_id in (ANNA, BO):
         story.service.foreign(
-            r.RegistrationConfirmed(registration_id=uuid5(NAMES, f"r{member_id}"), member_id=member_id, unit_id=UNIT, community_id=COMMUNITY)
+            r.RegistrationConfirmed(registration_id=uuid5(member_id, "r"), member_id=member_id, unit_id=UNIT, community_id=COMMUNITY)
         )
     story.service.foreign(sample(RuleSetPublished))
     assert await story.kinds(story.member(ANNA)) == ["RULE_SET_PUBLISHED"]
@@ -367,3 +377,34 @@ async def test_a_cursor_of_somebody_else_is_malformed(story: Story) -> None:
     for cursor in ("rubbish", "WyJub3QgYSB1dWlkIl0"):
         answer = await story.service.get("/notices", as_=story.member(BO), params={"after": cursor})
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+async def test_a_crash_after_an_attempt_is_seen_and_sends_no_second_letter(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> EmailMessage:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("services.notifications.letters.compose", crash)
+        story.service.foreign(post(), claimed(ANNA))
+        assert await story.letters() == []
+        assert "NotificationAttempted" in await story.service.names()
+    assert await eventually(story, "NotificationFailed", 1)
+    assert story.mail.letters == []
+    (failed,) = (await story.service.get("/letters/failed", as_=story.admin())).json()["items"]
+    assert failed["reason"] == "UNKNOWN_OUTCOME"
+
+
+async def test_the_read_model_is_what_the_logs_say(story: Story, database: Database) -> None:
+    """Rebuilding reads one source after the other: equal digests also show that their order does not matter."""
+    story.service.foreign(planned(), signed_up(ANNA), receipt_issued(uuid5(NAMES, "reg")), *(confirmed(number) for number in range(3)))
+    story.time_passes(days=2)
+    await story.service.settled()
+    rebuilt = await rebuild(
+        SERVICE.read_model(),
+        story.service.feeds,
+        owner_url=database.url("notifications_owner"),
+        service_url=database.url("notifications"),
+        swap=False,
+    )
+    assert rebuilt.is_equal
+    assert rebuilt.events > 20
