@@ -167,7 +167,7 @@ def rebuild(
 def reset() -> None:
     """Delete all local data under ./var: databases, queues, keys, logs. Refuses while a stack is running; fetched programs are kept."""
     from ops.servers.directory import in_use, remove  # noqa: PLC0415 - needed here only
-    from ops.servers.docker import remove_volumes  # noqa: PLC0415
+    from ops.servers.docker import remove_volumes  # noqa: PLC0415 - needed here only
 
     with plain_errors():
         directories = sorted(path for path in VAR.glob("*") if path.is_dir())
@@ -181,7 +181,7 @@ def reset() -> None:
 
 
 def _say(line: str) -> None:
-    console.print(f"  {line}", markup=False, highlight=False)
+    console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _addresses(urls: dict[str, str]) -> Table:

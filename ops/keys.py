@@ -1,4 +1,4 @@
-"""Keys of a local stack: the Ed25519 pair that signs tokens, the master key of the vault. One set per data directory."""
+"""Keys of a local stack: the Ed25519 pair that signs tokens, the vault's master key, the key of links. One set per data directory."""
 
 import base64
 import json
@@ -19,6 +19,7 @@ class Keys:
         self.private_file = directory / "token.private.json"
         self.public_file = directory / "token.public.json"
         self.vault_file = directory / "vault-master.key"
+        self._link_file = directory / "links.key"
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.private_file.exists():
             private, public = generate_keys()
@@ -26,6 +27,13 @@ class Keys:
             _write(self.private_file, json.dumps(private, indent=1))
         if not self.vault_file.exists():
             _write(self.vault_file, base64.b64encode(secrets.token_bytes(32)).decode())
+        if not self._link_file.exists():
+            _write(self._link_file, base64.b64encode(secrets.token_bytes(32)).decode())
+
+    @property
+    def link_key(self) -> str:
+        """The secret behind residents' one-time links."""
+        return self._link_file.read_text()
 
     def token(self, principal: Principal, lifetime: timedelta = SERVICE_TOKEN_LIFETIME) -> str:
         """A signed token for `principal`, valid from now."""

@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 
 import httpx
 
+from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
-from ops.provision import VAULT, Database, provision, roles
+from ops.provision import Database, provision, roles
 from ops.servers import LocalServers, ServerFailed, local_servers
-from ops.servers.definitions import SERVICES, VHOST
+from ops.servers.definitions import SERVICES
 from ops.servers.processes import Child, free_port, is_free
 
 ROOT = Path(__file__).parents[1]
@@ -114,7 +115,21 @@ def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = la
         database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
         keys = Keys(servers.directory / "keys")
         ports = {name: _port(name, wishes.ports) for name in SERVICES}
-        services = {name: _service(name, ports, servers, database, keys, wishes) for name in SERVICES}
+        around = Surroundings(
+            database=database,
+            amqp_url=servers.amqp_url,
+            service_urls={name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
+            keys=keys,
+            public_key_file=keys.public_file,
+            vault_key_file=keys.vault_file,
+            is_clock_simulated=wishes.is_clock_simulated,
+            smtp_url=wishes.smtp_url,
+        )
+        logs = servers.directory / "log"
+        services = {
+            name: ServiceProcess(name, port, logs / f"{name}.log", _program_environment() | service_environment(name, around))
+            for name, port in ports.items()
+        }
         for service in services.values():
             stack.callback(service.stop)
         for service in services.values():
@@ -142,27 +157,9 @@ def _port(name: str, wanted: Mapping[str, int]) -> int:
     return port
 
 
-def _service(name: str, ports: Mapping[str, int], servers: LocalServers, database: Database, keys: Keys, wishes: Wishes) -> ServiceProcess:
-    environment = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
-    environment |= {
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUNBUFFERED": "1",
-        "GUANGCAI_SERVICE": name,
-        "GUANGCAI_DATABASE_URL": database.url(name),
-        "GUANGCAI_MIGRATION_DATABASE_URL": database.url(f"{name}_owner"),
-        "GUANGCAI_AMQP_URL": servers.amqp_url(name, VHOST),
-        "GUANGCAI_FEED_URLS": json.dumps({other: f"http://127.0.0.1:{port}" for other, port in ports.items()}),
-        "GUANGCAI_REGISTRATION_URL": f"http://127.0.0.1:{ports['registration']}",
-        "GUANGCAI_SERVICE_TOKEN": keys.service_token(name),
-        "GUANGCAI_TOKEN_PUBLIC_KEY": str(keys.public_file),
-        "GUANGCAI_SIMULATED_CLOCK": str(wishes.is_clock_simulated).lower(),
-    }
-    if name == "registration":
-        environment["GUANGCAI_VAULT_DATABASE_URL"] = database.url(VAULT)
-        environment["GUANGCAI_VAULT_MASTER_KEY_FILE"] = str(keys.vault_file)
-    if name == "notifications" and wishes.smtp_url:
-        environment["GUANGCAI_SMTP_URL"] = wishes.smtp_url
-    return ServiceProcess(name, ports[name], servers.directory / "log" / f"{name}.log", environment)
+def _program_environment() -> dict[str, str]:
+    passed_on = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
+    return passed_on | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 @contextmanager

@@ -103,23 +103,8 @@ def local_servers(
     directory = directory.absolute()
     with held(directory, purpose):
         credentials = Credentials(directory)
-        home = server_directory(directory)
-        if home != directory:
-            say(f"server data in {home}: the account “nobody” cannot enter {directory}")
-            home.mkdir(mode=0o755, exist_ok=True)
-        if credentials.is_new and (home / "postgres").exists():
-            raise ServerFailed(f"{home} holds data whose passwords are lost. Run ./guangcai reset to start over.")
-        chosen = choice.choose(
-            home,
-            choice.Wanted(
-                postgres_password=credentials.password(SUPERUSER),
-                amqp_passwords=credentials.passwords(ADMIN, *SERVICES),
-                vhosts=vhosts,
-                durable=durable,
-            ),
-            say,
-        )
-        servers = LocalServers(directory, credentials, *chosen)
+        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), vhosts, durable)
+        servers = LocalServers(directory, credentials, *choice.choose(_home(directory, credentials, say), wanted, say))
         try:
             servers.rabbitmq.spawn()  # the slow one first: both come up side by side
             servers.postgres.spawn()
@@ -134,3 +119,14 @@ def local_servers(
                     server.stop()
                 else:
                     server.kill()  # nobody will read this data again
+
+
+def _home(directory: Path, credentials: Credentials, say: Callable[[str], None]) -> Path:
+    """Where the servers' files go; refuses to touch data that no password opens any more."""
+    home = server_directory(directory)
+    if home != directory:
+        say(f"server data in {home}: the account “nobody” cannot enter {directory}")
+        home.mkdir(mode=0o755, exist_ok=True)
+    if credentials.is_new and (home / "postgres").exists():
+        raise ServerFailed(f"{home} holds data whose passwords are lost. Run ./guangcai reset to start over.")
+    return home

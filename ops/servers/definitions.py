@@ -4,11 +4,13 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 VHOST = "guangcai"
 ADMIN = "admin"
-SERVICES = ("registration", "activities", "evaluation", "notifications")
+# A new service is known by its folder.
+SERVICES = tuple(sorted(path.parent.name for path in (Path(__file__).parents[2] / "services").glob("*/__init__.py")))
 
 
 def password_hash(password: str, salt: bytes) -> str:
@@ -19,7 +21,7 @@ def password_hash(password: str, salt: bytes) -> str:
 
 
 def service_permission(service: str) -> str:
-    """One expression for configure, write and read: the two shared exchanges, the history stream, and the service's own queues."""
+    """One expression for configure, write and read: the shared exchanges, dead letters, the history stream, the service's own queues."""
     return rf"^guangcai\.(events|dead|history|{service}(\..*)?)$"
 
 

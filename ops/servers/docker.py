@@ -129,7 +129,7 @@ def remove_volumes(home: Path) -> None:
     if not engine_answers():
         return
     import docker  # noqa: PLC0415 - see engine_answers
-    from docker.errors import NotFound  # noqa: PLC0415
+    from docker.errors import NotFound  # noqa: PLC0415 - see engine_answers
 
     client = docker.from_env()
     for name in ("postgres", "rabbitmq"):
