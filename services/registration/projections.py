@@ -32,6 +32,7 @@ insert into consents (district, member_id, purpose, text_version, given_at) valu
 on conflict (district, member_id, purpose) do update set text_version = excluded.text_version, given_at = excluded.given_at
 """
 CONSENT_WITHDRAWN: Final = "delete from consents where district = $1 and member_id = $2 and purpose = $3"
+CONSENTS_ENDED: Final = "delete from consents where district = $1 and member_id = $2"
 MEMBER_ERASED: Final = """
 update member_directory set name_sealed = null, citizen_number_sealed = null, phone_sealed = null, email_sealed = null,
     skills = '{}', preferences = '{}', is_erased = true
@@ -90,7 +91,7 @@ def _of_member(event: Recorded) -> tuple[Change, ...]:
         case e.ConsentWithdrawn() as fact:
             return ((CONSENT_WITHDRAWN, (fact.member_id, fact.purpose)),)
         case e.PersonalDataErased() as fact:
-            return ((MEMBER_ERASED, (fact.member_id,)),)
+            return ((MEMBER_ERASED, (fact.member_id,)), (CONSENTS_ENDED, (fact.member_id,)))
         case _:
             return ()
 

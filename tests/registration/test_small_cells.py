@@ -1,0 +1,32 @@
+"""Published tables give nobody away, also not by subtraction."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.demo import make_roster
+from services.registration.small_cells import SMALLEST_SHOWN, suppressed, suppressed_margin
+
+TABLES = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 3)), st.integers(0, 9), max_size=20)
+
+
+@given(TABLES)
+def test_small_counts_are_hidden_and_never_alone_in_their_line(cells: dict[tuple[int, int], int]) -> None:
+    shown = suppressed(cells)
+    assert not [cell for cell, count in cells.items() if 0 < count < SMALLEST_SHOWN and shown[cell] is not None]
+    for axis in (0, 1):
+        for line in {cell[axis] for cell in cells}:
+            members = [cell for cell in cells if cell[axis] == line]
+            hidden = [cell for cell in members if shown[cell] is None]
+            others = [cell for cell in members if shown[cell] is not None and cells[cell] > 0]
+            assert len(hidden) != 1 or not others
+
+
+@given(TABLES)
+def test_what_is_shown_is_true(cells: dict[tuple[int, int], int]) -> None:
+    assert all(count is None or count == cells[cell] for cell, count in suppressed(cells).items())
+
+
+def test_the_only_registrant_of_a_community_is_not_published() -> None:
+    margin = suppressed_margin({name: sum(counts) for name, counts in make_roster.JOINT_TABLE.items()})
+    assert (margin["钢铁社区"], margin["东晶社区"]) == (None, None)
+    assert margin["南园社区"] == 23
