@@ -19,6 +19,7 @@ from services.evaluation.scoring.rule import Award, Docket, Entry, InForce, hund
 from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleSet, Version
 from services.evaluation.scoring.rules import assess
 from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
+from shared.decider import DomainError
 
 FULL_SIDE = Decimal(100)
 
@@ -44,7 +45,7 @@ class Statement:
     lines: tuple[ScoreLine, ...]
 
 
-class NoRuleSetInForce(LookupError):
+class NoRuleSetInForce(DomainError):
     """No published rule set is in force when the period ends."""
 
 

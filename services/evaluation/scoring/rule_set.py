@@ -1,7 +1,7 @@
 """A rule set: what a district scores, as data. Immutable once published; versions follow each other by effective date."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, NamedTuple, Self
@@ -131,6 +131,11 @@ class RuleBook:
             if version.effective_from <= day and (version.effective_to is None or day <= version.effective_to):
                 return version
         return None
+
+    def only(self, rule_set_id: UUID) -> "RuleBook | None":
+        """The book as if this version had always been the only one: what-if."""
+        chosen = next((version for version in self.versions if version.rule_set_id == rule_set_id), None)
+        return RuleBook((replace(chosen, effective_from=date.min, effective_to=None),)) if chosen else None
 
 
 class RuleBooks(NamedTuple):

@@ -1,0 +1,107 @@
+"""What the routes share: parameters, paging, and whose case a caller may touch."""
+
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from services.evaluation import queries, scorebook
+from services.evaluation.facts import local_date
+from services.evaluation.policy import COMMUNITY, POLICY, UNIT
+from services.evaluation.queries import Membership
+from services.evaluation.scoring.facts import Period
+from shared.identity import Forbidden, Role
+from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
+
+allow = allow_by(POLICY)
+
+After = Annotated[str | None, Query(description="`next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
+DEFAULT_LIMIT: Final = 50
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Body(BaseModel):
+    """Body of a request; a misspelt field is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def position(after: str | None) -> UUID | None:
+    """The id after which a page begins. Raises Malformed."""
+    parts = decode_cursor(after, 1)
+    if parts is None:
+        return None
+    try:
+        return UUID(parts[0])
+    except ValueError:
+        raise Malformed(after="a cursor from `next` of the page before") from None
+
+
+def today(call: Call) -> date:
+    """The business day in China."""
+    return local_date(call.now)
+
+
+async def period_of(call: Call, period_id: UUID) -> Period:
+    """The period. Raises NotFound."""
+    async with call.read() as tx:
+        period = await scorebook.load_period(tx, call.district, period_id)
+    if period is None:
+        raise NotFound
+    return period
+
+
+async def membership_of(call: Call, member_id: UUID) -> Membership:
+    """Who manages the member. Raises NotFound for somebody who is not registered here."""
+    async with call.read() as tx:
+        membership = await queries.membership(tx, call.district, member_id)
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+async def managed_case(call: Call, period_id: UUID, member_id: UUID) -> Membership:
+    """The case as its unit, its community or the district may work on it. Raises NotFound or Forbidden."""
+    await period_of(call, period_id)
+    membership = await membership_of(call, member_id)
+    if not call.principal.has_any({Role.DISTRICT_ADMIN, Role.STREET_ADMIN}):
+        require_manager(call, membership)
+    return membership
+
+
+def require_manager(call: Call, membership: Membership) -> None:
+    """Raise Forbidden unless the caller acts for the member's unit in a unit role, or its community in a community role."""
+    acts_for = call.principal.organisations
+    as_unit = call.principal.has_any(UNIT) and membership.unit_id in acts_for
+    as_community = call.principal.has_any(COMMUNITY) and membership.community_id in acts_for
+    if not (as_unit or as_community):
+        message = "acts neither for the member's unit nor for its community"
+        raise Forbidden(message)
+
+
+def require_self(call: Call, member_id: UUID) -> None:
+    """Raise Forbidden for anybody but the member in person."""
+    if not call.principal.is_member(member_id):
+        message = "only the member in person"
+        raise Forbidden(message)
+
+
+async def require_reader(call: Call, member_id: UUID) -> None:
+    """Raise Forbidden unless it is the member, the two who manage it, or somebody whose office is to check."""
+    if call.principal.is_member(member_id) or call.principal.has_any({Role.APPEAL_REVIEWER, Role.AUDITOR}):
+        return
+    require_manager(call, await membership_of(call, member_id))
+
+
+def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:
+    """Raise Forbidden unless the caller oversees the district or acts for the one unit or community asked about."""
+    if call.principal.has_any({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR}):
+        return
+    as_unit = unit_id is not None and call.principal.has_any(UNIT) and unit_id in call.principal.organisations
+    as_community = community_id is not None and call.principal.has_any(COMMUNITY) and community_id in call.principal.organisations
+    if not (as_unit or as_community):
+        message = "name the unit or community you act for"
+        raise Forbidden(message)

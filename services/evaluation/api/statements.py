@@ -1,0 +1,132 @@
+"""Statements: published, live, under other rules; the grade that people confirm; hand-outs for enabled occasions."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import StringConstraints
+
+from services.evaluation import queries, scorebook
+from services.evaluation.api.access import (
+    DEFAULT_LIMIT,
+    After,
+    Body,
+    Limit,
+    ShortText,
+    allow,
+    managed_case,
+    period_of,
+    position,
+    require_reader,
+    require_self,
+    today,
+)
+from services.evaluation.domain.case import CASE, case_id
+from services.evaluation.domain.case.statements import ConfirmGrade, ExportStatement
+from services.evaluation.queries import StatementHead, StatementView
+from services.evaluation.scoring.rule_set import RuleBooks
+from shared.contracts.evaluation import ConfirmedGrade, EvaluationOccasion
+from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+
+router = APIRouter(tags=["statements"])
+CASE_PATH = "/periods/{period_id}/members/{member_id}"
+
+
+class GradeBody(Body):
+    """What people decided. 不合格 needs reasons and the day of the hearing."""
+
+    grade: ConfirmedGrade
+    reasons: Annotated[str, StringConstraints(max_length=200)] = ""
+    heard_on: date | None = None
+
+
+class ExportBody(Body):
+    """For what, to whom, until when."""
+
+    occasion: EvaluationOccasion
+    recipient: ShortText
+    expires_on: date
+
+
+@router.get(CASE_PATH + "/statement")
+async def read_statement(
+    period_id: UUID,
+    member_id: UUID,
+    call: Annotated[Call, Depends(allow("read_case"))],
+    version: Annotated[int | None, Query(ge=1)] = None,
+) -> StatementView:
+    """The published statement, or an earlier version of it, with every line explained."""
+    await require_reader(call, member_id)
+    async with call.read() as tx:
+        statement = await queries.statement(tx, call.district, (period_id, member_id), version)
+    if statement is None:
+        raise NotFound
+    return statement
+
+
+@router.get(CASE_PATH + "/live-statement")
+async def read_live_statement(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("read_case"))]) -> StatementView:
+    """What the statement would be now; nothing is published by looking."""
+    await require_reader(call, member_id)
+    return await _computed(call, period_id, member_id, None)
+
+
+@router.get(CASE_PATH + "/what-if")
+async def try_rules(
+    period_id: UUID, member_id: UUID, rule_set_id: UUID, call: Annotated[Call, Depends(allow("try_rules"))]
+) -> StatementView:
+    """The same facts under another published rule set, for the member who asks."""
+    require_self(call, member_id)
+    return await _computed(call, period_id, member_id, rule_set_id)
+
+
+async def _computed(call: Call, period_id: UUID, member_id: UUID, rule_set_id: UUID | None) -> StatementView:
+    period = await period_of(call, period_id)
+    async with call.read() as tx:
+        books = await scorebook.load_books(tx, call.district)
+        if rule_set_id is not None:
+            book = books.unit.only(rule_set_id)
+            if book is None:
+                raise NotFound
+            books = RuleBooks(book, book)
+        computed = await scorebook.compute(tx, call.district, period, [member_id], books)
+    if member_id not in computed:
+        raise NotFound
+    return queries.live(computed[member_id])
+
+
+@router.get("/me/statements")
+async def list_own_statements(
+    call: Annotated[Call, Depends(allow("read_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
+) -> Page[StatementHead]:
+    """The caller's own statements."""
+    member_id = UUID(call.principal.subject)
+    async with call.read() as tx:
+        found = await queries.own_statements(tx, call.district, member_id, position(after), limit)
+    return page_of(found, limit, lambda head: (head.period_id,))
+
+
+@router.post(CASE_PATH + "/grade")
+async def confirm_grade(
+    period_id: UUID, member_id: UUID, body: GradeBody, call: Annotated[Call, Depends(allow("confirm_grade"))]
+) -> CommandAnswer:
+    """The unit's Party organisation decides; the statement is its reference (G6)."""
+    membership = await managed_case(call, period_id, member_id)
+    command = ConfirmGrade(unit_id=membership.unit_id, today=today(call), **dict(body))
+    return await call.handle(CASE, case_id(member_id, period_id), command)
+
+
+@router.post(CASE_PATH + "/exports", status_code=201)
+async def export_statement(
+    period_id: UUID, member_id: UUID, body: ExportBody, call: Annotated[Call, Depends(allow("export_statement"))]
+) -> CommandAnswer:
+    """Hand it on, for an occasion that the district has enabled (G13)."""
+    await managed_case(call, period_id, member_id)
+    async with call.read() as tx:
+        period = (await queries.periods(tx, call.district, period_id, None, 1))[0]
+    enabled = frozenset(EvaluationOccasion(each) for each in period.occasions)
+    export_id = call.new_id("export")
+    command = ExportStatement(export_id=export_id, enabled=enabled, today=today(call), **dict(body))
+    answer = await call.handle(CASE, case_id(member_id, period_id), command)
+    return answer.with_result(export_id=export_id)

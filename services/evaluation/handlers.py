@@ -1,0 +1,112 @@
+"""Events in → what evaluation does about them: publishes what was ordered, restates what corrections, hearings and appeals have changed.
+
+Invariant: performing an intent again changes nothing, because a statement that is known and unchanged gives no event.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from services.evaluation import scorebook
+from services.evaluation.domain.case import CASE, case_id
+from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
+from services.evaluation.domain.period import PeriodUnknown
+from services.evaluation.domain.working_days import working_days_after
+from services.evaluation.facts import local_date
+from shared.contracts import activities as a
+from shared.contracts import evaluation as e
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.intents import Intent
+from shared.web import Call
+
+PUBLISH: Final = "publish"
+RESTATE: Final = "restate"
+APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
+AT_ONCE: Final = 50  # members scored in one look at the read model
+
+CAUSES: Final[Mapping[type, e.RestatementCause]] = {
+    a.ActivityCorrected: e.RestatementCause.ACTIVITY_CORRECTED,
+    a.SixOnesItemReopened: e.RestatementCause.ACTIVITY_CORRECTED,
+    a.ActivityVoided: e.RestatementCause.ACTIVITY_VOIDED,
+    e.UnitAssessmentSubmitted: e.RestatementCause.ASSESSMENT_CHANGED,
+    e.DeductionUpheld: e.RestatementCause.HEARING_DECIDED,
+    e.ExemptionGranted: e.RestatementCause.CIRCUMSTANCES_RECOGNISED,
+    e.CategoryWaived: e.RestatementCause.CIRCUMSTANCES_RECOGNISED,
+    e.AppealAccepted: e.RestatementCause.APPEAL_ACCEPTED,
+    e.AppealRejected: e.RestatementCause.APPEAL_CLOSED,
+}
+Disturbing = (
+    a.ActivityCorrected
+    | a.SixOnesItemReopened
+    | a.ActivityVoided
+    | e.UnitAssessmentSubmitted
+    | e.DeductionUpheld
+    | e.ExemptionGranted
+    | e.CategoryWaived
+    | e.AppealAccepted
+    | e.AppealRejected
+)
+
+
+def react(event: Recorded) -> tuple[Intent, ...]:
+    """An order is carried out; what may have changed a published statement has it looked at again."""
+    match event.data:
+        case None:
+            return ()
+        case e.StatementPublicationOrdered(period_id=period_id, order=order):
+            return (Intent(f"publish/{period_id}/{order}", PUBLISH, {"period_id": str(period_id)}, event.time),)
+        case data if isinstance(data, Disturbing):
+            payload = {"member_id": str(data.member_id), "cause": CAUSES[type(data)].value, "event_id": str(event.id)}
+            return (Intent(f"restate/{event.id}", RESTATE, payload, event.time),)
+        case _:
+            return ()
+
+
+async def perform(intent: Intent, call: Call) -> None:
+    """Carry an intent out."""
+    match intent.kind:
+        case "publish":
+            await _publish(UUID(intent.payload["period_id"]), call)
+        case "restate":
+            await _restate(intent.payload, call)
+        case _:
+            message = f"no reaction is called {intent.kind!r}"
+            raise LookupError(message)
+
+
+async def _publish(period_id: UUID, call: Call) -> None:
+    """Publish the statements of everybody registered in the period, a bounded number at a time."""
+    async with call.read() as tx:
+        period = await scorebook.load_period(tx, call.district, period_id)
+        if period is None:
+            raise PeriodUnknown
+        members = await scorebook.registrants(tx, call.district, period)
+    appeal_until = working_days_after(local_date(call.now), APPEAL_DAYS)
+    for start in range(0, len(members), AT_ONCE):
+        async with call.read() as tx:
+            computed = await scorebook.compute(tx, call.district, period, members[start : start + AT_ONCE])
+        commands = (
+            call.step(f"publish/{member_id}").handle(
+                CASE, case_id(member_id, period_id), PublishStatement(computed=statement, appeal_until=appeal_until)
+            )
+            for member_id, statement in computed.items()
+        )
+        await asyncio.gather(*commands)
+
+
+async def _restate(payload: Mapping[str, Any], call: Call) -> None:
+    """Score the member again wherever a statement is published; the case decides whether anything changed."""
+    member_id, event_id = UUID(payload["member_id"]), UUID(payload["event_id"])
+    cause = e.RestatementCause(payload["cause"])
+    async with call.read() as tx:
+        computed = [
+            (await scorebook.compute(tx, call.district, period, [member_id])).get(member_id)
+            for period_id in await scorebook.published_periods(tx, call.district, member_id)
+            if (period := await scorebook.load_period(tx, call.district, period_id)) is not None
+        ]
+    appeal_until = working_days_after(local_date(call.now), APPEAL_DAYS)
+    for statement in computed:
+        if statement is not None:
+            command = RestateStatement(computed=statement, appeal_until=appeal_until, cause=cause, cause_event_id=event_id)
+            await call.step(f"restate/{statement.period_id}").handle(CASE, case_id(member_id, statement.period_id), command)

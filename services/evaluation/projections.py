@@ -1,0 +1,285 @@
+"""Events → facts and tables. Every row follows from one source's events in order, so services may arrive in any relative order."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import asyncpg
+
+from services.evaluation.facts import BEIJING, Entry, fact_of, local_date
+from shared.contracts import activities as a
+from shared.contracts import evaluation as e
+from shared.contracts import registration as r
+from shared.eventlog.envelope import Recorded
+
+FACT = """
+INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
+"""
+# The term of the post says until when a claim holds.
+DUTY = """
+INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
+SELECT $1, $2, $3, $4, $5, $6, $7,
+       coalesce((SELECT greatest(term_end, $7) FROM post_terms WHERE district = $1 AND post_id = ($10::jsonb ->> 'post_id')::uuid), $8),
+       $9, $10, $11, $12, $13 ON CONFLICT DO NOTHING
+"""
+# A later word on a claim: it was taken up when it was taken up. $14: the agreement ends with the day of this event.
+DUTY_CHANGED = """
+INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
+SELECT $1, $2, $3, $4, $5, $6, least(taken.occurred, $7), CASE WHEN $14 THEN greatest($8, taken.occurred) ELSE taken.until END,
+       $9, $10, $11, $12, $13
+FROM (SELECT occurred, until FROM facts WHERE district = $1 AND member_id = $2 AND kind = $3 AND subject = $4
+      ORDER BY revision LIMIT 1) taken
+ON CONFLICT DO NOTHING
+"""
+# An absence belongs to the day of the activity. That somebody came is worth a row only when the contrary was noted before.
+ABSENCE = """
+INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
+SELECT $1, $2, $3, $4, $5, $6, coalesce(held.held_on, $7), coalesce(held.held_on, $8), $9, $10, $11, $12, $13
+FROM (SELECT (SELECT held_on FROM activity_days WHERE district = $1 AND activity_id = $4::text::uuid) AS held_on) held
+WHERE NOT $9 OR EXISTS (SELECT FROM facts WHERE district = $1 AND member_id = $2 AND kind = $3 AND subject = $4) ON CONFLICT DO NOTHING
+"""
+REGISTERED = """
+INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}') ON CONFLICT DO NOTHING
+"""
+CONFIRMED = "UPDATE registrations SET confirmed_by = $3 WHERE district = $1 AND registration_id = $2"
+PAUSED = "UPDATE registrations SET paused = paused || $3::date WHERE district = $1 AND registration_id = $2"
+CLOSED = "UPDATE registrations SET closed_on = $3 WHERE district = $1 AND registration_id = $2"
+MOVED = "UPDATE registrations SET unit_id = $3 WHERE district = $1 AND member_id = $2 AND closed_on IS NULL"
+ACTIVITY_DAY = """
+INSERT INTO activity_days (district, activity_id, held_on) VALUES ($1, $2, $3)
+ON CONFLICT (district, activity_id) DO UPDATE SET held_on = excluded.held_on
+"""
+POST_TERM = """
+INSERT INTO post_terms (district, post_id, term_end) VALUES ($1, $2, $3)
+ON CONFLICT (district, post_id) DO UPDATE SET term_end = excluded.term_end
+"""
+PERIOD = """
+INSERT INTO periods (district, period_id, title, starts_on, ends_on, programme_deadline, occasions, opened_by, orders, is_closed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, false) ON CONFLICT DO NOTHING
+"""
+ORDERED = "UPDATE periods SET orders = $3 WHERE district = $1 AND period_id = $2"
+PERIOD_CLOSED = "UPDATE periods SET is_closed = true WHERE district = $1 AND period_id = $2"
+DRAFTED = """
+INSERT INTO rule_sets (district, rule_set_id, programme, version, title, legal_basis, status, definition)
+VALUES ($1, $2, $3, $4, $5, $6, 'DRAFT', $7) ON CONFLICT DO NOTHING
+"""
+PUBLISHED = """
+UPDATE rule_sets SET status = 'PUBLISHED', effective_from = $3, effective_to = $4, notice_days = $5 WHERE district = $1 AND rule_set_id = $2
+"""
+RETIRED = "UPDATE rule_sets SET status = 'RETIRED', effective_to = $3 WHERE district = $1 AND rule_set_id = $2"
+CASE_UNIT = """
+INSERT INTO cases (district, period_id, member_id, is_unit_assessed) VALUES ($1, $2, $3, true)
+ON CONFLICT (district, period_id, member_id) DO UPDATE SET is_unit_assessed = true
+"""
+CASE_COMMUNITY = """
+INSERT INTO cases (district, period_id, member_id, is_unit_assessed, community_opinion) VALUES ($1, $2, $3, false, $4)
+ON CONFLICT (district, period_id, member_id) DO UPDATE SET community_opinion = excluded.community_opinion
+"""
+CASE_GRADE = """
+INSERT INTO cases (district, period_id, member_id, is_unit_assessed, confirmed_grade) VALUES ($1, $2, $3, false, $4)
+ON CONFLICT (district, period_id, member_id) DO UPDATE SET confirmed_grade = excluded.confirmed_grade
+"""
+EXEMPTION = """
+INSERT INTO exemptions (district, exemption_id, member_id, period_id, starts_on, ends_on, reason_code)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+"""
+WAIVER = "INSERT INTO waivers (district, period_id, member_id, category, reason_code) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+DEDUCTION = """
+INSERT INTO deductions (district, deduction_id, member_id, period_id, community_id, kind, status, reason, answer_until)
+VALUES ($1, $2, $3, $4, $5, $6, 'PROPOSED', $7, $8) ON CONFLICT DO NOTHING
+"""
+DEDUCTION_ANSWER = "UPDATE deductions SET answer = $3 WHERE district = $1 AND deduction_id = $2"
+DEDUCTION_STATUS = "UPDATE deductions SET status = $3 WHERE district = $1 AND deduction_id = $2"
+SUPERSEDED = "UPDATE statements SET is_latest = false WHERE district = $1 AND period_id = $2 AND member_id = $3"
+STATEMENT = """
+INSERT INTO statements (district, period_id, member_id, version, unit_id, community_id, grade, is_latest, published_at, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8, $9) ON CONFLICT DO NOTHING
+"""
+APPEAL = """
+INSERT INTO appeals (district, appeal_id, member_id, period_id, unit_id, community_id, statement_version, line_ids, grounds, status,
+                     is_escalated, lodged_on, decide_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'OPEN', false, $10, $11) ON CONFLICT DO NOTHING
+"""
+APPEAL_DECIDED = "UPDATE appeals SET status = $3, reasons = $4 WHERE district = $1 AND appeal_id = $2"
+APPEAL_ESCALATED = """
+UPDATE appeals SET status = 'OPEN', is_escalated = true, grounds = $3, decide_by = $4 WHERE district = $1 AND appeal_id = $2
+"""
+REPORT = """
+INSERT INTO feedback_reports (district, report_id, member_id, community_id, unit_id, year, quarter, activities, minutes, remark,
+                              comment_until, status)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'DRAFTED') ON CONFLICT DO NOTHING
+"""
+REPORT_COMMENT = "UPDATE feedback_reports SET comment = $3 WHERE district = $1 AND report_id = $2"
+REPORT_STATUS = "UPDATE feedback_reports SET status = $3 WHERE district = $1 AND report_id = $2"
+
+Statement = tuple[str, tuple[Any, ...]]
+
+
+async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
+    """Apply one batch in order; runs of the same statement go to the server together."""
+    statements = ((sql, (event.district, *args)) for event in batch for sql, args in _statements(event))
+    for sql, run in groupby(statements, key=lambda statement: statement[0]):
+        await tx.executemany(sql, [args for _, args in run])
+
+
+def _statements(event: Recorded) -> Iterator[Statement]:
+    entry = fact_of(event)
+    if entry is not None:
+        yield _store(entry, event)
+    match event.data.service() if event.data else None:
+        case "registration":
+            yield from _of_registration(event)
+        case "activities":
+            yield from _of_activities(event)
+        case "evaluation":
+            yield from _of_periods(event)
+            yield from _of_cases(event)
+            yield from _of_statements(event)
+            yield from _of_reports(event)
+        case _:
+            pass
+
+
+def _store(entry: Entry, event: Recorded) -> Statement:
+    fact = entry.fact
+    row = (
+        entry.member_id,
+        fact.kind.value,
+        fact.subject,
+        fact.revision,
+        fact.event_id,
+        fact.occurred,
+        fact.last_day,
+        fact.voided,
+        dict(fact.data),
+        list(fact.evidence),
+        fact.replaces,
+        entry.period_id,
+    )
+    match event.data:
+        case a.PostTakenUp():
+            return DUTY, row
+        case a.PostReleased() | a.PostFulfilled():
+            return DUTY_CHANGED, (*row, isinstance(event.data, a.PostReleased) and event.data.with_notice)
+        case a.AttendanceRecorded():
+            return ABSENCE, row
+        case _:
+            return FACT, row
+
+
+def _of_registration(event: Recorded) -> Iterator[Statement]:
+    match event.data:
+        case r.MemberRegistered() as data:
+            is_probationary = data.political_status is r.PoliticalStatus.PROBATIONARY
+            ids = (data.registration_id, data.member_id, data.unit_id, data.community_id)
+            yield REGISTERED, (*ids, is_probationary, data.reported_on, event.id)
+        case r.RegistrationConfirmed(registration_id=id_):
+            yield CONFIRMED, (id_, event.id)
+        case r.RegistrationSuspended(registration_id=id_, suspended_on=day) | r.RegistrationResumed(registration_id=id_, resumed_on=day):
+            yield PAUSED, (id_, day)
+        case r.RegistrationClosed(registration_id=id_, closed_on=day):
+            yield CLOSED, (id_, day)
+        case r.WorkUnitChanged(member_id=member_id, unit_id=unit_id):
+            yield MOVED, (member_id, unit_id)
+        case _:
+            pass
+
+
+def _of_activities(event: Recorded) -> Iterator[Statement]:
+    match event.data:
+        case a.ActivityPlanned() | a.ActivityAmended() as plan:
+            yield ACTIVITY_DAY, (plan.activity_id, plan.starts_at.astimezone(BEIJING).date())
+        case a.PostEstablished() | a.PostAmended() as post:
+            yield POST_TERM, (post.post_id, post.term_end)
+        case _:
+            pass
+
+
+def _of_periods(event: Recorded) -> Iterator[Statement]:
+    match event.data:
+        case e.EvaluationPeriodOpened() as data:
+            days = (data.starts_on, data.ends_on, data.programme_deadline)
+            yield PERIOD, (data.period_id, data.title, *days, list(data.occasions), event.id)
+        case e.StatementPublicationOrdered(period_id=id_, order=order):
+            yield ORDERED, (id_, order)
+        case e.EvaluationPeriodClosed(period_id=id_):
+            yield PERIOD_CLOSED, (id_,)
+        case e.RuleSetDrafted() as data:
+            yield DRAFTED, (data.rule_set_id, data.programme, data.version, data.title, data.legal_basis, data.definition)
+        case e.RuleSetPublished() as data:
+            yield PUBLISHED, (data.rule_set_id, data.effective_from, data.effective_to, data.notice_days)
+        case e.RuleSetRetired(rule_set_id=id_, effective_to=day):
+            yield RETIRED, (id_, day)
+        case _:
+            pass
+
+
+def _of_cases(event: Recorded) -> Iterator[Statement]:
+    match event.data:
+        case e.UnitAssessmentSubmitted() as data:
+            yield CASE_UNIT, (data.period_id, data.member_id)
+        case e.CommunityAssessmentSubmitted() as data:
+            yield CASE_COMMUNITY, (data.period_id, data.member_id, data.opinion.value)
+        case e.ReferenceGradeConfirmed() as data:
+            yield CASE_GRADE, (data.period_id, data.member_id, data.grade.value)
+        case e.ExemptionGranted() as data:
+            ids = (data.exemption_id, data.member_id, data.period_id)
+            yield EXEMPTION, (*ids, data.starts_on, data.ends_on, data.reason_code.value)
+        case e.CategoryWaived() as data:
+            yield WAIVER, (data.period_id, data.member_id, data.category, data.reason_code.value)
+        case e.DeductionProposed() as data:
+            ids = (data.deduction_id, data.member_id, data.period_id, data.community_id)
+            yield DEDUCTION, (*ids, data.kind.value, data.reason, data.answer_until)
+        case e.DeductionAnswered(deduction_id=id_, answer=answer):
+            yield DEDUCTION_ANSWER, (id_, answer)
+        case e.DeductionUpheld(deduction_id=id_):
+            yield DEDUCTION_STATUS, (id_, "UPHELD")
+        case e.DeductionDropped(deduction_id=id_):
+            yield DEDUCTION_STATUS, (id_, "DROPPED")
+        case _:
+            pass
+
+
+def _of_statements(event: Recorded) -> Iterator[Statement]:
+    match event.data:
+        case e.ScoreStatementPublished() | e.ScoreStatementRestated() as data:
+            key = (data.period_id, data.member_id)
+            if isinstance(data, e.ScoreStatementRestated):
+                yield SUPERSEDED, key
+            body = data.model_dump(mode="json")
+            yield STATEMENT, (*key, data.version, data.unit_id, data.community_id, data.grade.value, event.time, body)
+        case e.AppealLodged() as data:
+            ids = (data.appeal_id, data.member_id, data.period_id, data.unit_id, data.community_id)
+            days = (_day(event), data.decide_by)
+            yield APPEAL, (*ids, data.statement_version, list(data.line_ids), data.grounds, *days)
+        case e.AppealAccepted(appeal_id=id_, reasons=reasons):
+            yield APPEAL_DECIDED, (id_, "ACCEPTED", reasons)
+        case e.AppealRejected(appeal_id=id_, reasons=reasons):
+            yield APPEAL_DECIDED, (id_, "REJECTED", reasons)
+        case e.AppealEscalated(appeal_id=id_, grounds=grounds, decide_by=day):
+            yield APPEAL_ESCALATED, (id_, grounds, day)
+        case _:
+            pass
+
+
+def _of_reports(event: Recorded) -> Iterator[Statement]:
+    match event.data:
+        case e.FeedbackReportDrafted() as data:
+            ids = (data.report_id, data.member_id, data.community_id, data.unit_id)
+            figures = (data.year, data.quarter, data.activities, data.minutes)
+            yield REPORT, (*ids, *figures, data.remark, data.comment_until)
+        case e.FeedbackReportCommented(report_id=id_, comment=comment):
+            yield REPORT_COMMENT, (id_, comment)
+        case e.FeedbackReportSent(report_id=id_):
+            yield REPORT_STATUS, (id_, "SENT")
+        case e.FeedbackReportAcknowledged(report_id=id_):
+            yield REPORT_STATUS, (id_, "ACKNOWLEDGED")
+        case _:
+            pass
+
+
+def _day(event: Recorded) -> date:
+    return local_date(event.time)

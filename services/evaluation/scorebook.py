@@ -1,0 +1,178 @@
+"""Reads what a score is made of and scores it: facts, registrations, periods, rule sets → statements as of now. Stores nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from services.evaluation.scoring.eligibility import Span, eligible_days
+from services.evaluation.scoring.engine import NoRuleSetInForce, Statement, score
+from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
+from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
+
+PERIOD: Final = "SELECT period_id, starts_on, ends_on, programme_deadline, opened_by FROM periods WHERE district = $1 AND period_id = $2"
+PERIODS_WITH: Final = """
+SELECT period_id FROM statements WHERE district = $1 AND member_id = $2 AND is_latest ORDER BY period_id
+"""
+RULE_SETS: Final = """
+SELECT rule_set_id, version, title, effective_from, effective_to, definition FROM rule_sets
+WHERE district = $1 AND effective_from IS NOT NULL ORDER BY effective_from, version
+"""
+REGISTRANTS: Final = """
+SELECT DISTINCT member_id FROM registrations
+WHERE district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coalesce(closed_on, $2) >= $2 ORDER BY member_id
+"""
+REGISTRATIONS: Final = """
+SELECT registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, confirmed_by, closed_on, paused
+FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL AND reported_on <= $4
+  AND coalesce(closed_on, $3) >= $3 ORDER BY reported_on, registration_id
+"""
+# The last word on every subject, of all days: a correction may have moved a record from one period into another.
+FACTS: Final = """
+SELECT * FROM (
+    SELECT DISTINCT ON (member_id, kind, subject) * FROM facts WHERE district = $1 AND member_id = ANY($2)
+    ORDER BY member_id, kind, subject, revision DESC
+) last WHERE NOT voided AND (period_id = $3 OR (period_id IS NULL AND occurred <= $5 AND until >= $4))
+"""
+EXEMPTIONS: Final = "SELECT member_id, starts_on, ends_on FROM exemptions WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
+WAIVERS: Final = "SELECT member_id, category FROM waivers WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
+OPEN_APPEALS: Final = """
+SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'
+"""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Everything about one member in one period, as rows."""
+
+    registrations: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
+    facts: list[Fact] = field(default_factory=list[Fact])
+    exempted: list[Span] = field(default_factory=list[Span])
+    waived: set[str] = field(default_factory=set[str])
+    has_open_appeal: bool = False
+
+
+async def load_period(tx: asyncpg.Connection, district: str, period_id: UUID) -> Period | None:
+    """A period, if there is such."""
+    row = await tx.fetchrow(PERIOD, district, period_id)
+    return Period(**row) if row else None
+
+
+async def load_books(tx: asyncpg.Connection, district: str) -> RuleBooks:
+    """The district's published rules, for both sides."""
+    book = RuleBook.of(_version(row) for row in await tx.fetch(RULE_SETS, district))
+    return RuleBooks(book, book)
+
+
+def _version(row: asyncpg.Record) -> Version:
+    rules = parse_rules(orjson.dumps(row["definition"], option=orjson.OPT_SORT_KEYS))
+    return Version(row["rule_set_id"], row["version"], row["title"], row["effective_from"], row["effective_to"], rules)
+
+
+@lru_cache(maxsize=256)
+def parse_rules(definition: bytes) -> RuleSet:
+    """A rule set from its JSON; remembered, because published rules never change."""
+    return RuleSet.model_validate_json(definition)
+
+
+async def registrants(tx: asyncpg.Connection, district: str, period: Period) -> list[UUID]:
+    """Members registered on some day of the period, by id."""
+    rows = await tx.fetch(REGISTRANTS, district, period.starts_on, period.ends_on)
+    return [row["member_id"] for row in rows]
+
+
+async def published_periods(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
+    """Periods for which the member has a published statement."""
+    return [row["period_id"] for row in await tx.fetch(PERIODS_WITH, district, member_id)]
+
+
+async def compute(
+    tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID], books: RuleBooks | None = None
+) -> dict[UUID, Statement]:
+    """Statements as of now, under the rules in force or under `books`. Members without a registration in the period are left out.
+
+    Raises NoRuleSetInForce.
+    """
+    books = books or await load_books(tx, district)
+    if books.unit.on(period.ends_on) is None:
+        raise NoRuleSetInForce
+    gathered = await _gather(tx, district, period, members)
+    return {
+        member_id: score([*_registered(known.registrations), *known.facts], books, period, _registrant(member_id, known, period))
+        for member_id, known in gathered.items()
+        if known.registrations
+    }
+
+
+async def _gather(tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID]) -> dict[UUID, Gathered]:
+    gathered: dict[UUID, Gathered] = defaultdict(Gathered)
+    days = (period.starts_on, period.ends_on)
+    for row in await tx.fetch(REGISTRATIONS, district, members, *days):
+        gathered[row["member_id"]].registrations.append(row)
+    for row in await tx.fetch(FACTS, district, members, period.period_id, *days):
+        gathered[row["member_id"]].facts.append(_fact(row, period))
+    for row in await tx.fetch(EXEMPTIONS, district, members, period.period_id):
+        gathered[row["member_id"]].exempted.append(Span(row["starts_on"], row["ends_on"]))
+    for row in await tx.fetch(WAIVERS, district, members, period.period_id):
+        gathered[row["member_id"]].waived.add(row["category"])
+    for row in await tx.fetch(OPEN_APPEALS, district, members, period.period_id):
+        gathered[row["member_id"]].has_open_appeal = True
+    return gathered
+
+
+def _fact(row: asyncpg.Record, period: Period) -> Fact:
+    """What names its period counts there, also when it was written down afterwards."""
+    occurred, until = (row["occurred"], row["until"]) if row["period_id"] is None else (period.nearest(row["occurred"]),) * 2
+    return Fact(
+        FactKind(row["kind"]),
+        row["subject"],
+        row["revision"],
+        occurred,
+        row["event_id"],
+        row["data"],
+        until,
+        row["voided"],
+        tuple(row["evidence"]),
+        row["replaces"],
+    )
+
+
+def _registered(rows: Iterable[asyncpg.Record]) -> Iterable[Fact]:
+    """Reported on one day, confirmed later: what counts is the day of the report."""
+    for row in rows:
+        until, evidence = row["closed_on"] or STANDING, (row["reported_by"],)
+        yield Fact(
+            FactKind.REGISTERED, str(row["registration_id"]), 1, row["reported_on"], row["confirmed_by"], {}, until, evidence=evidence
+        )
+
+
+def _registrant(member_id: UUID, known: Gathered, period: Period) -> Registrant:
+    """The latest registration says whose member it is; eligible are the days of all of them."""
+    latest = known.registrations[-1]
+    registered = [Span(row["reported_on"], row["closed_on"]) for row in known.registrations]
+    paused = [span for row in known.registrations for span in _pauses(row["paused"])]
+    days = eligible_days(period, registered, [*paused, *known.exempted])
+    return Registrant(
+        member_id=member_id,
+        unit_id=latest["unit_id"],
+        community_id=latest["community_id"],
+        opened_by=latest["confirmed_by"],
+        eligible_days=days,
+        is_probationary=latest["is_probationary"],
+        is_exempted=days == 0 < eligible_days(period, registered, paused),
+        has_open_appeal=known.has_open_appeal,
+        waived=frozenset(known.waived),
+    )
+
+
+def _pauses(days: Sequence[date]) -> Iterable[Span]:
+    """Suspended and resumed in turn; the day of resuming counts again."""
+    for suspended, resumed in zip_longest(days[::2], days[1::2]):
+        yield Span(suspended, resumed - timedelta(days=1) if resumed else None)
