@@ -1,0 +1,64 @@
+"""The read model is a function of the log: one by one or in batches, live or rebuilt."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ops.provision import Database
+from services.activities.app import SERVICE
+from shared.eventlog.consume import Source
+from shared.eventlog.rebuild import rebuild
+from tests.activities.conftest import District
+from tests.activities.given import COMMUNITY, member
+
+
+@dataclass
+class OneByOne:
+    """A feed that hands out single events."""
+
+    feed: Source
+
+    async def heads(self, service: str) -> dict[str, int]:
+        return await self.feed.heads(service)
+
+    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+        return await self.feed.read(service, district, after, min(limit, 1))
+
+
+async def a_year(district: District) -> None:
+    """A bit of everything."""
+    post_id = await district.open_post()
+    claims = [await district.claim(post_id, number) for number in (1, 2, 3)]
+    await district.post(f"/posts/{post_id}/claims/{claims[0]['claim_id']}/confirm", district.secretary)
+    await district.post(f"/posts/{post_id}/claims/{claims[1]['claim_id']}/release", district.member(2), reason="CARE")
+    team = {"community_id": str(COMMUNITY), "kind": "SUBSTITUTE_PARENTS", "name": "代理家长队"}
+    team_id = (await district.post("/teams", district.clerk, 201, **team))["result"]["team_id"]
+    for number in (1, 2):
+        await district.post(f"/teams/{team_id}/join", district.member(number))
+    await district.post(f"/teams/{team_id}/leave", district.member(1))
+    activity_id = await district.open_activity(post_id=post_id)
+    await district.post(f"/activities/{activity_id}/sign-ups", district.member(3), 201)
+    await district.post(f"/activities/{activity_id}/leave", district.member(3), 201, reason_code="WORK")
+    district.service.now += timedelta(days=3)
+    await district.post(
+        f"/activities/{activity_id}/attendance", district.clerk, entries=[{"member_id": str(member(3)), "attendance": "EXCUSED"}]
+    )
+    await district.log(activity_id, 1, 2, duty_units=1)
+    await district.post(f"/activities/{activity_id}/confirm", district.secretary)
+    await district.service.settled()
+    draft = {"community_id": str(COMMUNITY), "title": "加装路灯", "text": "三号楼后巷昏暗"}
+    suggestion = (await district.post("/suggestions", district.member(1), 201, **draft))["result"]["suggestion_id"]
+    await district.post(f"/suggestions/{suggestion}/accept", district.clerk)
+    await district.post("/matters", district.member(1), 201, **draft)
+    need = {"community_id": str(COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
+    await district.post("/needs", district.clerk, 201, **need)
+    await district.service.settled()
+
+
+async def test_rebuilt_one_by_one_or_in_batches_it_is_the_same(district: District, database: Database) -> None:
+    await a_year(district)
+    urls = {"owner_url": database.url("activities_owner"), "service_url": database.url("activities")}
+    batched = await rebuild(SERVICE.read_model(), district.service.feeds, **urls, swap=False)
+    single = await rebuild(SERVICE.read_model(), OneByOne(district.service.feeds), **urls, swap=False)
+    assert batched.is_equal
+    assert single.is_equal
+    assert batched.events >= 40
