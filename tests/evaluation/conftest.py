@@ -1,0 +1,23 @@
+"""evaluation under test, one database per module."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from ops.provision import Database
+from services.evaluation.app import SERVICE
+from shared.testing.harness import ServiceUnderTest, service_under_test
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def service(database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServiceUnderTest]:
+    """The real application on PostgreSQL; other services' events come from memory."""
+    async with service_under_test(
+        SERVICE,
+        database_url=database.url("evaluation"),
+        owner_url=database.url("evaluation_owner"),
+        folder=tmp_path_factory.mktemp("evaluation"),
+        link_key="a secret of the tests",
+    ) as running:
+        yield running

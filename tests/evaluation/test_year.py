@@ -1,0 +1,107 @@
+"""A member's year end to end on PostgreSQL: events of three services in, an explained statement out, appealed and restated."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest_asyncio
+
+from shared.contracts import activities as a
+from shared.testing.harness import ServiceUnderTest
+from tests.evaluation.story import Year, tv1
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def year(service: ServiceUnderTest) -> tuple[Year, a.ActivityConfirmed]:
+    told = Year(service)
+    await told.rules()
+    await told.open()
+    record = await tv1(told)
+    return told, record
+
+
+Told = tuple[Year, a.ActivityConfirmed]
+
+
+def totals(statement: dict[str, Any]) -> dict[str, Decimal]:
+    return {each["category"]: Decimal(each["points"]) for each in statement["categories"]}
+
+
+async def test_tv1_through_events(year: Told) -> None:
+    told, _ = year
+    live = await told.statement("live-statement")
+    expected = {
+        "C1": "10",
+        "C2": "25",
+        "C3": "23.25",
+        "C4": "12.50",
+        "C5": "13.09",
+        "B": "2",
+        "D": "-1",
+        "U1": "36.36",
+        "U2": "34",
+        "U3": "16",
+    }
+    assert totals(live) == {code: Decimal(points) for code, points in expected.items()}
+    assert (live["community_score"], live["unit_score"], live["score"], live["grade"]) == ("84.84", "86.36", "85.75", "EXCELLENT")
+
+
+async def test_what_is_published_is_what_was_computed_line_by_line(year: Told) -> None:
+    told, _ = year
+    live = await told.statement("live-statement")
+    ordered = await told.publish()
+    assert ordered["result"] == {"members": 1, "ordered": True}
+    published = await told.statement()
+    assert published["version"] == 1
+    assert published["lines"] == live["lines"]
+    assert sum(Decimal(line["points"]) for line in published["lines"] if line["side"] == "COMMUNITY") == Decimal("84.84")
+    assert all(line["source_event_ids"] for line in published["lines"])
+    assert published["appeal_until"] == "2027-01-29"
+
+
+async def test_publishing_again_changes_nothing(year: Told) -> None:
+    told, _ = year
+    before = (await told.service.names()).count("ScoreStatementPublished")
+    await told.publish()
+    await told.service.settled()
+    names = await told.service.names()
+    assert names.count("ScoreStatementPublished") == before == 1
+    assert "ScoreStatementRestated" not in names
+    progress = await told.service.get(f"/periods/{told.period}/progress", as_=told.district_admin)
+    assert progress.json() == {"period_id": str(told.period), "members": 1, "published": 1, "restated": 0, "done": True}
+
+
+async def test_an_upheld_appeal_restates_with_the_difference(year: Told) -> None:
+    told, record = year
+    told.service.now = datetime(2027, 1, 12, tzinfo=UTC)
+    lodged = await told.service.post(f"{told.case}/appeals", as_=told.self_, json={"grounds": "四月五日应为三个半小时"})
+    assert lodged.status_code == 201, lodged.text
+    shown = await told.statement()
+    assert (shown["grade"], shown["not_rated_reason"], shown["is_under_review"]) == ("NOT_RATED", "UNDER_REVIEW", True)
+    appeal = f"{told.case}/appeals/{lodged.json()['result']['appeal_id']}"
+    by_unit = await told.service.post(f"{appeal}/accept", as_=told.unit_secretary, json={"reasons": "核实有误"})
+    assert by_unit.status_code == 403
+    accepted = await told.service.post(f"{appeal}/accept", as_=told.reviewer, json={"reasons": "核实有误"})
+    assert accepted.status_code == 200, accepted.text
+    await told.service.settled()
+    assert "ScoreStatementRestated" not in await told.service.names()
+
+    corrects = next(line for line in shown["lines"] if line["rule_id"] == "C3.hours" and line["occurred"] == "2026-04-05")
+    corrected = a.ActivityCorrected(
+        **record.model_dump(exclude={"confirmed_by", "minutes", "revision"}),
+        minutes=210,
+        corrects_event_id=corrects["source_event_ids"][0],
+        revision=2,
+        reason="起止时间录入有误",
+        corrected_by="clerk",
+        before_minutes=150,
+        before_served_on=record.served_on,
+    )
+    told.tell(corrected, on=date(2027, 1, 14), stream=f"activity/{record.activity_id}")
+    restated = await told.statement()
+    assert (restated["version"], restated["cause"], restated["score"]) == (2, "ACTIVITY_CORRECTED", "85.95")
+    assert totals(restated)["C3"] == Decimal("23.75")
+    assert {(each["before"], each["after"]) for each in restated["diff"]} == {("1.25", None), (None, "1.75")}
+    new = next(line for line in restated["lines"] if line["reverses"])
+    assert new["reverses"] in {each["line_id"] for each in restated["diff"] if each["after"] is None}
+    assert (await told.statement(version=1))["score"] == "85.75"
