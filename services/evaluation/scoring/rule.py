@@ -76,38 +76,38 @@ def _level(fact: Fact) -> int:
     return EVIDENCE.index(EvidenceLevel(fact.data.get("evidence_level", EvidenceLevel.SELF_REPORTED)))
 
 
-R = TypeVar("R", bound=Rule)
+R_co = TypeVar("R_co", bound=Rule, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class InForce(Generic[R]):
+class InForce(Generic[R_co]):
     """A rule as a certain version of a rule set states it."""
 
-    rule: R
+    rule: R_co
     rule_set_id: UUID
     version: int
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[R]):
+class Entry(Generic[R_co]):
     """A fact before the rule that was in force when it occurred."""
 
     fact: Fact
-    by: InForce[R]
+    by: InForce[R_co]
 
     @property
-    def rule(self) -> R:
+    def rule(self) -> R_co:
         """The rule as it was in force."""
         return self.by.rule
 
 
 @dataclass(frozen=True, slots=True)
-class Docket(Generic[R]):
+class Docket(Generic[R_co]):
     """All that one rule has to judge in one case: its entries in order, and itself as in force when the period ends (None: no longer)."""
 
     case: Case
-    entries: tuple[Entry[R], ...]
-    closing: InForce[R] | None
+    entries: tuple[Entry[R_co], ...]
+    closing: InForce[R_co] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +129,11 @@ class Award:
         return self.raw + sum((delta for _, delta in self.steps), Fraction(0))
 
 
-def award(entry: Entry[R], raw: Fraction, *steps: tuple[AdjustmentKind, Fraction], **inputs: object) -> Award:
+def award(entry: Entry[Rule], raw: Fraction, *steps: tuple[AdjustmentKind, Fraction], **inputs: object) -> Award:
     """An award for one fact."""
     fact = entry.fact
     return Award(
-        entry.by,  # type: ignore[arg-type]  # InForce is read-only, so InForce[R] serves as InForce[Rule]
+        entry.by,
         str(fact.event_id),
         fact.occurred,
         fact.sources,

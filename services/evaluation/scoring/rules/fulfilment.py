@@ -42,7 +42,7 @@ def assess(docket: Docket[Fulfilment]) -> Iterator[Award]:
         done = sum(record.number("duty_units") for record in records)
         last = entries[-1]
         yield Award(
-            last.by,  # type: ignore[arg-type]  # InForce is read-only
+            last.by,
             post,
             last.fact.occurred,
             tuple(source for fact in (*(entry.fact for entry in entries), *records) for source in fact.sources),

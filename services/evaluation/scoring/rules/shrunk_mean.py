@@ -45,7 +45,7 @@ def assess(docket: Docket[ShrunkMean]) -> Iterator[Award]:
     rule, ratings = by.rule, [entry.fact.number(by.rule.quantity) for entry in docket.entries]
     mean = (Fraction(rule.prior) * rule.weight + sum(ratings)) / (rule.weight + len(ratings))
     yield Award(
-        by,  # type: ignore[arg-type]  # InForce is read-only
+        by,
         "all",
         docket.entries[-1].fact.occurred,
         tuple(entry.fact.event_id for entry in docket.entries),
@@ -56,7 +56,7 @@ def assess(docket: Docket[ShrunkMean]) -> Iterator[Award]:
 
 def _neutral(docket: Docket[ShrunkMean], by: InForce[ShrunkMean]) -> Award:
     return Award(
-        by,  # type: ignore[arg-type]  # InForce is read-only
+        by,
         "all",
         docket.case.period.ends_on,
         docket.case.opened_by,
