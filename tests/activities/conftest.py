@@ -31,7 +31,7 @@ async def service(database: Database, tmp_path_factory: pytest.TempPathFactory) 
         yield running
 
 
-def registration_of(number: int, community: UUID = COMMUNITY) -> dict[str, UUID]:
+def registration_of(number: int, community: UUID = COMMUNITY) -> dict[str, Any]:
     return {"registration_id": some_id("ca", number), "member_id": member(number), "unit_id": UNIT, "community_id": community}
 
 

@@ -1,6 +1,7 @@
 """Events the examples start from. Invented ids; every event as the log would hold it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.activities import (
@@ -74,11 +75,11 @@ proposed = PostProposed(**TERMS)
 established = PostEstablished(**TERMS)
 
 
-def claim_ids(number: int) -> dict[str, UUID]:
+def claim_ids(number: int) -> dict[str, Any]:
     return {"post_id": POST_ID, "claim_id": claim_id(number), "member_id": member(number), "community_id": COMMUNITY}
 
 
-def claimed(number: int, **more: object) -> PostClaimed:
+def claimed(number: int, **more: Any) -> PostClaimed:
     return PostClaimed(**claim_ids(number), agreed_units=24, **more)
 
 
@@ -108,12 +109,12 @@ planned = ActivityPlanned(**PLAN)
 published = ActivityPublished(activity_id=ACTIVITY_ID, community_id=COMMUNITY)
 
 
-def person(number: int) -> dict[str, UUID]:
+def person(number: int) -> dict[str, Any]:
     return {"activity_id": ACTIVITY_ID, "member_id": member(number), "community_id": COMMUNITY}
 
 
-def logged(number: int, **changes: object) -> ActivityLogged:
-    values: dict[str, object] = {
+def logged(number: int, **changes: Any) -> ActivityLogged:
+    values: dict[str, Any] = {
         "record_id": record_id(number),
         "record_no": f"20260307-{record_id(number).hex[-10:].upper()}",
         **person(number),
@@ -138,7 +139,7 @@ def logged(number: int, **changes: object) -> ActivityLogged:
     return ActivityLogged.model_validate({**values, **changes})
 
 
-def confirmed(number: int, **changes: object) -> ActivityConfirmed:
+def confirmed(number: int, **changes: Any) -> ActivityConfirmed:
     values = logged(number).model_dump()
     return ActivityConfirmed.model_validate(
         {**values, "evidence_level": EvidenceLevel.ORGANISER_CONFIRMED, "confirmed_by": SECRETARY, **changes}

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.contracts.activities import ActivityCorrected
 from shared.contracts.registration import OccupationGroup
 from shared.identity import Role
 from tests.activities.conftest import District, registered
@@ -88,7 +89,14 @@ async def test_records_are_checked(district: District) -> None:
     assert (await district.log(activity_id, 99, status=409))["code"] == "not_registered"
     assert (await district.log(activity_id, 1, 1, status=409))["code"] == "already_logged"
     assert (await district.log(activity_id, 1, minutes=181, status=409))["code"] == "minutes_exceed_duration"
-    for line in ({"minutes": 0}, {"minutes": "long"}, {"travel_minutes": -1}, {"starts_at": "2026-01-07T17:00:00"}, {"unknown": 1}):
+    bad: list[dict[str, Any]] = [
+        {"minutes": 0},
+        {"minutes": "long"},
+        {"travel_minutes": -1},
+        {"starts_at": "2026-01-07T17:00:00"},
+        {"unknown": 1},
+    ]
+    for line in bad:
         assert (await district.log(activity_id, 1, status=422, **line))["code"] == "malformed"
     await district.log(activity_id, status=422)
     await district.log(activity_id, 1, 2)
@@ -127,6 +135,7 @@ async def test_corrections_name_the_event_in_force_and_voids_take_the_item_back(
     assert record["correction_requested"] == "应为一小时"
     await district.post(f"{path}/correct", district.secretary, reason="按签到表", minutes=60)
     corrected = (await district.service.log())[-1].data
+    assert isinstance(corrected, ActivityCorrected)
     assert [str(corrected.corrects_event_id)] == confirmed["event_ids"]
     assert (corrected.before_minutes, corrected.minutes) == (180, 60)
     await district.service.settled()

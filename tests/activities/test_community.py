@@ -1,5 +1,7 @@
 """Teams, the six ones, suggestions, practical matters and residents' needs."""
 
+from typing import Any
+
 import pytest
 
 from services.activities.domain import errors
@@ -78,7 +80,7 @@ def test_members_join_and_leave_by_their_own_act():
     Scenario(TEAM).when(JoinTeam(member_id=member(1))).then_rejected(errors.WrongStep)
 
 
-def proof(item: SixOnesItem, source: int, revision: int = 1) -> dict[str, object]:
+def proof(item: SixOnesItem, source: int, revision: int = 1) -> dict[str, Any]:
     return {
         "member_id": member(1),
         "community_id": COMMUNITY,

@@ -1,6 +1,7 @@
 """Plans, sign-ups, leave and attendance."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.activities.domain import errors
 from services.activities.domain.activity import ACTIVITY, AmendActivity, CancelActivity, PlanActivity, PublishActivity
@@ -61,7 +62,7 @@ def noted(number: int, attendance: Attendance, recorder: str = CLERK) -> Attenda
     return AttendanceRecorded(**person(number), attendance=attendance, recorder=recorder)
 
 
-def attendance(number: int, what: Attendance, **more: object) -> RecordAttendance:
+def attendance(number: int, what: Attendance, **more: Any) -> RecordAttendance:
     values = {"recorder": CLERK, "now": AFTERWARDS, **more}
     return RecordAttendance(entries=(AttendanceEntry(member_id=member(number), attendance=what),), **values)
 

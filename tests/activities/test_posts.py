@@ -1,6 +1,7 @@
 """Posts and claims: places, the waiting list, the limits, taking up, release and the end of the term."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -44,11 +45,11 @@ from tests.activities.given import (
 EVENING = DutySlot(weekday=6, starts=time(19), ends=time(21))
 
 
-def claim(number: int, **more: object) -> ClaimPost:
+def claim(number: int, **more: Any) -> ClaimPost:
     return ClaimPost(claim_id=claim_id(number), member_id=member(number), today=DAY, **more)
 
 
-def release(number: int, **more: object) -> ReleasePost:
+def release(number: int, **more: Any) -> ReleasePost:
     values = {"by_member": True, "reason": ReleaseReason.WORKLOAD, "today": DAY, "leaves_on": DAY, **more}
     return ReleasePost(claim_id=claim_id(number), **values)
 

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+from shared.contracts.activities import PostClaimed, PostFulfilled
 from shared.contracts.registration import ClosureReason, MemberProfileUpdated, RegistrationClosed, RegistrationSuspended
 from shared.identity import Role
 from tests.activities.conftest import District, registration_of
@@ -113,6 +114,7 @@ async def test_assisted_entry_needs_consent_and_the_own_community(district: Dist
     await district.post(f"/posts/{post_id}/claims", district.member(2), 403, **body, consent="电话同意")
     await district.post(f"/posts/{post_id}/claims", district.clerk, 201, **body, consent="电话同意")
     claimed = (await district.service.log())[-1]
+    assert isinstance(claimed.data, PostClaimed)
     assert (claimed.actor, claimed.on_behalf_of, claimed.data.assisted_consent) == ("clerk", str(member(1)), "电话同意")
 
 
@@ -252,4 +254,5 @@ async def test_a_term_is_settled_from_confirmed_units(district: District) -> Non
     finally:
         district.service.now = now
     fulfilled = (await district.service.log())[-1].data
+    assert isinstance(fulfilled, PostFulfilled)
     assert (fulfilled.done_units, fulfilled.agreed_units) == (2, 3)

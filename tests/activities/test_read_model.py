@@ -56,9 +56,9 @@ async def a_year(district: District) -> None:
 
 async def test_rebuilt_one_by_one_or_in_batches_it_is_the_same(district: District, database: Database) -> None:
     await a_year(district)
-    urls = {"owner_url": database.url("activities_owner"), "service_url": database.url("activities")}
-    batched = await rebuild(SERVICE.read_model(), district.service.feeds, **urls, swap=False)
-    single = await rebuild(SERVICE.read_model(), OneByOne(district.service.feeds), **urls, swap=False)
+    owner, role = database.url("activities_owner"), database.url("activities")
+    batched = await rebuild(SERVICE.read_model(), district.service.feeds, owner_url=owner, service_url=role, swap=False)
+    single = await rebuild(SERVICE.read_model(), OneByOne(district.service.feeds), owner_url=owner, service_url=role, swap=False)
     assert batched.is_equal
     assert single.is_equal
     assert batched.events >= 40

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID
+from typing import Any
 
 import pytest
 
@@ -55,34 +55,34 @@ OPEN = (planned, published)
 EVENT_ID = some_id("ab", 1)
 
 
-def entry(number: int, **more: object) -> LogEntry:
+def entry(number: int, **more: Any) -> LogEntry:
     return LogEntry(record_id=record_id(number), member_id=member(number), unit_id=UNIT, **{"duty_units": 1, **more})
 
 
-def log(*entries: LogEntry, **more: object) -> LogActivity:
+def log(*entries: LogEntry, **more: Any) -> LogActivity:
     values = {"recipient_type": RecipientType.COMMUNITY, "content": "清理楼道小广告", "recorder": CLERK, "now": AFTERWARDS, **more}
     return LogActivity(entries=entries, **values)
 
 
-def confirm(**more: object) -> ConfirmRoster:
+def confirm(**more: Any) -> ConfirmRoster:
     return ConfirmRoster(**{"confirmed_by": SECRETARY, **more})
 
 
-def correct(number: int = 1, **more: object) -> CorrectActivity:
+def correct(number: int = 1, **more: Any) -> CorrectActivity:
     values = {"corrects_event_id": EVENT_ID, "revision": 1, "corrected_by": SECRETARY, "reason": "时长有误", "now": AFTERWARDS, **more}
     return CorrectActivity(record_id=record_id(number), **values)
 
 
-def void(number: int = 1, **more: object) -> VoidActivity:
+def void(number: int = 1, **more: Any) -> VoidActivity:
     values = {"voids_event_id": EVENT_ID, "revision": 1, "voided_by": SECRETARY, "reason": "记错人", **more}
     return VoidActivity(record_id=record_id(number), **values)
 
 
-def record_ids(number: int) -> dict[str, UUID]:
+def record_ids(number: int) -> dict[str, Any]:
     return {"record_id": record_id(number), **person(number)}
 
 
-def one_logged(command: LogActivity, *given: object) -> ActivityLogged:
+def one_logged(command: LogActivity, *given: Any) -> ActivityLogged:
     (event,) = Scenario(ACTIVITY).given(*OPEN, *given).when(command).then_events(ActivityLogged)
     assert isinstance(event, ActivityLogged)
     return event
