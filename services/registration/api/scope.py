@@ -26,7 +26,7 @@ from shared.web import Call, CommandAnswer, NotFound
 T = TypeVar("T")
 R = TypeVar("R")
 
-AT_ONCE: Final = 40  # commands of one bulk request under way together; the log commits them in groups
+AT_ONCE: Final = 8  # commands of one bulk request under way together: enough for group commit, and others get their turn
 MOST_AT_ONCE: Final = 2000  # items of one bulk request
 RECORD_ACCESS: Final = """
 insert into personal_data_access (district, member_id, at, actor, purpose)
