@@ -15,7 +15,6 @@ from uuid import UUID, uuid4
 import typer
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
-from rich.table import Table
 
 from ops.servers.processes import ServerFailed
 from shared.identity import EVERY_DISTRICT, MAY_CROSS_DISTRICTS, Principal, Role
@@ -48,7 +47,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except ServerFailed as failure:
-        errors.print(f"guangcai: {failure}", style="red", markup=False, highlight=False)
+        errors.print(f"guangcai: {failure}", style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         errors.print("stopped", style="dim")
@@ -92,9 +91,12 @@ def up(
     started = time.monotonic()
     with plain_errors(), console.status("starting") as status, local_stack(var, wishes, _say) as stack:
         status.stop()
-        console.print(_addresses(stack.urls))
-        console.print(f"ready after {time.monotonic() - started:.1f} s; logs in {stack.servers.directory / 'log'}; Ctrl-C stops everything")
-        console.print("a token for trying it out: ./guangcai token --role DISTRICT_ADMIN --district demo", style="dim")
+        console.print(_addresses(stack.urls), soft_wrap=True)
+        console.print(
+            f"ready after {time.monotonic() - started:.1f} s; logs in {stack.servers.directory / 'log'}; Ctrl-C stops everything",
+            soft_wrap=True,
+        )
+        console.print("a token for trying it out: ./guangcai token --role DISTRICT_ADMIN --district demo", style="dim", soft_wrap=True)
         while all(service.is_running for service in stack.services.values()):
             time.sleep(0.5)
         dead = next(service for service in stack.services.values() if not service.is_running)
@@ -171,24 +173,25 @@ def reset() -> None:
 
     with plain_errors():
         directories = sorted(path for path in VAR.glob("*") if path.is_dir())
-        if holders := [holder for path in directories if (holder := in_use(path))]:
-            raise ServerFailed(f"still running: {', '.join(holders)}. Stop it first; nothing was deleted.")
+        busy = {path: holder for path in directories if (holder := in_use(path))}
+        if stacks := [holder for path, holder in busy.items() if not path.name.startswith("test-")]:
+            raise ServerFailed(f"still running: {', '.join(stacks)}. Stop it first; nothing was deleted.")
         for directory in directories:
-            remove(directory)
-            remove_volumes(directory)
-            directory.rmdir()
-    console.print(f"{VAR} is empty" if directories else f"{VAR} was empty already")
+            if directory not in busy:  # a test run deletes its own at its end
+                remove(directory)
+                remove_volumes(directory)
+                directory.rmdir()
+    console.print(f"{VAR} is empty" + "".join(f", but for {path.name}: {holder}" for path, holder in busy.items()), soft_wrap=True)
 
 
 def _say(line: str) -> None:
     console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
-def _addresses(urls: dict[str, str]) -> Table:
-    table = Table("service", "address", "OpenAPI", "AsyncAPI")
-    for name, url in urls.items():
-        table.add_row(name, url, f"{url}/docs", f"{url}/asyncapi")
-    return table
+def _addresses(urls: dict[str, str]) -> str:
+    """One service a line, never wrapped, so that a terminal makes links of them."""
+    width = max(map(len, urls))
+    return "\n".join(f"  {name:{width}}  {url}/docs (OpenAPI)  {url}/asyncapi (AsyncAPI)" for name, url in urls.items())
 
 
 if __name__ == "__main__":

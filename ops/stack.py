@@ -21,7 +21,7 @@ from ops.keys import Keys
 from ops.provision import Database, provision, roles
 from ops.servers import LocalServers, ServerFailed, local_servers
 from ops.servers.definitions import SERVICES
-from ops.servers.processes import Child, free_port, is_free
+from ops.servers.processes import Child, free_port, is_free, wait_until
 
 ROOT = Path(__file__).parents[1]
 PORTS = {"registration": 8101, "activities": 8102, "evaluation": 8103, "notifications": 8104}
@@ -84,11 +84,20 @@ class ServiceProcess:
     def tail(self) -> str:
         return self._child.tail()
 
+    def has_bus(self) -> bool:
+        """Whether it receives from RabbitMQ. Not part of readiness: commands work without."""
+        answer = self._probe()
+        return answer is not None and answer.json()["bus"] == "ok"
+
     def _is_ready(self) -> bool:
+        answer = self._probe()
+        return answer is not None and answer.status_code == httpx.codes.OK
+
+    def _probe(self) -> httpx.Response | None:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False).status_code == httpx.codes.OK
+            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
         except httpx.HTTPError:
-            return False
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,9 @@ class Stack:
 def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
     """Bring everything up on `directory`, yield it, and stop it at the end; from the main thread. Raises ServerFailed with what to do."""
     with ExitStack() as stack:
-        servers = stack.enter_context(local_servers(directory, purpose=wishes.purpose, durable=wishes.durable, say=say))
+        servers = stack.enter_context(
+            local_servers(directory, purpose=wishes.purpose, durable=wishes.durable, is_rabbitmq_awaited=False, say=say)
+        )
         say("provisioning the database")
         database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
         keys = Keys(servers.directory / "keys")
@@ -134,9 +145,12 @@ def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = la
             stack.callback(service.stop)
         for service in services.values():
             service.spawn()
+        # The services come up while the broker still does: they wait for it themselves.
+        servers.rabbitmq.wait_ready()
         for service in services.values():
             service.wait_ready()
             say(f"{service.name} is ready on {service.url}")
+        wait_until(lambda: all(service.has_bus() for service in services.values()), READY_SECONDS, "the services to attach to RabbitMQ")
         running = Stack(servers, database, keys, services)
         stack.enter_context(_state_written(servers.directory / STATE, running))
         yield running

