@@ -9,12 +9,13 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import AMQPError
 from aiormq.exceptions import AMQPError as WireError
+from aiormq.exceptions import ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
@@ -25,7 +26,8 @@ from shared.eventlog.envelope import CONTENT_TYPE
 
 logger = logging.getLogger(__name__)
 
-BROKER_ERRORS = (AMQPError, WireError, OSError, asyncio.TimeoutError)
+# A closed channel is a RuntimeError to aiormq.
+BROKER_ERRORS = (AMQPError, WireError, ChannelInvalidStateError, OSError, asyncio.TimeoutError)
 CONFIRM_WITHIN = 10.0
 CONNECT_WITHIN = 5.0
 HEARTBEAT = 10
@@ -62,20 +64,22 @@ class Topology:
         }
 
     async def declare(self, channel: AbstractChannel, service: str | None = None, sources: Iterable[str] = ()) -> AbstractExchange:
-        """Declare the exchanges, dead letters and the history stream, and the queue of `service` bound to all of its `sources`."""
+        """Declare the exchanges and dead letters, and the queue of `service` bound to all of its `sources`."""
         exchange = await channel.declare_exchange(self.events, aio_pika.ExchangeType.TOPIC, durable=True)
         dead = await channel.declare_exchange(self.dead, aio_pika.ExchangeType.TOPIC, durable=True)
         dead_letters = await channel.declare_queue(self.dead, durable=True, arguments={"x-queue-type": "quorum"})
         await dead_letters.bind(dead, "#")
-        history = await channel.declare_queue(
-            self.history, durable=True, arguments={"x-queue-type": "stream", "x-max-length-bytes": HISTORY_BYTES}
-        )
-        await history.bind(exchange, "#")
         if service is not None:
             queue = await channel.declare_queue(self.queue(service), durable=True, arguments=self.queue_arguments())
             for source in sources:
                 await queue.bind(exchange, f"{source}.#")
         return exchange
+
+    async def keep_history(self, channel: AbstractChannel) -> None:
+        """Declare the stream of everything, for other systems."""
+        arguments = {"x-queue-type": "stream", "x-max-length-bytes": HISTORY_BYTES}
+        history = await channel.declare_queue(self.history, durable=True, arguments=cast("Any", arguments))
+        await history.bind(self.events, "#")
 
 
 def routing_key(service: str, district: str, type_name: str) -> str:
@@ -129,7 +133,9 @@ class RabbitPublisher:
         if self._exchange is None:
             self._connection = await aio_pika.connect(self._url, timeout=CONNECT_WITHIN, heartbeat=HEARTBEAT)
             channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-            self._exchange = await self._topology.declare(channel)
+            exchange = await self._topology.declare(channel)
+            await self._topology.keep_history(channel)
+            self._exchange = exchange
         return self._exchange
 
     async def close(self) -> None:
@@ -237,11 +243,11 @@ class Receiver:
                     await broker.start()
                     self.is_attached = True
                     await self._watch(channel)
-            except BROKER_ERRORS as error:
-                logger.warning("receiver interrupted", extra={"kind": type(error).__name__})
+            except Exception as error:  # noqa: BLE001 - whatever the client library throws, the doorbell has to be hung up again
+                logger.warning("receiver interrupted", extra={"code": type(error).__name__})
             finally:
                 self.is_attached = False
-                with contextlib.suppress(*BROKER_ERRORS):
+                with contextlib.suppress(Exception):
                     async with asyncio.timeout(5):
                         await broker.stop()
             await asyncio.sleep(1)

@@ -23,7 +23,7 @@ from opentelemetry import context, propagate, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # The only extra fields a log line may have. Ids are pseudonymous, `error` is the name of a type; anything else in `extra` is dropped.
@@ -120,10 +120,8 @@ def configure_logging(service: str, level: str = "INFO") -> None:
 class Metrics:
     """The Prometheus metrics of one service, in a registry of their own; times in seconds, lags in events.
 
-    The kernel sets: `appended(outcome)` commands by accepted/conflict/duplicate/rejected · `append_batch` commands per transaction ·
-    `append_seconds` · `relay_lag(district)` and `relay_published` · `consumer_lag(source, district)`, `consumer_applied(source)` and
-    `consumer_gaps(source)` · `parked_streams` · `intents(state)` waiting/refused · `feed_events`. `http_seconds(method, route, status)` is
-    set by `asgi_middleware`.
+    `http_seconds(method, route, status)` is set by `asgi_middleware`; what the log, relay and consumer count themselves is added when
+    the page is asked for (shared/operations.py).
     """
 
     def __init__(self, service: str) -> None:
@@ -132,22 +130,6 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.http_seconds = self._histogram("http_request_seconds", "Time to answer a request", "method", "route", "status")
-        self.appended = self._counter("log_appended_commands", "Commands brought to the log", "outcome")
-        self.append_batch = Histogram(
-            "guangcai_log_append_batch_commands",
-            "Commands per append transaction",
-            buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
-            registry=self.registry,
-        )
-        self.append_seconds = self._histogram("log_append_seconds", "Time of an append transaction")
-        self.relay_lag = self._gauge("relay_lag_events", "Events stored and not yet confirmed by the broker", "district")
-        self.relay_published = self._counter("relay_published_events", "Events confirmed by the broker")
-        self.consumer_lag = self._gauge("consumer_lag_events", "Events known and not yet applied", "source", "district")
-        self.consumer_applied = self._counter("consumer_applied_events", "Events applied to the read model", "source")
-        self.consumer_gaps = self._counter("consumer_gaps", "Gaps healed from the feed", "source")
-        self.parked_streams = self._gauge("parked_streams", "Streams waiting for an operator")
-        self.intents = self._gauge("intents", "Reactions not yet performed, and refused ones", "state")
-        self.feed_events = self._counter("feed_served_events", "Events served by the feed")
 
     def asgi_middleware(self, app: ASGIApp) -> ASGIApp:
         """Wrap `app`: time every request by route template, and continue the caller's trace. Fits `app.add_middleware`."""
@@ -156,12 +138,6 @@ class Metrics:
     def render(self) -> bytes:
         """Give the exposition text for GET /metrics (content type PROMETHEUS_CONTENT_TYPE)."""
         return generate_latest(self.registry)
-
-    def _counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"guangcai_{name}", text, labels, registry=self.registry)
-
-    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(f"guangcai_{name}", text, labels, registry=self.registry)
 
     def _histogram(self, name: str, text: str, *labels: str) -> Histogram:
         return Histogram(f"guangcai_{name}", text, labels, buckets=FASTEST_FIRST, registry=self.registry)

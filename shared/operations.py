@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from shared.eventlog import parking
 from shared.eventlog.database import is_passing
 from shared.eventlog.feed import feed_router
+from shared.figures import exposition
 from shared.identity import Forbidden, Role
 from shared.messaging import Topology
 from shared.observability import PROMETHEUS_CONTENT_TYPE, Metrics
@@ -67,11 +68,9 @@ def operations_router(service: str, metrics: Metrics) -> APIRouter:
         return JSONResponse({"service": service, "ready": is_ready, **checks}, 200 if is_ready else 503)
 
     @router.get("/metrics", include_in_schema=False)
-    async def exposition(request: Request) -> Response:
-        parts: Parts = request.app.state.parts
-        for (source, district), head in parts.consumer.progress.heads.items():
-            metrics.consumer_lag.labels(source, district).set(head - parts.consumer.progress.positions.get((source, district), 0))
-        return Response(metrics.render(), media_type=PROMETHEUS_CONTENT_TYPE)
+    async def metrics_page(request: Request) -> Response:
+        figures = await exposition(request.app.state.parts)
+        return Response(metrics.render() + figures, media_type=PROMETHEUS_CONTENT_TYPE)
 
     @router.get("/asyncapi", include_in_schema=False, response_class=HTMLResponse)
     async def asyncapi_page(request: Request) -> str:

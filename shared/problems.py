@@ -125,7 +125,7 @@ class LastResort:
 
     def _answer(self, error: Exception) -> Response:
         if is_passing(error):
-            logger.warning("dependency down", extra={"kind": type(error).__name__})
+            logger.warning("dependency down", extra={"code": type(error).__name__})
             return problem(self._service, 503, "dependency_down")
         logger.error("defect", exc_info=error)
         return problem(self._service, 500, "internal_error")

@@ -33,7 +33,7 @@ class Bell:
             except Exception as error:
                 if not is_passing(error):
                     raise
-                logger.warning("bell lost its connection", extra={"error": type(error).__name__})
+                logger.warning("bell lost its connection", extra={"code": type(error).__name__})
             self.ring("*")  # whatever was missed meanwhile
             await asyncio.sleep(RECONNECT_AFTER)
 

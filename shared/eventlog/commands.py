@@ -4,7 +4,7 @@ Invariant: a command id has one result for ever; a retry gets the first one back
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -86,6 +86,7 @@ class GroupCommit:
         """One per process and log."""
         self._log = log
         self._lanes: dict[str, _Lane] = {}
+        self.outcomes: Counter[str] = Counter()  # by name of the outcome, for the metrics
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def append(self, command: Append) -> Outcome:
@@ -119,6 +120,7 @@ class GroupCommit:
                     future.set_exception(error)
             return
         for (_, future), outcome in zip(batch, outcomes, strict=True):
+            self.outcomes[type(outcome).__name__.lower()] += 1
             if not future.done():  # the caller may have given up; the event is in the log all the same
                 future.set_result(outcome)
 
@@ -143,6 +145,7 @@ class Commands:
         self._within = within
         self._log = log
         self._commit = GroupCommit(log)
+        self.outcomes = self._commit.outcomes
         self._remember = remember
         self._known: OrderedDict[tuple[str, str], Folded] = OrderedDict()
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()

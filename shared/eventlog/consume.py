@@ -6,7 +6,7 @@ a poison event parks its own stream and blocks nothing else.
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -72,7 +72,9 @@ class Progress:
 
     positions: dict[Lane, int] = field(default_factory=dict)
     heads: dict[Lane, int] = field(default_factory=dict)
-    moved: int = 0  # counts applied batches
+    moved: int = 0  # batches applied
+    applied: Counter[str] = field(default_factory=Counter[str])  # events applied, by source
+    gaps: int = 0  # times the feed had to bring what the broker did not
 
     def lag(self) -> int:
         """Events known to exist in the sources and not applied yet."""
@@ -123,7 +125,7 @@ class OrderedConsumer:
                     await self.catch_up()
             except Exception as error:
                 level = logging.WARNING if is_passing(error) or isinstance(error, Fenced) else logging.ERROR
-                logger.log(level, "consumer interrupted", exc_info=level == logging.ERROR, extra={"error": type(error).__name__})
+                logger.log(level, "consumer interrupted", exc_info=level == logging.ERROR, extra={"code": type(error).__name__})
                 self.progress.positions.clear()
                 await asyncio.sleep(0.5)
 
@@ -144,7 +146,7 @@ class OrderedConsumer:
             try:
                 event = decode(delivery.body)
             except Malformed as error:
-                logger.error("message is not an event: dead-lettered", extra={"error": str(error)[:200]})  # noqa: TRY400 - the trace says no more
+                logger.error("message is not an event: dead-lettered", extra={"code": str(error)})  # noqa: TRY400 - the trace says no more
                 settle.append(delivery.reject)
                 continue
             if event.service not in self._sources:
@@ -170,9 +172,10 @@ class OrderedConsumer:
                 position = await self._apply(lane, position, run)
             else:
                 missing = await self._source.read(lane[0], lane[1], position, BATCH)
+                self.progress.gaps += 1
                 if not missing:
                     # A message ahead of the log it claims to come from: not ours to believe.
-                    logger.error("message is ahead of its log", extra={"source": lane[0], "sequence": goal, "head": position})
+                    logger.error("message is ahead of its log", extra={"source": lane[0], "sequence": goal, "count": position})
                     return
                 position = await self._apply(lane, position, [decode(body) for body in missing])
 
@@ -229,13 +232,14 @@ class OrderedConsumer:
             async with self._database.district(lane[1]) as tx:
                 await self._move(tx, lane, position, run)
                 await self._one_by_one(tx, lane, run, await self._excluded(tx, lane, run))
-        return await self._moved(lane, run[-1].sequence)
+        return await self._moved(lane, run[-1].sequence, len(run))
 
-    async def _moved(self, lane: Lane, position: int) -> int:
+    async def _moved(self, lane: Lane, position: int, applied: int) -> int:
         async with self._advanced:
             self.progress.positions[lane] = position
             self.progress.heads[lane] = max(position, self.progress.heads.get(lane, 0))
             self.progress.moved += 1
+            self.progress.applied[lane[0]] += applied
             self._advanced.notify_all()
         self._on_applied()
         return position
@@ -275,7 +279,7 @@ class OrderedConsumer:
                     if is_passing(error):
                         raise
                     problem = f"{type(error).__name__}: {error}"
-                    logger.exception("event parked", extra={"type": event.type, "sequence": event.sequence})
+                    logger.exception("event parked", extra={"event_type": event.type, "sequence": event.sequence})
             if problem is not None:
                 excluded.add(event.stream)
                 await tx.execute(PARK, lane[1], lane[0], event.sequence, event.stream, problem[:500], event.body)

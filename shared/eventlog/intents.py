@@ -111,7 +111,7 @@ class Performer:
                 finally:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - must outlive the database
-                logger.warning("performer interrupted", extra={"error": type(error).__name__})
+                logger.warning("performer interrupted", extra={"code": type(error).__name__})
             await asyncio.sleep(POLL)
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
@@ -149,7 +149,7 @@ class Performer:
                 state, outcome = "refused", refused.code()
             except Exception as error:  # noqa: BLE001 - whatever went wrong is tried again, later and later
                 state, outcome = "open", f"{type(error).__name__}"
-                logger.warning("intent postponed", extra={"kind": intent.kind, "attempts": row["attempts"] + 1, "error": outcome})
+                logger.warning("intent postponed", extra={"kind": intent.kind, "attempt": row["attempts"] + 1, "code": outcome})
             reach("intent.performed")
             async with self._database.district(district) as tx:
                 if state != "open" or row["attempts"] + 1 >= MOST_ATTEMPTS:

@@ -47,6 +47,7 @@ class Relay:
         self._page = page
         self._poll = poll
         self.is_leading = False
+        self.published = 0  # events confirmed since the start of this process
         self.lag = 0  # events in the log that are not confirmed yet, over all districts
 
     async def run(self) -> None:
@@ -61,7 +62,7 @@ class Relay:
                     connection.terminate()
             except Exception as error:
                 level = logging.WARNING if is_passing(error) else logging.ERROR
-                logger.log(level, "relay interrupted", exc_info=level == logging.ERROR, extra={"error": type(error).__name__})
+                logger.log(level, "relay interrupted", exc_info=level == logging.ERROR, extra={"code": type(error).__name__})
             await asyncio.sleep(self._poll)
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
@@ -107,5 +108,6 @@ class Relay:
             message = f"the cursor of {district} is not at {position}: somebody else leads"
             raise OSError(message)
         cursors[district] = last
+        self.published += confirmed
         reach("relay.moved")
         return True

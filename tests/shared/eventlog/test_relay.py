@@ -80,9 +80,10 @@ async def test_an_unroutable_message_is_not_a_success(servers: LocalServers, vho
     async with connection:
         channel = await connection.channel()
         exchange = await Topology().declare(channel, SCHEMA, [SERVICE])
+        await Topology().keep_history(channel)
         assert await publisher.publish("north", [(1, "guangcai.ledger.Counted.v1", b"{}")]) == 1
-        for queue in (Topology().history, Topology().queue(SCHEMA)):
-            await (await channel.get_queue(queue, ensure=False)).unbind(exchange, "#" if queue == Topology().history else f"{SERVICE}.#")
+        await (await channel.get_queue(Topology().history, ensure=False)).unbind(exchange, "#")
+        await (await channel.get_queue(Topology().queue(SCHEMA), ensure=False)).unbind(exchange, f"{SERVICE}.#")
         with pytest.raises(aio_pika.exceptions.PublishError):
             await publisher.publish("north", [(2, "guangcai.ledger.Counted.v1", b"{}")])
     await publisher.close()
