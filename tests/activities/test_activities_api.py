@@ -274,13 +274,29 @@ async def test_suggestions_and_matters_complete_their_items(district: District) 
     assert (await district.get("/matters", district.secretary, status="COMPLETED"))["items"][0]["matter_id"] == matter
 
 
-async def test_reports_and_reactions_survive_what_comes_first(district: District) -> None:
-    """The service's own events are projected whether or not registration's have arrived."""
-    activity_id = await district.open_activity(six_ones_item="FACE_TO_FACE_EXCHANGE")
+async def test_a_retried_confirmation_gets_the_first_answer(district: District) -> None:
+    activity_id = await district.open_activity()
     later(district, days=3)
-    await district.log(activity_id, 5)
-    await district.post(f"/activities/{activity_id}/confirm", district.secretary)
-    assert [each["item"] for each in (await district.get("/me/six-ones", district.member(5)))["done"]] == ["FACE_TO_FACE_EXCHANGE"]
+    await district.log(activity_id, 1, 2)
+    path, key = f"/activities/{activity_id}/confirm", uuid4()
+    answers = [await district.service.post(path, as_=district.secretary, key=key, json={}) for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+    assert len(answers[0].json()["result"]["confirmed"]) == 2
+    assert (await district.service.names()).count("ActivityConfirmed") == 2
+
+
+async def test_what_is_referred_to_belongs_to_the_community(district: District) -> None:
+    text = {"title": "加装路灯", "text": "三号楼后巷昏暗"}
+    for path in ("/suggestions", "/matters"):
+        await district.post(path, district.member(6), 403, community_id=str(COMMUNITY), **text)
+        await district.post(path, district.member(6), 201, community_id=str(OTHER_COMMUNITY), **text)
+    need = {"community_id": str(OTHER_COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
+    await district.post("/needs", district.member(1), 403, **need)
+    need_id = (await district.post("/needs", district.elsewhere, 201, **need))["result"]["need_id"]
+    with pytest.raises(AssertionError, match="a need of this community"):
+        await district.open_post(need_id=need_id)
+    with pytest.raises(AssertionError, match="a post of this community"):
+        await district.open_activity(post_id=str(uuid4()))
 
 
 async def test_a_hundred_members_are_logged_and_confirmed_in_one_act(district: District) -> None:

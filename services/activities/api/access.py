@@ -10,6 +10,7 @@ from fastapi import Query
 from services.activities.domain import errors
 from services.activities.domain.activity import ACTIVITY
 from services.activities.domain.activity_state import Activity, Plan
+from services.activities.domain.need import NEED
 from services.activities.domain.post import POST
 from services.activities.domain.post_state import Post, PostTerms
 from services.activities.policy import DESK, OVERSIGHT, POLICY, UNIT
@@ -22,6 +23,7 @@ allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 DEFAULT_LIMIT: Final = 50
+OWN_COMMUNITY: Final = "registered in another community"
 NO_MEMBER: Final = "not a member"
 OWN_ONLY: Final = "members act for themselves only"
 CURSOR: Final = "a cursor from `next` of the page before"
@@ -62,6 +64,25 @@ async def require_registered(call: Call, who: Sequence[UUID]) -> dict[UUID, Regi
     if missing:
         raise errors.NotRegistered(member_ids=missing)
     return known
+
+
+async def require_registered_in(call: Call, who: UUID, community_id: UUID) -> None:
+    """Members turn to the community they are registered in. Raises Forbidden for another one."""
+    known = await require_registered(call, [who])
+    if known[who].community_id != community_id:
+        raise Forbidden(OWN_COMMUNITY)
+
+
+async def require_linked(call: Call, community_id: UUID, *, post_id: UUID | None = None, need_id: UUID | None = None) -> None:
+    """A post or need that something refers to belongs to the same community. Raises Malformed naming the field."""
+    if post_id is not None:
+        terms = (await call.state(POST, post_id)).terms
+        if terms is None or terms.community_id != community_id:
+            raise Malformed(post_id="a post of this community")
+    if need_id is not None:
+        recorded = (await call.state(NEED, need_id)).recorded
+        if recorded is None or recorded.community_id != community_id:
+            raise Malformed(need_id="a need of this community")
 
 
 async def known_post(call: Call, post_id: UUID) -> tuple[Post, PostTerms]:

@@ -17,6 +17,7 @@ from services.activities.api.access import (
     known_activity,
     member_id,
     own_activity,
+    require_linked,
     require_registered,
     whose,
 )
@@ -120,6 +121,7 @@ async def activity_detail(activity_id: UUID, call: Annotated[Call, Depends(allow
 async def plan_activity(body: ActivityDraft, call: Annotated[Call, Depends(allow("plan_activity"))]) -> CommandAnswer:
     """Prepare an activity. Within work hours and without the units' consent the answer carries a warning."""
     call.principal.require_organisation(body.community_id)
+    await require_linked(call, body.community_id, post_id=body.post_id)
     activity_id = call.new_id("activity")
     answer = await call.handle(ACTIVITY, activity_id, PlanActivity(activity_id=activity_id, **dict(body)))
     band = body.time_band or default_time_band(body.starts_at, body.ends_at)

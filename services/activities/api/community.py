@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.activities.api.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id, require_registered
+from services.activities.api.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id, require_registered_in
 from services.activities.domain.matter import MATTER, ApproveMatter, CompleteMatter, DeclineMatter, MatterDraft, ProposeMatter, ReportMatter
 from services.activities.domain.need import NEED, AnswerNeed, ForwardNeed, NeedDraft, RecordNeed
 from services.activities.domain.suggestion import (
@@ -74,7 +74,7 @@ async def suggestion_list(
 async def submit_suggestion(body: SuggestionDraft, call: Annotated[Call, Depends(allow("submit_suggestion"))]) -> CommandAnswer:
     """Make a suggestion."""
     who = member_id(call.principal)
-    await require_registered(call, [who])
+    await require_registered_in(call, who, body.community_id)
     suggestion_id = call.new_id("suggestion")
     command = SubmitSuggestion(suggestion_id=suggestion_id, member_id=who, **dict(body))
     return (await call.handle(SUGGESTION, suggestion_id, command)).with_result(suggestion_id=suggestion_id)
@@ -137,7 +137,7 @@ async def matter_list(
 async def propose_matter(body: MatterDraft, call: Annotated[Call, Depends(allow("propose_matter"))]) -> CommandAnswer:
     """Offer to get a matter done."""
     who = member_id(call.principal)
-    await require_registered(call, [who])
+    await require_registered_in(call, who, body.community_id)
     matter_id = call.new_id("matter")
     command = ProposeMatter(matter_id=matter_id, member_id=who, **dict(body))
     return (await call.handle(MATTER, matter_id, command)).with_result(matter_id=matter_id)
@@ -201,7 +201,7 @@ async def record_need(body: NeedDraft, call: Annotated[Call, Depends(allow("reco
     heard_by = None
     if not (call.principal.has_any(ORGANISERS) and body.community_id in call.principal.organisations):
         heard_by = member_id(call.principal)
-        await require_registered(call, [heard_by])
+        await require_registered_in(call, heard_by, body.community_id)
     need_id = call.new_id("need")
     command = RecordNeed(need_id=need_id, member_id=heard_by, **dict(body))
     return (await call.handle(NEED, need_id, command)).with_result(need_id=need_id)

@@ -17,6 +17,7 @@ from services.activities.api.access import (
     member_id,
     own_post,
     report_scope,
+    require_linked,
     require_registered,
     whose,
 )
@@ -136,6 +137,7 @@ async def post_report(call: Annotated[Call, Depends(allow("see_reports"))], comm
 async def propose_post(body: PostDraft, call: Annotated[Call, Depends(allow("propose_post"))]) -> CommandAnswer:
     """创岗."""
     call.principal.require_organisation(body.community_id)
+    await require_linked(call, body.community_id, need_id=body.need_id)
     post_id = call.new_id("post")
     answer = await call.handle(POST, post_id, ProposePost(post_id=post_id, **dict(body)))
     return answer.with_result(post_id=post_id)

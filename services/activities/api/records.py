@@ -138,18 +138,18 @@ async def roster(activity_id: UUID, call: Annotated[Call, Depends(allow("see_ros
 @router.post("/activities/{activity_id}/confirm")
 async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotated[Call, Depends(allow("confirm_roster"))]) -> CommandAnswer:
     """Step 3: confirm the roster, or a chosen part of it, and decline others with a reason, in one act."""
-    before = await own_activity(call, activity_id)
-    command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject)
-    answer = await call.handle(ACTIVITY, activity_id, command)
+    await own_activity(call, activity_id)
+    answer = await call.handle(ACTIVITY, activity_id, ConfirmRoster(**dict(body), confirmed_by=call.principal.subject))
     state = await call.state(ACTIVITY, activity_id)
+    chosen = state.records if body.record_ids is None else body.record_ids
     return answer.with_result(
-        confirmed=_decided(before, state, RecordStatus.CONFIRMED), declined=_decided(before, state, RecordStatus.DECLINED)
+        confirmed=[each for each in chosen if _is(state, each, RecordStatus.CONFIRMED)],
+        declined=[each.record_id for each in body.decline if _is(state, each.record_id, RecordStatus.DECLINED)],
     )
 
 
-def _decided(before: Activity, state: Activity, status: RecordStatus) -> list[UUID]:
-    was_open = {each for each, record in before.records.items() if record.status is RecordStatus.LOGGED}
-    return [each for each, record in state.records.items() if record.status is status and each in was_open]
+def _is(state: Activity, record_id: UUID, status: RecordStatus) -> bool:
+    return record_id in state.records and state.records[record_id].status is status
 
 
 @router.post("/activities/{activity_id}/records/{record_id}/correct")
