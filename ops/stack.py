@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
 from ops.provision import Database, provision, roles
 from ops.servers import LocalServers, ServerFailed, local_servers
-from ops.servers.definitions import SERVICES
+from ops.servers.definitions import SERVICES, VHOST
 from ops.servers.processes import Child, free_port, is_free, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -118,42 +118,47 @@ class Stack:
 @contextmanager
 def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
     """Bring everything up on `directory`, yield it, and stop it at the end; from the main thread. Raises ServerFailed with what to do."""
-    with ExitStack() as stack:
-        servers = stack.enter_context(
-            local_servers(directory, purpose=wishes.purpose, durable=wishes.durable, is_rabbitmq_awaited=False, say=say)
-        )
+    with local_servers(directory, purpose=wishes.purpose, durable=wishes.durable, is_rabbitmq_awaited=False, say=say) as servers:
         say("provisioning the database")
         database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
-        keys = Keys(servers.directory / "keys")
-        ports = {name: _port(name, wishes.ports) for name in SERVICES}
-        around = Surroundings(
-            database=database,
-            amqp_url=servers.amqp_url,
-            service_urls={name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
-            keys=keys,
-            public_key_file=keys.public_file,
-            vault_key_file=keys.vault_file,
-            is_clock_simulated=wishes.is_clock_simulated,
-            smtp_url=wishes.smtp_url,
-        )
-        logs = servers.directory / "log"
-        services = {
-            name: ServiceProcess(name, port, logs / f"{name}.log", _program_environment() | service_environment(name, around))
-            for name, port in ports.items()
-        }
-        for service in services.values():
-            stack.callback(service.stop)
+        with running_services(servers, database, wishes, say=say) as stack, _state_written(servers.directory / STATE, stack):
+            yield stack
+
+
+@contextmanager
+def running_services(
+    servers: LocalServers, database: Database, wishes: Wishes, *, vhost: str = VHOST, say: Callable[[str], None] = lambda _line: None
+) -> Iterator[Stack]:
+    """The four services on servers that run already (RabbitMQ may still be starting), a provisioned database and a virtual host."""
+    keys = Keys(servers.directory / "keys")
+    ports = {name: _port(name, wishes.ports) for name in SERVICES}
+    around = Surroundings(
+        database=database,
+        amqp_url=lambda user: servers.amqp_url(user, vhost),
+        service_urls={name: f"http://127.0.0.1:{port}" for name, port in ports.items()},
+        keys=keys,
+        public_key_file=keys.public_file,
+        vault_key_file=keys.vault_file,
+        is_clock_simulated=wishes.is_clock_simulated,
+        smtp_url=wishes.smtp_url,
+    )
+    logs = servers.directory / "log"
+    services = {
+        name: ServiceProcess(name, port, logs / f"{name}.log", _program_environment() | service_environment(name, around))
+        for name, port in ports.items()
+    }
+    try:
         for service in services.values():
             service.spawn()
-        # The services come up while the broker still does: they wait for it themselves.
-        servers.rabbitmq.wait_ready()
+        servers.rabbitmq.wait_ready()  # meanwhile the services come up; they wait for the broker themselves
         for service in services.values():
             service.wait_ready()
             say(f"{service.name} is ready on {service.url}")
         wait_until(lambda: all(service.has_bus() for service in services.values()), READY_SECONDS, "the services to attach to RabbitMQ")
-        running = Stack(servers, database, keys, services)
-        stack.enter_context(_state_written(servers.directory / STATE, running))
-        yield running
+        yield Stack(servers, database, keys, services)
+    finally:
+        with ThreadPoolExecutor(len(services)) as pool:
+            list(pool.map(ServiceProcess.stop, services.values()))
 
 
 def run_apart(work: Coroutine[Any, Any, T]) -> T:

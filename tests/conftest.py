@@ -13,6 +13,7 @@ import pytest_asyncio
 from ops.provision import Database, drop, provision
 from ops.servers import LocalServers, local_servers
 from ops.servers.directory import remove, remove_abandoned
+from ops.stack import Stack, Wishes, running_services
 
 VAR = Path(__file__).parents[1] / "var"
 # RabbitMQ makes its virtual hosts at boot from the definitions; a pool costs nothing there, making one later takes two seconds.
@@ -63,3 +64,13 @@ def vhost(servers: LocalServers, vhosts: Iterator[str]) -> str:
     """This module's virtual host, empty: `servers.amqp_url("registration", vhost)`."""
     assert servers
     return next(vhosts)
+
+
+@pytest.fixture(scope="module")
+def stack(servers: LocalServers, database: Database, vhost: str) -> Iterator[Stack]:
+    """The four services as processes of their own on this module's database and virtual host; requests may carry their own time.
+
+    `stack.urls`, `stack.keys.token(principal)`, `stack.services["evaluation"].kill()`.
+    """
+    with running_services(servers, database, Wishes("./guangcai test", is_clock_simulated=True), vhost=vhost) as running:
+        yield running
