@@ -6,7 +6,7 @@ The only place that knows status codes. Deny by default: a route without `allow(
 import asyncio
 import base64
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 DISTRICT = re.compile(r"[a-z0-9-]{1,64}")
 CURSOR = TypeAdapter(tuple[str, ...])
+READERS = 32  # queries under way at once; a crowd queues before the clock starts to run
 READ_WITHIN = 1.8  # seconds for a query
 READ_AFTER_WITHIN = 5.0  # seconds the read model gets to reach the position a caller asks for
 MOST_ITEMS = 200
@@ -119,6 +120,7 @@ class Runtime:
     verifier: TokenVerifier
     clock: Clock
     is_clock_simulated: bool
+    readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ class Call:
         for service, position in self.read_after.items():
             if not await self.runtime.consumer.wait_for((service, self.district), position, READ_AFTER_WITHIN):
                 raise ReadModelBehind
-        async with asyncio.timeout(READ_WITHIN), self.runtime.database.district(self.district, readonly=True) as tx:
+        reading = self.runtime.database.district(self.district, readonly=True)
+        async with self.runtime.readers, asyncio.timeout(READ_WITHIN), reading as tx:
             yield tx
 
     @asynccontextmanager
@@ -243,13 +246,13 @@ def authenticate(request: Request) -> Principal:
     return runtime.verifier.verify(token, runtime.clock())
 
 
-def allow_by(policy: Policy) -> Callable[[str], Callable[..., Call]]:
+def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
     """`allow(action)`: a dependency that gives the Call when one of the action's roles is held. Unknown actions fail at import."""
 
-    def allow(action: str) -> Callable[..., Call]:
+    def allow(action: str) -> Callable[..., Awaitable[Call]]:
         roles = policy[action]
 
-        def call(  # noqa: PLR0913, PLR0917 - FastAPI reads one parameter per header
+        async def call(  # noqa: PLR0913, PLR0917 - FastAPI reads one parameter per header
             request: Request,
             response: Response,
             idempotency_key: Annotated[UUID | None, Header(description="a new UUID per intention, the same one for a retry")] = None,
@@ -280,12 +283,12 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Call]]:
     return allow
 
 
-def allow_anonymous(role: Role) -> Callable[..., Call]:
+def allow_anonymous(role: Role) -> Callable[..., Awaitable[Call]]:
     """A dependency for routes under `/districts/{district}/` that need no account, such as a resident's one-time link: the route itself
     checks the secret it is handed. The caller acts as `role`, without a name.
     """
 
-    def call(
+    async def call(
         request: Request,
         response: Response,
         district: str,

@@ -20,6 +20,7 @@ C = TypeVar("C", bound=Command)
 S = TypeVar("S")
 
 BATCH = 300  # events in one append; larger batches gain little and hold the head row longer
+ADMITTED = 64  # commands under way at once; more would only slow each other down until all are late
 ATTEMPTS = 8  # reads and decisions before a busy stream is reported
 
 
@@ -143,6 +144,7 @@ class Commands:
     def __init__(self, log: EventLog, *, remember: int = 10_000, within: float = 1.8) -> None:
         """Keep `remember` streams in memory; give the database `within` seconds per command, waiting for one's turn aside."""
         self._within = within
+        self._admission = asyncio.Semaphore(ADMITTED)
         self._log = log
         self._commit = GroupCommit(log)
         self.outcomes = self._commit.outcomes
@@ -168,8 +170,8 @@ class Commands:
         """
         stream = f"{decider.category}/{stream_id}"
         turn = self._turns.setdefault((context.district, stream), asyncio.Lock())
-        # Commands on one stream take turns: together they would only conflict.
-        async with turn, asyncio.timeout(self._within):
+        # Commands on one stream take turns: together they would only conflict. A crowd queues before the clock starts to run.
+        async with turn, self._admission, asyncio.timeout(self._within):
             for _ in range(ATTEMPTS):
                 first, folded = await self._load(decider, stream, context)
                 if first:
