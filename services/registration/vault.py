@@ -1,4 +1,4 @@
-"""Keys and sealed fields: AES-256-GCM with one key per member, blind index by HMAC-SHA256 (ADR on personal data).
+"""Keys and sealed fields: AES-256-GCM with one key per member, blind index by HMAC-SHA256 (ADR 0009).
 
 Invariant: a sealed field opens only with its member's key and only as the field, member and district it was sealed for (associated data).
 A destroyed key is never made again. Plaintext, keys and digests never reach logs or errors.

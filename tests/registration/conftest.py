@@ -75,7 +75,7 @@ class Town:
     async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx.Response:
         """Upload a workbook and let the read model catch up."""
         files = {"file": ("花名册.xlsx", content, XLSX)}
-        answer = await self.service.post("/rosters", files=files, as_=as_ or self.admin, **request)  # pyright: ignore[reportArgumentType] - handed on
+        answer = await self.service.post("/rosters", files=files, as_=as_ or self.admin, **request)
         await self.service.settled()
         return answer
 

@@ -149,10 +149,10 @@ async def test_after_erasure_nothing_of_the_person_is_readable_anywhere(town: To
     ended = await town.service.get(f"/registrations/{registration_id}", as_=town.admin)
     assert ended.json()["status"] == "CLOSED"
     assert (await town.service.get(f"/addresses/MEMBER/{member_id}", as_=service_token(town))).status_code == 404
-    vault = town.service.client._transport.app.state.vault  # pyright: ignore[reportAttributeAccessIssue] - the application under test
+    vault = town.service.client._transport.app.state.vault
     ring = await vault.key_ring(town.district, [UUID(member_id)])
     enrolled = next(event for event in await town.service.log(town.district) if getattr(event.data, "member_id", None) == UUID(member_id))
-    assert ring.open(UUID(member_id), "name", enrolled.data.name_sealed) is None  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue] - MemberEnrolled
+    assert ring.open(UUID(member_id), "name", enrolled.data.name_sealed) is None
     assert await act(town, member_id, "profile", skills=["书法"], preferences=[]) == 409
 
 
