@@ -90,10 +90,11 @@ async def tell(payload: Mapping[str, Any], call: Call) -> None:
     """Queue a notice for everybody whom it concerns, if it still holds."""
     telling = Telling.model_validate(payload)
     async with call.read() as tx:
-        if not await queries.holds(tx, telling.condition, telling.ids):
+        known = await queries.circumstances(tx, telling.ids)
+        if not queries.holds(telling.condition, known, telling.ids):
             return
-        args = telling.args | await queries.look_up(tx, telling.looked_up, telling.ids)
-        recipients = await queries.recipients(tx, telling.to, telling.ids)
+        recipients = await queries.recipients(tx, telling.to, known, telling.ids)
+    args = telling.args | queries.names(known, telling.looked_up)
     commands = [
         _command(telling, recipient, channel, args, call.now)
         for recipient in recipients

@@ -103,7 +103,8 @@ async def _send(waiting: Sequence[Waiting], call: Call, office: PostOffice) -> N
             await _record_all(call, notices, GiveUp(reason=FailureReason.NO_ADDRESS), step)
             return
         async with office.open_server.session() as session:
-            begun = [notice for notice in notices if await _begin(call, notice)]
+            may_leave = await asyncio.gather(*(_begin(call, notice) for notice in notices))
+            begun = [notice for notice, may in zip(notices, may_leave, strict=True) if may]
             outcome = await session.send(compose(address.email, address.name, begun)) if begun else Outcome.TAKEN
     except Unreachable:
         await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)

@@ -17,12 +17,21 @@ from services.notifications.domain.timing import CHINA
 from services.notifications.wording import say
 from shared.contracts.notifications import FailureReason, NoticeKind, RecipientKind
 
-ORGANISATION_NAME = "SELECT name FROM organisation WHERE organisation_id = $1"
-TITLE = "SELECT title FROM title WHERE thing = $1 AND thing_id = $2"
-ACTIVITY = "SELECT title, starts_at, place, is_published AND NOT is_cancelled AS stands FROM activity WHERE activity_id = $1"
-RECEIPT_IS_OUTSTANDING = "SELECT is_outstanding FROM receipt WHERE registration_id = $1"
-WANTS_LETTERS = "SELECT wants_letters FROM member WHERE member_id = $1"
-HAS_MAILBOX = "SELECT has_mailbox FROM organisation WHERE organisation_id = $1"
+# Everything a notice may need to know, in one round trip: most notices are told one by one, and there are many of them.
+CIRCUMSTANCES = """
+SELECT community.name AS community, community.has_mailbox AS community_has_mailbox, unit.name AS unit, unit.has_mailbox AS unit_has_mailbox,
+       (SELECT title FROM title WHERE thing = 'post' AND thing_id = $3) AS post,
+       (SELECT title FROM title WHERE thing = 'suggestion' AND thing_id = $4) AS suggestion,
+       activity.title AS activity, activity.starts_at, activity.place,
+       activity.is_published AND NOT activity.is_cancelled AS stands,
+       (SELECT wants_letters FROM member WHERE member_id = $6) AS wants_letters,
+       (SELECT is_outstanding FROM receipt WHERE registration_id = $7) AS is_outstanding
+FROM (SELECT) AS here
+LEFT JOIN organisation community ON community.organisation_id = $1
+LEFT JOIN organisation unit ON unit.organisation_id = $2
+LEFT JOIN activity ON activity.activity_id = $5
+"""
+ASKED_FOR = ("community_id", "unit_id", "post_id", "suggestion_id", "activity_id", "member_id", "registration_id")
 SIGNED_UP = """
 SELECT s.member_id, coalesce(m.wants_letters, false) AS by_letter
 FROM sign_up s LEFT JOIN member m ON m.district = s.district AND m.member_id = s.member_id WHERE s.activity_id = $1 ORDER BY s.member_id
@@ -99,49 +108,41 @@ class Counts(BaseModel):
     letters_by_state: dict[str, int]
 
 
-async def holds(tx: asyncpg.Connection, condition: Condition, ids: Mapping[str, str]) -> bool:
+async def circumstances(tx: asyncpg.Connection, ids: Mapping[str, str]) -> asyncpg.Record:
+    """What is known about the things an event names. Nothing known (yet): null."""
+    (row,) = await tx.fetch(CIRCUMSTANCES, *(UUID(ids[name]) if name in ids else None for name in ASKED_FOR))
+    return row
+
+
+def holds(condition: Condition, known: asyncpg.Record, ids: Mapping[str, str]) -> bool:
     """Whether what a delayed notice says is still so."""
     match condition:
         case Condition.ALWAYS:
             return True
         case Condition.RECEIPT_IS_OUTSTANDING:
-            return bool(await tx.fetchval(RECEIPT_IS_OUTSTANDING, UUID(ids["registration_id"])))
+            return bool(known["is_outstanding"])
         case Condition.ACTIVITY_STANDS:
-            row = await tx.fetchrow(ACTIVITY, UUID(ids["activity_id"]))
-            return row is not None and row["stands"] and row["starts_at"] == datetime.fromisoformat(ids["starts_at"])
+            return bool(known["stands"]) and known["starts_at"] == datetime.fromisoformat(ids["starts_at"])
 
 
-async def look_up(tx: asyncpg.Connection, names: Collection[str], ids: Mapping[str, str]) -> dict[str, str]:
+def names(known: asyncpg.Record, wanted: Collection[str]) -> dict[str, str]:
     """What things are called. Something not known (yet) is left out, and the text shows its placeholder."""
-    found: dict[str, str | None] = {}
-    for name in names:
-        match name:
-            case "community" | "unit":
-                found[name] = await tx.fetchval(ORGANISATION_NAME, UUID(ids[f"{name}_id"]))
-            case "post" | "suggestion":
-                found[name] = await tx.fetchval(TITLE, name, UUID(ids[f"{name}_id"]))
-            case _:
-                row = await tx.fetchrow(ACTIVITY, UUID(ids["activity_id"]))
-                found[name] = None if row is None else _activity(name, row)
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: _spoken(known[name]) for name in wanted if known[name] is not None}
 
 
-def _activity(name: str, row: asyncpg.Record) -> str:
-    if name == "starts_at":
-        return f"{row['starts_at'].astimezone(CHINA):%Y-%m-%d %H:%M}"
-    return row["title"] if name == "activity" else row["place"]
+def _spoken(value: str | datetime) -> str:
+    return value if isinstance(value, str) else f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-async def recipients(tx: asyncpg.Connection, audience: Audience, ids: Mapping[str, str]) -> list[Recipient]:
+async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.Record, ids: Mapping[str, str]) -> list[Recipient]:
     """Everybody a notice concerns."""
     match audience:
         case Audience.MEMBER:
-            member_id = UUID(ids["member_id"])
-            return [Recipient(RecipientKind.MEMBER, member_id, bool(await tx.fetchval(WANTS_LETTERS, member_id)))]
-        case Audience.UNIT | Audience.COMMUNITY:
-            organisation_id = UUID(ids[f"{audience.value.lower()}_id"])
-            has_mailbox = bool(await tx.fetchval(HAS_MAILBOX, organisation_id))
-            return [Recipient(RecipientKind(audience.value), organisation_id, has_mailbox)]
+            return [Recipient(RecipientKind.MEMBER, UUID(ids["member_id"]), bool(known["wants_letters"]))]
+        case Audience.UNIT:
+            return [Recipient(RecipientKind.UNIT, UUID(ids["unit_id"]), bool(known["unit_has_mailbox"]))]
+        case Audience.COMMUNITY:
+            return [Recipient(RecipientKind.COMMUNITY, UUID(ids["community_id"]), bool(known["community_has_mailbox"]))]
         case Audience.SIGNED_UP:
             rows = await tx.fetch(SIGNED_UP, UUID(ids["activity_id"]))
         case Audience.EVERYBODY:
