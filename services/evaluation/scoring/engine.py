@@ -7,21 +7,21 @@ combination and grade the version in force when the period ends.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from decimal import Context, Decimal, localcontext
 from typing import Any
 from uuid import UUID
 
-from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, standing
+from services.evaluation.scoring.facts import Case, Fact, FactKind, Period, Registrant, standing
 from services.evaluation.scoring.grading import Outcome, combine
 from services.evaluation.scoring.lines import Draft, limit, line, settle
-from services.evaluation.scoring.rule import Award, Docket, Entry, InForce, hundredths
+from services.evaluation.scoring.rule import ZERO, Award, Docket, Entry, InForce, hundredths, total
 from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleSet, Version
 from services.evaluation.scoring.rules import assess
 from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
 from shared.decider import DomainError
 
-FULL_SIDE = Decimal(100)
+ONE = Decimal(1)
+ARITHMETIC = Context(prec=28)  # whatever the process has set
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,19 @@ class NoRuleSetInForce(DomainError):
 
 def score(facts: Iterable[Fact], books: RuleBooks, period: Period, registrant: Registrant) -> Statement:
     """Score one member. Raises NoRuleSetInForce when there is nothing to score by."""
-    case = Case(period, registrant, tuple(fact for fact in standing(facts) if _belongs(fact, period)))
     closing = books.unit.on(period.ends_on)
     if closing is None:
         raise NoRuleSetInForce
+    case = Case(period, registrant, tuple(fact for fact in standing(facts) if _belongs(fact, period)))
+    with localcontext(ARITHMETIC):
+        return _score(case, books, closing)
+
+
+def _score(case: Case, books: RuleBooks, closing: Version) -> Statement:
+    registrant, period = case.registrant, case.period
     drafts = [draft for side in Side for draft in _side(side, case, books, closing.rules)]
     lines = tuple(line(draft, case) for draft in drafts)
-    totals = {side: sum((each.points for each in lines if each.side is side), Decimal(0)) for side in Side}
+    totals = {side: sum((each.points for each in lines if each.side is side), ZERO) for side in Side}
     outcome = combine(closing.rules, totals, registrant)
     return Statement(
         registrant.member_id,
@@ -95,31 +101,37 @@ def _side(side: Side, case: Case, books: RuleBooks, closing: RuleSet) -> list[Dr
     drafts: list[Draft] = []
     for code in sorted(by_category, key=order.index):
         awards = sorted(by_category[code], key=lambda pair: (pair[1].occurred, pair[1].sources, pair[1].anchor))
-        drafts += settle(awards, scale if awards[-1][0].is_core else Fraction(1))
+        drafts += settle(awards, scale if awards[-1][0].is_core else ONE)
     bounds = next((each for each in closing.sides if each.side is side), None)
     return limit(drafts, bounds.floor, bounds.ceiling) if bounds else drafts
 
 
 def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category, Award]]:
     """Put every fact before the rules that were in force on its day, and let each rule judge all its facts at once."""
+    book, period = books.of(side), case.period
     entries: dict[tuple[str, str, str], list[Entry[Any]]] = defaultdict(list)
+    rules = {version.rule_set_id: _rules(version, side) for version in book.versions}
     for fact in case.facts:
-        for category, rule in _rules(books.of(side).on(case.period.nearest(fact.occurred)), side):
-            if rule.rule.concerns(fact):
-                entries[category.code, rule.rule.id, rule.rule.function].append(Entry(fact, rule))
-    last = _rules(books.of(side).on(case.period.ends_on), side)
-    closing = {(category.code, rule.rule.id, rule.rule.function): rule for category, rule in last}
+        version = book.on(period.nearest(fact.occurred))
+        for key, by in rules[version.rule_set_id][fact.kind] if version else ():
+            if by.rule.concerns(fact):
+                entries[key].append(Entry(fact, by))
+    last = book.on(period.ends_on)
+    closing = {key: by for found in rules[last.rule_set_id].values() for key, by in found} if last else {}
     for key in {**entries, **closing}:
         code, _, function = key
         for award in assess(function, Docket(case, tuple(entries[key]), closing.get(key))):
             yield _category(books, side, award.by, code), award
 
 
-def _rules(version: Version | None, side: Side) -> Iterator[tuple[Category, InForce[Any]]]:
-    if version is not None:
-        for category in version.rules.of(side):
-            for rule in category.rules:
-                yield category, InForce(rule, version.rule_set_id, version.number)
+def _rules(version: Version, side: Side) -> dict[FactKind, list[tuple[tuple[str, str, str], InForce[Any]]]]:
+    """The rules of a side by what triggers them; a rule is known by category, id and function."""
+    found: dict[FactKind, list[tuple[tuple[str, str, str], InForce[Any]]]] = defaultdict(list)
+    for category in version.rules.of(side):
+        for rule in category.rules:
+            in_force = InForce(rule, version.rule_set_id, version.number)
+            found[rule.trigger].append(((category.code, rule.id, rule.function), in_force))
+    return found
 
 
 def _category(books: RuleBooks, side: Side, by: InForce[Any], code: str) -> Category:
@@ -133,11 +145,11 @@ def _category_order(side: Side, books: RuleBooks) -> list[str]:
     return list(dict.fromkeys(category.code for version in books.of(side).versions for category in version.rules.of(side)))
 
 
-def _waiver_scale(closing: RuleSet, side: Side, waived: frozenset[str]) -> Fraction:
+def _waiver_scale(closing: RuleSet, side: Side, waived: frozenset[str]) -> Decimal:
     """What the remaining core categories are multiplied by, so that a full side stays within reach."""
-    core = [category for category in closing.of(side) if category.is_core and category.cap is not None]
-    remaining = sum((category.cap or Decimal(0) for category in core if category.code not in waived), Decimal(0))
-    return Fraction(sum((category.cap or Decimal(0) for category in core), Decimal(0))) / Fraction(remaining) if remaining else Fraction(1)
+    core = {category.code: category.cap for category in closing.of(side) if category.is_core and category.cap is not None}
+    remaining = total(cap for code, cap in core.items() if code not in waived)
+    return total(core.values()) / remaining if remaining else ONE
 
 
 def _totals(closing: RuleSet, books: RuleBooks, case: Case, lines: tuple[ScoreLine, ...]) -> tuple[CategoryTotal, ...]:
@@ -153,18 +165,18 @@ def _totals(closing: RuleSet, books: RuleBooks, case: Case, lines: tuple[ScoreLi
         for category in seen.values():
             own = [each.points for each in lines if each.side is side and each.category == category.code]
             if own or category.code in current:
-                totals.append(_total(category, sum(own, Decimal(0)), scale, is_waived=category.code in case.registrant.waived))
+                totals.append(_total(category, sum(own, ZERO), scale, is_waived=category.code in case.registrant.waived))
     return tuple(totals)
 
 
-def _total(category: Category, points: Decimal, scale: Fraction, *, is_waived: bool) -> CategoryTotal:
-    cap = None if category.cap is None else hundredths(Fraction(category.cap) * (scale if category.is_core else 1))
+def _total(category: Category, points: Decimal, scale: Decimal, *, is_waived: bool) -> CategoryTotal:
+    cap = None if category.cap is None else hundredths(category.cap * (scale if category.is_core else ONE))
     return CategoryTotal(
         side=category.side,
         category=category.code,
         name_zh=category.name_zh,
         name_en=category.name_en,
-        cap=Decimal(0) if is_waived else cap,
+        cap=ZERO if is_waived else cap,
         points=points,
         waived=is_waived,
     )

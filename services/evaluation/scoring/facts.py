@@ -7,8 +7,8 @@ so neither the order of delivery nor a second delivery can change what stands.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from uuid import UUID
 
 STANDING = date.max  # `until` of a fact that holds until something ends it
@@ -35,7 +35,7 @@ ATTRIBUTES: Mapping[FactKind, frozenset[str]] = {  # what a rule may look at
     FactKind.REGISTERED: frozenset(),
     FactKind.RENEWED: frozenset({"half"}),
     FactKind.ITEM: frozenset({"item"}),
-    FactKind.SERVICE: frozenset({"activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units"}),
+    FactKind.SERVICE: frozenset({"activity_id", "activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units"}),
     FactKind.DUTY: frozenset({"post_id", "agreed_units"}),
     FactKind.RATING: frozenset({"rating"}),
     FactKind.SUGGESTION_ADOPTED: frozenset(),
@@ -123,9 +123,9 @@ class Case:
     facts: tuple[Fact, ...] = ()
 
     @property
-    def share(self) -> Fraction:
+    def share(self) -> Decimal:
         """The f of the formulas: the part of the period in which the member was eligible."""
-        return Fraction(self.registrant.eligible_days, self.period.days)
+        return Decimal(self.registrant.eligible_days) / self.period.days
 
     @property
     def opened_by(self) -> tuple[UUID, ...]:

@@ -26,7 +26,8 @@ def combine(rules: RuleSet, totals: Mapping[Side, Decimal], registrant: Registra
     score = bounded.quantize(Decimal("0.01"), ROUND_HALF_UP)
     reason = _not_rated(rules, registrant)
     weakest = min(totals[each.side] for each in rules.sides if each.weight)
-    grade = ReferenceGrade.NOT_RATED if reason else next(each.grade for each in rules.grades if _reaches(each, score, weakest))
+    reached = (each.grade for each in rules.grades if _reaches(each, score, weakest))
+    grade = ReferenceGrade.NOT_RATED if reason else next(reached, ReferenceGrade.NOT_RATED)
     level = next((each.name for each in reversed(rules.levels) if score >= each.at), None)
     return Outcome(score, grade, reason, level)
 

@@ -1,6 +1,6 @@
 """From awards to score lines: caps consumed in order, rounding that adds up, explanations.
 
-Invariants: `points == raw + Σ adjustments` for every line; the lines of a category add up to its exact total, rounded once, because a
+Invariants: `points == raw + Σ adjustments` for every line; the lines of a category add up to its total, rounded once, because a
 line is the difference of two rounded running totals. Adding up lines that were rounded one by one would drift with the number of visits.
 """
 
@@ -8,11 +8,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Case
-from services.evaluation.scoring.rule import Award, hundredths
+from services.evaluation.scoring.rule import ZERO, Award, hundredths
 from services.evaluation.scoring.rule_set import Category
 from shared.contracts.evaluation import Adjustment, AdjustmentKind, ScoreLine, Side
 
@@ -29,17 +28,17 @@ class Draft:
     @property
     def points(self) -> Decimal:
         """What the line is worth."""
-        return self.raw + sum((step.delta for step in self.adjustments), Decimal(0))
+        return self.raw + sum((step.delta for step in self.adjustments), ZERO)
 
     def adjusted(self, kind: AdjustmentKind, delta: Decimal) -> "Draft":
         """The same with one step more, unless the step is nil."""
         return Draft(self.category, self.award, self.raw, (*self.adjustments, Adjustment(kind=kind, delta=delta))) if delta else self
 
 
-def settle(awards: Iterable[tuple[Category, Award]], scale: Fraction) -> list[Draft]:
+def settle(awards: Iterable[tuple[Category, Award]], scale: Decimal) -> list[Draft]:
     """Give out one category in order. Each award brings the category as its version states it; `scale` makes up for waivers."""
     drafts: list[Draft] = []
-    reached, given = Fraction(0), Decimal(0)
+    reached, given = ZERO, ZERO
     for category, award in awards:
         scaled = award.value * scale
         allowed = _within(category, scaled, reached, scale)
@@ -51,17 +50,17 @@ def settle(awards: Iterable[tuple[Category, Award]], scale: Fraction) -> list[Dr
     return drafts
 
 
-def _within(category: Category, amount: Fraction, reached: Fraction, scale: Fraction) -> Fraction:
+def _within(category: Category, amount: Decimal, reached: Decimal, scale: Decimal) -> Decimal:
     """As much of the amount as the category still has room for."""
     if amount > 0 and category.cap is not None:
-        return max(Fraction(0), min(amount, Fraction(category.cap) * scale - reached))
+        return max(ZERO, min(amount, category.cap * scale - reached))
     if amount < 0 and category.floor is not None:
-        return min(Fraction(0), max(amount, Fraction(category.floor) * scale - reached))
+        return min(ZERO, max(amount, category.floor * scale - reached))
     return amount
 
 
-def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKind, Fraction]], points: Decimal) -> Draft:
-    """Show exact steps in hundredths; what rounding makes of them is a step of its own, so that every line adds up."""
+def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKind, Decimal]], points: Decimal) -> Draft:
+    """Show the steps in hundredths; what rounding makes of them is a step of its own, so that every line adds up."""
     exact = award.raw
     draft = Draft(category, award, hundredths(exact), ())
     for kind, delta in steps:
@@ -72,15 +71,15 @@ def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKin
 
 def limit(drafts: Sequence[Draft], floor: Decimal | None, ceiling: Decimal | None) -> list[Draft]:
     """Keep a side within its bounds by trimming from the last line backwards: bonus before core, deductions where they went too far."""
-    over = Decimal(0)
-    result = sum((draft.points for draft in drafts), Decimal(0))
+    over = ZERO
+    result = sum((draft.points for draft in drafts), ZERO)
     if ceiling is not None and result > ceiling:
         over = result - ceiling
     elif floor is not None and result < floor:
         over = result - floor
     trimmed: list[Draft] = []
     for draft in reversed(drafts):
-        cut = max(Decimal(0), min(over, draft.points)) if over > 0 else min(Decimal(0), max(over, draft.points))
+        cut = max(ZERO, min(over, draft.points)) if over > 0 else min(ZERO, max(over, draft.points))
         over -= cut
         trimmed.append(draft.adjusted(AdjustmentKind.SIDE_LIMIT, -cut))
     return trimmed[::-1]

@@ -1,14 +1,13 @@
 """What all kinds of rules share: the written rule, the facts put before it, and the award it gives.
 
 A rule keeps its id through the versions of a rule set; that is how bands and counts are consumed across a change of rules.
-Amounts are exact fractions until they are rounded once, in `lines`: binary or decimal thirds would lose hundredths.
+Amounts carry 28 digits until they are rounded once, in `lines`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 from typing import ClassVar, Generic, Self, TypeVar
 from uuid import UUID
@@ -20,6 +19,9 @@ from shared.contracts.activities import EvidenceLevel
 from shared.contracts.evaluation import AdjustmentKind
 
 EVIDENCE = tuple(EvidenceLevel)  # ascending
+ZERO = Decimal(0)
+FINE = Decimal("1e-12")
+HUNDREDTH = Decimal("0.01")
 
 
 class Model(BaseModel):
@@ -112,24 +114,24 @@ class Docket(Generic[R_co]):
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What a rule gives, before the category's cap: a raw value and the steps that changed it, all exact."""
+    """What a rule gives, before the category's cap: a raw value and the steps that changed it, unrounded."""
 
     by: InForce[Rule]
     anchor: str  # names the award within its rule and case, the same at every recomputation
     occurred: date
     sources: tuple[UUID, ...]
-    raw: Fraction
-    steps: tuple[tuple[AdjustmentKind, Fraction], ...] = ()
+    raw: Decimal
+    steps: tuple[tuple[AdjustmentKind, Decimal], ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict[str, str])
     replaces: str | None = None  # anchor of the award that a correction took back
 
     @property
-    def value(self) -> Fraction:
+    def value(self) -> Decimal:
         """Raw value after its steps."""
-        return self.raw + sum((delta for _, delta in self.steps), Fraction(0))
+        return self.raw + sum((delta for _, delta in self.steps), ZERO)
 
 
-def award(entry: Entry[Rule], raw: Fraction, *steps: tuple[AdjustmentKind, Fraction], **inputs: object) -> Award:
+def award(entry: Entry[Rule], raw: Decimal, *steps: tuple[AdjustmentKind, Decimal], **inputs: object) -> Award:
     """An award for one fact."""
     fact = entry.fact
     return Award(
@@ -145,22 +147,25 @@ def award(entry: Entry[Rule], raw: Fraction, *steps: tuple[AdjustmentKind, Fract
 
 
 def shown(inputs: Mapping[str, object]) -> dict[str, str]:
-    """Inputs as they are shown: fractions with at most two decimals, everything else as it is written."""
-    return {name: plain(value) if isinstance(value, Fraction) else str(value) for name, value in inputs.items()}
+    """Inputs as they are shown: amounts with at most two decimals, everything else as it is written."""
+    return {name: plain(value) if isinstance(value, Decimal) else str(value) for name, value in inputs.items()}
 
 
-def plain(value: Fraction) -> str:
-    """E.g. 26.5 for 53/2, 3 for 3, 0.33 for 1/3."""
+def plain(value: Decimal) -> str:
+    """E.g. 26.5 for 26.50, 3 for 3.00, 0.33 for a third."""
     text = f"{hundredths(value):f}"
     return text.rstrip("0").rstrip(".")
 
 
-def hundredths(value: Fraction) -> Decimal:
-    """Rounded half-up (away from zero) to 0.01, from the exact value."""
-    cents = int(abs(value) * 100 + Fraction(1, 2))
-    return Decimal(cents if value >= 0 else -cents).scaleb(-2)
+def hundredths(value: Decimal) -> Decimal:
+    """Rounded half-up (away from zero) to 0.01.
+
+    Thirds and the like are off by less than 10⁻²⁰ here; the first rounding puts what should be a half back on the half, and is too fine to
+    move anything else: amounts are quotients of minutes, units and days, so the next one is at least 10⁻¹⁰ away.
+    """
+    return value.quantize(FINE, ROUND_HALF_UP).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-def total(values: Iterable[Fraction]) -> Fraction:
-    """Exact sum."""
-    return sum(values, Fraction(0))
+def total(values: Iterable[Decimal]) -> Decimal:
+    """Sum; nothing is zero."""
+    return sum(values, ZERO)

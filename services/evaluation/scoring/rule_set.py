@@ -57,18 +57,18 @@ class Level(Model):
     """A star of districts that count hours."""
 
     name: str
-    at: Points
+    at: Annotated[Decimal, Field(gt=0, le=100_000)]
 
 
 class RuleSet(Model):
-    """Everything that turns facts into a statement. `grades` run from the best to the one without condition."""
+    """Everything that turns facts into a statement. `grades` run from the best to the one without condition; none: only levels."""
 
     title: str
     categories: Annotated[tuple[Category, ...], Field(min_length=1)]
     sides: Annotated[tuple[SideRules, ...], Field(min_length=1)]
     score_floor: Points | None = Decimal(0)
     score_ceiling: Points | None = Decimal(100)
-    grades: Annotated[tuple[GradeRule, ...], Field(min_length=1)]
+    grades: tuple[GradeRule, ...] = ()
     not_rated: NotRated = NotRated()
     levels: tuple[Level, ...] = ()
 
@@ -83,8 +83,8 @@ class RuleSet(Model):
             "only COMMUNITY and UNIT have weights": Side.OVERALL in sides or len(sides) < len(self.sides),
             "the weights of the sides must sum to 1": sum(each.weight for each in self.sides) != 1,
             "every category needs its side": not {category.side for category in self.categories} <= sides | {Side.OVERALL},
-            "the last grade must be without condition, and only the last": [_is_open(grade) for grade in self.grades]
-            != [False] * (len(self.grades) - 1) + [True],
+            "the last grade must be without condition, and only the last": self._conditions()
+            not in ([], [True] * (len(self.grades) - 1) + [False]),
             "not rated is not a matter of points": any(grade.grade is ReferenceGrade.NOT_RATED for grade in self.grades),
             "levels must ascend": list(self.levels) != sorted(self.levels, key=lambda level: level.at),
         }
@@ -93,13 +93,12 @@ class RuleSet(Model):
                 raise ValueError(problem)
         return self
 
+    def _conditions(self) -> list[bool]:
+        return [grade.score_at_least is not None or grade.each_side_at_least is not None for grade in self.grades]
+
     def of(self, side: Side) -> Iterator[Category]:
         """The categories of a side, in order."""
         return (category for category in self.categories if category.side is side)
-
-
-def _is_open(grade: GradeRule) -> bool:
-    return grade.score_at_least is None and grade.each_side_at_least is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.evaluation.scoring.rule import Award, Docket, Model, Rule, award
+from services.evaluation.scoring.rule import ZERO, Award, Docket, Model, Rule, award
 from shared.contracts.evaluation import AdjustmentKind
 
 
@@ -35,17 +34,19 @@ class BandedHours(Rule):
 
 
 def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
-    """One award per record."""
-    consumed = Fraction(0)
-    by_day: dict[date, Fraction] = defaultdict(Fraction)
+    """One award per record that states a time."""
+    consumed = ZERO
+    by_day: dict[date, Decimal] = defaultdict(Decimal)
     for entry in docket.entries:
         rule, day = entry.rule, entry.fact.occurred
-        share = docket.case.share if rule.prorated else Fraction(1)
-        hours = Fraction(entry.fact.number("minutes"), 60)
-        room = hours if rule.hours_per_day is None else max(Fraction(0), Fraction(rule.hours_per_day) - by_day[day])
+        share = docket.case.share if rule.prorated else Decimal(1)
+        hours = Decimal(entry.fact.number("minutes")) / 60
+        if not hours:
+            continue
+        room = hours if rule.hours_per_day is None else max(ZERO, rule.hours_per_day - by_day[day])
         counted = min(hours, room)
-        rate = Fraction(rule.bands[0].points_per_hour)
-        full_rate = counted * rate / share if share else Fraction(0)
+        rate = rule.bands[0].points_per_hour
+        full_rate = counted * rate / share if share else ZERO
         earned = _worth(rule, consumed + counted, share) - _worth(rule, consumed, share)
         by_day[day] += counted
         consumed += counted
@@ -61,13 +62,13 @@ def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
         )
 
 
-def _worth(rule: BandedHours, hours: Fraction, share: Fraction) -> Fraction:
+def _worth(rule: BandedHours, hours: Decimal, share: Decimal) -> Decimal:
     """Points of the first `hours` of a period."""
-    worth = Fraction(0)
+    worth = ZERO
     for band in rule.bands:
         if not share:
             break
-        inside = hours if band.hours is None else min(hours, Fraction(band.hours) * share)
-        worth += inside * Fraction(band.points_per_hour) / share
+        inside = hours if band.hours is None else min(hours, band.hours * share)
+        worth += inside * band.points_per_hour / share
         hours -= inside
     return worth

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
@@ -36,5 +35,5 @@ def assess(docket: Docket[CappedCount]) -> Iterator[Award]:
         count = entry.fact.number(rule.quantity) if rule.quantity else 1
         allowed = count if rule.at_most is None else max(0, min(count, rule.at_most - counted))
         counted += allowed
-        over = (AdjustmentKind.CATEGORY_CAP, Fraction(rule.points) * (allowed - count))
-        yield award(entry, Fraction(rule.points) * count, over, count=count, each=rule.points)
+        over = (AdjustmentKind.CATEGORY_CAP, rule.points * (allowed - count))
+        yield award(entry, rule.points * count, over, count=count, each=rule.points)

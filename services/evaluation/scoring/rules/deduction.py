@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -24,6 +23,6 @@ class Deduction(Rule):
 def assess(docket: Docket[Deduction]) -> Iterator[Award]:
     """One award, negative or nil, per fact."""
     for number, entry in enumerate(docket.entries, start=1):
-        cost = Fraction(entry.rule.points)
+        cost = entry.rule.points
         steps = ((AdjustmentKind.NEUTRAL, cost),) if number <= entry.rule.free else ()
         yield award(entry, -cost, *steps, number=number, each=entry.rule.points)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from services.evaluation.scoring.facts import Case
 from services.evaluation.scoring.rule import Award, Docket, Rule, award
 from shared.contracts.evaluation import AdjustmentKind
 
@@ -38,14 +38,15 @@ def assess(docket: Docket[DistinctItems]) -> Iterator[Award]:
         if item in seen or (rule.items is not None and item not in rule.items):
             continue
         seen.add(item)
-        target = _target(rule, docket.case.share)
-        raw = Fraction(rule.points) / rule.target
-        prorated = Fraction(rule.points) / target
-        earned = prorated if len(seen) <= target else Fraction(rule.beyond)
+        target = _target(rule, docket.case)
+        raw = rule.points / rule.target
+        prorated = rule.points / target
+        earned = prorated if len(seen) <= target else rule.beyond
         steps = ((AdjustmentKind.PRORATION, prorated - raw), (AdjustmentKind.BAND, earned - prorated))
         yield award(entry, raw, *steps, item=item, number=len(seen), target=target)
 
 
-def _target(rule: DistinctItems, share: Fraction) -> int:
-    """`max(1, round half-up(target · f))`."""
-    return max(1, int(rule.target * share + Fraction(1, 2))) if rule.prorated else rule.target
+def _target(rule: DistinctItems, case: Case) -> int:
+    """`max(1, round half-up(target · f))`, in whole numbers."""
+    eligible, days = case.registrant.eligible_days, case.period.days
+    return max(1, (2 * rule.target * eligible + days) // (2 * days)) if rule.prorated else rule.target

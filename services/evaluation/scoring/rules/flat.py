@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar, Literal
 
 from services.evaluation.scoring.rule import Award, Docket, Rule, award
@@ -23,5 +22,5 @@ def assess(docket: Docket[Flat]) -> Iterator[Award]:
     deadline = docket.case.period.programme_deadline
     for entry in docket.entries:
         if not entry.rule.by_deadline or entry.fact.occurred <= deadline:
-            yield award(entry, Fraction(entry.rule.points), deadline=deadline)
+            yield award(entry, entry.rule.points, deadline=deadline)
             return

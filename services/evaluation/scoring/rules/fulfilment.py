@@ -7,13 +7,12 @@ asks only for the part inside it.
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
 from services.evaluation.scoring.facts import Case, Fact, FactKind
-from services.evaluation.scoring.rule import Award, Docket, Entry, Rule, shown, total
+from services.evaluation.scoring.rule import ZERO, Award, Docket, Entry, Rule, shown, total
 
 
 class Fulfilment(Rule):
@@ -46,13 +45,13 @@ def assess(docket: Docket[Fulfilment]) -> Iterator[Award]:
             post,
             last.fact.occurred,
             tuple(source for fact in (*(entry.fact for entry in entries), *records) for source in fact.sources),
-            Fraction(last.rule.points) * min(Fraction(done), agreed[post]) / in_all if in_all else Fraction(0),
+            last.rule.points * min(Decimal(done), agreed[post]) / in_all if in_all else ZERO,
             inputs=shown({"date": last.fact.occurred, "done": done, "agreed": agreed[post], "agreed_in_all": in_all}),
         )
 
 
-def _agreed(duty: Fact, case: Case) -> Fraction:
+def _agreed(duty: Fact, case: Case) -> Decimal:
     """Units that the period can ask for."""
     begins, ends = max(duty.occurred, case.period.starts_on), min(duty.last_day, case.period.ends_on)
     held, term = (ends - begins).days + 1, (duty.last_day - duty.occurred).days + 1
-    return Fraction(duty.number("agreed_units") * max(0, held), max(1, term))
+    return Decimal(duty.number("agreed_units") * max(0, held)) / max(1, term)

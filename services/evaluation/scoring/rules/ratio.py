@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from services.evaluation.scoring.rule import Award, Docket, Rule, award
+from services.evaluation.scoring.rule import ZERO, Award, Docket, Rule, award
 from shared.contracts.evaluation import AdjustmentKind
 
 
@@ -34,9 +33,9 @@ def assess(docket: Docket[Ratio]) -> Iterator[Award]:
         rule, fact = entry.rule, entry.fact
         excused = fact.number(rule.excused) if rule.excused else 0
         done, asked = fact.number(rule.done), fact.number(rule.asked) - excused
-        full = Fraction(rule.points)
+        full = rule.points
         inputs = {"done": done, "asked": asked, "excused": excused}
         if asked > 0:
             yield award(entry, full * min(done, asked) / asked, **inputs)
         else:
-            yield award(entry, Fraction(0), (AdjustmentKind.NEUTRAL, full), **inputs)
+            yield award(entry, ZERO, (AdjustmentKind.NEUTRAL, full), **inputs)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -31,5 +30,5 @@ def assess(docket: Docket[Rubric]) -> Iterator[Award]:
     for entry in docket.entries:
         for item in entry.rule.items:
             mark = entry.fact.number(item)
-            given = award(entry, mark * Fraction(entry.rule.points_per_mark), item=item, mark=mark)
+            given = award(entry, mark * entry.rule.points_per_mark, item=item, mark=mark)
             yield replace(given, anchor=f"{given.anchor}/{item}")

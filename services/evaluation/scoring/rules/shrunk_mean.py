@@ -5,12 +5,11 @@ Below `minimum` ratings a neutral amount is given and the ratings stay unnamed, 
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from services.evaluation.scoring.rule import Award, Docket, InForce, Rule, shown
+from services.evaluation.scoring.rule import ZERO, Award, Docket, InForce, Rule, shown
 from shared.contracts.evaluation import AdjustmentKind
 
 
@@ -43,13 +42,13 @@ def assess(docket: Docket[ShrunkMean]) -> Iterator[Award]:
         yield _neutral(docket, by)
         return
     rule, ratings = by.rule, [entry.fact.number(by.rule.quantity) for entry in docket.entries]
-    mean = (Fraction(rule.prior) * rule.weight + sum(ratings)) / (rule.weight + len(ratings))
+    mean = (rule.prior * rule.weight + sum(ratings)) / (rule.weight + len(ratings))
     yield Award(
         by,
         "all",
         docket.entries[-1].fact.occurred,
         tuple(entry.fact.event_id for entry in docket.entries),
-        mean / Fraction(rule.scale) * Fraction(rule.points),
+        mean / rule.scale * rule.points,
         inputs=shown({"count": len(ratings), "mean": mean, "minimum": rule.minimum}),
     )
 
@@ -60,7 +59,7 @@ def _neutral(docket: Docket[ShrunkMean], by: InForce[ShrunkMean]) -> Award:
         "all",
         docket.case.period.ends_on,
         docket.case.opened_by,
-        Fraction(0),
-        ((AdjustmentKind.NEUTRAL, Fraction(by.rule.neutral)),),
+        ZERO,
+        ((AdjustmentKind.NEUTRAL, by.rule.neutral),),
         shown({"count": f"<{by.rule.minimum}", "mean": "-", "minimum": by.rule.minimum}),
     )

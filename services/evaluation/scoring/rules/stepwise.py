@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from services.evaluation.scoring.rule import Award, Docket, Model, Rule, award
+from services.evaluation.scoring.rule import ZERO, Award, Docket, Model, Rule, award
 
 
 class Step(Model):
@@ -39,12 +38,12 @@ class Stepwise(Rule):
 
 def assess(docket: Docket[Stepwise]) -> Iterator[Award]:
     """An award for each fact that reaches a new step."""
-    reached = earned = Fraction(0)
+    reached = earned = ZERO
     for entry in docket.entries:
         rule = entry.rule
-        reached += Fraction(entry.fact.number(rule.quantity), rule.unit) if rule.quantity else 1
+        reached += Decimal(entry.fact.number(rule.quantity)) / rule.unit if rule.quantity else 1
         taken = [step for step in rule.steps if step.at <= reached]
-        gain = Fraction(taken[-1].points) - earned if taken else Fraction(0)
+        gain = taken[-1].points - earned if taken else ZERO
         if gain > 0:
             earned += gain
             yield award(entry, gain, reached=reached, step=taken[-1].at)
