@@ -122,8 +122,8 @@ async def register_member(body: RegisterBody, call: Annotated[Call, Depends(allo
     )
     if member_id != UUID(int=0) and str(member_id) != call.principal.subject:
         call = call.acting_for(str(member_id))
-    if body.consent_text_version:
-        # Rules first: who cannot register has not consented to anything either.
+    if body.consent_text_version and member.consents.get(ConsentPurpose.DUAL_MANAGEMENT) != body.consent_text_version:
+        # Rules first: who cannot register has not consented to anything either. A retry finds the consent and goes on to its first result.
         REGISTRATION.decide(command, await call.state(REGISTRATION, registration_id))
         consent = GiveConsent(purpose=ConsentPurpose.DUAL_MANAGEMENT, text_version=body.consent_text_version)
         await call.step("consent").handle(MEMBER, member_id, consent)
