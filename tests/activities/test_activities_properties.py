@@ -126,6 +126,8 @@ def test_a_post_never_has_more_holders_than_places_and_the_waiting_list_is_exact
                     assert event.position == len(waiting)
                 case PostClaimed(from_waiting_list=True):
                     assert waiting.pop(0) == event.claim_id  # whoever waited longest
+                case PostClaimed():
+                    assert not waiting  # nobody overtakes those who wait
                 case PostClaimWithdrawn(was_waiting=True):
                     waiting.remove(event.claim_id)
                 case PostReleased():

@@ -243,3 +243,9 @@ def test_a_term_is_fulfilled_when_it_is_over():
     Scenario(POST).given(*given).when(command).then(fulfilled)
     Scenario(POST).given(*given).when(early).then_rejected(errors.TermIsRunning)
     Scenario(POST).given(established, claimed(1)).when(command).then_rejected(errors.NotTakenUp)
+
+
+def test_nobody_overtakes_those_who_wait():
+    fulfilled = PostFulfilled(**claim_ids(1), done_units=20, agreed_units=24, ended_on=TERM_END)
+    given = (established, claimed(1), taken_up(1), claimed(2), waitlisted(3, 1), fulfilled)
+    Scenario(POST).given(*given).when(claim(4)).then(waitlisted(4, 2))

@@ -155,7 +155,7 @@ def _amend(command: AmendPost, state: Post, terms: PostTerms) -> tuple[Event, ..
     _check_term(amended.term_start, amended.term_end)
     if amended.capacity < len(state.holders):
         raise errors.CapacityBelowHolders(holders=len(state.holders))
-    return (amended, *post_claims.promotions(state.claims, state.phase, amended))
+    return (amended, *post_claims.promotions(state.claims, amended))
 
 
 def _close(command: ClosePost, state: Post, terms: PostTerms) -> tuple[Event, ...]:

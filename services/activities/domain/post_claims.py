@@ -151,7 +151,7 @@ def release(command: ReleasePost, state: Post, terms: PostTerms) -> tuple[Event,
     if command.by_member and command.reason in COMMUNITYS_REASONS:
         raise errors.ReasonIsTheCommunitys
     remaining = tuple(each for each in state.claims if each is not living)
-    return (ended(living, terms, command), *promotions(remaining, state.phase, terms))
+    return (ended(living, terms, command), *promotions(remaining, terms))
 
 
 def ended(living: Claim, terms: PostTerms, command: ReleasePost) -> Event:
@@ -185,10 +185,8 @@ def _pro_rata(living: Claim, terms: PostTerms, leaves_on: date) -> int:
     return int((Decimal(living.agreed_units * held) / days).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def promotions(claims: tuple[Claim, ...], phase: PostPhase, terms: PostTerms) -> tuple[Event, ...]:
+def promotions(claims: tuple[Claim, ...], terms: PostTerms) -> tuple[Event, ...]:
     """Places for those who waited longest, as many as are free."""
-    if phase is not PostPhase.OPEN:
-        return ()
     waiting = [each for each in claims if each.standing is Standing.WAITING]
     free = max(0, terms.capacity - (len(claims) - len(waiting)))
     return tuple(
