@@ -70,7 +70,8 @@ def test_both_languages_are_complete_and_use_the_same_placeholders(service: str)
             for zh, en in zip(fields[: len(fields) // 2], fields[len(fields) // 2 :], strict=True):
                 assert placeholders(entry[zh]) == placeholders(entry[en]), f"{place}: {zh} and {en} must use the same placeholders"
                 assert CHINESE.search(entry[zh]), f"{place}: {zh} is not Chinese"
-                assert not CHINESE.search(entry[en]), f"{place}: {en} is not English"
+                # English may quote a Chinese heading.
+                assert len(CHINESE.findall(entry[en])) * 4 < len(entry[en]), f"{place}: {en} is not English"
 
 
 def test_texts_are_filled_in() -> None:
