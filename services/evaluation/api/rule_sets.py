@@ -146,7 +146,7 @@ async def retire_rule_set(rule_set_id: UUID, body: RetireBody, call: Annotated[C
 async def list_rule_sets(
     call: Annotated[Call, Depends(allow("read_rules"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[RuleSetHead]:
-    """All versions, oldest first."""
+    """All versions."""
     async with call.read() as tx:
         found = await queries.rule_sets(tx, call.district, None, position(after), limit)
     heads = [RuleSetHead.model_validate(each.model_dump()) for each in found]
