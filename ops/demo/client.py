@@ -1,0 +1,241 @@
+"""The demo's only way to the services: HTTP with a token per caller, an idempotency key per sentence, and the story's own time.
+
+Invariant: the same sentence (who, what, when) always has the same key, so a story told twice makes nothing twice.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import httpx
+import orjson
+
+from ops.keys import Keys
+from shared.identifiers import derive
+from shared.identity import Principal, Role
+
+STORY = uuid5(NAMESPACE_URL, "urn:guangcai:demo")
+IN_FLIGHT = 24
+TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+NOT_NOW = frozenset({502, 503, 504})
+ATTEMPTS = 40  # for what is not possible just now; the same key makes it safe
+PATIENCE = 0.2  # seconds between them
+POLL = 0.1
+STALLED_AFTER = 60.0  # seconds without any progress
+TOKEN_LIFETIME = timedelta(days=1)
+
+# What each service reads, and something cheap to ask it for once it has caught up.
+SOURCES: Mapping[str, tuple[str, ...]] = {
+    "registration": ("registration",),
+    "activities": ("registration", "activities"),
+    "evaluation": ("registration", "activities", "evaluation"),
+    "notifications": ("registration", "activities", "evaluation", "notifications"),
+}
+PROBES: Mapping[str, str] = {
+    "registration": "/organisations?limit=1",
+    "activities": "/teams?limit=1",
+    "evaluation": "/periods?limit=1",
+    "notifications": "/notices/counts",
+}
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who speaks to a service: a pseudonymous subject in one role, for the organisations named."""
+
+    subject: str
+    role: Role
+    organisations: tuple[UUID, ...] = ()
+
+
+class Refused(Exception):
+    """A service said no, and the story did not expect it; carries the problem+json."""
+
+    def __init__(self, request: str, status: int, problem: Mapping[str, Any]) -> None:
+        self.status = status
+        self.problem = problem
+        super().__init__(f"{request} → {status} {orjson.dumps(problem, default=str).decode()}")
+
+    @property
+    def code(self) -> str:
+        """The stable code of the problem."""
+        return str(self.problem.get("code", ""))
+
+
+class Stalled(Exception):
+    """A service does not move on; its log says why."""
+
+
+@dataclass(slots=True)
+class Service:
+    """One service as the story speaks to it."""
+
+    name: str
+    url: str
+    client: "Client"
+
+    async def post(self, path: str, body: Mapping[str, Json] | None = None, *, by: Caller | None, at: datetime) -> Json:
+        """Send a command; the answer's JSON. Raises Refused."""
+        content = orjson.dumps(body or {}, default=str)
+        headers = {"Content-Type": "application/json"}
+        response = await self.client.send("POST", self, path, by, at, content=content, headers=headers, said=content)
+        return response.json()
+
+    async def result(self, path: str, body: Mapping[str, Json] | None = None, *, by: Caller | None, at: datetime) -> Json:
+        """The `result` of a command: ids of what it made, its outcome."""
+        return (await self.post(path, body, by=by, at=at))["result"]
+
+    async def refusal(self, path: str, body: Mapping[str, Json] | None = None, *, by: Caller | None, at: datetime) -> Mapping[str, Json]:
+        """The problem+json of a command that the story expects to be refused."""
+        try:
+            answer = await self.post(path, body, by=by, at=at)
+        except Refused as refused:
+            return refused.problem
+        raise Refused(f"POST {self.name}{path}", 200, {"code": "expected_a_refusal", "answer": answer})
+
+    async def upload(self, path: str, file: tuple[str, bytes], fields: Mapping[str, str], *, by: Caller, at: datetime) -> Json:
+        """Send a workbook and form fields."""
+        said = file[0].encode() + orjson.dumps(fields)
+        response = await self.client.send("POST", self, path, by, at, files={"file": file}, data=dict(fields), said=said)
+        return response.json()
+
+    async def get(self, path: str, *, by: Caller, at: datetime) -> Json:
+        """Ask; the answer includes everything this client has been told it wrote."""
+        return (await self.client.send("GET", self, path, by, at)).json()
+
+    async def content(self, path: str, *, by: Caller, at: datetime) -> bytes:
+        """Ask for a file."""
+        return (await self.client.send("GET", self, path, by, at)).content
+
+    async def every(self, path: str, *, by: Caller, at: datetime) -> list[Json]:
+        """All items of a list, page by page."""
+        separator = "&" if "?" in path else "?"
+        items: list[Json] = []
+        page = await self.get(f"{path}{separator}limit=200", by=by, at=at)
+        while True:
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            page = await self.get(f"{path}{separator}limit=200&after={page['next']}", by=by, at=at)
+
+
+@dataclass(slots=True)
+class Client:
+    """The services of one stack for one district."""
+
+    http: httpx.AsyncClient
+    urls: Mapping[str, str]
+    keys: Keys
+    district: str
+    requests: int = 0
+    _tokens: dict[Caller, str] = field(default_factory=dict)
+    _written: dict[str, int] = field(default_factory=dict)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+
+    def service(self, name: str) -> Service:
+        return Service(name, self.urls[name], self)
+
+    def token(self, caller: Caller) -> str:
+        """A token for this caller; made once."""
+        if caller not in self._tokens:
+            principal = Principal(caller.subject, self.district, frozenset({caller.role}), frozenset(caller.organisations))
+            self._tokens[caller] = self.keys.token(principal, TOKEN_LIFETIME)
+        return self._tokens[caller]
+
+    async def send(
+        self, method: str, service: Service, path: str, by: Caller | None, at: datetime, *, said: bytes = b"", **request: Any
+    ) -> httpx.Response:
+        """One request, sent again with the same key while the answer is "not now". Raises Refused."""
+        headers: dict[str, str] = {"Guangcai-Time": at.isoformat(), **request.pop("headers", {})}
+        if by is not None:
+            headers["Authorization"] = f"Bearer {self.token(by)}"
+        if method == "POST":
+            sentence = f"{service.name}{path} by {by.subject if by else 'anybody'} at {at.isoformat()}: ".encode() + said
+            headers["Idempotency-Key"] = str(derive(STORY, sentence.hex(), at))
+        else:
+            known = [f"{name}={self._written[name]}" for name in SOURCES[service.name] if name in self._written]
+            headers |= {"Guangcai-Read-After": ",".join(known)} if known else {}
+        async with self._slots:
+            response = await self._insist(method, service.url + path, headers=headers, **request)
+        self.requests += 1
+        if response.is_error:
+            raise Refused(f"{method} {service.name}{path} by {by}", response.status_code, _problem(response))
+        self._note(response)
+        return response
+
+    async def _insist(self, method: str, url: str, **request: Any) -> httpx.Response:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                response = await self.http.request(method, url, **request)
+            except httpx.TransportError:
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                if response.status_code not in NOT_NOW or attempt == ATTEMPTS:
+                    return response
+            await asyncio.sleep(PATIENCE)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _note(self, response: httpx.Response) -> None:
+        """Remember how far the logs have come, so that later questions see it."""
+        if response.request.method != "POST":
+            return
+        answer = response.json()
+        position = answer.get("position") if isinstance(answer, dict) else None
+        if position and position.get("sequence"):
+            name, sequence = position["service"], int(position["sequence"])
+            self._written[name] = max(sequence, self._written.get(name, 0))
+
+    async def heads(self) -> dict[str, int]:
+        """Size of the district's log by service."""
+        reader = Caller("auditor", Role.AUDITOR)
+
+        async def head(name: str) -> int:
+            service = self.service(name)
+            headers = {"Authorization": f"Bearer {self.token(reader)}"}
+            response = await self._insist("GET", f"{service.url}/feed", headers=headers)
+            return int(response.raise_for_status().json()["districts"].get(self.district, 0))
+
+        return dict(zip(SOURCES, await asyncio.gather(*(head(name) for name in SOURCES)), strict=True))
+
+    async def settle(self, at: datetime) -> dict[str, int]:
+        """Wait until every service has applied every event and done what follows from it; the logs' sizes. Raises Stalled."""
+        loop = asyncio.get_running_loop()
+        seen: tuple[Any, ...] = ()
+        since = loop.time()
+        while True:
+            heads = await self.heads()
+            states = await asyncio.gather(*(self._state(name, heads, at) for name in SOURCES))
+            if all(is_settled for is_settled, _ in states) and await self.heads() == heads:
+                return heads
+            now = (heads, tuple(lag for _, lag in states))
+            if now != seen:
+                seen, since = now, loop.time()
+            elif loop.time() - since > STALLED_AFTER:
+                raise Stalled(f"no progress for {STALLED_AFTER:.0f} s; logs {heads}, readiness {[lag for _, lag in states]}")
+            await asyncio.sleep(POLL)
+
+    async def _state(self, name: str, heads: Mapping[str, int], at: datetime) -> tuple[bool, str]:
+        """Whether a service has applied `heads` and is idle, and what it says about itself."""
+        positions = ",".join(f"{source}={heads[source]}" for source in SOURCES[name] if heads[source])
+        admin = Caller("district-admin", Role.DISTRICT_ADMIN)
+        headers = {"Authorization": f"Bearer {self.token(admin)}", "Guangcai-Time": at.isoformat()}
+        headers |= {"Guangcai-Read-After": positions} if positions else {}
+        answer = await self.http.get(self.urls[name] + PROBES[name], headers=headers)
+        ready = await self.http.get(f"{self.urls[name]}/readyz")
+        if answer.status_code not in {200, *NOT_NOW}:
+            raise Refused(f"GET {name}{PROBES[name]}", answer.status_code, _problem(answer))
+        state = ready.json()
+        return answer.status_code == 200 and bool(state["is_idle"]) and not state["relay_lag"], ready.text
+
+
+def _problem(response: httpx.Response) -> Mapping[str, Any]:
+    try:
+        return response.json()
+    except ValueError:
+        return {"code": "not_json", "text": response.text[:300]}

@@ -1,0 +1,48 @@
+"""The whole history as the feeds give it: bytes per service, and how often each event happened."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from ops.demo.client import SOURCES, Client
+from shared.eventlog.feed import MOST_EVENTS, FeedClient
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every stored body of the district, by service, in the order of the feed."""
+
+    bodies: Mapping[str, list[bytes]]
+    names: Counter[str]
+    sequences: Mapping[str, list[int]]
+
+    @property
+    def events(self) -> int:
+        return sum(len(bodies) for bodies in self.bodies.values())
+
+    def log(self) -> dict[str, dict[str, int]]:
+        """Size, first and last sequence of each log."""
+        return {
+            service: {"events": len(numbers), "first": numbers[0] if numbers else 0, "last": numbers[-1] if numbers else 0}
+            for service, numbers in self.sequences.items()
+        }
+
+
+async def read_history(client: Client) -> History:
+    """All feeds from the start."""
+    feeds = FeedClient(client.http, client.urls, client.keys.service_token("demo"))
+    bodies = {service: await _read(feeds, service, client.district) for service in SOURCES}
+    envelopes: dict[str, list[dict[str, Any]]] = {service: [orjson.loads(body) for body in own] for service, own in bodies.items()}
+    # guangcai.{service}.{EventName}.v{n}
+    names = Counter(each["type"].split(".")[2] for own in envelopes.values() for each in own)
+    return History(bodies, names, {service: [int(each["sequence"]) for each in own] for service, own in envelopes.items()})
+
+
+async def _read(feeds: FeedClient, service: str, district: str) -> list[bytes]:
+    bodies: list[bytes] = []
+    while page := await feeds.read(service, district, len(bodies), MOST_EVENTS):
+        bodies += page
+    return bodies

@@ -1,0 +1,132 @@
+"""The demo: starts everything fresh, tells the story, prints and proves the result, then serves until Ctrl-C."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ops.demo import figures, make_roster, proofs, report
+from ops.demo.chapters import CHAPTERS
+from ops.demo.client import TIMEOUT, Caller, Client, Refused, Stalled
+from ops.demo.history import read_history
+from ops.demo.letters import Letters
+from ops.demo.world import Bar, World
+from ops.servers.processes import ServerFailed, is_free
+from ops.stack import PORTS, Stack, Wishes, local_stack
+
+DISTRICT = "yunxi"
+SEED = 20260302
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The story as it was told, its figures and its proofs."""
+
+    world: World
+    figures: Mapping[str, Any]
+    proofs: proofs.Proofs
+
+
+def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -> int:
+    """Exit code: 0 when every proof holds, 1 otherwise."""
+    started = time.monotonic()
+    console = Console()
+    with Letters(directory / "letters") as letters, local_stack(directory, _wishes(letters), lambda line: _say(console, line)) as stack:
+        console.print(f"  services ready after {time.monotonic() - started:.1f} s; the story begins", highlight=False)
+        roster = _roster(directory, members)
+        with _plain_failures():
+            outcome = asyncio.run(tell(stack, roster, members, console))
+        seconds = round(time.monotonic() - started, 1)
+        content = {**outcome.figures, "rebuild": outcome.proofs.rebuild_figures(), "seconds": seconds}
+        report.show(console, outcome.world, content, letters)
+        report.show_proofs(console, outcome.proofs)
+        if json_file is not None:
+            json_file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+        console.print(f"{outcome.world.client.requests} requests, {seconds} s in all", highlight=False)
+        if not once:
+            _serve(console, stack, outcome.world, letters)
+    return 0 if outcome.proofs.hold else 1
+
+
+async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> Outcome:
+    """Tell every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False) as http:
+        client = Client(http, stack.urls, stack.keys, DISTRICT)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=console) as progress:
+            bars = [Bar(progress, progress.add_task(title, total=None, start=False)) for title, _ in CHAPTERS]
+            world = World(client, Random(SEED), members, roster, bars[0])  # noqa: S311 - a story, no secret
+            for bar, (_, chapter) in zip(bars, CHAPTERS, strict=True):
+                world.bar = bar
+                progress.start_task(bar.task)
+                await chapter(world)
+                progress.stop_task(bar.task)
+            history = await read_history(client)
+            gathered = await figures.gather(world, history)
+            access = proofs.Access(stack.database.url, stack.servers.amqp_url("evaluation", stack.vhost))
+            return Outcome(world, gathered, await proofs.prove(client, history, access))
+
+
+def _wishes(letters: Letters) -> Wishes:
+    ports = PORTS if all(is_free(port) for port in PORTS.values()) else {}
+    return Wishes("./guangcai demo", ports=ports, is_clock_simulated=True, smtp_url=letters.url, is_fresh=True)
+
+
+def _roster(directory: Path, members: int) -> bytes:
+    """The committed workbook, or one of the same make for another number of members."""
+    if members == make_roster.MEMBERS:
+        return make_roster.ROSTER.read_bytes()
+    path = directory / f"roster-{members}.xlsx"
+    make_roster.write_workbook(path, members)
+    return path.read_bytes()
+
+
+@contextmanager
+def _plain_failures() -> Iterator[None]:
+    """What a service refused, or where it stands still, without a traceback of tasks."""
+    try:
+        yield
+    except* (Refused, Stalled) as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise ServerFailed(f"the story broke off: {first}") from first
+
+
+def _serve(console: Console, stack: Stack, world: World, letters: Letters) -> None:
+    community, member = world.example.community, world.example
+    callers: dict[str, Caller] = {
+        "district admin": world.admin,
+        f"secretary of {community.name}": community.secretary,
+        f"secretary of {member.unit.name}": member.unit.secretary,
+        "the member of the statement above": member.caller,
+        "auditor (feeds)": world.auditor,
+    }
+    console.rule("serving until Ctrl-C")
+    for name, url in stack.urls.items():
+        console.print(f"  {name}: {url}/docs  {url}/asyncapi")
+    console.print(f"  letters: {letters.directory}")
+    for name, caller in callers.items():
+        console.print(f"  token of {name}:\n    {world.client.token(caller)}", highlight=False, soft_wrap=True)
+    url = stack.urls["evaluation"]
+    path = f"/periods/{world.period_id}/members/{member.id}/statement"
+    console.print(f'  try: curl -H "Authorization: Bearer $TOKEN" {url}{path}', highlight=False, soft_wrap=True)
+    try:
+        while all(service.is_running for service in stack.services.values()):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        console.print("stopped", style="dim")
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(f"  {line}", markup=False, highlight=False)
