@@ -166,9 +166,19 @@ def rebuild(
 
 
 @app.command()
+def spec(
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace published contracts: only before their first release.")] = False,
+) -> None:
+    """Write event schemas, samples, OpenAPI and AsyncAPI documents to docs/; exits 1 when a published contract would change."""
+    from ops.spec import main  # noqa: PLC0415 - slow to import, needed here only
+
+    raise typer.Exit(main(["--overwrite"] if overwrite else []))
+
+
+@app.command()
 def reset() -> None:
     """Delete all local data under ./var: databases, queues, keys, logs. Refuses while a stack is running; fetched programs are kept."""
-    from ops.servers.directory import in_use, remove  # noqa: PLC0415 - needed here only
+    from ops.servers.directory import in_use, remove, server_directory  # noqa: PLC0415 - needed here only
     from ops.servers.docker import remove_volumes  # noqa: PLC0415 - needed here only
 
     with plain_errors():
@@ -179,8 +189,7 @@ def reset() -> None:
         for directory in directories:
             if directory not in busy:  # a test run deletes its own at its end
                 remove(directory)
-                remove_volumes(directory)
-                directory.rmdir()
+                remove_volumes(server_directory(directory))
     console.print(f"{VAR} is empty" + "".join(f", but for {path.name}: {holder}" for path, holder in busy.items()), soft_wrap=True)
 
 

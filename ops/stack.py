@@ -19,7 +19,7 @@ import httpx
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
 from ops.provision import Database, provision, roles
-from ops.servers import LocalServers, ServerFailed, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
 from ops.servers.definitions import SERVICES, VHOST
 from ops.servers.processes import Child, free_port, is_free, wait_until
 
@@ -36,13 +36,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests)."""
+    """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests).
+
+    `is_fresh` deletes first what earlier runs left.
+    """
 
     purpose: str
     ports: Mapping[str, int] = field(default_factory=dict)
     is_clock_simulated: bool = False
     smtp_url: str | None = None
     durable: bool = True
+    is_fresh: bool = False
 
 
 class ServiceProcess:
@@ -108,6 +112,7 @@ class Stack:
     database: Database
     keys: Keys
     services: dict[str, ServiceProcess]
+    vhost: str = VHOST
 
     @property
     def urls(self) -> dict[str, str]:
@@ -118,7 +123,8 @@ class Stack:
 @contextmanager
 def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
     """Bring everything up on `directory`, yield it, and stop it at the end; from the main thread. Raises ServerFailed with what to do."""
-    with local_servers(directory, purpose=wishes.purpose, durable=wishes.durable, is_rabbitmq_awaited=False, say=say) as servers:
+    of_servers = ServerWishes(wishes.purpose, durable=wishes.durable, is_fresh=wishes.is_fresh, is_rabbitmq_awaited=False)
+    with local_servers(directory, of_servers, say) as servers:
         say("provisioning the database")
         database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
         with running_services(servers, database, wishes, say=say) as stack, _state_written(servers.directory / STATE, stack):
@@ -155,7 +161,7 @@ def running_services(
             service.wait_ready()
             say(f"{service.name} is ready on {service.url}")
         wait_until(lambda: all(service.has_bus() for service in services.values()), READY_SECONDS, "the services to attach to RabbitMQ")
-        yield Stack(servers, database, keys, services)
+        yield Stack(servers, database, keys, services, vhost)
     finally:
         with ThreadPoolExecutor(len(services)) as pool:
             list(pool.map(ServiceProcess.stop, services.values()))

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from ops.provision import Database, drop, provision
-from ops.servers import LocalServers, local_servers
+from ops.servers import LocalServers, ServerWishes, local_servers
 from ops.servers.directory import remove, remove_abandoned
 from ops.stack import Stack, Wishes, running_services
 
@@ -30,10 +30,9 @@ def servers(request: pytest.FixtureRequest) -> Iterator[LocalServers]:
     """PostgreSQL (not durable) and RabbitMQ for this run, in a directory of their own that is deleted at the end."""
     remove_abandoned(VAR, "test-*")
     directory = VAR / f"test-{os.getpid()}"
-    with local_servers(directory, purpose="./guangcai test", durable=False, vhosts=VHOSTS, say=_say_in(request.config)) as running:
+    with local_servers(directory, ServerWishes("./guangcai test", durable=False, vhosts=VHOSTS), _say_in(request.config)) as running:
         yield running
     remove(directory)
-    directory.rmdir()
 
 
 @pytest.fixture(scope="session")

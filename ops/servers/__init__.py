@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from ops.credentials import Credentials
-from ops.servers import choice
+from ops.servers import choice, docker
 from ops.servers.definitions import ADMIN, SERVICES, VHOST
-from ops.servers.directory import held, server_directory
+from ops.servers.directory import empty, held, server_directory
 from ops.servers.postgres import SUPERUSER
 from ops.servers.processes import ServerFailed
 
-__all__ = ["LocalServers", "PostgresServer", "RabbitServer", "ServerFailed", "local_servers"]
+__all__ = ["LocalServers", "PostgresServer", "RabbitServer", "ServerFailed", "ServerWishes", "local_servers"]
 
 
 class PostgresServer(Protocol):
@@ -86,39 +86,48 @@ class LocalServers:
         return f"PostgreSQL: {self.postgres.how}", f"RabbitMQ: {self.rabbitmq.how}"
 
 
+@dataclass(frozen=True, slots=True)
+class ServerWishes:
+    """How the servers should be.
+
+    `purpose` names the holder to a second stack that wants the same directory; `durable` False turns fsync off and ends them by a kill;
+    `is_fresh` deletes first what earlier runs left; without `is_rabbitmq_awaited` the slow one may still be starting, and the caller
+    waits for it when it likes (`rabbitmq.wait_ready`).
+    """
+
+    purpose: str
+    durable: bool = True
+    vhosts: tuple[str, ...] = (VHOST,)
+    is_fresh: bool = False
+    is_rabbitmq_awaited: bool = True
+
+
 @contextmanager
-def local_servers(
-    directory: Path,
-    *,
-    purpose: str,
-    durable: bool = True,
-    vhosts: tuple[str, ...] = (VHOST,),
-    is_rabbitmq_awaited: bool = True,
-    say: Callable[[str], None] = lambda _line: None,
-) -> Iterator[LocalServers]:
+def local_servers(directory: Path, wishes: ServerWishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[LocalServers]:
     """Start both servers on `directory` (kept for the next time) and stop them at the end; from the main thread.
 
-    `purpose` names the holder to a second stack that wants the same directory; `durable=False` turns fsync off; `say` gets progress lines.
-    With `is_rabbitmq_awaited` False the slow one may still be starting: the caller waits for it (`rabbitmq.wait_ready`) when it likes.
-    Raises ServerFailed with what to do.
+    `say` gets progress lines. Raises ServerFailed with what to do.
     """
     directory = directory.absolute()
-    with held(directory, purpose):
+    with held(directory, wishes.purpose):
+        if wishes.is_fresh:
+            empty(directory)
+            docker.remove_volumes(server_directory(directory))
         credentials = Credentials(directory)
-        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), vhosts, durable)
+        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), wishes.vhosts, wishes.durable)
         servers = LocalServers(directory, credentials, *choice.choose(_home(directory, credentials, say), wanted, say))
         try:
             servers.rabbitmq.spawn()  # the slow one first: both come up side by side
             servers.postgres.spawn()
             servers.postgres.wait_ready()
-            if is_rabbitmq_awaited:
+            if wishes.is_rabbitmq_awaited:
                 servers.rabbitmq.wait_ready()
             for line in servers.ways:
                 say(line)
             yield servers
         finally:
             for server in (servers.postgres, servers.rabbitmq):
-                if durable or isinstance(server, choice.GivenPostgres | choice.GivenRabbit):
+                if wishes.durable or isinstance(server, choice.GivenPostgres | choice.GivenRabbit):
                     server.stop()
                 else:
                     server.kill()  # nobody will read this data again

@@ -50,18 +50,24 @@ def in_use(directory: Path) -> str | None:
         return (directory / LOCK).read_text().strip() or str(directory)
 
 
-def remove(directory: Path) -> None:
-    """Delete a data directory and its stand-in, the lock last. The caller holds it, or knows that nobody does."""
+def empty(directory: Path) -> None:
+    """Delete everything in a data directory and its stand-in, but not the lock, which the caller holds."""
     stand_in = server_directory(directory)
     if stand_in != directory and stand_in.exists():
         shutil.rmtree(stand_in)
-    if not directory.exists():
-        return
-    for path in sorted(directory.iterdir(), key=lambda path: path.name == LOCK):
+    for path in directory.iterdir() if directory.exists() else ():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        else:
+        elif path.name != LOCK:
             path.unlink()
+
+
+def remove(directory: Path) -> None:
+    """Delete a data directory with all that belongs to it. The caller knows that nobody else uses it."""
+    empty(directory)
+    if directory.exists():
+        (directory / LOCK).unlink(missing_ok=True)
+        directory.rmdir()
 
 
 def remove_abandoned(parent: Path, pattern: str) -> None:
@@ -72,4 +78,3 @@ def remove_abandoned(parent: Path, pattern: str) -> None:
                 remove(directory)
         except ServerFailed:
             continue
-        directory.rmdir()

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from aiormq.exceptions import ChannelAccessRefused
 
-from ops.servers import ServerFailed, choice, docker, local_servers
+from ops.servers import ServerFailed, ServerWishes, choice, docker, local_servers
 from ops.servers.directory import held, in_use, remove, remove_abandoned, server_directory
 from ops.servers.postgres import PrivatePostgres
 from ops.servers.processes import wait_until
@@ -22,13 +22,13 @@ PARENT = """
 import asyncio, sys, time
 from pathlib import Path
 import asyncpg
-from ops.servers import local_servers
+from ops.servers import ServerWishes, local_servers
 
 async def remember(url):
     connection = await asyncpg.connect(url)
     await connection.execute("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('still here')")
 
-with local_servers(Path(sys.argv[1]), purpose="a test of SIGKILL") as servers:
+with local_servers(Path(sys.argv[1]), ServerWishes("a test of SIGKILL")) as servers:
     asyncio.run(remember(servers.postgres_admin_url))
     print(servers.credentials.password("postgres"), flush=True)
     time.sleep(300)
@@ -74,7 +74,6 @@ def test_sigkill_of_the_parent_leaves_no_process_and_loses_no_data():
     finally:
         again.stop()
         remove(directory)
-        directory.rmdir()
 
 
 async def kept_word(url: str) -> str:
@@ -97,7 +96,7 @@ async def test_service_user_declares_its_own_queue_and_not_another_ones(servers,
 def test_a_directory_serves_one_stack_at_a_time(tmp_path):
     with held(tmp_path, "./guangcai up"):
         assert "./guangcai up" in str(in_use(tmp_path))
-        with pytest.raises(ServerFailed, match=r"in use by ./guangcai up \(pid \d+\)"), local_servers(tmp_path, purpose="second"):
+        with pytest.raises(ServerFailed, match=r"in use by ./guangcai up \(pid \d+\)"), local_servers(tmp_path, ServerWishes("second")):
             pass
     assert in_use(tmp_path) is None
 
@@ -118,7 +117,7 @@ def test_data_whose_passwords_are_lost_is_not_touched(tmp_path):
     data = server_directory(directory) / "postgres"
     data.mkdir(parents=True)
     try:
-        with pytest.raises(ServerFailed, match="reset"), local_servers(directory, purpose="test"):
+        with pytest.raises(ServerFailed, match="reset"), local_servers(directory, ServerWishes("test")):
             pass
         assert data.exists()
     finally:

@@ -1,11 +1,13 @@
 """The local stack: four services that come up together, one that dies alone, and an error that shows the right log."""
 
+import os
+
 import httpx
 import pytest
 
-from ops.provision import Database
 from ops.servers import ServerFailed
-from ops.stack import Wishes, running_services
+from ops.servers.processes import free_port
+from ops.stack import ROOT, ServiceProcess
 from shared.identity import Principal, Role
 
 pytestmark = pytest.mark.timeout(180)  # five processes start here, on however few cores
@@ -36,7 +38,7 @@ def test_a_killed_service_comes_back_on_its_address(stack):
     assert get(f"{service.url}/livez").status_code == 200
 
 
-def test_a_service_that_cannot_start_shows_its_log(servers, database):
-    broken = Database(database.admin_url, "no_such_database", database.password)
-    with pytest.raises(ServerFailed, match="no_such_database"), running_services(servers, broken, Wishes("test")):
-        pass
+def test_a_service_that_cannot_start_shows_its_log(tmp_path):
+    service = ServiceProcess("notifications", free_port(), tmp_path / "log", {"PATH": os.defpath, "PYTHONPATH": str(ROOT)})
+    with pytest.raises(ServerFailed, match=r"(?s)notifications ended while starting.*database_url"):
+        service.start()
