@@ -23,7 +23,7 @@ from shared.web import Call
 PUBLISH: Final = "publish"
 RESTATE: Final = "restate"
 APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
-AT_ONCE: Final = 50  # members scored in one look at the read model
+AT_ONCE: Final = 25  # members scored in one look at the read model and brought to the log together
 
 CAUSES: Final[Mapping[type, e.RestatementCause]] = {
     a.ActivityCorrected: e.RestatementCause.ACTIVITY_CORRECTED,

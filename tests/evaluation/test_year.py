@@ -105,3 +105,20 @@ async def test_an_upheld_appeal_restates_with_the_difference(year: Told) -> None
     new = next(line for line in restated["lines"] if line["reverses"])
     assert new["reverses"] in {each["line_id"] for each in restated["diff"] if each["after"] is None}
     assert (await told.statement(version=1))["score"] == "85.75"
+
+
+async def test_rules_without_notice_make_nobody_worse_off(year: Told) -> None:
+    told, _ = year
+    strict = (await told.service.get("/rule-set-presets/hours-50-60", as_=told.district_admin)).json()
+    kind = (await told.service.get("/rule-set-presets/default", as_=told.district_admin)).json()
+    next(each for each in kind["categories"] if each["code"] == "B")["cap"] = "6"
+    outcomes: list[tuple[int, str | None]] = []
+    for version, definition in ((8, strict), (9, kind)):
+        body = {"title": "更正", "legal_basis": "通知", "version": version, "definition": definition}
+        drafted = await told.service.post("/rule-sets", as_=told.district_admin, json=body)
+        await told.service.settled()
+        path = f"/rule-sets/{drafted.json()['result']['rule_set_id']}/publish"
+        at_once = {"effective_from": "2026-01-01", "retroactive_reason": "更正分值笔误"}
+        answer = await told.service.post(path, as_=told.district_admin, json=at_once)
+        outcomes.append((answer.status_code, answer.json().get("code")))
+    assert outcomes == [(409, "retroactive_detriment"), (200, None)]

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, ValidationError
 
 from services.evaluation import queries, scorebook
-from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, position, today
+from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, period_of, position, today
 from services.evaluation.domain.rule_set import LEAST_NOTICE_DAYS, RULE_SET, DraftRuleSet, PublishRuleSet, RetireRuleSet
+from services.evaluation.handlers import AT_ONCE
 from services.evaluation.queries import RuleSetHead, RuleSetView
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, page_of
 
 router = APIRouter(tags=["rule sets"])
 
@@ -113,26 +114,34 @@ async def publish_rule_set(rule_set_id: UUID, body: PublishBody, call: Annotated
 
 
 async def _worse_off(call: Call, rule_set_id: UUID, body: PublishBody) -> int:
-    """Members whose score in a current period would fall, by what-if."""
-    worse = 0
+    """Members whose score in an open period would fall, by what-if."""
     async with call.read() as tx:
         books = await scorebook.load_books(tx, call.district)
         drafts = await queries.rule_sets(tx, call.district, rule_set_id, None, 1)
-        if not drafts:
-            raise NotFound
-        draft = drafts[0]
-        rules = scorebook.parse_rules(orjson.dumps(draft.definition, option=orjson.OPT_SORT_KEYS))
-        version = Version(rule_set_id, draft.version, draft.title, body.effective_from, body.effective_to, rules)
-        book = RuleBook.of([*books.unit.versions, version])
-        for period_id in [each.period_id for each in await queries.periods(tx, call.district, None, None, 50) if not each.is_closed]:
-            period = await scorebook.load_period(tx, call.district, period_id)
-            if period is None or books.unit.on(period.ends_on) is None:
-                continue
-            members = await scorebook.registrants(tx, call.district, period)
-            before = await scorebook.compute(tx, call.district, period, members, books)
-            after = await scorebook.compute(tx, call.district, period, members, RuleBooks(book, book))
-            worse += sum(after[member].score < statement.score for member, statement in before.items())
-    return worse
+        open_periods = [each.period_id for each in await queries.periods(tx, call.district, None, None, MOST_ITEMS) if not each.is_closed]
+    if not drafts:
+        raise NotFound
+    rules = _validate(drafts[0].definition)
+    version = Version(rule_set_id, drafts[0].version, drafts[0].title, body.effective_from, body.effective_to, rules)
+    book = RuleBook.of([*books.unit.versions, version])
+    return sum([await _losers(call, period_id, books, RuleBooks(book, book)) for period_id in open_periods])
+
+
+async def _losers(call: Call, period_id: UUID, before: RuleBooks, after: RuleBooks) -> int:
+    """How many of a period score less under other rules; a bounded number of members at a time."""
+    period = await period_of(call, period_id)
+    if before.unit.on(period.ends_on) is None:
+        return 0
+    async with call.read() as tx:
+        members = await scorebook.registrants(tx, call.district, period)
+    losers = 0
+    for start in range(0, len(members), AT_ONCE):
+        async with call.read() as tx:
+            now, then = [
+                await scorebook.compute(tx, call.district, period, members[start : start + AT_ONCE], each) for each in (before, after)
+            ]
+        losers += sum(then[member].score < statement.score for member, statement in now.items())
+    return losers
 
 
 @router.post("/rule-sets/{rule_set_id}/retire")

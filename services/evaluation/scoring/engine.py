@@ -107,7 +107,10 @@ def _side(side: Side, case: Case, books: RuleBooks, closing: RuleSet) -> list[Dr
 
 
 def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category, Award]]:
-    """Put every fact before the rules that were in force on its day, and let each rule judge all its facts at once."""
+    """Put every fact before the rules that were in force on its day, and let each rule judge all its facts at once.
+
+    Every award comes with its category as the version behind the award states it.
+    """
     book, period = books.of(side), case.period
     entries: dict[tuple[str, str, str], list[Entry[Any]]] = defaultdict(list)
     rules = {version.rule_set_id: _rules(version, side) for version in book.versions}
@@ -118,10 +121,11 @@ def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category
                 entries[key].append(Entry(fact, by))
     last = book.on(period.ends_on)
     closing = {key: by for found in rules[last.rule_set_id].values() for key, by in found} if last else {}
+    stated = {(version.rule_set_id, category.code): category for version in book.versions for category in version.rules.of(side)}
     for key in {**entries, **closing}:
         code, _, function = key
         for award in assess(function, Docket(case, tuple(entries[key]), closing.get(key))):
-            yield _category(books, side, award.by, code), award
+            yield stated[award.by.rule_set_id, code], award
 
 
 def _rules(version: Version, side: Side) -> dict[FactKind, list[tuple[tuple[str, str, str], InForce[Any]]]]:
@@ -132,12 +136,6 @@ def _rules(version: Version, side: Side) -> dict[FactKind, list[tuple[tuple[str,
             in_force = InForce(rule, version.rule_set_id, version.number)
             found[rule.trigger].append(((category.code, rule.id, rule.function), in_force))
     return found
-
-
-def _category(books: RuleBooks, side: Side, by: InForce[Any], code: str) -> Category:
-    """The category as the version of the award states it."""
-    version = next(version for version in books.of(side).versions if version.rule_set_id == by.rule_set_id)
-    return next(category for category in version.rules.of(side) if category.code == code)
 
 
 def _category_order(side: Side, books: RuleBooks) -> list[str]:
