@@ -373,6 +373,13 @@ async def test_every_endpoint_is_open_to_its_roles_and_no_other(story: Story, pa
     assert (await story.service.client.get(path)).status_code == 401
 
 
+async def test_only_recipients_mark_notices_as_read(story: Story) -> None:
+    recipients = {Role.MEMBER, Role.UNIT_LIAISON, Role.UNIT_SECRETARY, Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY}
+    for role in Role:
+        answer = await story.service.post(f"/notices/{POST}/read", as_=story.service.token(role))
+        assert answer.status_code == (404 if role in recipients else 403), role
+
+
 async def test_a_cursor_of_somebody_else_is_malformed(story: Story) -> None:
     for cursor in ("rubbish", "WyJub3QgYSB1dWlkIl0"):
         answer = await story.service.get("/notices", as_=story.member(BO), params={"after": cursor})
