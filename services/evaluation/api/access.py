@@ -20,6 +20,7 @@ allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 DEFAULT_LIMIT: Final = 50
+OVERSEERS: Final = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN})
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -63,21 +64,26 @@ async def membership_of(call: Call, member_id: UUID) -> Membership:
     return membership
 
 
-async def managed_case(call: Call, period_id: UUID, member_id: UUID) -> Membership:
-    """The case as its unit, its community or the district may work on it. Raises NotFound or Forbidden."""
+async def managed_case(call: Call, action: str, period_id: UUID, member_id: UUID) -> Membership:
+    """The case as somebody may work on it who manages the member in a role of `action`. Raises NotFound or Forbidden."""
     await period_of(call, period_id)
     membership = await membership_of(call, member_id)
-    if not call.principal.has_any({Role.DISTRICT_ADMIN, Role.STREET_ADMIN}):
-        require_manager(call, membership)
+    require_manager(call, membership, POLICY[action])
+    if call.principal.subject == str(member_id):
+        message = "nobody assesses or decides their own case"
+        raise Forbidden(message)
     return membership
 
 
-def require_manager(call: Call, membership: Membership) -> None:
-    """Raise Forbidden unless the caller acts for the member's unit in a unit role, or its community in a community role."""
-    acts_for = call.principal.organisations
-    as_unit = call.principal.has_any(UNIT) and membership.unit_id in acts_for
-    as_community = call.principal.has_any(COMMUNITY) and membership.community_id in acts_for
-    if not (as_unit or as_community):
+def require_manager(call: Call, membership: Membership, roles: frozenset[Role]) -> None:
+    """Raise Forbidden unless the caller, in one of `roles`, acts for the member's unit or community or oversees the district.
+
+    A role held elsewhere does not help: a unit's secretary who is also a clerk of some community assesses for the unit only.
+    """
+    principal, acts_for = call.principal, call.principal.organisations
+    as_unit = membership.unit_id in acts_for and principal.has_any(UNIT & roles)
+    as_community = membership.community_id in acts_for and principal.has_any(COMMUNITY & roles)
+    if not (as_unit or as_community or principal.has_any(OVERSEERS & roles)):
         message = "acts neither for the member's unit nor for its community"
         raise Forbidden(message)
 
@@ -93,7 +99,7 @@ async def require_reader(call: Call, member_id: UUID) -> None:
     """Raise Forbidden unless it is the member, the two who manage it, or somebody whose office is to check."""
     if call.principal.is_member(member_id) or call.principal.has_any({Role.APPEAL_REVIEWER, Role.AUDITOR}):
         return
-    require_manager(call, await membership_of(call, member_id))
+    require_manager(call, await membership_of(call, member_id), UNIT | COMMUNITY)
 
 
 def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:

@@ -77,7 +77,7 @@ async def propose_deduction(
     period_id: UUID, member_id: UUID, body: ProposalBody, call: Annotated[Call, Depends(allow("propose_deduction"))]
 ) -> CommandAnswer:
     """Tell the member; nothing is deducted yet."""
-    membership = await managed_case(call, period_id, member_id)
+    membership = await managed_case(call, "propose_deduction", period_id, member_id)
     deduction_id = call.new_id("deduction")
     answer_until = working_days_after(today(call), ANSWER_DAYS)
     command = ProposeDeduction(
@@ -107,7 +107,7 @@ async def uphold_deduction(
     period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
 ) -> CommandAnswer:
     """It takes effect; not before the member could answer, and not by the proposer."""
-    await managed_case(call, period_id, member_id)
+    await managed_case(call, "decide_deduction", period_id, member_id)
     command = UpholdDeduction(deduction_id=deduction_id, decided_by=call.principal.subject, today=today(call), reason=body.reason)
     return await call.handle(CASE, case_id(member_id, period_id), command)
 
@@ -117,7 +117,7 @@ async def drop_deduction(
     period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
 ) -> CommandAnswer:
     """Nothing is deducted."""
-    await managed_case(call, period_id, member_id)
+    await managed_case(call, "decide_deduction", period_id, member_id)
     command = DropDeduction(deduction_id=deduction_id, decided_by=call.principal.subject, reason=body.reason)
     return await call.handle(CASE, case_id(member_id, period_id), command)
 

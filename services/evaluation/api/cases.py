@@ -69,7 +69,7 @@ async def assess_for_unit(
     period_id: UUID, member_id: UUID, body: UnitBody, call: Annotated[Call, Depends(allow("assess_for_unit"))]
 ) -> CommandAnswer:
     """The unit's half of the dual evaluation."""
-    membership = await managed_case(call, period_id, member_id)
+    membership = await managed_case(call, "assess_for_unit", period_id, member_id)
     command = SubmitUnitAssessment(
         member_id=member_id,
         period_id=period_id,
@@ -85,7 +85,7 @@ async def assess_for_community(
     period_id: UUID, member_id: UUID, body: CommunityBody, call: Annotated[Call, Depends(allow("assess_for_community"))]
 ) -> CommandAnswer:
     """The community's half."""
-    membership = await managed_case(call, period_id, member_id)
+    membership = await managed_case(call, "assess_for_community", period_id, member_id)
     command = SubmitCommunityAssessment(
         member_id=member_id,
         period_id=period_id,
@@ -101,7 +101,7 @@ async def grant_commendation(
     period_id: UUID, member_id: UUID, body: CommendationBody, call: Annotated[Call, Depends(allow("commend"))]
 ) -> CommandAnswer:
     """Commend service in the programme."""
-    await managed_case(call, period_id, member_id)
+    await managed_case(call, "commend", period_id, member_id)
     commendation_id = call.new_id("commendation")
     command = GrantCommendation(commendation_id=commendation_id, member_id=member_id, period_id=period_id, **dict(body))
     answer = await call.handle(CASE, case_id(member_id, period_id), command)
@@ -113,7 +113,7 @@ async def grant_exemption(
     period_id: UUID, member_id: UUID, body: ExemptionBody, call: Annotated[Call, Depends(allow("exempt"))]
 ) -> CommandAnswer:
     """Take days out of what is asked."""
-    await managed_case(call, period_id, member_id)
+    await managed_case(call, "exempt", period_id, member_id)
     exemption_id = call.new_id("exemption")
     command = GrantExemption(exemption_id=exemption_id, member_id=member_id, period_id=period_id, **dict(body))
     answer = await call.handle(CASE, case_id(member_id, period_id), command)
@@ -125,7 +125,7 @@ async def waive_category(
     period_id: UUID, member_id: UUID, body: WaiverBody, call: Annotated[Call, Depends(allow("waive"))]
 ) -> CommandAnswer:
     """Do not ask a category of this member."""
-    await managed_case(call, period_id, member_id)
+    await managed_case(call, "waive", period_id, member_id)
     command = WaiveCategory(member_id=member_id, period_id=period_id, waivable=await _waivable(call, period_id), **dict(body))
     return await call.handle(CASE, case_id(member_id, period_id), command)
 

@@ -11,9 +11,9 @@ from services.evaluation import queries
 from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, membership_of, position, today
 from services.evaluation.domain.feedback_report import FEEDBACK_REPORT, AcknowledgeReport, CommentOnReport, DraftReport, SendReport
 from services.evaluation.domain.working_days import working_days_after
-from services.evaluation.policy import COMMUNITY, UNIT
+from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.queries import ReportView
-from shared.identity import Forbidden
+from shared.identity import Forbidden, Role
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 
 router = APIRouter(prefix="/feedback-reports", tags=["quarterly reports"])
@@ -68,21 +68,21 @@ async def comment_on_report(
     report_id: UUID, body: CommentBody, call: Annotated[Call, Depends(allow("comment_on_report"))]
 ) -> CommandAnswer:
     """The member comments; the comment goes along."""
-    _require(call, await _report(call, report_id))
+    _require(call, await _report(call, report_id), "comment_on_report")
     return await call.handle(FEEDBACK_REPORT, report_id, CommentOnReport(comment=body.comment))
 
 
 @router.post("/{report_id}/send")
 async def send_report(report_id: UUID, call: Annotated[Call, Depends(allow("send_report"))]) -> CommandAnswer:
     """Send it to the work unit."""
-    _require(call, await _report(call, report_id))
+    _require(call, await _report(call, report_id), "send_report")
     return await call.handle(FEEDBACK_REPORT, report_id, SendReport(today=today(call)))
 
 
 @router.post("/{report_id}/acknowledge")
 async def acknowledge_report(report_id: UUID, call: Annotated[Call, Depends(allow("acknowledge_report"))]) -> CommandAnswer:
     """The work unit has taken note."""
-    _require(call, await _report(call, report_id))
+    _require(call, await _report(call, report_id), "acknowledge_report")
     return await call.handle(FEEDBACK_REPORT, report_id, AcknowledgeReport())
 
 
@@ -118,11 +118,12 @@ async def _report(call: Call, report_id: UUID) -> ReportView:
     return found[0]
 
 
-def _require(call: Call, report: ReportView) -> None:
+def _require(call: Call, report: ReportView, action: str) -> None:
     """Only the member, the unit that received it and the community that wrote it have anything to do with a report."""
-    principal = call.principal
-    as_unit = principal.has_any(UNIT) and report.unit_id in principal.organisations
-    as_community = principal.has_any(COMMUNITY) and report.community_id in principal.organisations
-    if not (principal.is_member(report.member_id) or as_unit or as_community):
+    principal, roles = call.principal, POLICY[action]
+    as_member = Role.MEMBER in roles and principal.is_member(report.member_id)
+    as_unit = principal.has_any(UNIT & roles) and report.unit_id in principal.organisations
+    as_community = principal.has_any(COMMUNITY & roles) and report.community_id in principal.organisations
+    if not (as_member or as_unit or as_community):
         message = "has nothing to do with this report"
         raise Forbidden(message)

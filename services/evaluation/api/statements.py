@@ -112,7 +112,7 @@ async def confirm_grade(
     period_id: UUID, member_id: UUID, body: GradeBody, call: Annotated[Call, Depends(allow("confirm_grade"))]
 ) -> CommandAnswer:
     """The unit's Party organisation decides; the statement is its reference (G6)."""
-    membership = await managed_case(call, period_id, member_id)
+    membership = await managed_case(call, "confirm_grade", period_id, member_id)
     command = ConfirmGrade(unit_id=membership.unit_id, today=today(call), **dict(body))
     return await call.handle(CASE, case_id(member_id, period_id), command)
 
@@ -122,7 +122,7 @@ async def export_statement(
     period_id: UUID, member_id: UUID, body: ExportBody, call: Annotated[Call, Depends(allow("export_statement"))]
 ) -> CommandAnswer:
     """Hand it on, for an occasion that the district has enabled (G13)."""
-    await managed_case(call, period_id, member_id)
+    await managed_case(call, "export_statement", period_id, member_id)
     async with call.read() as tx:
         period = (await queries.periods(tx, call.district, period_id, None, 1))[0]
     enabled = frozenset(EvaluationOccasion(each) for each in period.occasions)
