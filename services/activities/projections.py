@@ -161,7 +161,7 @@ def _claim_change(event: Recorded, data: object, **values: Any) -> Write:
 
 PLAN_COLUMNS: Final = (
     *("community_id", "title", "activity_type", "time_band", "starts_at", "ends_at", "place", "capacity", "description"),
-    *("post_id", "team_id", "six_ones_item", "unit_consent"),
+    *("post_id", "team_id", "six_ones_item", "unit_consent", "time_band_reason", "series_id"),
 )
 
 

@@ -91,6 +91,8 @@ CREATE TABLE activities (
     team_id       uuid,
     six_ones_item text,
     unit_consent  text,
+    time_band_reason text,
+    series_id     uuid,
     status        text NOT NULL,
     reason        text,
     PRIMARY KEY (district, activity_id)

@@ -1,7 +1,7 @@
 """HTTP of activities: planning, signing up, leave, attendance."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -31,7 +31,6 @@ from services.activities.domain.activity_participation import (
     SignUp,
     WithdrawSignUp,
 )
-from services.activities.domain.local_time import default_time_band
 from services.activities.domain.wording import ROSTER_LIMIT, Reason
 from services.activities.queries import activities
 from services.activities.queries.activities import ActivityFilter, ActivitySummary
@@ -124,23 +123,29 @@ async def plan_activity(body: ActivityDraft, call: Annotated[Call, Depends(allow
     await require_linked(call, body.community_id, post_id=body.post_id)
     activity_id = call.new_id("activity")
     answer = await call.handle(ACTIVITY, activity_id, PlanActivity(activity_id=activity_id, **dict(body)))
-    band = body.time_band or default_time_band(body.starts_at, body.ends_at)
-    warnings = [WITHOUT_CONSENT] if band is TimeBand.WITHIN_WORK_HOURS and not body.unit_consent else []
-    return answer.with_result(activity_id=activity_id, time_band=band, warnings=warnings)
+    return answer.with_result(activity_id=activity_id, **await _band_and_warnings(call, activity_id))
+
+
+async def _band_and_warnings(call: Call, activity_id: UUID) -> dict[str, Any]:
+    _, plan = await known_activity(call, activity_id)
+    is_bare = plan.time_band is TimeBand.WITHIN_WORK_HOURS and not plan.unit_consent
+    return {"time_band": plan.time_band, "warnings": [WITHOUT_CONSENT] if is_bare else []}
 
 
 @router.post("/activities/{activity_id}/publish")
 async def publish_activity(activity_id: UUID, call: Annotated[Call, Depends(allow("publish_activity"))]) -> CommandAnswer:
-    """Open the activity for signing up."""
+    """Open the activity for signing up. Within work hours and without the units' consent the answer carries a warning."""
     await own_activity(call, activity_id)
-    return await call.handle(ACTIVITY, activity_id, PublishActivity())
+    answer = await call.handle(ACTIVITY, activity_id, PublishActivity())
+    return answer.with_result(**await _band_and_warnings(call, activity_id))
 
 
 @router.post("/activities/{activity_id}/amend")
 async def amend_activity(activity_id: UUID, body: AmendActivity, call: Annotated[Call, Depends(allow("amend_activity"))]) -> CommandAnswer:
     """Change the plan; those signed up hear of it only when `is_announced`."""
     await own_activity(call, activity_id)
-    return await call.handle(ACTIVITY, activity_id, body)
+    answer = await call.handle(ACTIVITY, activity_id, body)
+    return answer.with_result(**await _band_and_warnings(call, activity_id))
 
 
 @router.post("/activities/{activity_id}/cancel")

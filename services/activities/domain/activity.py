@@ -27,7 +27,7 @@ from services.activities.domain.activity_records import (
     VoidActivity,
 )
 from services.activities.domain.activity_state import INITIAL, Activity, ActivityPhase, Plan, evolve
-from services.activities.domain.local_time import default_time_band
+from services.activities.domain.local_time import default_time_band, local_day
 from services.activities.domain.wording import Line, Prose, Reason, Title
 from shared.contracts.activities import (
     ActivityAmended,
@@ -68,7 +68,9 @@ class ActivityDraft(Command):
     six_ones_item: SixOnesItem | None = None
     without_six_ones_item: bool = False
     time_band: TimeBand | None = None
+    time_band_reason: Line | None = None
     unit_consent: Line | None = None
+    series_id: UUID | None = None
 
 
 class PlanActivity(ActivityDraft):
@@ -91,6 +93,9 @@ class AmendActivity(Command):
     place: Line | None = None
     capacity: ActivityCapacity | None = None
     description: Prose | None = None
+    time_band: TimeBand | None = None
+    time_band_reason: Line | None = None
+    unit_consent: Line | None = None
 
 
 class CancelActivity(Command):
@@ -165,8 +170,18 @@ def _plan(command: PlanActivity, state: Activity) -> tuple[Event, ...]:
         values["six_ones_item"] = None
     elif command.six_ones_item is None:
         values["six_ones_item"] = SIX_ONES_ITEMS.get(command.activity_type)
-    values["time_band"] = command.time_band or default_time_band(command.starts_at, command.ends_at)
+    values["time_band"] = _time_band(command, command.starts_at, command.ends_at)
     return (ActivityPlanned.model_validate(values),)
+
+
+def _time_band(command: PlanActivity | AmendActivity, starts_at: AwareDatetime, ends_at: AwareDatetime) -> TimeBand:
+    by_calendar = default_time_band(starts_at, ends_at)
+    band = command.time_band or by_calendar
+    if band is None:
+        raise errors.WorkingCalendarUnknown(first_day=local_day(starts_at).isoformat(), last_day=local_day(ends_at).isoformat())
+    if by_calendar not in {None, band} and not command.time_band_reason:
+        raise errors.TimeBandNeedsReason(by_calendar=by_calendar)
+    return band
 
 
 def _publish(state: Activity, plan: Plan) -> tuple[Event, ...]:
@@ -184,8 +199,9 @@ def _amend(command: AmendActivity, state: Activity, plan: Plan) -> tuple[Event, 
         return ()
     values: dict[str, Any] = {**plan.model_dump(), **changes, "is_announced": command.is_announced}
     _check_duration(values["starts_at"], values["ends_at"])
-    if command.starts_at or command.ends_at:
-        values["time_band"] = default_time_band(values["starts_at"], values["ends_at"])
+    if command.starts_at or command.ends_at or command.time_band:
+        band = _time_band(command, values["starts_at"], values["ends_at"])
+        values |= {"time_band": band, "time_band_reason": command.time_band_reason}
     if command.capacity is not None and command.capacity < len(state.signed_up):
         raise errors.ActivityIsFull(signed_up=len(state.signed_up))
     return (ActivityAmended.model_validate(values),)

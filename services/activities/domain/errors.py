@@ -67,6 +67,14 @@ class ActivityEndsBeforeItStarts(DomainError):
     """An activity has to end after it starts."""
 
 
+class WorkingCalendarUnknown(DomainError):
+    """The official working calendar of this year is not entered here; state what depends on it."""
+
+
+class TimeBandNeedsReason(DomainError):
+    """The official calendar says otherwise; give the reason for stating another time band."""
+
+
 class ActivityIsNotOpen(DomainError):
     """The activity is not published, or it has been cancelled."""
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
+from services.activities.domain.working_calendar import DayKind, day_kind
 from shared.contracts.activities import TimeBand
 
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 WORK_STARTS: Final = time(8, 30)
 WORK_ENDS: Final = time(17, 30)
-SATURDAY: Final = 5
 
 
 def local_day(moment: datetime) -> date:
@@ -16,13 +16,16 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
-def default_time_band(starts_at: datetime, ends_at: datetime) -> TimeBand:
-    """Within work hours when any part lies on Monday to Friday between 08:30 and 17:30 local time."""
+def default_time_band(starts_at: datetime, ends_at: datetime) -> TimeBand | None:
+    """Within work hours when any part lies on a working day between 08:30 and 17:30 local time; None when only an unknown day decides."""
     starts, ends = starts_at.astimezone(CHINA), ends_at.astimezone(CHINA)
-    day = starts.date()
+    day, is_unknown = starts.date(), False
     while day <= ends.date():
         work_starts, work_ends = datetime.combine(day, WORK_STARTS, CHINA), datetime.combine(day, WORK_ENDS, CHINA)
-        if day.weekday() < SATURDAY and starts < work_ends and work_starts < ends:
-            return TimeBand.WITHIN_WORK_HOURS
+        if starts < work_ends and work_starts < ends:
+            kind = day_kind(day)
+            if kind is DayKind.WORKING_DAY:
+                return TimeBand.WITHIN_WORK_HOURS
+            is_unknown = is_unknown or kind is DayKind.UNKNOWN
         day += timedelta(days=1)
-    return TimeBand.OUTSIDE_WORK_HOURS
+    return None if is_unknown else TimeBand.OUTSIDE_WORK_HOURS

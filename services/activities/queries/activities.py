@@ -77,6 +77,9 @@ class ActivitySummary(BaseModel):
     six_ones_item: SixOnesItem | None
     post_id: UUID | None
     team_id: UUID | None
+    series_id: UUID | None
+    unit_consent: str | None
+    time_band_reason: str | None
     signed_up: int
     open_records: int
     confirmed_records: int

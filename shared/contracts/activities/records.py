@@ -38,10 +38,14 @@ class _PlanFacts(Value):
     team_id: UUID | None = None
     six_ones_item: SixOnesItem | None = None
     unit_consent: str | None = None
+    time_band_reason: str | None = None
+    series_id: UUID | None = None
 
 
 class ActivityPlanned(_PlanFacts, Event):
-    """An activity is prepared; members do not see it yet. `unit_consent` cites the units' consent when it lies within work hours."""
+    """An activity is prepared; members do not see it yet. `unit_consent` cites the units' consent when it lies within work hours,
+    `time_band_reason` says why the organiser states another band than the official calendar.
+    """
 
     TYPE: ClassVar[str] = "guangcai.activities.ActivityPlanned"
     VERSION: ClassVar[int] = 1

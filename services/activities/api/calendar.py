@@ -1,0 +1,59 @@
+"""HTTP of the official working calendar: which days are worked, by which notice; a year that is not entered says UNKNOWN."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel
+
+from services.activities.api.access import allow
+from services.activities.domain.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
+from shared.web import Call
+
+router = APIRouter()
+
+
+class WorkingDay(BaseModel):
+    """A day in the calendar; `source` is the notice that says so, null when the year is unknown."""
+
+    day: date
+    kind: DayKind
+    source: str | None
+    first_working_day_after: date | None
+
+
+class Holiday(BaseModel):
+    """A public holiday from its first to its last day."""
+
+    first_day: date
+    last_day: date
+
+
+class WorkingYear(BaseModel):
+    """A year's arrangement; `is_known` is false when none is entered, and then nothing is guessed."""
+
+    year: int
+    is_known: bool
+    source: str | None = None
+    holidays: list[Holiday] = []
+    make_up_days: list[date] = []
+
+
+@router.get("/working-days/{day}")
+async def working_day(day: date, _call: Annotated[Call, Depends(allow("see_activities"))]) -> WorkingDay:
+    """Whether this day is worked by the official calendar, and the first working day after it."""
+    arrangement = ARRANGEMENTS.get(day.year)
+    source = None if arrangement is None else arrangement.source
+    return WorkingDay(day=day, kind=day_kind(day), source=source, first_working_day_after=first_working_day_after(day))
+
+
+@router.get("/working-years/{year}")
+async def working_year(
+    year: Annotated[int, Path(ge=2000, le=2100)], _call: Annotated[Call, Depends(allow("see_activities"))]
+) -> WorkingYear:
+    """Holidays and make-up days of a year as the State Council announced them."""
+    arrangement = ARRANGEMENTS.get(year)
+    if arrangement is None:
+        return WorkingYear(year=year, is_known=False)
+    holidays = [Holiday(first_day=first, last_day=last) for first, last in arrangement.holidays]
+    return WorkingYear(year=year, is_known=True, source=arrangement.source, holidays=holidays, make_up_days=list(arrangement.make_up_days))
