@@ -28,9 +28,7 @@ DUE = """
 SELECT key, kind, payload, due, event_id, attempts FROM intents
 WHERE district = $1 AND state = 'open' AND due <= $2 AND not_before <= $3 ORDER BY due, key LIMIT $4
 """
-OPEN = "SELECT count(*) FROM intents WHERE district = $1 AND state = 'open' AND due <= $2"
-CLOSE = "UPDATE intents SET state = $3, outcome = $4, attempts = attempts + 1 WHERE district = $1 AND key = $2"
-DELAY = "UPDATE intents SET not_before = $3, outcome = $4, attempts = attempts + 1 WHERE district = $1 AND key = $2"
+SETTLE = "UPDATE intents SET state = $3, outcome = $4, not_before = $5, attempts = attempts + 1 WHERE district = $1 AND key = $2"
 
 MOST_ATTEMPTS = 20
 IN_FLIGHT = 16
@@ -136,26 +134,26 @@ class Performer:
         async with self._database.district(district, readonly=True) as tx:
             rows = await tx.fetch(DUE, district, business_now, self._now(), PAGE)
         slots = asyncio.Semaphore(IN_FLIGHT)
-        await asyncio.gather(*(self._attempt(district, row, slots) for row in rows))
+        ended = await asyncio.gather(*(self._attempt(district, row, slots) for row in rows))
+        reach("intent.performed")
+        if ended:
+            async with self._database.district(district) as tx:
+                await tx.executemany(SETTLE, ended)
         return len(rows)
 
-    async def _attempt(self, district: str, row: asyncpg.Record, slots: asyncio.Semaphore) -> None:
+    async def _attempt(self, district: str, row: asyncpg.Record, slots: asyncio.Semaphore) -> tuple[str, str, str, str | None, datetime]:
+        """Perform one intent; its row for SETTLE."""
         intent = Intent(row["key"], row["kind"], row["payload"], row["due"])
+        state, outcome = "done", None
         async with slots:
             try:
                 await self._perform(Pending(district, intent, row["event_id"]))
-                state, outcome = "done", None
             except DomainError as refused:
                 state, outcome = "refused", refused.code()
             except Exception as error:  # noqa: BLE001 - whatever went wrong is tried again, later and later
-                state, outcome = "open", f"{type(error).__name__}"
+                state, outcome = "failed" if row["attempts"] + 1 >= MOST_ATTEMPTS else "open", type(error).__name__
                 logger.warning("intent postponed", extra={"kind": intent.kind, "attempt": row["attempts"] + 1, "code": outcome})
-            reach("intent.performed")
-            async with self._database.district(district) as tx:
-                if state != "open" or row["attempts"] + 1 >= MOST_ATTEMPTS:
-                    await tx.execute(CLOSE, district, intent.key, "failed" if state == "open" else state, outcome)
-                else:
-                    await tx.execute(DELAY, district, intent.key, self._now() + backoff(row["attempts"]), outcome)
+        return (district, intent.key, state, outcome, self._now() + backoff(row["attempts"]))
 
 
 def backoff(attempts: int) -> timedelta:
