@@ -11,6 +11,7 @@ from services.registration.handlers import Reactions, react
 from services.registration.projections import project
 from services.registration.vault import Vault, load_master_key
 from shared.contracts import registration as contracts
+from shared.contracts import registration_changes as changes
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
 
@@ -35,7 +36,7 @@ def define() -> ServiceDefinition:
         router=router,
         sources=("registration",),
         project=project,
-        contracts=(contracts,),
+        contracts=(contracts, changes),
         react=react,
         perform=Reactions(vault).perform,
         resources=resources,

@@ -1,16 +1,28 @@
-"""What registration does about its own events: exit is complete. Withdrawn consent and erasure end the registration.
+"""What registration does about its own events: exit and moves are complete. Withdrawn consent and erasure end the registration, a transfer
+opens the new one, a new work unit takes over primary management.
 
-The erasing request destroys the key at once as well; the intent makes sure that it happens when that process died in between.
+The request that erases or transfers does the rest at once as well; the intent makes sure of it when that process died in between.
 """
 
 from uuid import UUID
 
 from services.registration import queries
+from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.days import day_of
+from services.registration.domain.member import MEMBER
+from services.registration.domain.member_terms import Enrolled, EraseMember
+from services.registration.domain.numbers import CERTIFICATE_PREFIX, RECEIPT_PREFIX, printed, registration_with, transfer_certificate
 from services.registration.domain.registration import REGISTRATION
-from services.registration.domain.registration_terms import CloseRegistration
+from services.registration.domain.registration_terms import (
+    Closed,
+    CloseRegistration,
+    FollowWorkUnit,
+    OpenTransferred,
+    Ties,
+)
 from services.registration.vault import Vault
-from shared.contracts.registration import ClosureReason, ConsentPurpose, ConsentWithdrawn, PersonalDataErased
+from shared.contracts.registration import ClosureReason, ConsentPurpose, ConsentWithdrawn, PersonalDataErased, WorkUnitChanged
+from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
@@ -24,9 +36,19 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (
                 Intent(f"destroy-key/{member_id}", "destroy_key", payload, event.time),
                 Intent(f"leave/{event.id}", "close_registration", payload, event.time),
+                Intent(f"erase-merged/{member_id}", "erase_merged", payload, event.time),
             )
         case ConsentWithdrawn(purpose=ConsentPurpose.DUAL_MANAGEMENT, member_id=member_id):
             return (Intent(f"leave/{event.id}", "close_registration", {"member_id": str(member_id)}, event.time),)
+        case RegistrationTransferred(registration_id=registration_id):
+            payload = {"registration_id": str(registration_id)}
+            return (Intent(f"transfer/{registration_id}", "complete_transfer", payload, event.time),)
+        case WorkUnitChanged(member_id=member_id, unit_id=unit_id):
+            payload = {"member_id": str(member_id), "unit_id": str(unit_id)}
+            return (Intent(f"follow/{event.id}", "follow_work_unit", payload, event.time),)
+        case MemberIdentitiesMerged(member_id=member_id, into_member_id=into_member_id):
+            payload = {"member_id": str(member_id), "into_member_id": str(into_member_id)}
+            return (Intent(f"merge/{member_id}", "move_identities", payload, event.time),)
         case _:
             return ()
 
@@ -38,19 +60,77 @@ class Reactions:
         self._vault = vault
 
     async def perform(self, intent: Intent, call: Call) -> None:
-        """Idempotent: a key is destroyed once, a closed registration stays closed."""
-        member_id = UUID(intent.payload["member_id"])
-        if intent.kind == "destroy_key":
-            await self._vault.destroy(call.district, member_id)
-        elif intent.kind == "close_registration":
-            await self._close(member_id, call)
-        else:
-            message = f"no reaction is called {intent.kind!r}"
-            raise LookupError(message)
+        """Idempotent: a key is destroyed once, a closed registration stays closed, a transfer opens one registration."""
+        match intent.kind:
+            case "destroy_key":
+                await self._vault.destroy(call.district, UUID(intent.payload["member_id"]))
+            case "move_identities":
+                entries = UUID(intent.payload["member_id"]), UUID(intent.payload["into_member_id"])
+                await self._vault.move_identities(call.district, *entries)
+            case "close_registration":
+                await _close(UUID(intent.payload["member_id"]), call)
+            case "erase_merged":
+                await _erase_merged(UUID(intent.payload["member_id"]), call)
+            case "complete_transfer":
+                await complete_transfer(call, UUID(intent.payload["registration_id"]))
+            case "follow_work_unit":
+                await _follow_work_unit(UUID(intent.payload["member_id"]), UUID(intent.payload["unit_id"]), call)
+            case _:
+                message = f"no reaction is called {intent.kind!r}"
+                raise LookupError(message)
 
-    async def _close(self, member_id: UUID, call: Call) -> None:
-        async with call.read() as tx:
-            active = await queries.active_registrations(tx, call.district, member_id)
-        command = CloseRegistration(closed_on=day_of(call.now), reason=ClosureReason.WITHDRAWN)
-        for registration_id in active:
-            await call.step(str(registration_id)).handle(REGISTRATION, registration_id, command)
+
+async def complete_transfer(call: Call, registration_id: UUID) -> tuple[UUID, str] | None:
+    """Open the registration that a transferred one handed its place to: id and receipt number; None when there is nothing to open."""
+    state = await call.state(REGISTRATION, registration_id)
+    if not isinstance(state, Closed) or state.moved_to is None:
+        return None
+    member = await call.state(MEMBER, state.ties.member_id)
+    if not isinstance(member, Enrolled):
+        return None
+    certificate_id = transfer_certificate(registration_id)
+    opened = registration_with(certificate_id)
+    ties = Ties(
+        member_id=member.member_id,
+        certificate_id=certificate_id,
+        certificate_no=printed(CERTIFICATE_PREFIX, certificate_id),
+        unit_id=member.unit_id,
+        community_id=state.moved_to,
+    )
+    await call.step("transfer certificate").handle(CERTIFICATE, certificate_id, IssueLiaisonCertificate(**ties.model_dump()))
+    command = OpenTransferred(
+        registration_id=opened,
+        ties=ties,
+        occupation_group=member.occupation_group,
+        political_status=member.political_status,
+        reported_on=day_of(call.now),
+        receipt_no=printed(RECEIPT_PREFIX, opened),
+    )
+    await call.step("open transferred").handle(REGISTRATION, opened, command)
+    if ConsentPurpose.DUAL_MANAGEMENT not in member.consents:  # withdrawn while the papers were on their way
+        leave = CloseRegistration(closed_on=day_of(call.now), reason=ClosureReason.WITHDRAWN)
+        await call.step("leave").handle(REGISTRATION, opened, leave)
+    return opened, command.receipt_no
+
+
+async def _close(member_id: UUID, call: Call) -> None:
+    command = CloseRegistration(closed_on=day_of(call.now), reason=ClosureReason.WITHDRAWN)
+    for registration_id in await _active(member_id, call):
+        await call.step(str(registration_id)).handle(REGISTRATION, registration_id, command)
+
+
+async def _follow_work_unit(member_id: UUID, unit_id: UUID, call: Call) -> None:
+    for registration_id in await _active(member_id, call):
+        await call.step(str(registration_id)).handle(REGISTRATION, registration_id, FollowWorkUnit(unit_id=unit_id))
+
+
+async def _erase_merged(member_id: UUID, call: Call) -> None:
+    async with call.read() as tx:
+        given_up = await queries.merged_into(tx, call.district, member_id)
+    for entry in given_up:
+        await call.step(str(entry)).handle(MEMBER, entry, EraseMember())
+
+
+async def _active(member_id: UUID, call: Call) -> list[UUID]:
+    async with call.read() as tx:
+        return await queries.active_registrations(tx, call.district, member_id)

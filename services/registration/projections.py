@@ -12,6 +12,7 @@ from typing import Any, Final
 import asyncpg
 
 from shared.contracts import registration as e
+from shared.contracts import registration_changes as c
 from shared.eventlog.envelope import Recorded
 
 ORGANISATION_ESTABLISHED: Final = """
@@ -57,6 +58,11 @@ REGISTRATION_RENEWED: Final = "update registrations set renewed_on = $3 where di
 REGISTRATION_CLOSED: Final = """
 update registrations set status = 'CLOSED', closed_on = $3, reason = $4 where district = $1 and registration_id = $2
 """
+TRANSFER_TO: Final = "update registrations set transfer_to = $3 where district = $1 and registration_id = $2"
+TRANSFERRED: Final = "update registrations set transfer_to = null, transferred_to = $3 where district = $1 and registration_id = $2"
+REGISTRATION_UNIT: Final = "update registrations set unit_id = $3 where district = $1 and registration_id = $2"
+MEMBER_LOST: Final = "update member_directory set lost_on = $3 where district = $1 and member_id = $2"
+MEMBER_MERGED: Final = "update member_directory set merged_into = $3 where district = $1 and member_id = $2"
 
 Change = tuple[str, tuple[Any, ...]]
 
@@ -70,7 +76,7 @@ async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
 
 def changes_of(event: Recorded) -> tuple[Change, ...]:
     """Statements and values that follow from one event; none for what these screens do not show."""
-    changes = _of_member(event) or _of_registration(event) or _of_paper(event)
+    changes = _of_member(event) or _of_registration(event) or _of_paper(event) or _of_change(event)
     return tuple((statement, (event.district, *values)) for statement, values in changes)
 
 
@@ -134,5 +140,25 @@ def _of_paper(event: Recorded) -> tuple[Change, ...]:
             return ((CERTIFICATE_ISSUED, (*ties, event.time)),)
         case e.LiaisonCertificateRevoked() as fact:
             return ((CERTIFICATE_STATUS, (fact.certificate_id, "REVOKED")),)
+        case _:
+            return ()
+
+
+def _of_change(event: Recorded) -> tuple[Change, ...]:
+    match event.data:
+        case c.RegistrationTransferRequested() as fact:
+            return ((TRANSFER_TO, (fact.registration_id, fact.to_community_id)),)
+        case c.RegistrationTransferDeclined() as fact:
+            return ((TRANSFER_TO, (fact.registration_id, None)),)
+        case c.RegistrationTransferred() as fact:
+            return ((TRANSFERRED, (fact.registration_id, fact.new_registration_id)),)
+        case c.RegistrationUnitChanged() as fact:
+            return ((REGISTRATION_UNIT, (fact.registration_id, fact.unit_id)),)
+        case c.MemberContactLost() as fact:
+            return ((MEMBER_LOST, (fact.member_id, fact.lost_on)),)
+        case c.MemberContactRestored() as fact:
+            return ((MEMBER_LOST, (fact.member_id, None)),)
+        case c.MemberIdentitiesMerged() as fact:
+            return ((MEMBER_MERGED, (fact.member_id, fact.into_member_id)),)
         case _:
             return ()

@@ -57,6 +57,18 @@ PENDING_IDS: Final = (
 ACTIVE_OF_MEMBER: Final = """
 select registration_id from registrations where district = $1 and member_id = $2 and status in ('PENDING', 'CONFIRMED', 'SUSPENDED')
 """
+MERGED_INTO: Final = "select member_id from member_directory where district = $1 and merged_into = $2 and not is_erased order by member_id"
+TRANSFERS_TO: Final = """
+select * from registrations
+where district = $1 and transfer_to = $2 and status = 'CONFIRMED' and ($3::uuid is null or registration_id > $3)
+order by registration_id limit $4
+"""
+RENEWALS_DUE: Final = """
+select registration_id, member_id, unit_id, community_id, coalesce(renewed_on, reported_on) as last_on from registrations
+where district = $1 and status = 'CONFIRMED' and ($2::uuid is null or community_id = $2) and ($3::uuid is null or unit_id = $3)
+    and coalesce(renewed_on, reported_on) <= $4 and ($5::date is null or (coalesce(renewed_on, reported_on), registration_id) > ($5, $6))
+order by last_on, registration_id limit $7
+"""
 REGISTER: Final = """
 select r.registration_id, r.member_id, r.status, r.reported_on, m.member_no, m.name_sealed, m.skills, m.preferences, r.occupation_group,
     r.political_status, u.name as unit_name
@@ -75,15 +87,16 @@ left join lateral (select certificate_no from certificates where district = m.di
     order by issued_at desc, certificate_id desc limit 1) c on true
 left join lateral (select registration_id, status, community_id from registrations where district = m.district and member_id = m.member_id
     order by (status = 'CLOSED'), reported_on desc, registration_id desc limit 1) r on true
-where m.district = $1 and m.unit_id = $2 and ($3::text is null or m.member_no > $3)
+where m.district = $1 and m.unit_id = $2 and m.merged_into is null and ($3::text is null or m.member_no > $3)
 order by m.member_no limit $4
 """
 UNIT_MEMBER_IDS: Final = (
-    "select member_id from member_directory where district = $1 and unit_id = $2 and not is_erased order by member_no limit $3"
+    "select member_id from member_directory where district = $1 and unit_id = $2 and not is_erased and merged_into is null "
+    "order by member_no limit $3"
 )
 MEMBER: Final = """
 select m.member_id, m.member_no, m.unit_id, u.name as unit_name, m.occupation_group, m.political_status, m.residence_community_id,
-    m.name_sealed, m.citizen_number_sealed, m.phone_sealed, m.email_sealed, m.skills, m.preferences, m.is_erased
+    m.name_sealed, m.citizen_number_sealed, m.phone_sealed, m.email_sealed, m.skills, m.preferences, m.is_erased, m.lost_on, m.merged_into
 from member_directory m left join organisations u on u.district = m.district and u.organisation_id = m.unit_id
 where m.district = $1 and m.member_id = $2
 """
@@ -144,6 +157,18 @@ class Registration(BaseModel):
     renewed_on: date | None
     closed_on: date | None
     reason: str | None
+    transfer_to: UUID | None
+    transferred_to: UUID | None
+
+
+class RenewalDue(BaseModel):
+    """A registration whose member has not confirmed profile and willingness for long; `last_on`: when last, or when registered."""
+
+    registration_id: UUID
+    member_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    last_on: date
 
 
 class OutstandingReceipt(BaseModel):
@@ -241,6 +266,29 @@ async def registration(tx: asyncpg.Connection, district: str, registration_id: U
 async def active_registrations(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
     """Registrations of a member that are not over; by the invariant at most one."""
     return [row[0] for row in await tx.fetch(ACTIVE_OF_MEMBER, district, member_id)]
+
+
+async def merged_into(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
+    """Entries given up for this member, with data that can still be read."""
+    return [row[0] for row in await tx.fetch(MERGED_INTO, district, member_id)]
+
+
+async def transfers_to(tx: asyncpg.Connection, district: str, community_id: UUID, after: str | None, limit: int) -> Page[Registration]:
+    """Registrations that are to move to this community."""
+    cursor = decode_cursor(after, 1) or (None,)
+    rows = await tx.fetch(TRANSFERS_TO, district, community_id, *cursor, limit + 1)
+    return page_of([Registration(**row) for row in rows], limit, lambda item: (item.registration_id,))
+
+
+async def renewals_due(
+    tx: asyncpg.Connection, district: str, scope: Scope, last_until: date, page: tuple[str | None, int]
+) -> Page[RenewalDue]:
+    """Confirmed registrations last renewed, or made, until that day, oldest first; `page` is (cursor, limit)."""
+    after, limit = page
+    cursor = decode_cursor(after, 2)
+    since: tuple[Any, Any] = (None, None) if cursor is None else (date.fromisoformat(cursor[0]), cursor[1])
+    rows = await tx.fetch(RENEWALS_DUE, district, scope.community_id, scope.unit_id, last_until, *since, limit + 1)
+    return page_of([RenewalDue(**row) for row in rows], limit, lambda item: (item.last_on, item.registration_id))
 
 
 async def pending_ids(tx: asyncpg.Connection, district: str, community_id: UUID, limit: int) -> list[UUID]:

@@ -29,6 +29,8 @@ CREATE TABLE member_directory (
     skills                 text[]      NOT NULL,
     preferences            text[]      NOT NULL,
     is_erased              boolean     NOT NULL,
+    lost_on                date,
+    merged_into            uuid,
     enrolled_at            timestamptz NOT NULL,
     PRIMARY KEY (district, member_id)
 );
@@ -77,8 +79,11 @@ CREATE TABLE registrations (
     renewed_on       date,
     closed_on        date,
     reason           text,
+    transfer_to      uuid,
+    transferred_to   uuid,
     PRIMARY KEY (district, registration_id)
 );
 CREATE INDEX registrations_by_member ON registrations (district, member_id);
 CREATE INDEX registrations_by_community ON registrations (district, community_id, status, registration_id);
+CREATE INDEX registrations_by_transfer ON registrations (district, transfer_to, registration_id);
 CREATE INDEX registrations_by_unit ON registrations (district, unit_id, status, registration_id);

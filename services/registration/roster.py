@@ -107,7 +107,7 @@ def read_roster(content: bytes, directory: Directory) -> RosterReading:
     grid = read_grid(content)
     header = _find_header(grid)
     known = Directory(
-        units={_plain(name): unit for name, unit in directory.units.items()},
+        units={plain(name): unit for name, unit in directory.units.items()},
         communities={_community(name): community_id for name, community_id in directory.communities.items()},
         own_units=directory.own_units,
     )
@@ -162,10 +162,10 @@ def _known_labels(cells: list[Cell]) -> dict[str, int]:
 
 
 def _label(cell: Cell) -> str:
-    return DECORATION.sub("", _plain(cell))
+    return DECORATION.sub("", plain(cell))
 
 
-def _plain(cell: Cell) -> str:
+def plain(cell: Cell) -> str:
     """Text of a cell: full-width signs narrowed (NFKC), no blanks at all, whole numbers without ".0"."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
@@ -173,8 +173,8 @@ def _plain(cell: Cell) -> str:
 
 
 def _community(name: Cell) -> str:
-    plain = _plain(name)
-    return plain.removesuffix("社区居委会").removesuffix("社区") or plain
+    text = plain(name)
+    return text.removesuffix("社区居委会").removesuffix("社区") or text
 
 
 class _RowReader:
@@ -190,7 +190,7 @@ class _RowReader:
         """False for empty rows, sums and footnotes."""
         if not any(self._text(field) for field in self._header.columns):
             return False
-        first = next((text for text in map(_plain, cells) if text), "")
+        first = next((text for text in map(plain, cells) if text), "")
         return NOT_A_MEMBER.match(first) is None
 
     def read(self, directory: Directory, seen: set[str]) -> RosterRow | None:
@@ -212,7 +212,7 @@ class _RowReader:
 
     def _text(self, field: str) -> str:
         cell = self._cell(field)
-        return "" if cell is None else _plain(cell)
+        return "" if cell is None else plain(cell)
 
     def _cell(self, field: str) -> Cell | None:
         column = self._header.columns.get(field)

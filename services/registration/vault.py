@@ -41,6 +41,7 @@ DESTROY_KEY: Final = """
 insert into registration_vault.member_keys (district, member_id, wrapped_key) values ($1, $2, null)
 on conflict (district, member_id) do update set wrapped_key = null
 """
+MOVE_IDENTITIES: Final = "update registration_vault.identities set member_id = $3 where district = $1 and member_id = $2"
 FORGET_IDENTITY: Final = "delete from registration_vault.identities where district = $1 and member_id = $2"
 CLAIM_IDENTITIES: Final = """
 insert into registration_vault.identities (district, digest, member_id)
@@ -151,6 +152,11 @@ class Vault:
         digests = {identity: self.blind_index(district, identity) for identity in identities}
         async with self._transaction(district) as tx:
             return await self._holders(tx, district, digests)
+
+    async def move_identities(self, district: str, member_id: UUID, into_member_id: UUID) -> None:
+        """From now on the person behind `member_id` is found as `into_member_id`. Idempotent."""
+        async with self._transaction(district) as tx:
+            await tx.execute(MOVE_IDENTITIES, district, member_id, into_member_id)
 
     async def destroy(self, district: str, member_id: UUID) -> None:
         """Destroy the member's key and forget the identity. Idempotent."""

@@ -72,6 +72,34 @@ class Town:
         assert answer.status_code == 201, answer.text
         return answer.json()["result"]["organisation_id"]
 
+    async def enrolled(self, unit: str, name: str, **body: object) -> str:
+        """One member without a workbook; the id."""
+        body = {"name": name, "political_status": "01", "email": f"{self.service.key().hex}@members.example"} | body
+        answer = await self.service.post(f"/units/{self.units[unit]}/members", json=body, as_=self.liaison(unit))
+        assert answer.status_code == 201, answer.text
+        return answer.json()["result"]["member_id"]
+
+    async def certified(self, unit: str, community: str, name: str = "郑启明") -> tuple[str, str]:
+        """A member with a certificate: the id and the number."""
+        member_id = await self.enrolled(unit, name)
+        body = {"member_id": member_id, "community_id": str(self.communities[community])}
+        answer = await self.service.post("/certificates", json=body, as_=self.liaison(unit))
+        assert answer.status_code == 201, answer.text
+        await self.service.settled()
+        return member_id, answer.json()["result"]["certificate_no"]
+
+    async def registered(self, unit: str, community: str) -> tuple[str, str]:
+        """A member with a confirmed registration: both ids."""
+        member_id, number = await self.certified(unit, community)
+        report = {"certificate_no": number, "consent_text_version": "2026-01"}
+        answer = await self.service.post("/registrations", json=report, as_=self.member(member_id))
+        assert answer.status_code == 201, answer.text
+        registration_id = answer.json()["result"]["registration_id"]
+        confirmed = await self.service.post(f"/registrations/{registration_id}/confirmation", as_=self.clerk(community))
+        assert confirmed.status_code == 200, confirmed.text
+        await self.service.settled()
+        return member_id, registration_id
+
     async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx.Response:
         """Upload a workbook and let the read model catch up."""
         files = {"file": ("花名册.xlsx", content, XLSX)}

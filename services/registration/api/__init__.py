@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.registration.api import certificates, lists, members, organisations, registrations, rosters
+from services.registration.api import certificates, lists, members, organisations, registrations, roster_entries, rosters, transfers
 
 router = APIRouter()
-for module in (organisations, rosters, certificates, registrations, lists, members):
+for module in (organisations, rosters, roster_entries, certificates, registrations, transfers, lists, members):
     router.include_router(module.router)

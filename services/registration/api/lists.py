@@ -4,20 +4,23 @@ Invariant: names are opened for the organisation that manages the member and for
 """
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from services.registration import queries
-from services.registration.api.scope import Cursor, Limit, opened, require_community, require_unit
+from services.registration.api.certificates import require_own
+from services.registration.api.scope import Cursor, Limit, opened, require_community, require_unit, today
 from services.registration.policy import ADMINISTRATION, DISTRICT, allow
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.identity import Forbidden
 from shared.web import Call, Page, decode_cursor, page_of
 
 router = APIRouter(tags=["lists"])
+
+HALF_A_YEAR: Final = 183
 
 
 class RegisterLine(BaseModel):
@@ -103,6 +106,22 @@ async def outstanding_receipts(
     async with call.read() as tx:
         until = call.now - timedelta(days=older_than_days)
         return await queries.outstanding_receipts(tx, call.district, unit_id, until, (after, limit))
+
+
+@router.get("/renewals/due")
+async def renewals_due(
+    call: Annotated[Call, Depends(allow("list_renewals_due"))],
+    scope: Annotated[queries.Scope, Depends()],
+    older_than_days: Annotated[int, Query(ge=0, le=3650)] = HALF_A_YEAR,
+    after: Cursor = None,
+    limit: Limit = 100,
+) -> Page[queries.RenewalDue]:
+    """Registrations that the half-yearly renewal is missing for, longest first: a unit's, a community's, or the district's."""
+    if not call.principal.has_any(DISTRICT):
+        require_own(call, scope)
+    async with call.read() as tx:
+        until = today(call) - timedelta(days=older_than_days)
+        return await queries.renewals_due(tx, call.district, scope, until, (after, limit))
 
 
 @router.get("/reports/registrants")

@@ -3,7 +3,7 @@
 Invariant: personal fields leave only to the member, or as an address to the service that sends a letter the member agreed to.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -64,6 +64,8 @@ class OwnPage(BaseModel):
     certificates: list[queries.Certificate]
     registrations: list[queries.Registration]
     is_erased: bool
+    lost_on: date | None
+    merged_into: UUID | None
 
 
 class Access(BaseModel):
@@ -233,5 +235,15 @@ async def _self(call: Call, member_id: UUID) -> None:
 
 
 def _facts(row: asyncpg.Record) -> dict[str, Any]:
-    names = ("member_id", "member_no", "occupation_group", "political_status", "skills", "preferences", "is_erased")
+    names = (
+        "member_id",
+        "member_no",
+        "occupation_group",
+        "political_status",
+        "skills",
+        "preferences",
+        "is_erased",
+        "lost_on",
+        "merged_into",
+    )
     return {name: row[name] for name in names}

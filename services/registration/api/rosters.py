@@ -128,7 +128,7 @@ async def _enrol(request: Request, call: Call, roster_id: UUID, reading: RosterR
 
     async def enrol(row: RosterRow) -> CommandAnswer:
         member_id = holders[row.identity]
-        return await call.step(f"enrol/{member_id}").handle(MEMBER, member_id, _enrolment(row, member_id, roster_id, ring))
+        return await call.step(f"enrol/{member_id}").handle(MEMBER, member_id, enrolment(row, member_id, roster_id, ring))
 
     results = await each(reading.rows, enrol)
     answers = [result for result in results if isinstance(result, CommandAnswer)]
@@ -145,7 +145,8 @@ async def _enrol(request: Request, call: Call, roster_id: UUID, reading: RosterR
     return _outcome(roster_id, reading.total, (enrolled, len(answers) - enrolled), problems).model_copy(update={"position": position})
 
 
-def _enrolment(row: RosterRow, member_id: UUID, roster_id: UUID, ring: KeyRing) -> EnrolMember:
+def enrolment(row: RosterRow, member_id: UUID, roster_id: UUID | None, ring: KeyRing) -> EnrolMember:
+    """The command that enrols a row, personal fields sealed."""
     return EnrolMember(
         member_id=member_id,
         member_no=printed(MEMBER_PREFIX, member_id),

@@ -3,124 +3,44 @@
 Invariant: personal fields enter sealed or not at all; withdrawing consent and erasure are never refused; after erasure nothing is added.
 """
 
-from dataclasses import dataclass, field, replace
-from uuid import UUID
+from dataclasses import replace
 
-from pydantic import Field
-
+from services.registration.domain.member_terms import (
+    ChangeContactDetails,
+    ChangeWorkUnit,
+    DuplicateIsRegistered,
+    Enrolled,
+    EnrolMember,
+    Erased,
+    EraseMember,
+    GiveConsent,
+    MarkLostContact,
+    Member,
+    MemberCommand,
+    MemberIsErased,
+    MemberIsMerged,
+    MemberNumberTaken,
+    MemberUnknown,
+    Merged,
+    MergeInto,
+    MergeNeedsAnotherMember,
+    RestoreContact,
+    Unknown,
+    UpdateProfile,
+    WithdrawConsent,
+)
 from shared.contracts.event import Event
 from shared.contracts.registration import (
     ConsentGiven,
-    ConsentPurpose,
     ConsentWithdrawn,
     ContactDetailsChanged,
     MemberEnrolled,
     MemberProfileUpdated,
-    OccupationGroup,
     PersonalDataErased,
-    PoliticalStatus,
     WorkUnitChanged,
 )
-from shared.decider import Command, Decider, DomainError, Reservation, Reserve
-
-
-class EnrolMember(Command):
-    """Put a member on the roster of a work unit."""
-
-    member_id: UUID
-    member_no: str
-    unit_id: UUID
-    occupation_group: OccupationGroup
-    political_status: PoliticalStatus
-    residence_community_id: UUID | None = None
-    roster_id: UUID | None = None
-    name_sealed: str
-    citizen_number_sealed: str | None = None
-    phone_sealed: str | None = None
-    email_sealed: str | None = None
-
-
-class ChangeContactDetails(Command):
-    """Replace phone and e-mail (None removes)."""
-
-    phone_sealed: str | None
-    email_sealed: str | None
-
-
-class ChangeWorkUnit(Command):
-    """Move the member's organisation relation to another unit."""
-
-    unit_id: UUID
-    occupation_group: OccupationGroup
-
-
-class UpdateProfile(Command):
-    """Say what one can and would like to do."""
-
-    skills: tuple[str, ...] = Field(max_length=20)
-    preferences: tuple[str, ...] = Field(max_length=20)
-
-
-class GiveConsent(Command):
-    """Agree to one purpose."""
-
-    purpose: ConsentPurpose
-    text_version: str
-
-
-class WithdrawConsent(Command):
-    """Take consent to one purpose back."""
-
-    purpose: ConsentPurpose
-
-
-class EraseMember(Command):
-    """Make the member's personal data unreadable for ever."""
-
-
-MemberCommand = EnrolMember | ChangeContactDetails | ChangeWorkUnit | UpdateProfile | GiveConsent | WithdrawConsent | EraseMember
-
-
-class MemberUnknown(DomainError):
-    """There is no such member on a roster."""
-
-
-class MemberIsErased(DomainError):
-    """The personal data of this member were erased; nothing can be added."""
-
-
-class MemberNumberTaken(DomainError):
-    """Another member has this member number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nothing happened yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolled:
-    """On the roster of a unit. `consents` maps a purpose to the text version agreed to."""
-
-    member_id: UUID
-    member_no: str
-    unit_id: UUID
-    occupation_group: OccupationGroup
-    political_status: PoliticalStatus
-    residence_community_id: UUID | None
-    skills: tuple[str, ...] = ()
-    preferences: tuple[str, ...] = ()
-    consents: dict[ConsentPurpose, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """Only the pseudonymous id is left."""
-
-    member_id: UUID
-
-
-Member = Unknown | Enrolled | Erased
+from shared.contracts.registration_changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
+from shared.decider import Decider, Reservation, Reserve
 
 
 def decide(command: MemberCommand, state: Member) -> tuple[Event, ...]:
@@ -128,7 +48,7 @@ def decide(command: MemberCommand, state: Member) -> tuple[Event, ...]:
     match command, state:
         case EnrolMember(), Unknown():
             return (MemberEnrolled(**command.model_dump()),)
-        case EnrolMember(), Enrolled():
+        case EnrolMember(), Enrolled() | Merged():
             return ()
         case EraseMember() | WithdrawConsent(), Erased():
             return ()
@@ -136,6 +56,14 @@ def decide(command: MemberCommand, state: Member) -> tuple[Event, ...]:
             raise MemberUnknown
         case _, Erased():
             raise MemberIsErased
+        case WithdrawConsent(), Merged():
+            return ()
+        case EraseMember(), Merged():
+            return (PersonalDataErased(member_id=state.member_id),)
+        case MergeInto(), Merged() if command.into_member_id == state.into_member_id:
+            return ()
+        case _, Merged():
+            raise MemberIsMerged(into_member_id=str(state.into_member_id))
         case _, Enrolled():
             return _decide_enrolled(command, state)
 
@@ -155,6 +83,13 @@ def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ..
             return _withdraw_consent(command, state)
         case EraseMember():
             return (PersonalDataErased(member_id=state.member_id),)
+        case MarkLostContact():
+            return () if state.lost_on is not None else (MemberContactLost(member_id=state.member_id, lost_on=command.lost_on),)
+        case RestoreContact():
+            restored = MemberContactRestored(member_id=state.member_id, restored_on=command.restored_on)
+            return () if state.lost_on is None else (restored,)
+        case MergeInto():
+            return _merge(command, state)
         case EnrolMember():
             return ()
 
@@ -188,6 +123,16 @@ def _withdraw_consent(command: WithdrawConsent, state: Enrolled) -> tuple[Event,
     return (ConsentWithdrawn(member_id=state.member_id, purpose=command.purpose, text_version=agreed),)
 
 
+def _merge(command: MergeInto, state: Enrolled) -> tuple[Event, ...]:
+    if command.into_member_id == state.member_id or not command.into_is_enrolled:
+        raise MergeNeedsAnotherMember
+    return (
+        MemberIdentitiesMerged(
+            member_id=state.member_id, into_member_id=command.into_member_id, unit_id=state.unit_id, reason=command.reason
+        ),
+    )
+
+
 def evolve(state: Member, event: Event) -> Member:
     """State after one more event; what this aggregate does not know changes nothing."""
     match state, event:
@@ -208,7 +153,13 @@ def evolve(state: Member, event: Event) -> Member:
             return replace(state, consents=state.consents | {event.purpose: event.text_version})
         case Enrolled(), ConsentWithdrawn():
             return replace(state, consents={purpose: text for purpose, text in state.consents.items() if purpose is not event.purpose})
-        case Enrolled(), PersonalDataErased():
+        case Enrolled(), MemberContactLost():
+            return replace(state, lost_on=event.lost_on)
+        case Enrolled(), MemberContactRestored():
+            return replace(state, lost_on=None)
+        case Enrolled(), MemberIdentitiesMerged():
+            return Merged(member_id=event.member_id, into_member_id=event.into_member_id)
+        case Enrolled() | Merged(), PersonalDataErased():
             return Erased(member_id=event.member_id)
         case _:
             return state
@@ -219,6 +170,13 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
     match event:
         case MemberEnrolled():
             return (Reserve("member_no", event.member_no, MemberNumberTaken),)
+        case MemberIdentitiesMerged():
+            # The entry's only places, taken for ever: it is not registered now and never will be.
+            who, given_up = str(event.member_id), "merged"
+            return (
+                Reserve("active_registration", who, DuplicateIsRegistered, holder=given_up),
+                Reserve("live_certificate", who, DuplicateIsRegistered, holder=given_up),
+            )
         case _:
             return ()
 

@@ -25,3 +25,8 @@ def printed(prefix: str, identifier: UUID) -> str:
 def registration_with(certificate_id: UUID) -> UUID:
     """The one registration that can be made with a certificate: reporting twice with it finds the same stream."""
     return uuid5(certificate_id, "registration")
+
+
+def transfer_certificate(registration_id: UUID) -> UUID:
+    """The certificate that a transfer issues: a registration is transferred once, so repeating it finds the same paper."""
+    return uuid5(registration_id, "transfer")

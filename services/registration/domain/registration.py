@@ -4,13 +4,18 @@ Invariant: one active registration per member; only with a live certificate for 
 exit; nobody confirms their own registration. One certificate makes one registration, so reporting twice with it is the same registration.
 """
 
-from dataclasses import replace
-from uuid import UUID
-
 from services.registration.domain.certificate import CertificateUnknown
+from services.registration.domain.registration_moves import (
+    accept_transfer,
+    decline_transfer,
+    follow_work_unit,
+    open_transferred,
+    request_transfer,
+)
+from services.registration.domain.registration_phases import CATEGORY, edges_of, evolve, refused, reservations
 from services.registration.domain.registration_terms import (
+    AcceptTransfer,
     AcknowledgeReceipt,
-    CertificateAlreadyUsed,
     CertificateIsForAnotherCommunity,
     CertificateIsForAnotherMember,
     CertificateIsNotLive,
@@ -19,9 +24,11 @@ from services.registration.domain.registration_terms import (
     Confirmed,
     ConfirmRegistration,
     ConsentMissing,
-    MemberAlreadyRegistered,
+    DeclineTransfer,
+    FollowWorkUnit,
     MemberMayNotConfirm,
     NotRegistered,
+    OpenTransferred,
     Pending,
     RegisterMember,
     Registration,
@@ -32,12 +39,12 @@ from services.registration.domain.registration_terms import (
     RegistrationNotPending,
     RegistrationUnknown,
     RenewRegistration,
+    RequestTransfer,
     ResumeRegistration,
     Returned,
     ReturnRegistration,
     Suspended,
     SuspendRegistration,
-    Ties,
 )
 from shared.contracts.event import Event
 from shared.contracts.registration import (
@@ -52,7 +59,7 @@ from shared.contracts.registration import (
     RegistrationReturned,
     RegistrationSuspended,
 )
-from shared.decider import Decider, DomainError, Release, Reservation, Reserve
+from shared.decider import Decider
 
 
 def decide(command: RegistrationCommand, state: Registration) -> tuple[Event, ...]:
@@ -74,6 +81,16 @@ def decide(command: RegistrationCommand, state: Registration) -> tuple[Event, ..
             return _resume(command, state)
         case CloseRegistration():
             return _close(command, state)
+        case RequestTransfer():
+            return request_transfer(command, state)
+        case DeclineTransfer():
+            return decline_transfer(command, state)
+        case AcceptTransfer():
+            return accept_transfer(command, state)
+        case OpenTransferred():
+            return open_transferred(command, state)
+        case FollowWorkUnit():
+            return follow_work_unit(command, state)
 
 
 def _register(command: RegisterMember, state: Registration) -> tuple[Event, ...]:
@@ -108,31 +125,31 @@ def _confirm(command: ConfirmRegistration, state: Registration) -> tuple[Event, 
         case Pending():
             if command.confirmed_by == str(state.ties.member_id):
                 raise MemberMayNotConfirm
-            facts = _edges(state)
+            facts = edges_of(state)
             return (RegistrationConfirmed(**facts), RegistrationReceiptIssued(**facts, receipt_no=command.receipt_no))
         case Confirmed() | Suspended():
             return ()
         case _:
-            raise _refused(state, RegistrationNotPending())
+            raise refused(state, RegistrationNotPending())
 
 
 def _return(command: ReturnRegistration, state: Registration) -> tuple[Event, ...]:
     match state:
         case Pending():
-            return (RegistrationReturned(**_edges(state), certificate_id=state.ties.certificate_id, reason=command.reason),)
+            return (RegistrationReturned(**edges_of(state), certificate_id=state.ties.certificate_id, reason=command.reason),)
         case Returned():
             return ()
         case _:
-            raise _refused(state, RegistrationNotPending())
+            raise refused(state, RegistrationNotPending())
 
 
 def _acknowledge(state: Registration) -> tuple[Event, ...]:
     confirmed = state.confirmed if isinstance(state, Suspended) else state
     if not isinstance(confirmed, Confirmed):
-        raise _refused(state, RegistrationNotConfirmed())
+        raise refused(state, RegistrationNotConfirmed())
     if confirmed.is_acknowledged:
         return ()
-    return (RegistrationReceiptAcknowledged(**_edges(confirmed), receipt_no=confirmed.receipt_no),)
+    return (RegistrationReceiptAcknowledged(**edges_of(confirmed), receipt_no=confirmed.receipt_no),)
 
 
 def _renew(command: RenewRegistration, state: Registration) -> tuple[Event, ...]:
@@ -140,31 +157,31 @@ def _renew(command: RenewRegistration, state: Registration) -> tuple[Event, ...]
         case Confirmed():
             if state.renewed_on is not None and command.renewed_on <= state.renewed_on:
                 return ()
-            return (RegistrationRenewed(**_edges(state), renewed_on=command.renewed_on),)
+            return (RegistrationRenewed(**edges_of(state), renewed_on=command.renewed_on),)
         case Suspended():
             raise RegistrationIsSuspended
         case _:
-            raise _refused(state, RegistrationNotConfirmed())
+            raise refused(state, RegistrationNotConfirmed())
 
 
 def _suspend(command: SuspendRegistration, state: Registration) -> tuple[Event, ...]:
     match state:
         case Confirmed():
-            return (RegistrationSuspended(**_edges(state), suspended_on=command.suspended_on, reason=command.reason),)
+            return (RegistrationSuspended(**edges_of(state), suspended_on=command.suspended_on, reason=command.reason),)
         case Suspended():
             return ()
         case _:
-            raise _refused(state, RegistrationNotConfirmed())
+            raise refused(state, RegistrationNotConfirmed())
 
 
 def _resume(command: ResumeRegistration, state: Registration) -> tuple[Event, ...]:
     match state:
         case Suspended():
-            return (RegistrationResumed(**_edges(state.confirmed), resumed_on=command.resumed_on),)
+            return (RegistrationResumed(**edges_of(state.confirmed), resumed_on=command.resumed_on),)
         case Confirmed():
             return ()
         case _:
-            raise _refused(state, RegistrationNotConfirmed())
+            raise refused(state, RegistrationNotConfirmed())
 
 
 def _close(command: CloseRegistration, state: Registration) -> tuple[Event, ...]:
@@ -177,73 +194,10 @@ def _close(command: CloseRegistration, state: Registration) -> tuple[Event, ...]
         case Pending() | Confirmed() | Returned():
             certificate_id = active.ties.certificate_id
             return (
-                RegistrationClosed(**_edges(active), certificate_id=certificate_id, closed_on=command.closed_on, reason=command.reason),
+                RegistrationClosed(**edges_of(active), certificate_id=certificate_id, closed_on=command.closed_on, reason=command.reason),
             )
-
-
-def _edges(state: Pending | Confirmed | Returned) -> dict[str, UUID]:
-    edges: dict[str, UUID] = state.ties.model_dump(include={"member_id", "unit_id", "community_id"})
-    return {"registration_id": state.registration_id, **edges}
-
-
-def _refused(state: Registration, otherwise: DomainError) -> DomainError:
-    match state:
-        case NotRegistered():
-            return RegistrationUnknown()
-        case Closed():
-            return RegistrationIsClosed()
-        case _:
-            return otherwise
-
-
-def evolve(state: Registration, event: Event) -> Registration:
-    """State after one more event; what this aggregate does not know, or cannot follow here, changes nothing."""
-    match state, event:
-        case NotRegistered() | Returned(), MemberRegistered():
-            return Pending(event.registration_id, Ties.model_validate(event.model_dump(include=set(Ties.model_fields))))
-        case Pending(), RegistrationConfirmed():
-            return Confirmed(state.registration_id, state.ties)
-        case Pending(), RegistrationReturned():
-            return Returned(state.registration_id, state.ties)
-        case Confirmed(), RegistrationReceiptIssued():
-            return replace(state, receipt_no=event.receipt_no)
-        case Confirmed(), RegistrationReceiptAcknowledged():
-            return replace(state, is_acknowledged=True)
-        case Suspended(), RegistrationReceiptAcknowledged():
-            return Suspended(replace(state.confirmed, is_acknowledged=True))
-        case Confirmed(), RegistrationRenewed():
-            return replace(state, renewed_on=event.renewed_on)
-        case Confirmed(), RegistrationSuspended():
-            return Suspended(state)
-        case Suspended(), RegistrationResumed():
-            return state.confirmed
-        case Suspended(), RegistrationClosed():
-            return Closed(state.confirmed.registration_id, state.confirmed.ties)
-        case Pending() | Confirmed() | Returned(), RegistrationClosed():
-            return Closed(state.registration_id, state.ties)
-        case _:
-            return state
-
-
-def reservations(event: Event) -> tuple[Reservation, ...]:
-    """A member is registered once at a time; a certificate is used once. Its live place is given back when the registration ends."""
-    match event:
-        case MemberRegistered():
-            return (
-                Reserve("active_registration", str(event.member_id), MemberAlreadyRegistered),
-                Reserve("certificate_use", str(event.certificate_id), CertificateAlreadyUsed),
-            )
-        case RegistrationReturned():
-            return (Release("active_registration", str(event.member_id)), Release("certificate_use", str(event.certificate_id)))
-        case RegistrationClosed():
-            return (
-                Release("active_registration", str(event.member_id)),
-                Release("live_certificate", str(event.member_id), holder=str(event.certificate_id)),
-            )
-        case _:
-            return ()
 
 
 REGISTRATION: Decider[RegistrationCommand, Registration] = Decider(
-    category="registration", initial=NotRegistered(), decide=decide, evolve=evolve, reservations=reservations
+    category=CATEGORY, initial=NotRegistered(), decide=decide, evolve=evolve, reservations=reservations
 )

@@ -77,6 +77,43 @@ class CloseRegistration(Command):
     reason: ClosureReason
 
 
+class RequestTransfer(Command):
+    """Ask another community to take the member on."""
+
+    to_community_id: UUID
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class DeclineTransfer(Command):
+    """Do not take the member on, or take the request back."""
+
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class AcceptTransfer(Command):
+    """The other community takes the member on: this registration ends and hands its place over."""
+
+    accepted_by: str
+    transferred_on: date
+
+
+class OpenTransferred(Command):
+    """Open the registration that a transfer handed its place to; confirmed from the start, with a receipt for the unit."""
+
+    registration_id: UUID
+    ties: Ties
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    reported_on: date
+    receipt_no: str
+
+
+class FollowWorkUnit(Command):
+    """Pass primary management to the member's new work unit."""
+
+    unit_id: UUID
+
+
 RegistrationCommand = (
     RegisterMember
     | ConfirmRegistration
@@ -86,6 +123,11 @@ RegistrationCommand = (
     | SuspendRegistration
     | ResumeRegistration
     | CloseRegistration
+    | RequestTransfer
+    | DeclineTransfer
+    | AcceptTransfer
+    | OpenTransferred
+    | FollowWorkUnit
 )
 
 
@@ -137,6 +179,14 @@ class RegistrationIsClosed(DomainError):
     """The registration was closed; a new liaison certificate is needed."""
 
 
+class TransferNotRequested(DomainError):
+    """Nobody asked to transfer this registration to another community."""
+
+
+class TransferToSameCommunity(DomainError):
+    """The member is registered in this community already."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotRegistered:
     """Nothing happened yet."""
@@ -159,6 +209,7 @@ class Confirmed:
     receipt_no: str = ""
     is_acknowledged: bool = False
     renewed_on: date | None = None
+    transfer_to: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +229,11 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Ended for good."""
+    """Ended for good; `moved_to` is the community that took the member on."""
 
     registration_id: UUID
     ties: Ties
+    moved_to: UUID | None = None
 
 
 Registration = NotRegistered | Pending | Confirmed | Suspended | Returned | Closed
