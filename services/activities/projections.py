@@ -236,6 +236,22 @@ def _record_change(event: Recorded, data: object, **values: Any) -> Write:
     return _change(event, "records", _fields(data, "record_id"), {**values, "event_id": event.id})
 
 
+SERIES_COLUMNS: Final = (
+    *("community_id", "title", "activity_type", "rule", "holiday_rule", "first_day", "last_day", "starts", "ends", "place", "capacity"),
+    *("template", "time_band", "unit_consent"),
+)
+
+
+def _series(event: Recorded) -> Writes:
+    match data := event.data:
+        case own.ActivitySeriesDefined():
+            return (_save(event, "activity_series", _fields(data, "series_id"), _fields(data, *SERIES_COLUMNS)),)
+        case own.ActivitySeriesEnded():
+            return (_change(event, "activity_series", _fields(data, "series_id"), _fields(data, "last_day")),)
+        case _:
+            return ()
+
+
 def _team(event: Recorded) -> Writes:
     match data := event.data:
         case own.ServiceTeamFormed():
@@ -311,6 +327,7 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "registration": _registrant,
     "post": _post,
     "activity": _activity,
+    "series": _series,
     "team": _team,
     "checklist": _checklist,
     "suggestion": _suggestion,

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.activities.api import activities, calendar, community, members, posts, records, teams
+from services.activities.api import activities, calendar, community, members, posts, records, series, teams
 
 router = APIRouter()
-for part in (posts, teams, activities, calendar, records, members, community):
+for part in (posts, teams, activities, series, calendar, records, members, community):
     router.include_router(part.router)

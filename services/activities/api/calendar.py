@@ -1,16 +1,22 @@
-"""HTTP of the official working calendar: which days are worked, by which notice; a year that is not entered says UNKNOWN."""
+"""HTTP of calendars: which days are worked by which notice (a year that is not entered says UNKNOWN), and activities as iCalendar files."""
 
-from datetime import date
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
 
-from services.activities.api.access import allow
+from services.activities.api.access import allow, member_id
+from services.activities.calendar import calendar_file
 from services.activities.domain.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
+from services.activities.queries import calendar
+from services.activities.queries.calendar import CalendarEntry
+from shared.texts import text
 from shared.web import Call
 
 router = APIRouter()
+LOOKING_BACK: Final = timedelta(days=92)
 
 
 class WorkingDay(BaseModel):
@@ -57,3 +63,24 @@ async def working_year(
         return WorkingYear(year=year, is_known=False)
     holidays = [Holiday(first_day=first, last_day=last) for first, last in arrangement.holidays]
     return WorkingYear(year=year, is_known=True, source=arrangement.source, holidays=holidays, make_up_days=list(arrangement.make_up_days))
+
+
+@router.get("/me/activities.ics")
+async def my_calendar(call: Annotated[Call, Depends(allow("see_own_calendar"))]) -> Response:
+    """What the caller signed up for, as an iCalendar file (RFC 5545)."""
+    async with call.read() as tx:
+        found = await calendar.member_calendar(tx, member_id(call.principal), call.now - LOOKING_BACK)
+    return _file("calendar_of_member", found, call)
+
+
+@router.get("/communities/{community_id}/activities.ics")
+async def community_calendar(community_id: UUID, call: Annotated[Call, Depends(allow("see_community_calendar"))]) -> Response:
+    """Published activities of a community as an iCalendar file (RFC 5545)."""
+    async with call.read() as tx:
+        found = await calendar.community_calendar(tx, community_id, call.now - LOOKING_BACK)
+    return _file("calendar_of_community", found, call)
+
+
+def _file(name: str, entries: list[CalendarEntry], call: Call) -> Response:
+    content = calendar_file(text("activities", "labels", name).zh, entries, call.now)
+    return Response(content, media_type="text/calendar")

@@ -4,12 +4,12 @@ Invariant: an item is done exactly while at least one living proof supports it, 
 Proofs carry the revision of their source, so that a late message about an earlier revision changes nothing.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
+from services.activities.domain.derived_ids import named_id
 from shared.contracts.activities import (
     SixOnesCompleted,
     SixOnesEvidenceAdded,
@@ -58,9 +58,8 @@ class Checklist:
 
 
 def checklist_id(member_id: UUID, year: int) -> UUID:
-    """Stream id, derived so that everybody finds the same checklist (an RFC 9562 version 8 identifier)."""
-    digest = hashlib.sha256(b"checklist" + member_id.bytes + year.to_bytes(4, "big", signed=True)).digest()
-    return UUID(int=int.from_bytes(digest[:16], "big") & ~(0xF << 76) & ~(0x3 << 62) | 0x8 << 76 | 0x2 << 62)
+    """Stream id, derived so that everybody finds the same checklist."""
+    return named_id(b"checklist", member_id.bytes, year.to_bytes(4, "big", signed=True))
 
 
 def decide(command: ChecklistCommand, state: Checklist) -> tuple[Event, ...]:

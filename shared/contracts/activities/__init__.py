@@ -1,7 +1,8 @@
 """Events of activities: posts and claims, teams, activities and their records, the six ones, suggestions, residents' needs.
 
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
-served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`.
+served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
+`series`.
 """
 
 from shared.contracts.activities.codes import (
@@ -11,6 +12,7 @@ from shared.contracts.activities.codes import (
     ClaimRejection,
     DutySlot,
     EvidenceLevel,
+    HolidayRule,
     LeaveReason,
     PostCategory,
     RecipientType,
@@ -75,6 +77,7 @@ from shared.contracts.activities.records import (
     RecordCorrectionRequested,
     SignUpWithdrawn,
 )
+from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 
 __all__ = [
     "ActivityAmended",
@@ -86,6 +89,8 @@ __all__ = [
     "ActivityOutcome",
     "ActivityPlanned",
     "ActivityPublished",
+    "ActivitySeriesDefined",
+    "ActivitySeriesEnded",
     "ActivitySignedUp",
     "ActivityType",
     "ActivityVoided",
@@ -94,6 +99,7 @@ __all__ = [
     "ClaimRejection",
     "DutySlot",
     "EvidenceLevel",
+    "HolidayRule",
     "LeaveApproved",
     "LeaveDeclined",
     "LeaveReason",

@@ -87,6 +87,15 @@ class TimeBand(StrEnum):
     OUTSIDE_WORK_HOURS = "OUTSIDE_WORK_HOURS"
 
 
+class HolidayRule(StrEnum):
+    """What becomes of an occurrence of a series that falls on a day of the wrong kind."""
+
+    KEEP_DATE = "KEEP_DATE"  # as announced, holiday or not
+    NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
+    NEXT_REST_DAY = "NEXT_REST_DAY"
+    LEAVE_OUT = "LEAVE_OUT"  # on rest days
+
+
 class Attendance(StrEnum):
     """What the organiser noted about a member at an activity."""
 

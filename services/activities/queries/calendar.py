@@ -1,0 +1,80 @@
+"""Activity series, their planned activities, and what goes into people's calendars."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+from shared.contracts.activities import ActivityType, HolidayRule, TimeBand
+
+SERIES: Final = """
+SELECT * FROM activity_series WHERE ($1::uuid IS NULL OR community_id = $1) AND ($2::uuid IS NULL OR series_id > $2)
+ORDER BY series_id LIMIT $3
+"""
+PLANNED: Final = "SELECT activity_id, status FROM activities WHERE activity_id = ANY($1)"
+# A calendar shows the last three months and what comes: $2 is the first moment.
+OF_MEMBER: Final = """
+SELECT a.activity_id, a.title, a.place, a.starts_at, a.ends_at, a.status
+FROM participants p JOIN activities a USING (district, activity_id)
+WHERE p.member_id = $1 AND p.is_signed_up AND p.leave IS DISTINCT FROM 'APPROVED' AND a.ends_at >= $2
+ORDER BY a.starts_at, a.activity_id LIMIT $3
+"""
+OF_COMMUNITY: Final = """
+SELECT activity_id, title, place, starts_at, ends_at, status FROM activities
+WHERE community_id = $1 AND status IN ('PUBLISHED', 'CANCELLED') AND ends_at >= $2 ORDER BY starts_at, activity_id LIMIT $3
+"""
+MOST_ENTRIES: Final = 1000
+
+
+class SeriesView(BaseModel):
+    """A series as it stands."""
+
+    series_id: UUID
+    community_id: UUID
+    title: str
+    activity_type: ActivityType
+    rule: str
+    holiday_rule: HolidayRule
+    first_day: date
+    last_day: date | None
+    starts: time
+    ends: time
+    place: str
+    capacity: int | None
+    template: str | None
+    time_band: TimeBand | None
+    unit_consent: str | None
+
+
+class CalendarEntry(BaseModel):
+    """An activity as a calendar shows it."""
+
+    activity_id: UUID
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+
+
+async def series_list(tx: asyncpg.Connection, community_id: UUID | None, after: UUID | None, limit: int) -> list[SeriesView]:
+    """Series of the district or of one community, one more than `limit` when there are more."""
+    return [SeriesView.model_validate(dict(row)) for row in await tx.fetch(SERIES, community_id, after, limit + 1)]
+
+
+async def planned(tx: asyncpg.Connection, activity_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Status of those of `activity_ids` that exist."""
+    return {row["activity_id"]: row["status"] for row in await tx.fetch(PLANNED, list(activity_ids))}
+
+
+async def member_calendar(tx: asyncpg.Connection, member_id: UUID, since: datetime) -> list[CalendarEntry]:
+    """What a member signed up for."""
+    return [CalendarEntry.model_validate(dict(row)) for row in await tx.fetch(OF_MEMBER, member_id, since, MOST_ENTRIES)]
+
+
+async def community_calendar(tx: asyncpg.Connection, community_id: UUID, since: datetime) -> list[CalendarEntry]:
+    """What a community published."""
+    return [CalendarEntry.model_validate(dict(row)) for row in await tx.fetch(OF_COMMUNITY, community_id, since, MOST_ENTRIES)]
