@@ -148,7 +148,7 @@ async def _assemble(
         source = FeedClient(client, settings.feed_urls, token, own=log)
     commands = Commands(log)
     react = definition.react
-    consumer = OrderedConsumer(database, source, definition.sources, definition.project, react, on_applied=lambda: parts.performer.wake())  # noqa: PLW0108 - `parts` comes later
+    consumer = OrderedConsumer(database, source, definition.sources, definition.project, react, on_intents=lambda: parts.performer.wake())  # noqa: PLW0108 - `parts` comes later
     runtime = Runtime(
         service=name,
         commands=commands,

@@ -121,7 +121,8 @@ class PrivateRabbit:
             "RABBITMQ_NODENAME": "guangcai@localhost",
             "RABBITMQ_NODE_PORT": str(self._port),
             "RABBITMQ_DIST_PORT": str(self._dist_port),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            # Without busy waiting: on a small machine the schedulers would spin on the cores that the services need.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
             "RABBITMQ_MNESIA_BASE": f"{directory}/mnesia",
             "RABBITMQ_LOG_BASE": directory,
             "RABBITMQ_LOGS": "-",

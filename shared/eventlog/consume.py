@@ -22,16 +22,20 @@ from shared.eventlog.intents import Intent, store_intents
 logger = logging.getLogger(__name__)
 
 POSITION = "SELECT position FROM checkpoints WHERE district = $1 AND source = $2"
-ADVANCE = """
-INSERT INTO checkpoints (district, source, position, newest) VALUES ($1, $2, $4, $5)
-ON CONFLICT (district, source) DO UPDATE SET position = $4, newest = greatest(checkpoints.newest, $5) WHERE checkpoints.position = $3
+# Moves the checkpoint if it is where this process left it; tells which streams are parked and which sequences an operator skipped.
+BEGIN_RUN = """
+WITH moved AS (
+    INSERT INTO checkpoints (district, source, position, newest) VALUES ($1, $2, $4, $5)
+    ON CONFLICT (district, source) DO UPDATE SET position = $4, newest = greatest(checkpoints.newest, $5) WHERE checkpoints.position = $3
+    RETURNING position
+)
+SELECT (SELECT count(*) FROM moved) AS moved,
+       ARRAY(SELECT DISTINCT stream FROM parked WHERE district = $1 AND source = $2) AS streams,
+       ARRAY(SELECT sequence FROM operator_decisions
+             WHERE district = $1 AND source = $2 AND decision = 'skipped' AND sequence > $3 AND sequence <= $4) AS skipped
 """
 NEWEST = "SELECT max(newest) FROM checkpoints WHERE district = $1"
-PARKED_STREAMS = "SELECT DISTINCT stream FROM parked WHERE district = $1 AND source = $2"
 PARK = "INSERT INTO parked (district, source, sequence, stream, error, body) VALUES ($1, $2, $3, $4, $5, $6)"
-SKIPPED = (
-    "SELECT sequence FROM operator_decisions WHERE district = $1 AND source = $2 AND decision = 'skipped' AND sequence BETWEEN $3 AND $4"
-)
 
 BATCH = 500  # events per transaction
 POLL = 3.0  # seconds after which the feeds are asked without a doorbell
@@ -92,15 +96,16 @@ class OrderedConsumer:
         project: Project,
         react: React | None,
         *,
-        on_applied: Callable[[], None] = lambda: None,
+        on_intents: Callable[[], None] = lambda: None,
     ) -> None:
-        """`react` None: side effects are off (rebuild). `on_applied` is called after every commit."""
+        """`react` None: side effects are off (rebuild). `on_intents` is called after a commit that stored some."""
         self._database = database
         self._source = source
         self._sources = tuple(sources)
         self._project = project
         self._react = react
-        self._on_applied = on_applied
+        self._on_intents = on_intents
+        self._has_intents = False
         self._deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
         self._advanced = asyncio.Condition()
         self.progress = Progress()
@@ -219,8 +224,7 @@ class OrderedConsumer:
             raise Fenced(message)
         try:
             async with self._database.district(lane[1]) as tx:
-                await self._move(tx, lane, position, run)
-                excluded = await self._excluded(tx, lane, run)
+                excluded = await self._begin(tx, lane, position, run)
                 if excluded or any(event.problem for event in run):
                     await self._one_by_one(tx, lane, run, excluded)
                 else:
@@ -230,8 +234,7 @@ class OrderedConsumer:
             if is_passing(error) or isinstance(error, Fenced):
                 raise
             async with self._database.district(lane[1]) as tx:
-                await self._move(tx, lane, position, run)
-                await self._one_by_one(tx, lane, run, await self._excluded(tx, lane, run))
+                await self._one_by_one(tx, lane, run, await self._begin(tx, lane, position, run))
         return await self._moved(lane, run[-1].sequence, len(run))
 
     async def _moved(self, lane: Lane, position: int, applied: int) -> int:
@@ -241,7 +244,9 @@ class OrderedConsumer:
             self.progress.moved += 1
             self.progress.applied[lane[0]] += applied
             self._advanced.notify_all()
-        self._on_applied()
+        if self._has_intents:
+            self._has_intents = False
+            self._on_intents()
         return position
 
     async def newest(self, district: str) -> datetime | None:
@@ -249,22 +254,22 @@ class OrderedConsumer:
         async with self._database.district(district, readonly=True) as tx:
             return await tx.fetchval(NEWEST, district)
 
-    async def _move(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> None:
+    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> set[str | int]:
+        """Move the checkpoint over `run`; the streams in it that are parked, and the sequences an operator chose to skip."""
         newest = max(event.time for event in run)
-        if await tx.execute(ADVANCE, lane[1], lane[0], old, run[-1].sequence, newest) == "INSERT 0 0":
+        row = await tx.fetchrow(BEGIN_RUN, lane[1], lane[0], old, run[-1].sequence, newest)
+        if row is None or not row["moved"]:
             message = f"checkpoint of {lane} is not at {old}"
             raise Fenced(message)
-
-    async def _excluded(self, tx: asyncpg.Connection, lane: Lane, run: Sequence[Recorded]) -> set[str | int]:
-        """Streams that are parked, and sequences an operator chose to skip."""
-        streams = {row["stream"] for row in await tx.fetch(PARKED_STREAMS, lane[1], lane[0])}
-        skipped = {row["sequence"] for row in await tx.fetch(SKIPPED, lane[1], lane[0], run[0].sequence, run[-1].sequence)}
-        return {event.stream for event in run if event.stream in streams} | skipped
+        parked = set(row["streams"])
+        return {event.stream for event in run if event.stream in parked} | set(row["skipped"])
 
     async def _effects(self, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
         await self._project(tx, run)
-        if self._react is not None:
-            await store_intents(tx, [(event, intent) for event in run for intent in self._react(event)])
+        intents = [] if self._react is None else [(event, intent) for event in run for intent in self._react(event)]
+        if intents:
+            await store_intents(tx, intents)
+            self._has_intents = True
 
     async def _one_by_one(self, tx: asyncpg.Connection, lane: Lane, run: Sequence[Recorded], excluded: set[str | int]) -> None:
         for event in run:

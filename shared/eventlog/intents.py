@@ -34,6 +34,7 @@ MOST_ATTEMPTS = 20
 IN_FLIGHT = 16
 PAGE = 200
 POLL = 1.0  # seconds
+GATHER = 0.03  # seconds after a wake-up, so that one look finds the reactions of several commits
 NAMESPACE = UUID("7b1b6f0e-6f0c-5d0e-9d3a-6a7f5a0f2c11")
 
 
@@ -66,9 +67,8 @@ Perform = Callable[[Pending], Awaitable[None]]
 
 async def store_intents(tx: asyncpg.Connection, intents: Sequence[tuple[Recorded, Intent]]) -> None:
     """Write intents in the transaction that applies their events; one that is there already stays as it is."""
-    if intents:
-        rows = [(event.district, each.key, each.kind, dict(each.payload), each.due, event.id) for event, each in intents]
-        await tx.executemany(STORE, rows)
+    rows = [(event.district, each.key, each.kind, dict(each.payload), each.due, event.id) for event, each in intents]
+    await tx.executemany(STORE, rows)
 
 
 class Performer:
@@ -116,6 +116,7 @@ class Performer:
         while not await connection.fetchval(TRY_LEAD, self._service):  # noqa: ASYNC110 - the lock is in PostgreSQL, no event to await
             await asyncio.sleep(POLL)
         while True:
+            await asyncio.sleep(GATHER)
             self._news.clear()
             performed = 0
             for district in sorted(self._districts()):

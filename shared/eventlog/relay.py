@@ -12,19 +12,16 @@ from typing import Protocol
 import asyncpg
 
 from shared.eventlog.bell import Bell
-from shared.eventlog.database import SET_DISTRICT, Database, is_passing
+from shared.eventlog.database import Database, is_passing
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.log import LOG_HEADS
 
 logger = logging.getLogger(__name__)
 
 TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.relay'), hashtext($1))"
-CURSOR = "SELECT position FROM relay_cursor WHERE district = $1"
-PAGE = "SELECT sequence, type, body FROM events WHERE district = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"
-ADVANCE = """
-INSERT INTO relay_cursor (district, position) VALUES ($1, $3)
-ON CONFLICT (district) DO UPDATE SET position = $3 WHERE relay_cursor.position = $2
-"""
+CURSOR = "SELECT relay_position($1)"
+PAGE = "SELECT sequence, type, body FROM read_log($1, $2, $3)"
+ADVANCE = "SELECT relay_advance($1, $2, $3)"
 
 
 class Publisher(Protocol):
@@ -81,9 +78,7 @@ class Relay:
         has_moved = False
         for district, head in heads.items():
             if district not in cursors:
-                async with connection.transaction():
-                    await connection.execute(SET_DISTRICT, district)
-                    cursors[district] = await connection.fetchval(CURSOR, district) or 0
+                cursors[district] = await connection.fetchval(CURSOR, district)
             if cursors[district] < head:
                 has_moved |= await self._relay_page(connection, cursors, district)
         self.lag = sum(head - cursors[district] for district, head in heads.items())
@@ -91,9 +86,7 @@ class Relay:
 
     async def _relay_page(self, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
         position = cursors[district]
-        async with connection.transaction():
-            await connection.execute(SET_DISTRICT, district)
-            rows = await connection.fetch(PAGE, district, position, self._page)
+        rows = await connection.fetch(PAGE, district, position, self._page)
         reach("relay.read")
         confirmed = await self._publisher.publish(district, [(row["sequence"], row["type"], row["body"]) for row in rows])
         reach("relay.confirmed")
@@ -101,10 +94,7 @@ class Relay:
             message = f"the broker confirmed nothing behind {position}"
             raise OSError(message)
         last: int = rows[confirmed - 1]["sequence"]
-        async with connection.transaction():
-            await connection.execute(SET_DISTRICT, district)
-            status = await connection.execute(ADVANCE, district, position, last)
-        if status == "INSERT 0 0":
+        if not await connection.fetchval(ADVANCE, district, position, last):
             message = f"the cursor of {district} is not at {position}: somebody else leads"
             raise OSError(message)
         cursors[district] = last

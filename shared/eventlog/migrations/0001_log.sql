@@ -175,10 +175,10 @@ END $$;
 
 -- A page of the log in sequence order.
 CREATE FUNCTION read_log(p_district text, p_after bigint, p_limit integer)
-RETURNS TABLE (sequence bigint, body bytea) LANGUAGE plpgsql AS $$
+RETURNS TABLE (sequence bigint, type text, body bytea) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('guangcai.district', p_district, true);
-    RETURN QUERY SELECT e.sequence, e.body FROM events e
+    RETURN QUERY SELECT e.sequence, e.type, e.body FROM events e
                  WHERE e.district = p_district AND e.sequence > p_after ORDER BY e.sequence LIMIT p_limit;
 END $$;
 
@@ -190,6 +190,21 @@ BEGIN
     RETURN QUERY SELECT true, e.body FROM events e WHERE e.district = p_district AND e.command_id = p_command ORDER BY e.command_ord;
     RETURN QUERY SELECT false, e.body FROM events e
                  WHERE e.district = p_district AND e.stream = p_stream AND e.streamversion > p_after ORDER BY e.streamversion;
+END $$;
+
+-- The relay's cursor: it moves only from where its leader left it, and only forward.
+CREATE FUNCTION relay_position(p_district text) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('guangcai.district', p_district, true);
+    RETURN coalesce((SELECT position FROM relay_cursor WHERE district = p_district), 0);
+END $$;
+
+CREATE FUNCTION relay_advance(p_district text, p_from bigint, p_to bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('guangcai.district', p_district, true);
+    INSERT INTO relay_cursor AS c (district, position) VALUES (p_district, p_to)
+    ON CONFLICT (district) DO UPDATE SET position = p_to WHERE c.position = p_from AND p_to > p_from;
+    RETURN FOUND;
 END $$;
 
 -- Districts and the sizes of their logs: the only thing a service may see of all districts at once.
