@@ -27,7 +27,7 @@ DISTRICT = "yunxi"
 SEED = 20260302
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # asyncio.run writes out its result when it puts SIGINT back, and a world goes in circles
 class Outcome:
     """The story as it was told, its figures and its proofs."""
 
