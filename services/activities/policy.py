@@ -47,6 +47,8 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "void_record": SECRETARY,
     "request_correction": MEMBER,
     "decline_correction": DESK,
+    "declare_checklist": SECRETARY | {Role.DISTRICT_ADMIN},
+    "tick_item": DESK,
     "see_own": MEMBER,
     "see_member": MEMBER | DESK | UNIT,
     "see_reports": DESK | OVERSIGHT,

@@ -265,6 +265,9 @@ def _team(event: Recorded) -> Writes:
             return ()
 
 
+PROGRESS_KEYS: Final = ("checklist_id", "subject_id", "year", "code")
+
+
 def _checklist(event: Recorded) -> Writes:
     match data := event.data:
         case own.SixOnesItemCompleted():
@@ -272,6 +275,24 @@ def _checklist(event: Recorded) -> Writes:
             return (_save(event, "checklist_items", keys, _fields(data, "source_event_id", "source_id")),)
         case own.SixOnesItemReopened():
             return (_delete(event, "checklist_items", _fields(data, "member_id", "year", "item")),)
+        case _:
+            return ()
+
+
+def _programme_checklist(event: Recorded) -> Writes:
+    match data := event.data:
+        case own.ChecklistDeclared():
+            facts = _fields(data, "community_id", "name", "declared_items", "audience")
+            return (_save(event, "programme_checklists", _fields(data, "checklist_id"), {**facts, "items": [], "is_active": False}),)
+        case own.ChecklistItemsStated():
+            items = [each.model_dump(mode="json") for each in data.items]
+            return (_change(event, "programme_checklists", _fields(data, "checklist_id"), {"items": items}),)
+        case own.ChecklistActivated():
+            return (_change(event, "programme_checklists", _fields(data, "checklist_id"), {"is_active": True}),)
+        case own.ChecklistItemTicked():
+            return (_save(event, "checklist_progress", _fields(data, *PROGRESS_KEYS), _fields(data, "evidence")),)
+        case own.ChecklistItemUnticked():
+            return (_delete(event, "checklist_progress", _fields(data, *PROGRESS_KEYS)),)
         case _:
             return ()
 
@@ -330,6 +351,8 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "series": _series,
     "team": _team,
     "checklist": _checklist,
+    "programme-checklist": _programme_checklist,
+    "checklist-progress": _programme_checklist,
     "suggestion": _suggestion,
     "matter": _matter,
     "need": _need,

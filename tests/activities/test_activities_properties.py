@@ -26,6 +26,7 @@ from services.activities.domain.need import NEED
 from services.activities.domain.post import POST, AmendPost, ClosePost, EstablishPost
 from services.activities.domain.post_claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.domain.post_state import Post, PostPhase
+from services.activities.domain.programme_checklist import DEFINITION, PROGRESS
 from services.activities.domain.series import SERIES
 from services.activities.domain.suggestion import SUGGESTION
 from services.activities.domain.team import TEAM
@@ -64,7 +65,7 @@ from tests.activities.given import (
     some_id,
 )
 
-DECIDERS = (POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES)
+DECIDERS = (POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS)
 PEOPLE = st.integers(1, 6)
 
 

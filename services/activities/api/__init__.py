@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.activities.api import activities, calendar, community, members, posts, records, series, teams
+from services.activities.api import activities, calendar, checklists, community, members, posts, records, series, teams
 
 router = APIRouter()
-for part in (posts, teams, activities, series, calendar, records, members, community):
+for part in (posts, teams, activities, series, calendar, records, checklists, members, community):
     router.include_router(part.router)

@@ -173,3 +173,23 @@ class NotInTheTeam(DomainError):
 
 class WrongStep(DomainError):
     """This step does not follow from where the matter stands."""
+
+
+class ChecklistItemsUndefined(DomainError):
+    """The checklist was announced with another number of items than are stated; it cannot be activated."""
+
+
+class ChecklistItemsNotDistinct(DomainError):
+    """Two items of the checklist have the same code."""
+
+
+class ChecklistIsActive(DomainError):
+    """The checklist is active; its items change no more."""
+
+
+class ChecklistNotActive(DomainError):
+    """The checklist is not active yet."""
+
+
+class ChecklistItemUnknown(DomainError):
+    """The checklist has no such item."""

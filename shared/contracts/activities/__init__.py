@@ -2,9 +2,18 @@
 
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
-`series`.
+`series`, `programme-checklist`, `checklist-progress`.
 """
 
+from shared.contracts.activities.checklists import (
+    ChecklistActivated,
+    ChecklistAudience,
+    ChecklistDeclared,
+    ChecklistEntry,
+    ChecklistItemsStated,
+    ChecklistItemTicked,
+    ChecklistItemUnticked,
+)
 from shared.contracts.activities.codes import (
     ActivityOutcome,
     ActivityType,
@@ -96,6 +105,13 @@ __all__ = [
     "ActivityVoided",
     "Attendance",
     "AttendanceRecorded",
+    "ChecklistActivated",
+    "ChecklistAudience",
+    "ChecklistDeclared",
+    "ChecklistEntry",
+    "ChecklistItemTicked",
+    "ChecklistItemUnticked",
+    "ChecklistItemsStated",
     "ClaimRejection",
     "DutySlot",
     "EvidenceLevel",

@@ -1,0 +1,57 @@
+"""Checklists besides the six ones: what they ask for, and who has done what."""
+
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+from shared.contracts.activities import ChecklistAudience, ChecklistEntry
+
+CHECKLISTS: Final = """
+SELECT * FROM programme_checklists
+WHERE ($1::uuid IS NULL OR community_id IS NULL OR community_id = $1) AND ($2::uuid IS NULL OR checklist_id > $2)
+ORDER BY checklist_id LIMIT $3
+"""
+DONE: Final = """
+SELECT code, evidence FROM checklist_progress WHERE checklist_id = $1 AND subject_id = $2 AND year = $3 ORDER BY code
+"""
+
+
+class ChecklistView(BaseModel):
+    """A checklist: `declared_items` were announced; active once that many are stated."""
+
+    checklist_id: UUID | None
+    community_id: UUID | None
+    name: str
+    declared_items: int
+    audience: ChecklistAudience
+    items: list[ChecklistEntry]
+    is_active: bool
+
+
+class DoneEntry(BaseModel):
+    """An item that is done, with what shows it."""
+
+    code: str
+    evidence: str
+
+
+class ProgressView(BaseModel):
+    """What a member, unit or community has done of a checklist in a year."""
+
+    checklist_id: UUID
+    subject_id: UUID
+    year: int
+    done: list[DoneEntry]
+    missing: list[str]
+
+
+async def checklists(tx: asyncpg.Connection, community_id: UUID | None, after: UUID | None, limit: int) -> list[ChecklistView]:
+    """Checklists of the district and of one community (None: of all), one more than `limit` when there are more."""
+    return [ChecklistView.model_validate(dict(row)) for row in await tx.fetch(CHECKLISTS, community_id, after, limit + 1)]
+
+
+async def done(tx: asyncpg.Connection, checklist_id: UUID, subject_id: UUID, year: int) -> list[DoneEntry]:
+    """Items ticked off."""
+    return [DoneEntry.model_validate(dict(row)) for row in await tx.fetch(DONE, checklist_id, subject_id, year)]
