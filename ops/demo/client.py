@@ -23,7 +23,7 @@ TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 NOT_NOW = frozenset({502, 503, 504})
 ATTEMPTS = 40  # for what is not possible just now; the same key makes it safe
 PATIENCE = 0.2  # seconds between them
-POLL = 0.1
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.3  # seconds between two looks at a busy service
 STALLED_AFTER = 60.0  # seconds without any progress
 TOKEN_LIFETIME = timedelta(days=1)
 
@@ -205,33 +205,40 @@ class Client:
 
     async def settle(self, at: datetime) -> dict[str, int]:
         """Wait until every service has applied every event and done what follows from it; the logs' sizes. Raises Stalled."""
-        loop = asyncio.get_running_loop()
-        seen: tuple[Any, ...] = ()
-        since = loop.time()
+        heads = await self.heads()
         while True:
-            heads = await self.heads()
-            states = await asyncio.gather(*(self._state(name, heads, at) for name in SOURCES))
-            if all(is_settled for is_settled, _ in states) and await self.heads() == heads:
+            # The services wait themselves until they have applied that much; only what they do about it is asked for again and again.
+            await asyncio.gather(*(self._reach(name, heads, at) for name in SOURCES))
+            await asyncio.gather(*(self._until_idle(name) for name in SOURCES))
+            before, heads = heads, await self.heads()
+            if heads == before:
                 return heads
-            now = (heads, tuple(lag for _, lag in states))
-            if now != seen:
-                seen, since = now, loop.time()
-            elif loop.time() - since > STALLED_AFTER:
-                raise Stalled(f"no progress for {STALLED_AFTER:.0f} s; logs {heads}, readiness {[lag for _, lag in states]}")
-            await asyncio.sleep(POLL)
 
-    async def _state(self, name: str, heads: Mapping[str, int], at: datetime) -> tuple[bool, str]:
-        """Whether a service has applied `heads` and is idle, and what it says about itself."""
+    async def _reach(self, name: str, heads: Mapping[str, int], at: datetime) -> None:
+        """Until the read model of a service includes `heads`."""
         positions = ",".join(f"{source}={heads[source]}" for source in SOURCES[name] if heads[source])
         admin = Caller("district-admin", Role.DISTRICT_ADMIN)
         headers = {"Authorization": f"Bearer {self.token(admin)}", "Guangcai-Time": at.isoformat()}
         headers |= {"Guangcai-Read-After": positions} if positions else {}
-        answer = await self.http.get(self.urls[name] + PROBES[name], headers=headers)
-        ready = await self.http.get(f"{self.urls[name]}/readyz")
-        if answer.status_code not in {200, *NOT_NOW}:
-            raise Refused(f"GET {name}{PROBES[name]}", answer.status_code, _problem(answer))
-        state = ready.json()
-        return answer.status_code == 200 and bool(state["is_idle"]) and not state["relay_lag"], ready.text
+        answer = await self._insist("GET", self.urls[name] + PROBES[name], headers=headers)
+        if answer.is_error:
+            raise Refused(f"GET {name}{PROBES[name]} after {positions}", answer.status_code, _problem(answer))
+
+    async def _until_idle(self, name: str) -> None:
+        """Until a service has performed what is due and published what it wrote."""
+        loop = asyncio.get_running_loop()
+        seen, since, pause = "", loop.time(), SHORTEST_PAUSE
+        while True:
+            answer = await self.http.get(f"{self.urls[name]}/readyz")
+            state = answer.json()
+            if state["is_idle"] and not state["relay_lag"]:
+                return
+            if answer.text != seen:
+                seen, since = answer.text, loop.time()
+            elif loop.time() - since > STALLED_AFTER:
+                raise Stalled(f"{name} has made no progress for {STALLED_AFTER:.0f} s: {seen}")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
 def _problem(response: httpx.Response) -> Mapping[str, Any]:

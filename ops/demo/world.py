@@ -40,7 +40,7 @@ class Diligence(Enum):
 CAST = "KSKSOKSRKSKOSKSOKSRS"  # the characters of twenty members, over and over
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Unit:
     """A work unit and the people who act for it."""
 
@@ -58,7 +58,7 @@ class Unit:
         return Caller(f"unit-secretary-{self.id}", Role.UNIT_SECRETARY, (self.id,))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Community:
     """A community and the people who act for it. `base` is its size among 75 registrants."""
 
@@ -84,7 +84,7 @@ class Community:
         return min(500, max(1, round(places * len(self.members) / self.base)))
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Member:
     """A member, pseudonymous as everywhere outside registration."""
 
@@ -141,7 +141,7 @@ class Bar:
         self.progress.advance(self.task)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class World:
     """Everything the chapters share. Chance is drawn in the order of the story, never from concurrent steps."""
 

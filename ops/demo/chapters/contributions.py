@@ -117,14 +117,17 @@ def _answer(rating: int | None) -> dict[str, int | bool]:
 async def _feed_back(world: World) -> None:
     """Each community reports on one member's quarter to the unit; the member sees it first and may comment."""
 
-    async def report(member: Member) -> None:
+    async def draft(member: Member) -> tuple[Member, str]:
         body = {"member_id": member.id, "year": 2026, "quarter": 4, "remark": "按时参加岗位值勤"}
-        by = member.community.secretary
-        report_id = (await world.evaluation.result("/feedback-reports", body, by=by, at=at(DRAFTED)))["report_id"]
-        path = f"/feedback-reports/{report_id}"
+        answer = await world.evaluation.result("/feedback-reports", body, by=member.community.secretary, at=at(DRAFTED))
+        return member, f"/feedback-reports/{answer['report_id']}"
+
+    async def exchange(member: Member, path: str) -> None:
         await world.evaluation.post(f"{path}/comment", {"comment": "情况属实"}, by=member.caller, at=at(COMMENTED))
-        await world.evaluation.post(f"{path}/send", {}, by=by, at=at(SENT))
+        await world.evaluation.post(f"{path}/send", {}, by=member.community.secretary, at=at(SENT))
         await world.evaluation.post(f"{path}/acknowledge", {}, by=member.unit.liaison, at=at(NOTED))
 
-    await world.each([community.members[0] for community in world.populated()], report)
+    drafts = await world.each([community.members[0] for community in world.populated()], draft)
+    await world.client.settle(at(DRAFTED, 18))
+    await world.each(drafts, lambda each: exchange(*each))
     await world.client.settle(at(NOTED, 18))
