@@ -71,7 +71,7 @@ order by last_on, registration_id limit $7
 """
 REGISTER: Final = """
 select r.registration_id, r.member_id, r.status, r.reported_on, m.member_no, m.name_sealed, m.skills, m.preferences, r.occupation_group,
-    r.political_status, u.name as unit_name
+    r.political_status, r.certificate_no, u.name as unit_name
 from registrations r
 join member_directory m on m.district = r.district and m.member_id = r.member_id
 left join organisations u on u.district = r.district and u.organisation_id = r.unit_id
@@ -135,6 +135,15 @@ class CertificateCheck(BaseModel):
 
     certificate_no: str
     is_valid: bool
+    unit_name: str | None
+    community_name: str | None
+
+
+class CertificateVerification(BaseModel):
+    """What the public check of a printed certificate says: `status` VALID, USED or REVOKED. Nothing about the member."""
+
+    certificate_no: str
+    status: str
     unit_name: str | None
     community_name: str | None
 

@@ -239,6 +239,8 @@ def routes() -> list[tuple[str, str, str]]:
     for route in _flat(router.routes):
         actions = [action for each in route.dependant.dependencies if (action := getattr(each.call, "action", None))]
         assert len(actions) == 1, f"{route.path} names {actions}"
+        if actions[0].startswith("anonymous"):
+            continue  # open to everybody on purpose; guarded by a secret on the paper (test_numbers_cannot_be_tried_out)
         found.append((min(route.methods or ()), route.path, actions[0]))
     return found
 

@@ -2,8 +2,23 @@
 
 from fastapi import APIRouter
 
-from services.registration.api import certificates, lists, members, organisations, registrations, roster_entries, rosters, transfers
+from services.registration.api import (
+    certificate_checks,
+    certificates,
+    desk,
+    lists,
+    members,
+    organisations,
+    printing,
+    registrations,
+    roster_entries,
+    rosters,
+    transfers,
+)
 
 router = APIRouter()
-for module in (organisations, rosters, roster_entries, certificates, registrations, transfers, lists, members):
+papers = (certificates, certificate_checks, printing)
+reporting = (registrations, desk, transfers)
+people = (roster_entries, rosters, lists, members)
+for module in (organisations, *people, *papers, *reporting):
     router.include_router(module.router)

@@ -3,17 +3,22 @@
 Invariant: names are opened for the organisation that manages the member and for nobody else, and every opening is recorded first.
 """
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
+import asyncpg
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from services.registration import queries
 from services.registration.api.certificates import require_own
-from services.registration.api.scope import Cursor, Limit, opened, require_community, require_unit, today
+from services.registration.api.scope import Cursor, Limit, opened, require_community, require_unit, today, vault_of
+from services.registration.names import is_found_by
 from services.registration.policy import ADMINISTRATION, DISTRICT, allow
+from services.registration.vault import KeyRing
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.identity import Forbidden
 from shared.web import Call, Page, decode_cursor, page_of
@@ -21,6 +26,8 @@ from shared.web import Call, Page, decode_cursor, page_of
 router = APIRouter(tags=["lists"])
 
 HALF_A_YEAR: Final = 183
+MOST_REGISTRANTS: Final = 5000  # of one community
+MOST_FOUND: Final = 20
 
 
 class RegisterLine(BaseModel):
@@ -70,6 +77,32 @@ async def community_register(
     ring = await opened(request, call, [row["member_id"] for row in rows[:limit]], "community_register")
     lines = [RegisterLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
     return page_of(lines, limit, lambda line: (line.member_no, line.registration_id))
+
+
+@router.get("/communities/{community_id}/registrants")
+async def look_up(
+    request: Request,
+    community_id: UUID,
+    q: Annotated[str, Query(min_length=1, max_length=40, description="part of a name, initials of its pinyin, or a certificate number")],
+    call: Annotated[Call, Depends(allow("look_up_registrants"))],
+) -> list[RegisterLine]:
+    """Find somebody among the community's own registrants. Names are sealed, so they are compared in memory; who is shown is on record."""
+    require_community(call, community_id)
+    async with call.read() as tx:
+        rows = await queries.register_rows(tx, call.district, community_id, None, MOST_REGISTRANTS)
+    by_number = [row for row in rows if row["certificate_no"].upper() == q.strip().upper()]
+    found = by_number or await asyncio.to_thread(_named, rows, await vault_of(request).key_ring(call.district, _ids(rows)), q)
+    shown = found[:MOST_FOUND]
+    ring = await opened(request, call, _ids(shown), "look_up")
+    return [RegisterLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in shown]
+
+
+def _ids(rows: Sequence[asyncpg.Record]) -> list[UUID]:
+    return [row["member_id"] for row in rows]
+
+
+def _named(rows: Sequence[asyncpg.Record], ring: KeyRing, looked_up: str) -> list[asyncpg.Record]:
+    return [row for row in rows if is_found_by(ring.open(row["member_id"], "name", row["name_sealed"]) or "", looked_up)]
 
 
 @router.get("/units/{unit_id}/members")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from services.registration import queries
@@ -36,6 +36,7 @@ select at, actor, purpose from personal_data_access where district = $1 and memb
 order by at desc, actor desc, purpose desc limit $6
 """
 
+MOST_ACCESSES = 10_000
 Word = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -74,6 +75,14 @@ class Access(BaseModel):
     at: datetime
     actor: str
     purpose: str
+
+
+class OwnCopy(BaseModel):
+    """The member's own page and who looked, newest first. The citizen number stays masked: the card has it."""
+
+    exported_at: datetime
+    page: OwnPage
+    accesses: list[Access]
 
 
 class Address(BaseModel):
@@ -145,6 +154,15 @@ async def accesses(
     async with call.read() as tx:
         rows = await tx.fetch(ACCESSES, call.district, member_id, *since, limit + 1)
     return page_of([Access(**row) for row in rows], limit, lambda item: (item.at.isoformat(), item.actor, item.purpose))
+
+
+@router.get("/members/{member_id}/export")
+async def export(request: Request, response: Response, member_id: UUID, call: Annotated[Call, Depends(allow("read_own_page"))]) -> OwnCopy:
+    """Everything registration holds about the member, as a file a machine can read."""
+    page = await own_page(request, member_id, call)
+    looked = await accesses(member_id, call, limit=MOST_ACCESSES)
+    response.headers["Content-Disposition"] = f'attachment; filename="{page.member_no}.json"'
+    return OwnCopy(exported_at=call.now, page=page, accesses=looked.items)
 
 
 @router.post("/members/{member_id}/profile")

@@ -1,5 +1,6 @@
 """Registrations (报到): members report, communities confirm or return, units acknowledge; later renewal, rest and end."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from services.registration.domain.numbers import RECEIPT_PREFIX, printed, regist
 from services.registration.domain.registration import REGISTRATION
 from services.registration.domain.registration_terms import (
     AcknowledgeReceipt,
+    CertificateIsForAnotherCommunity,
     CloseRegistration,
     Confirmed,
     ConfirmRegistration,
@@ -102,7 +104,14 @@ class AcknowledgedAll(BaseModel):
 @router.post("/registrations", status_code=201)
 async def register_member(body: RegisterBody, call: Annotated[Call, Depends(allow("register_member"))]) -> CommandAnswer:
     """Report to the community with a certificate: the member in person, or at the community's desk."""
+    return await report(call, body, today(call))
+
+
+async def report(call: Call, body: RegisterBody, reported_on: date, community_id: UUID | None = None) -> CommandAnswer:
+    """Register whom the certificate names, with consent when given. `community_id`: the desk that takes the paper."""
     certificate, is_live = await _certificate(call, body.certificate_no)
+    if community_id is not None and certificate.community_id != community_id:
+        raise CertificateIsForAnotherCommunity
     member_id, community_id = _who_and_where(call, certificate)
     member = await enrolled(call, certificate.member_id)
     consents = set(member.consents)
@@ -118,7 +127,7 @@ async def register_member(body: RegisterBody, call: Annotated[Call, Depends(allo
         occupation_group=member.occupation_group,
         political_status=member.political_status,
         consents=frozenset(consents),
-        reported_on=today(call),
+        reported_on=reported_on,
     )
     if member_id != UUID(int=0) and str(member_id) != call.principal.subject:
         call = call.acting_for(str(member_id))

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS: Final = 10
+CHECK_SIGNS: Final = 8
 
 MEMBER_PREFIX: Final = "DY"  # 党员
 CERTIFICATE_PREFIX: Final = "LX"  # 联系证
@@ -20,6 +21,12 @@ def printed(prefix: str, identifier: UUID) -> str:
     value = int.from_bytes(hashlib.sha256(prefix.encode() + identifier.bytes).digest()[:8], "big")
     signs = "".join(ALPHABET[value >> 5 * place & 31] for place in range(SIGNS))
     return f"{prefix}-{signs[:5]}-{signs[5:]}"
+
+
+def check_signs(certificate_id: UUID) -> str:
+    """Eight signs (40 bits) printed beside a certificate's number: who only guesses numbers learns nothing from the public check."""
+    value = int.from_bytes(hashlib.sha256(b"check" + certificate_id.bytes).digest()[:8], "big")
+    return "".join(ALPHABET[value >> 5 * place & 31] for place in range(CHECK_SIGNS))
 
 
 def registration_with(certificate_id: UUID) -> UUID:
