@@ -176,6 +176,23 @@ def spec(
 
 
 @app.command()
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="append, bulk, relay; all when left out.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE, too.", dir_okay=False)
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Short rounds: shows that everything runs, not how fast it is.")] = False,
+) -> None:
+    """Measure against references on the same servers in the same run; every figure is a ratio. Exits 1 when one falls short."""
+    from bench.run import BENCHMARKS, main  # noqa: PLC0415 - needs the bench dependencies
+
+    if unknown := set(names or ()) - set(BENCHMARKS):
+        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    with plain_errors():
+        raise typer.Exit(main(names or (), json_file=json_file, is_quick=quick, directory=VAR / "bench", console=console))
+
+
+@app.command()
 def reset() -> None:
     """Delete all local data under ./var: databases, queues, keys, logs. Refuses while a stack is running; fetched programs are kept."""
     from ops.servers.directory import in_use, remove, server_directory  # noqa: PLC0415 - needed here only

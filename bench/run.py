@@ -1,0 +1,61 @@
+"""Runs benchmarks one after the other on servers of their own and shows each figure beside its reference."""
+
+import asyncio
+import platform
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bench import append, bulk, relay
+from bench.harness import Bench, Result
+from ops.servers import ServerWishes, local_servers
+
+BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {"append": append.run, "bulk": bulk.run, "relay": relay.run}
+
+
+def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, directory: Path, console: Console) -> int:
+    """Run `names` (default: all); exit code 1 when a ratio falls short of its target."""
+    seconds, rounds = (1.0, 2) if is_quick else (4.0, 5)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    results: list[Result] = []
+    with (
+        local_servers(directory, ServerWishes("./guangcai bench", is_fresh=True), console.print) as servers,
+        Progress(*columns) as progress,
+    ):
+        for name in names or list(BENCHMARKS):
+            task = progress.add_task(name, total=None)
+            bench = Bench(
+                servers, seconds, rounds, is_quick, lambda step, task=task, name=name: progress.update(task, description=f"{name}: {step}")
+            )
+            results.append(asyncio.run(BENCHMARKS[name](bench)))
+            progress.stop_task(task)
+    console.print(_table(results))
+    if json_file is not None:
+        machine = {"platform": platform.platform(), "python": platform.python_version(), "is_quick": is_quick}
+        json_file.write_bytes(
+            orjson.dumps({"machine": machine} | {each.name: dict(each.values) for each in results}, option=orjson.OPT_INDENT_2)
+        )
+    return 0 if all(each.is_reached for each in results) else 1
+
+
+def _table(results: Sequence[Result]) -> Table:
+    table = Table("benchmark", "contender", "median", "lowest – highest", "ratio", "at least", title="Ratios within one run")
+    for result in results:
+        for name, figure in result.figures.items():
+            spread = f"{figure.low:,.0f} – {figure.high:,.0f}"
+            table.add_row(result.name, name, f"{figure.median:,.0f} {result.unit}", spread, *_ratio(result, name))
+        table.add_section()
+    return table
+
+
+def _ratio(result: Result, contender: str) -> tuple[str, str]:
+    key = f"ratio_{contender}" if f"ratio_{contender}" in result.values else "ratio"
+    if contender == "ours" or key not in result.values:
+        return "", ""
+    is_reached = result.values[key] >= result.targets.get(key, 0)
+    return f"[{'green' if is_reached else 'red'}]{result.values[key]:.2f}[/]", f"{result.targets.get(key, 0):.1f}"
