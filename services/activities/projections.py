@@ -86,6 +86,9 @@ def _registrant(event: Recorded) -> Writes:
         case registration.MemberProfileUpdated():
             known = _save(event, "registrants", _fields(data, "member_id"), {"status": "REPORTED", "skills": []})
             return (_keep(known), _change(event, "registrants", _fields(data, "member_id"), {"skills": list(data.skills)}))
+        case registration.MemberEnrolled():
+            known = _save(event, "registrants", _fields(data, "member_id"), {"status": "REPORTED", "skills": []})
+            return (_keep(known), _change(event, "registrants", _fields(data, "member_id"), _fields(data, "member_no")))
         case registration.PersonalDataErased():
             return (_change(event, "registrants", _fields(data, "member_id"), {"skills": []}),)
         case _:
@@ -279,6 +282,12 @@ def _checklist(event: Recorded) -> Writes:
             return ()
 
 
+CERTIFICATE_COLUMNS: Final = (
+    *("certificate_no", "verification_code", "member_id", "community_id", "period_start", "period_end", "total_minutes"),
+    *("issued_on", "issued_by"),
+)
+
+
 def _programme_checklist(event: Recorded) -> Writes:
     match data := event.data:
         case own.ChecklistDeclared():
@@ -293,6 +302,18 @@ def _programme_checklist(event: Recorded) -> Writes:
             return (_save(event, "checklist_progress", _fields(data, *PROGRESS_KEYS), _fields(data, "evidence")),)
         case own.ChecklistItemUnticked():
             return (_delete(event, "checklist_progress", _fields(data, *PROGRESS_KEYS)),)
+        case _:
+            return ()
+
+
+def _certificate(event: Recorded) -> Writes:
+    match data := event.data:
+        case own.ServiceCertificateIssued():
+            facts = {**_fields(data, *CERTIFICATE_COLUMNS), "services": [each.model_dump(mode="json") for each in data.services]}
+            return (_save(event, "certificates", _fields(data, "certificate_id"), {**facts, "status": "ISSUED"}),)
+        case own.ServiceCertificateRevoked():
+            revoked = {"status": "REVOKED", "reason": data.reason}
+            return (_change(event, "certificates", _fields(data, "certificate_id"), revoked),)
         case _:
             return ()
 
@@ -353,6 +374,7 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "checklist": _checklist,
     "programme-checklist": _programme_checklist,
     "checklist-progress": _programme_checklist,
+    "certificate": _certificate,
     "suggestion": _suggestion,
     "matter": _matter,
     "need": _need,

@@ -4,6 +4,7 @@
 CREATE TABLE registrants (
     district         text NOT NULL,
     member_id        uuid NOT NULL,
+    member_no        text,
     registration_id  uuid,
     community_id     uuid,
     unit_id          uuid,
@@ -204,6 +205,27 @@ CREATE TABLE checklist_progress (
     evidence     text NOT NULL,
     PRIMARY KEY (district, checklist_id, subject_id, year, code)
 );
+
+-- services: what is certified, as it was said then; records tell whether it still holds.
+CREATE TABLE certificates (
+    district          text NOT NULL,
+    certificate_id    uuid NOT NULL,
+    certificate_no    text NOT NULL,
+    verification_code text NOT NULL,
+    member_id         uuid NOT NULL,
+    community_id      uuid NOT NULL,
+    period_start      date NOT NULL,
+    period_end        date NOT NULL,
+    total_minutes     integer NOT NULL,
+    services          jsonb NOT NULL,
+    issued_on         date NOT NULL,
+    issued_by         text NOT NULL,
+    status            text NOT NULL,
+    reason            text,
+    PRIMARY KEY (district, certificate_id)
+);
+CREATE INDEX certificates_by_number ON certificates (district, certificate_no);
+CREATE INDEX certificates_of_member ON certificates (district, member_id);
 
 CREATE TABLE suggestions (
     district      text NOT NULL,

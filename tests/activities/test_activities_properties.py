@@ -20,6 +20,7 @@ from services.activities.domain.activity_participation import (
 )
 from services.activities.domain.activity_records import ConfirmRoster, CorrectActivity, Decline, VoidActivity
 from services.activities.domain.activity_state import Activity, RecordStatus
+from services.activities.domain.certificate import CERTIFICATE
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
 from services.activities.domain.matter import MATTER
 from services.activities.domain.need import NEED
@@ -65,7 +66,7 @@ from tests.activities.given import (
     some_id,
 )
 
-DECIDERS = (POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS)
+DECIDERS = (POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE)
 PEOPLE = st.integers(1, 6)
 
 

@@ -2,8 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.activities.api import activities, calendar, checklists, community, members, posts, records, series, teams
+from services.activities.api import (
+    activities,
+    calendar,
+    certificates,
+    checklists,
+    community,
+    exports,
+    members,
+    posts,
+    records,
+    series,
+    teams,
+)
 
 router = APIRouter()
-for part in (posts, teams, activities, series, calendar, records, checklists, members, community):
+for part in (posts, teams, activities, series, calendar, records, certificates, exports, checklists, members, community):
     router.include_router(part.router)

@@ -193,3 +193,7 @@ class ChecklistNotActive(DomainError):
 
 class ChecklistItemUnknown(DomainError):
     """The checklist has no such item."""
+
+
+class NothingToCertify(DomainError):
+    """The member has no confirmed service of this community in this period."""

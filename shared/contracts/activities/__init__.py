@@ -2,9 +2,14 @@
 
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
-`series`, `programme-checklist`, `checklist-progress`.
+`series`, `programme-checklist`, `checklist-progress`, `certificate`.
 """
 
+from shared.contracts.activities.certificates import (
+    CertifiedService,
+    ServiceCertificateIssued,
+    ServiceCertificateRevoked,
+)
 from shared.contracts.activities.checklists import (
     ChecklistActivated,
     ChecklistAudience,
@@ -105,6 +110,7 @@ __all__ = [
     "ActivityVoided",
     "Attendance",
     "AttendanceRecorded",
+    "CertifiedService",
     "ChecklistActivated",
     "ChecklistAudience",
     "ChecklistDeclared",
@@ -145,6 +151,8 @@ __all__ = [
     "ResidentNeedAnswered",
     "ResidentNeedForwarded",
     "ResidentNeedRecorded",
+    "ServiceCertificateIssued",
+    "ServiceCertificateRevoked",
     "ServiceTeamFormed",
     "SignUpWithdrawn",
     "SixOnesCompleted",

@@ -1,4 +1,4 @@
-"""Events of checklists besides the six ones (七个一, 五个一, …): declared with a number of items, active once all are stated, ticked off."""
+"""Events of checklists besides the six ones (七个一, 五个一): declared with a number of items, active once all are stated, ticked off."""
 
 from enum import StrEnum
 from typing import ClassVar

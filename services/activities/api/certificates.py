@@ -1,0 +1,107 @@
+"""HTTP of service record certificates: issue, revoke, show; and the public check, which needs number and code together."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from services.activities.api.access import allow, member_id
+from services.activities.domain.certificate import CERTIFICATE, CertificateDraft, IssueCertificate, RevokeCertificate
+from services.activities.domain.local_time import local_day
+from services.activities.domain.wording import Reason
+from services.activities.queries import certificates
+from services.activities.queries.certificates import CertificateView
+from shared.decider import Command
+from shared.identity import Role
+from shared.web import Call, CommandAnswer, NotFound, allow_anonymous
+
+router = APIRouter()
+# The same size of answer and the same words for every wrong guess: nothing can be found by trying.
+CODE = Query(min_length=1, max_length=40, description="the verification code printed beside the number")
+
+
+class RevokeBody(Command):
+    """Why it holds no more."""
+
+    reason: Reason
+
+
+class CheckedCertificate(BaseModel):
+    """What anybody who holds the paper may know: no name, the member by number only. `is_current`: its records still say the same."""
+
+    certificate_no: str
+    status: str
+    is_current: bool
+    member_no: str | None
+    community_id: UUID
+    period_start: date
+    period_end: date
+    total_minutes: int
+    issued_on: date
+
+
+@router.post("/certificates", status_code=201)
+async def issue_certificate(body: CertificateDraft, call: Annotated[Call, Depends(allow("issue_certificate"))]) -> CommandAnswer:
+    """Certify a member's confirmed service of a period; who recorded certifies."""
+    call.principal.require_organisation(body.community_id)
+    async with call.read() as tx:
+        services = await certificates.certifiable(tx, body.member_id, body.community_id, (body.period_start, body.period_end))
+    certificate_id = call.new_id("certificate")
+    command = IssueCertificate(
+        **dict(body),
+        certificate_id=certificate_id,
+        secret_id=call.new_id("verification code"),
+        services=services,
+        issued_on=local_day(call.now),
+        issued_by=call.principal.subject,
+    )
+    answer = await call.handle(CERTIFICATE, certificate_id, command)
+    issued = (await call.state(CERTIFICATE, certificate_id)).issued
+    if issued is None:
+        raise NotFound
+    facts = issued.model_dump(mode="json", include={"certificate_id", "certificate_no", "verification_code", "total_minutes"})
+    return answer.with_result(**facts)
+
+
+@router.post("/certificates/{certificate_id}/revoke")
+async def revoke_certificate(
+    certificate_id: UUID, body: RevokeBody, call: Annotated[Call, Depends(allow("revoke_certificate"))]
+) -> CommandAnswer:
+    """Take a certificate back, with the reason."""
+    state = await call.state(CERTIFICATE, certificate_id)
+    if state.issued is None:
+        raise NotFound
+    call.principal.require_organisation(state.issued.community_id)
+    return await call.handle(CERTIFICATE, certificate_id, RevokeCertificate(reason=body.reason, revoked_by=call.principal.subject))
+
+
+@router.get("/me/certificates")
+async def my_certificates(call: Annotated[Call, Depends(allow("see_own_certificates"))]) -> list[CertificateView]:
+    """Return the caller's certificates."""
+    async with call.read() as tx:
+        return await certificates.certificates_of(tx, member_id(call.principal))
+
+
+@router.get("/certificates/{certificate_id}")
+async def certificate_detail(certificate_id: UUID, call: Annotated[Call, Depends(allow("see_certificate"))]) -> CertificateView:
+    """Return one certificate, to its member and its community, for printing."""
+    async with call.read() as tx:
+        found = await certificates.certificate(tx, certificate_id)
+    if found is None or not (call.principal.is_member(found.member_id) or found.community_id in call.principal.organisations):
+        raise NotFound
+    return found
+
+
+@router.get("/districts/{district}/certificates/{number}")
+async def check_certificate(
+    number: str, code: Annotated[str, CODE], call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))]
+) -> CheckedCertificate:
+    """Check a certificate without an account. A wrong number, a wrong code and an unknown district are answered alike."""
+    async with call.read() as tx:
+        found = await certificates.checked(tx, number, code.upper())
+        if found is None:
+            raise NotFound
+        is_current = found.status == "ISSUED" and await certificates.is_still_true(tx, found.certificate_id)
+    return CheckedCertificate(**found.model_dump(include=set(CheckedCertificate.model_fields)), is_current=is_current)

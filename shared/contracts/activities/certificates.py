@@ -1,0 +1,52 @@
+"""Events of service record certificates (志愿服务记录证明): who recorded certifies, from confirmed records alone."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.activities.codes import Value
+from shared.contracts.event import Event
+
+
+class CertifiedService(Value):
+    """A confirmed record as the certificate lists it."""
+
+    record_id: UUID
+    record_no: str
+    activity_name: str
+    content: str
+    served_on: date
+    minutes: int
+
+
+class ServiceCertificateIssued(Event):
+    """The community certifies these services; `verification_code` is printed beside the number, and both are needed to check it."""
+
+    TYPE: ClassVar[str] = "guangcai.activities.ServiceCertificateIssued"
+    VERSION: ClassVar[int] = 1
+
+    certificate_id: UUID
+    certificate_no: str
+    verification_code: str
+    member_id: UUID
+    community_id: UUID
+    period_start: date
+    period_end: date
+    total_minutes: int
+    services: tuple[CertifiedService, ...]
+    issued_on: date
+    issued_by: str
+
+
+class ServiceCertificateRevoked(Event):
+    """The certificate holds no more; whoever checks it is told so."""
+
+    TYPE: ClassVar[str] = "guangcai.activities.ServiceCertificateRevoked"
+    VERSION: ClassVar[int] = 1
+
+    certificate_id: UUID
+    certificate_no: str
+    member_id: UUID
+    community_id: UUID
+    reason: str
+    revoked_by: str
