@@ -19,6 +19,8 @@ from aiormq.exceptions import ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
+from faststream.rabbit.prometheus import RabbitPrometheusMiddleware
+from prometheus_client import CollectorRegistry
 
 from shared.contracts.event import Event
 from shared.eventlog.consume import Delivery
@@ -150,14 +152,21 @@ class RabbitPublisher:
 Offer = Callable[[Delivery], Awaitable[None]]
 
 
-def make_broker(url: str, service: str, contracts: Sequence[ModuleType], offer: Offer, topology: Topology) -> RabbitBroker:
+def watched(registry: CollectorRegistry) -> tuple[Any, ...]:
+    """FastStream middlewares that continue traces and count messages in `registry`; made once per process, since metrics register once."""
+    return (RabbitTelemetryMiddleware(), RabbitPrometheusMiddleware(registry=registry, metrics_prefix="guangcai"))
+
+
+def make_broker(
+    url: str, service: str, contracts: Sequence[ModuleType], offer: Offer, topology: Topology, *, middlewares: Sequence[Any] = ()
+) -> RabbitBroker:
     """The FastStream broker of one service: its queue is handed to `offer` untouched; what it publishes is described for AsyncAPI.
 
     Connects when started. Topology is declared beforehand (`Topology.declare`), so FastStream only looks things up.
     """
     broker = RabbitBroker(
         url,
-        middlewares=[RabbitTelemetryMiddleware()],
+        middlewares=middlewares,
         default_channel=Channel(prefetch_count=PREFETCH),
         logger=None,
         graceful_timeout=2.0,

@@ -30,7 +30,7 @@ from shared.eventlog.migrate import migrate
 from shared.eventlog.rebuild import ReadModel
 from shared.eventlog.relay import Relay
 from shared.identity import Principal, Role, TokenVerifier
-from shared.messaging import Offer, RabbitPublisher, Receiver, Topology, make_broker
+from shared.messaging import Offer, RabbitPublisher, Receiver, Topology, make_broker, watched
 from shared.observability import Metrics, configure_logging, configure_tracing
 from shared.operations import operations_router
 from shared.problems import install_problems
@@ -73,9 +73,9 @@ class ServiceDefinition:
         """What a rebuild has to know."""
         return ReadModel(self.name, self.folder, self.sources, self.project)
 
-    def broker(self, url: str, topology: Topology, offer: Offer) -> RabbitBroker:
+    def broker(self, url: str, topology: Topology, offer: Offer, middlewares: Sequence[Any] = ()) -> RabbitBroker:
         """The message side of this service, as FastStream sees it; also the source of its AsyncAPI document."""
-        return make_broker(url, self.name, self.contracts, offer, topology)
+        return make_broker(url, self.name, self.contracts, offer, topology, middlewares=middlewares)
 
 
 def utc_now() -> datetime:
@@ -123,6 +123,7 @@ def build_app(
 
     app = FastAPI(title=definition.title, version="1", lifespan=lifespan, separate_input_output_schemas=False)
     app.state.definition = definition
+    app.state.metrics = metrics
     app.include_router(definition.router)
     app.include_router(operations_router(definition.name, metrics))
     install_problems(app, definition.name)
@@ -161,7 +162,7 @@ async def _assemble(
     app.state.runtime = runtime
     performer = _performer(definition, runtime)
     parts = Parts(settings, definition, database, log, Bell(database, name), commands, consumer, performer)
-    _attach_bus(parts)
+    _attach_bus(parts, app.state.metrics)
     return parts
 
 
@@ -194,15 +195,18 @@ def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
     )
 
 
-def _attach_bus(parts: Parts) -> None:
+def _attach_bus(parts: Parts, metrics: Metrics) -> None:
     settings, definition = parts.settings, parts.definition
     if settings.amqp_url is None:
         return
     url, topology = settings.amqp_url.get_secret_value(), Topology(settings.amqp_prefix)
     parts.relay = Relay(parts.database, definition.name, RabbitPublisher(url, definition.name, topology), parts.bell)
-    parts.receiver = Receiver(
-        url, definition.name, definition.sources, topology, lambda offer: definition.broker(url, topology, offer), parts.consumer.offer
-    )
+    middlewares = watched(metrics.registry)
+
+    def make(offer: Offer) -> RabbitBroker:
+        return definition.broker(url, topology, offer, middlewares)
+
+    parts.receiver = Receiver(url, definition.name, definition.sources, topology, make, parts.consumer.offer)
 
 
 def _tasks(parts: Parts) -> Sequence[Coroutine[Any, Any, None]]:
