@@ -43,6 +43,8 @@ POLICY: Final[Policy] = {
     "change_work_unit": DISTRICT | UNIT,
     "mark_lost_contact": COMMUNITY | UNIT,
     "restore_contact": MEMBER | COMMUNITY | UNIT,
+    "request_name_correction": MEMBER,
+    "answer_name_correction": UNIT,
     "merge_members": DISTRICT,
     "list_registrations": MEMBER | COMMUNITY | UNIT | DISTRICT,
     "list_outstanding_receipts": UNIT | DISTRICT,

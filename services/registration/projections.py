@@ -35,8 +35,8 @@ on conflict (district, member_id, purpose) do update set text_version = excluded
 CONSENT_WITHDRAWN: Final = "delete from consents where district = $1 and member_id = $2 and purpose = $3"
 CONSENTS_ENDED: Final = "delete from consents where district = $1 and member_id = $2"
 MEMBER_ERASED: Final = """
-update member_directory set name_sealed = null, citizen_number_sealed = null, phone_sealed = null, email_sealed = null,
-    skills = '{}', preferences = '{}', is_erased = true
+update member_directory set name_sealed = null, wanted_name_sealed = null, citizen_number_sealed = null, phone_sealed = null,
+    email_sealed = null, skills = '{}', preferences = '{}', is_erased = true
 where district = $1 and member_id = $2
 """
 CERTIFICATE_ISSUED: Final = """
@@ -63,6 +63,8 @@ TRANSFERRED: Final = "update registrations set transfer_to = null, transferred_t
 REGISTRATION_UNIT: Final = "update registrations set unit_id = $3 where district = $1 and registration_id = $2"
 MEMBER_LOST: Final = "update member_directory set lost_on = $3 where district = $1 and member_id = $2"
 MEMBER_MERGED: Final = "update member_directory set merged_into = $3 where district = $1 and member_id = $2"
+NAME_WANTED: Final = "update member_directory set wanted_name_sealed = $3 where district = $1 and member_id = $2"
+NAME_CORRECTED: Final = "update member_directory set name_sealed = $3, wanted_name_sealed = null where district = $1 and member_id = $2"
 
 Change = tuple[str, tuple[Any, ...]]
 
@@ -158,6 +160,12 @@ def _of_change(event: Recorded) -> tuple[Change, ...]:
             return ((MEMBER_LOST, (fact.member_id, fact.lost_on)),)
         case c.MemberContactRestored() as fact:
             return ((MEMBER_LOST, (fact.member_id, None)),)
+        case c.NameCorrectionRequested() as fact:
+            return ((NAME_WANTED, (fact.member_id, fact.name_sealed)),)
+        case c.NameCorrected() as fact:
+            return ((NAME_CORRECTED, (fact.member_id, fact.name_sealed)),)
+        case c.NameCorrectionDeclined() as fact:
+            return ((NAME_WANTED, (fact.member_id, None)),)
         case c.MemberIdentitiesMerged() as fact:
             return ((MEMBER_MERGED, (fact.member_id, fact.into_member_id)),)
         case _:

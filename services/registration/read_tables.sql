@@ -31,6 +31,7 @@ CREATE TABLE member_directory (
     is_erased              boolean     NOT NULL,
     lost_on                date,
     merged_into            uuid,
+    wanted_name_sealed     text,
     enrolled_at            timestamptz NOT NULL,
     PRIMARY KEY (district, member_id)
 );

@@ -100,3 +100,33 @@ class MemberIdentitiesMerged(Event):
     into_member_id: UUID
     unit_id: UUID
     reason: str
+
+
+class NameCorrectionRequested(Event):
+    """The member says that the roster has the name wrong; the work unit has not answered yet."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.NameCorrectionRequested"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    name_sealed: str
+
+
+class NameCorrected(Event):
+    """The work unit agreed: this is the member's name from now on."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.NameCorrected"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    name_sealed: str
+
+
+class NameCorrectionDeclined(Event):
+    """The work unit keeps the name as it is and says why."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.NameCorrectionDeclined"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    reason: str

@@ -9,6 +9,8 @@ from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCe
 from services.registration.domain.member import MEMBER as MEMBERS
 from services.registration.domain.member_terms import (
     ChangeWorkUnit,
+    CorrectName,
+    DeclineNameCorrection,
     DuplicateIsRegistered,
     EraseMember,
     MarkLostContact,
@@ -16,6 +18,8 @@ from services.registration.domain.member_terms import (
     MemberIsMerged,
     MergeInto,
     MergeNeedsAnotherMember,
+    NameCorrectionNotRequested,
+    RequestNameCorrection,
     RestoreContact,
     WithdrawConsent,
 )
@@ -49,6 +53,9 @@ from shared.contracts.registration_changes import (
     MemberContactLost,
     MemberContactRestored,
     MemberIdentitiesMerged,
+    NameCorrected,
+    NameCorrectionDeclined,
+    NameCorrectionRequested,
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
@@ -201,3 +208,14 @@ def test_a_merged_entry_takes_nothing_more_but_can_be_left_and_erased() -> None:
     erased = PersonalDataErased(member_id=MEMBER)
     done.when(EraseMember()).then(erased)
     Scenario(MEMBERS).given(enrolled, merged, erased).when(move).then_rejected(MemberIsErased)
+
+
+def test_a_wrong_name_is_corrected_by_the_unit_or_kept_with_a_reason() -> None:
+    asked = NameCorrectionRequested(member_id=MEMBER, name_sealed="bmV3")
+    corrected = NameCorrected(member_id=MEMBER, name_sealed="bmV3")
+    kept = NameCorrectionDeclined(member_id=MEMBER, reason="与证件不符")
+    Scenario(MEMBERS).given(enrolled).when(RequestNameCorrection(name_sealed="bmV3")).then(asked)
+    Scenario(MEMBERS).given(enrolled, asked).when(CorrectName()).then(corrected)
+    Scenario(MEMBERS).given(enrolled, asked).when(DeclineNameCorrection(reason="与证件不符")).then(kept)
+    for answered in ((), (asked, corrected), (asked, kept)):
+        Scenario(MEMBERS).given(enrolled, *answered).when(CorrectName()).then_rejected(NameCorrectionNotRequested)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.registration.api import (
     certificate_checks,
     certificates,
+    corrections,
     desk,
     lists,
     members,
@@ -19,6 +20,6 @@ from services.registration.api import (
 router = APIRouter()
 papers = (certificates, certificate_checks, printing)
 reporting = (registrations, desk, transfers)
-people = (roster_entries, rosters, lists, members)
+people = (roster_entries, rosters, lists, members, corrections)
 for module in (organisations, *people, *papers, *reporting):
     router.include_router(module.router)

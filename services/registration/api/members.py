@@ -67,6 +67,7 @@ class OwnPage(BaseModel):
     is_erased: bool
     lost_on: date | None
     merged_into: UUID | None
+    wanted_name: str | None
 
 
 class Access(BaseModel):
@@ -134,6 +135,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         **_facts(row),
         name=ring.open(member_id, "name", row["name_sealed"]),
         citizen_number_masked=None if number is None else masked(number),
+        wanted_name=ring.open(member_id, "name", row["wanted_name_sealed"]),
         phone=ring.open(member_id, "phone", row["phone_sealed"]),
         email=ring.open(member_id, "email", row["email_sealed"]),
         unit=Unit(organisation_id=row["unit_id"], name=row["unit_name"]),

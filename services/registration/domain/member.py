@@ -8,6 +8,8 @@ from dataclasses import replace
 from services.registration.domain.member_terms import (
     ChangeContactDetails,
     ChangeWorkUnit,
+    CorrectName,
+    DeclineNameCorrection,
     DuplicateIsRegistered,
     Enrolled,
     EnrolMember,
@@ -24,6 +26,8 @@ from services.registration.domain.member_terms import (
     Merged,
     MergeInto,
     MergeNeedsAnotherMember,
+    NameCorrectionNotRequested,
+    RequestNameCorrection,
     RestoreContact,
     Unknown,
     UpdateProfile,
@@ -39,7 +43,14 @@ from shared.contracts.registration import (
     PersonalDataErased,
     WorkUnitChanged,
 )
-from shared.contracts.registration_changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
+from shared.contracts.registration_changes import (
+    MemberContactLost,
+    MemberContactRestored,
+    MemberIdentitiesMerged,
+    NameCorrected,
+    NameCorrectionDeclined,
+    NameCorrectionRequested,
+)
 from shared.decider import Decider, Reservation, Reserve
 
 
@@ -90,6 +101,13 @@ def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ..
             return () if state.lost_on is None else (restored,)
         case MergeInto():
             return _merge(command, state)
+        case RequestNameCorrection():
+            return (NameCorrectionRequested(member_id=state.member_id, name_sealed=command.name_sealed),)
+        case CorrectName():
+            return (NameCorrected(member_id=state.member_id, name_sealed=_wanted_name(state)),)
+        case DeclineNameCorrection():
+            _wanted_name(state)
+            return (NameCorrectionDeclined(member_id=state.member_id, reason=command.reason),)
         case EnrolMember():
             return ()
 
@@ -133,6 +151,12 @@ def _merge(command: MergeInto, state: Enrolled) -> tuple[Event, ...]:
     )
 
 
+def _wanted_name(state: Enrolled) -> str:
+    if state.wanted_name_sealed is None:
+        raise NameCorrectionNotRequested
+    return state.wanted_name_sealed
+
+
 def evolve(state: Member, event: Event) -> Member:
     """State after one more event; what this aggregate does not know changes nothing."""
     match state, event:
@@ -153,6 +177,10 @@ def evolve(state: Member, event: Event) -> Member:
             return replace(state, consents=state.consents | {event.purpose: event.text_version})
         case Enrolled(), ConsentWithdrawn():
             return replace(state, consents={purpose: text for purpose, text in state.consents.items() if purpose is not event.purpose})
+        case Enrolled(), NameCorrectionRequested():
+            return replace(state, wanted_name_sealed=event.name_sealed)
+        case Enrolled(), NameCorrected() | NameCorrectionDeclined():
+            return replace(state, wanted_name_sealed=None)
         case Enrolled(), MemberContactLost():
             return replace(state, lost_on=event.lost_on)
         case Enrolled(), MemberContactRestored():

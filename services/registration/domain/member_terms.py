@@ -84,6 +84,22 @@ class MergeInto(Command):
     reason: str = Field(min_length=1, max_length=200)
 
 
+class RequestNameCorrection(Command):
+    """Say that the roster has the name wrong."""
+
+    name_sealed: str
+
+
+class CorrectName(Command):
+    """Agree to the correction that was asked for."""
+
+
+class DeclineNameCorrection(Command):
+    """Keep the name as it is."""
+
+    reason: str = Field(min_length=1, max_length=200)
+
+
 MemberCommand = (
     EnrolMember
     | ChangeContactDetails
@@ -95,6 +111,9 @@ MemberCommand = (
     | MarkLostContact
     | RestoreContact
     | MergeInto
+    | RequestNameCorrection
+    | CorrectName
+    | DeclineNameCorrection
 )
 
 
@@ -112,6 +131,10 @@ class MemberNumberTaken(DomainError):
 
 class MemberIsMerged(DomainError):
     """This entry was merged into another one of the same person; use that one."""
+
+
+class NameCorrectionNotRequested(DomainError):
+    """Nobody asked to correct the name of this member."""
 
 
 class MergeNeedsAnotherMember(DomainError):
@@ -141,6 +164,7 @@ class Enrolled:
     preferences: tuple[str, ...] = ()
     consents: dict[ConsentPurpose, str] = field(default_factory=dict)
     lost_on: date | None = None
+    wanted_name_sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
