@@ -43,6 +43,7 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "see_confirmations": DESK,
     "see_roster": ORGANISERS | {Role.STREET_ADMIN, Role.DISTRICT_ADMIN},
     "confirm_roster": DESK,
+    "vouch_record": DESK | {Role.STREET_ADMIN},
     "correct_record": DESK,
     "void_record": SECRETARY,
     "request_correction": MEMBER,

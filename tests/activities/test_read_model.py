@@ -51,6 +51,14 @@ async def a_year(district: District) -> None:
     await district.post("/matters", district.member(1), 201, **draft)
     need = {"community_id": str(COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
     await district.post("/needs", district.clerk, 201, **need)
+    certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
+    issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
+    await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")
+    announced = (await district.post("/checklists", district.admin, 201, name="五个一", declared_items=1))["result"]["checklist_id"]
+    await district.post(f"/checklists/{announced}/items", district.admin, items=[{"code": "BOX", "title": "一只联系箱"}])
+    await district.post(f"/checklists/{announced}/activate", district.admin)
+    item = {"subject_id": str(member(1)), "community_id": str(COMMUNITY), "year": 2026, "code": "BOX", "evidence": "居委会门口"}
+    await district.post(f"/checklists/{announced}/tick", district.clerk, **item)
     await district.service.settled()
 
 

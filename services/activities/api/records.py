@@ -20,7 +20,7 @@ from services.activities.api.access import (
     require_registered,
 )
 from services.activities.domain.activity import ACTIVITY
-from services.activities.domain.activity_logging import LogActivity, LogEntry, LogLine, RecordDraft
+from services.activities.domain.activity_logging import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
 from services.activities.domain.activity_records import (
     ConfirmRoster,
     CorrectActivity,
@@ -31,6 +31,7 @@ from services.activities.domain.activity_records import (
     VoidActivity,
 )
 from services.activities.domain.activity_state import Activity, Plan, RecordStatus
+from services.activities.domain.activity_vouching import VouchRecord
 from services.activities.domain.errors import AlreadyLogged
 from services.activities.domain.local_time import local_day
 from services.activities.domain.wording import ROSTER_LIMIT, Reason
@@ -95,7 +96,7 @@ async def _entries(call: Call, lines: Lines, plan: Plan) -> tuple[LogEntry, ...]
     starts = [each.starts_at or plan.starts_at for each in lines]
     async with call.read() as tx:
         days = (local_day(min(starts)), local_day(max(starts)))
-        elsewhere = await activities.time_elsewhere(tx, plan.activity_id, who, days)
+        elsewhere = await activities.time_elsewhere(tx, plan.activity_id, who, days, (RecordStatus.LOGGED, RecordStatus.CONFIRMED))
     return tuple(
         LogEntry(
             **dict(each),
@@ -138,13 +139,37 @@ async def roster(activity_id: UUID, call: Annotated[Call, Depends(allow("see_ros
 @router.post("/activities/{activity_id}/confirm")
 async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotated[Call, Depends(allow("confirm_roster"))]) -> CommandAnswer:
     """Step 3: confirm the roster, or a chosen part of it, and decline others with a reason, in one act."""
-    await own_activity(call, activity_id)
-    answer = await call.handle(ACTIVITY, activity_id, ConfirmRoster(**dict(body), confirmed_by=call.principal.subject))
+    before = await own_activity(call, activity_id)
+    elsewhere = await _confirmed_elsewhere(call, activity_id, before)
+    command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject, elsewhere=elsewhere)
+    answer = await call.handle(ACTIVITY, activity_id, command)
     state = await call.state(ACTIVITY, activity_id)
     chosen = state.records if body.record_ids is None else body.record_ids
     return answer.with_result(
         confirmed=[each for each in chosen if _is(state, each, RecordStatus.CONFIRMED)],
         declined=[each.record_id for each in body.decline if _is(state, each.record_id, RecordStatus.DECLINED)],
+    )
+
+
+async def _confirmed_elsewhere(call: Call, activity_id: UUID, state: Activity) -> dict[UUID, tuple[TimeElsewhere, ...]]:
+    waiting = [each.logged for each in state.records.values() if each.status is RecordStatus.LOGGED]
+    if not waiting:
+        return {}
+    days = (min(each.served_on for each in waiting), max(each.served_on for each in waiting))
+    async with call.read() as tx:
+        return await activities.time_elsewhere(tx, activity_id, [each.member_id for each in waiting], days, (RecordStatus.CONFIRMED,))
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/vouch")
+async def vouch_record(activity_id: UUID, record_id: UUID, call: Annotated[Call, Depends(allow("vouch_record"))]) -> CommandAnswer:
+    """Look at a long day as second person of the community, or for the street, before it is confirmed."""
+    by_street = call.principal.has_any({Role.STREET_ADMIN})
+    if by_street:
+        await known_activity(call, activity_id)
+    else:
+        await own_activity(call, activity_id)
+    return await call.handle(
+        ACTIVITY, activity_id, VouchRecord(record_id=record_id, vouched_by=call.principal.subject, by_street=by_street)
     )
 
 

@@ -27,6 +27,7 @@ from services.activities.domain.activity_records import (
     VoidActivity,
 )
 from services.activities.domain.activity_state import INITIAL, Activity, ActivityPhase, Plan, evolve
+from services.activities.domain.activity_vouching import VouchRecord, vouch
 from services.activities.domain.local_time import default_time_band, local_day
 from services.activities.domain.wording import Line, Prose, Reason, Title
 from shared.contracts.activities import (
@@ -105,7 +106,7 @@ class CancelActivity(Command):
 
 
 Participation = SignUp | WithdrawSignUp | RequestLeave | ApproveLeave | DeclineLeave | RecordAttendance
-Recording = LogActivity | ConfirmRoster | CorrectActivity | VoidActivity | RequestRecordCorrection | DeclineRecordCorrection
+Recording = LogActivity | ConfirmRoster | CorrectActivity | VoidActivity | RequestRecordCorrection | DeclineRecordCorrection | VouchRecord
 Planning = PlanActivity | PublishActivity | AmendActivity | CancelActivity
 ActivityCommand = Planning | Participation | Recording
 
@@ -155,6 +156,8 @@ def _decide_recording(command: Recording, state: Activity, plan: Plan) -> tuple[
             return activity_records.correct(command, state, plan)
         case VoidActivity():
             return activity_records.void(command, state)
+        case VouchRecord():
+            return vouch(command, state)
         case RequestRecordCorrection():
             return activity_records.request_correction(command, state)
         case DeclineRecordCorrection():

@@ -4,7 +4,7 @@ Invariants: minutes never exceed the time without travel; no time of a member is
 overlaps with other activities are flagged for the confirmer, not refused.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Final
 from uuid import UUID
@@ -28,6 +28,7 @@ from shared.decider import Command
 
 LONG_DAY: Final = 8 * 60
 VERY_LONG_DAY: Final = 12 * 60
+LATE_DAYS: Final = 30
 ABSENT: Final = frozenset({Attendance.EXCUSED, Attendance.NO_SHOW})
 
 
@@ -76,6 +77,7 @@ class RecordDraft(Command):
     content: Prose
     person_in_charge: Line | None = None
     outcomes: Annotated[tuple[OutcomeEntry, ...], Field(max_length=LIST_LIMIT)] = ()
+    late_reason: Line | None = None
 
 
 class LogActivity(RecordDraft):
@@ -90,6 +92,8 @@ def log(command: LogActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
     """Record every line, or none when one of them breaks a rule."""
     if state.phase is not ActivityPhase.PUBLISHED:
         raise errors.ActivityIsNotOpen
+    if command.now - plan.ends_at > timedelta(days=LATE_DAYS) and not command.late_reason:
+        raise errors.LateEntryNeedsReason(days=LATE_DAYS)
     events: list[Event] = []
     for entry in command.entries:
         event = _log_one(entry, command, state, plan)
@@ -107,7 +111,6 @@ def _log_one(entry: LogEntry, command: LogActivity, state: Activity, plan: Plan)
     own = tuple(_time_of(record) for record in state.living_records(entry.member_id))
     if entry.record_id in state.records or any(_meets(starts_at, ends_at, each) for each in own):
         raise errors.AlreadyLogged(member_id=member)
-    by_member = command.recorder == member
     served_on = local_day(starts_at)
     minutes = minutes_served(entry, starts_at, ends_at)
     return ActivityLogged(
@@ -129,12 +132,13 @@ def _log_one(entry: LogEntry, command: LogActivity, state: Activity, plan: Plan)
         served_on=served_on,
         person_in_charge=command.person_in_charge or command.recorder,
         recorder=command.recorder,
-        evidence_level=EvidenceLevel.MEASURED if entry.measured and not by_member else EvidenceLevel.SELF_REPORTED,
+        evidence_level=EvidenceLevel.MEASURED if entry.measured and command.recorder != member else EvidenceLevel.SELF_REPORTED,
         post_id=plan.post_id,
         duty_units=entry.duty_units if plan.post_id else 0,
         six_ones_item=plan.six_ones_item,
         outcomes=tuple(ActivityOutcome.model_validate(each.model_dump()) for each in command.outcomes),
-        flags=_flags(starts_at, ends_at, minutes, (*entry.elsewhere, *own)),
+        flags=flags_of(starts_at, ends_at, minutes, (*entry.elsewhere, *own)),
+        late_reason=command.late_reason,
     )
 
 
@@ -162,7 +166,8 @@ def minutes_served(line: LogLine, starts_at: datetime, ends_at: datetime) -> int
     return minutes
 
 
-def _flags(starts_at: datetime, ends_at: datetime, minutes: int, elsewhere: tuple[TimeElsewhere, ...]) -> tuple[RecordFlag, ...]:
+def flags_of(starts_at: datetime, ends_at: datetime, minutes: int, elsewhere: tuple[TimeElsewhere, ...]) -> tuple[RecordFlag, ...]:
+    """What the confirmer has to look at, given the member's other records."""
     day = local_day(starts_at)
     total = minutes + sum(each.minutes for each in elsewhere if local_day(each.starts_at) == day)
     flags: list[RecordFlag] = []

@@ -10,8 +10,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.activities.domain import errors
-from services.activities.domain.activity_logging import check_times, duration
+from services.activities.domain.activity_logging import TimeElsewhere, check_times, duration
 from services.activities.domain.activity_state import Activity, Plan, Record, RecordStatus
+from services.activities.domain.activity_vouching import require_looked_at
 from services.activities.domain.local_time import local_day
 from services.activities.domain.wording import ROSTER_LIMIT, Reason
 from shared.contracts.activities import (
@@ -45,9 +46,10 @@ class RosterDecision(Command):
 
 
 class ConfirmRoster(RosterDecision):
-    """Decide the whole roster in one act."""
+    """Decide the whole roster in one act. `elsewhere`: what was confirmed for these members in other activities."""
 
     confirmed_by: str
+    elsewhere: dict[UUID, tuple[TimeElsewhere, ...]] = Field(default_factory=dict[UUID, tuple[TimeElsewhere, ...]])
 
 
 class RecordChange(Command):
@@ -104,9 +106,7 @@ def confirm_roster(command: ConfirmRoster, state: Activity) -> tuple[Event, ...]
         raise errors.NothingToConfirm
     declines = {each.record_id: each.reason for each in command.decline}
     chosen = _chosen(command, state, declines)
-    flagged = [str(each.logged.record_id) for each in chosen if each.logged.flags and each.logged.record_id not in command.accept_flagged]
-    if flagged:
-        raise errors.FlaggedRecordNeedsALook(record_ids=flagged)
+    require_looked_at(chosen, command.accept_flagged, command.confirmed_by, command.elsewhere)
     declined = [_open_record(state, record_id, RecordStatus.DECLINED) for record_id in declines]
     for record in chosen:
         _require_somebody_else(record, command.confirmed_by)

@@ -25,6 +25,7 @@ from shared.contracts.activities import (
     LeaveRequested,
     RecordCorrectionDeclined,
     RecordCorrectionRequested,
+    RecordVouched,
     SignUpWithdrawn,
 )
 from shared.contracts.event import Event
@@ -71,6 +72,8 @@ class Record:
     counting: Counting | None = None
     revision: int = 0
     correction_requested: bool = False
+    vouchers: frozenset[str] = frozenset()
+    is_street_reviewed: bool = False
 
     @property
     def times(self) -> ActivityLogged | Counting:
@@ -136,12 +139,21 @@ def _evolve_record(state: Activity, event: Event) -> Activity:
             return _changed(state, event.record_id, status=RecordStatus.DECLINED)
         case ActivityVoided():
             return _changed(state, event.record_id, status=RecordStatus.VOIDED, revision=event.revision, correction_requested=False)
+        case RecordVouched():
+            return _vouched(state, event)
         case RecordCorrectionRequested():
             return _changed(state, event.record_id, correction_requested=True)
         case RecordCorrectionDeclined():
             return _changed(state, event.record_id, correction_requested=False)
         case _:
             return state
+
+
+def _vouched(state: Activity, event: RecordVouched) -> Activity:
+    if (record := state.records.get(event.record_id)) is None:
+        return state
+    reviewed = record.is_street_reviewed or event.by_street
+    return _changed(state, event.record_id, vouchers=record.vouchers | {event.vouched_by}, is_street_reviewed=reviewed)
 
 
 def _changed(state: Activity, record_id: UUID, **changes: object) -> Activity:

@@ -197,3 +197,15 @@ class ChecklistItemUnknown(DomainError):
 
 class NothingToCertify(DomainError):
     """The member has no confirmed service of this community in this period."""
+
+
+class StreetReviewNeeded(DomainError):
+    """A day of more than twelve hours has to be looked at by the street first."""
+
+
+class SecondConfirmationNeeded(DomainError):
+    """A day of more than eight hours that the member recorded needs a second person of the community."""
+
+
+class LateEntryNeedsReason(DomainError):
+    """The activity is long over; say why the record comes late."""

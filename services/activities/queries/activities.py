@@ -9,6 +9,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.domain.activity_logging import TimeElsewhere
+from services.activities.domain.activity_state import RecordStatus
 from shared.contracts.activities import ActivityOutcome, ActivityType, Attendance, EvidenceLevel, RecordFlag, SixOnesItem, TimeBand
 
 ACTIVITIES: Final = """
@@ -55,7 +56,7 @@ RECORD_IN_FORCE: Final = "SELECT record_id, member_id, event_id, revision, statu
 # Two days around, because a record belongs to the day it starts on and may reach into the next.
 ELSEWHERE: Final = """
 SELECT member_id, starts_at, ends_at, minutes FROM records
-WHERE member_id = ANY($1) AND activity_id <> $2 AND status IN ('LOGGED', 'CONFIRMED')
+WHERE member_id = ANY($1) AND activity_id <> $2 AND status = ANY($5)
   AND served_on BETWEEN $3::date - 2 AND $4::date + 2 ORDER BY starts_at
 """
 
@@ -242,11 +243,11 @@ async def record_in_force(tx: asyncpg.Connection, activity_id: UUID, record_id: 
 
 
 async def time_elsewhere(
-    tx: asyncpg.Connection, activity_id: UUID, members: list[UUID], days: tuple[date, date]
+    tx: asyncpg.Connection, activity_id: UUID, members: list[UUID], days: tuple[date, date], statuses: tuple[RecordStatus, ...]
 ) -> dict[UUID, tuple[TimeElsewhere, ...]]:
-    """Living records of these members in other activities around these days."""
+    """Records of these members with one of these statuses in other activities around these days."""
     found: dict[UUID, tuple[TimeElsewhere, ...]] = {}
-    for row in await tx.fetch(ELSEWHERE, members, activity_id, *days):
+    for row in await tx.fetch(ELSEWHERE, members, activity_id, *days, list(statuses)):
         time = TimeElsewhere(starts_at=row["starts_at"], ends_at=row["ends_at"], minutes=row["minutes"])
         found[row["member_id"]] = (*found.get(row["member_id"], ()), time)
     return found

@@ -89,6 +89,7 @@ from shared.contracts.activities.records import (
     LeaveRequested,
     RecordCorrectionDeclined,
     RecordCorrectionRequested,
+    RecordVouched,
     SignUpWithdrawn,
 )
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
@@ -147,6 +148,7 @@ __all__ = [
     "RecordCorrectionDeclined",
     "RecordCorrectionRequested",
     "RecordFlag",
+    "RecordVouched",
     "ReleaseReason",
     "ResidentNeedAnswered",
     "ResidentNeedForwarded",

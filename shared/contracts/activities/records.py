@@ -171,6 +171,7 @@ class ActivityLogged(Event):
     six_ones_item: SixOnesItem | None = None
     outcomes: tuple[ActivityOutcome, ...] = ()
     flags: tuple[RecordFlag, ...] = ()
+    late_reason: str | None = None
 
 
 class _ScoringFacts(Value):
@@ -213,6 +214,20 @@ class ActivityDeclined(Event):
     community_id: UUID
     reason: str
     declined_by: str
+
+
+class RecordVouched(Event):
+    """Somebody besides recorder and confirmer looked at an open record of a long day, for the street when `by_street`."""
+
+    TYPE: ClassVar[str] = "guangcai.activities.RecordVouched"
+    VERSION: ClassVar[int] = 1
+
+    record_id: UUID
+    activity_id: UUID
+    member_id: UUID
+    community_id: UUID
+    vouched_by: str
+    by_street: bool = False
 
 
 class RecordCorrectionRequested(Event):
