@@ -4,7 +4,8 @@ Invariant: the same sentence (who, what, when) always has the same key, so a sto
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +19,13 @@ from shared.identifiers import derive
 from shared.identity import Principal, Role
 
 STORY = uuid5(NAMESPACE_URL, "urn:guangcai:demo")
-IN_FLIGHT = 24
+IN_FLIGHT = 16
+CONNECTIONS = 6  # per service
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 NOT_NOW = frozenset({502, 503, 504})
 ATTEMPTS = 40  # for what is not possible just now; the same key makes it safe
 PATIENCE = 0.2  # seconds between them
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.3  # seconds between two looks at a busy service
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.03, 0.4  # seconds between two looks at a busy service
 STALLED_AFTER = 60.0  # seconds without any progress
 TOKEN_LIFETIME = timedelta(days=1)
 
@@ -76,7 +78,6 @@ class Service:
     """One service as the story speaks to it."""
 
     name: str
-    url: str
     client: "Client"
 
     async def post(self, path: str, body: Mapping[str, Json] | None = None, *, by: Caller | None, at: datetime) -> Json:
@@ -128,7 +129,7 @@ class Service:
 class Client:
     """The services of one stack for one district."""
 
-    http: httpx.AsyncClient
+    http: Mapping[str, httpx.AsyncClient]  # one per service: a small pool finds a free connection faster
     urls: Mapping[str, str]
     keys: Keys
     district: str
@@ -138,7 +139,7 @@ class Client:
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
 
     def service(self, name: str) -> Service:
-        return Service(name, self.urls[name], self)
+        return Service(name, self)
 
     def token(self, caller: Caller) -> str:
         """A token for this caller; made once."""
@@ -161,17 +162,17 @@ class Client:
             known = [f"{name}={self._written[name]}" for name in SOURCES[service.name] if name in self._written]
             headers |= {"Guangcai-Read-After": ",".join(known)} if known else {}
         async with self._slots:
-            response = await self._insist(method, service.url + path, headers=headers, **request)
+            response = await self._insist(service.name, method, path, headers=headers, **request)
         self.requests += 1
         if response.is_error:
             raise Refused(f"{method} {service.name}{path} by {by}", response.status_code, _problem(response))
         self._note(response)
         return response
 
-    async def _insist(self, method: str, url: str, **request: Any) -> httpx.Response:
+    async def _insist(self, name: str, method: str, path: str, **request: Any) -> httpx.Response:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                response = await self.http.request(method, url, **request)
+                response = await self.http[name].request(method, self.urls[name] + path, **request)
             except httpx.TransportError:
                 if attempt == ATTEMPTS:
                     raise
@@ -196,9 +197,8 @@ class Client:
         reader = Caller("auditor", Role.AUDITOR)
 
         async def head(name: str) -> int:
-            service = self.service(name)
             headers = {"Authorization": f"Bearer {self.token(reader)}"}
-            response = await self._insist("GET", f"{service.url}/feed", headers=headers)
+            response = await self._insist(name, "GET", "/feed", headers=headers)
             return int(response.raise_for_status().json()["districts"].get(self.district, 0))
 
         return dict(zip(SOURCES, await asyncio.gather(*(head(name) for name in SOURCES)), strict=True))
@@ -206,6 +206,7 @@ class Client:
     async def settle(self, at: datetime) -> dict[str, int]:
         """Wait until every service has applied every event and done what follows from it; the logs' sizes. Raises Stalled."""
         heads = await self.heads()
+        pause = SHORTEST_PAUSE
         while True:
             # The services wait themselves until they have applied that much; only what they do about it is asked for again and again.
             await asyncio.gather(*(self._reach(name, heads, at) for name in SOURCES))
@@ -213,6 +214,9 @@ class Client:
             before, heads = heads, await self.heads()
             if heads == before:
                 return heads
+            # Reactions have caused more events; looking all the time would only take the processor away from them.
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
 
     async def _reach(self, name: str, heads: Mapping[str, int], at: datetime) -> None:
         """Until the read model of a service includes `heads`."""
@@ -220,7 +224,7 @@ class Client:
         admin = Caller("district-admin", Role.DISTRICT_ADMIN)
         headers = {"Authorization": f"Bearer {self.token(admin)}", "Guangcai-Time": at.isoformat()}
         headers |= {"Guangcai-Read-After": positions} if positions else {}
-        answer = await self._insist("GET", self.urls[name] + PROBES[name], headers=headers)
+        answer = await self._insist(name, "GET", PROBES[name], headers=headers)
         if answer.is_error:
             raise Refused(f"GET {name}{PROBES[name]} after {positions}", answer.status_code, _problem(answer))
 
@@ -229,7 +233,7 @@ class Client:
         loop = asyncio.get_running_loop()
         seen, since, pause = "", loop.time(), SHORTEST_PAUSE
         while True:
-            answer = await self.http.get(f"{self.urls[name]}/readyz")
+            answer = await self._insist(name, "GET", "/readyz")
             state = answer.json()
             if state["is_idle"] and not state["relay_lag"]:
                 return
@@ -239,6 +243,17 @@ class Client:
                 raise Stalled(f"{name} has made no progress for {STALLED_AFTER:.0f} s: {seen}")
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def connected(urls: Mapping[str, str], keys: Keys, district: str) -> AsyncIterator[Client]:
+    """A client for as long as the block runs."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    async with AsyncExitStack() as stack:
+        # Loopback needs no certificates, and loading them takes longer than many requests.
+        pools = [httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False, verify=False) for _ in urls]  # noqa: S501 - plain http
+        http = {name: await stack.enter_async_context(pool) for name, pool in zip(urls, pools, strict=True)}
+        yield Client(http, urls, keys, district)
 
 
 def _problem(response: httpx.Response) -> Mapping[str, Any]:

@@ -17,6 +17,8 @@ async def gather(world: World, history: History) -> dict[str, Any]:
     counts = await world.notifications.get("/notices/counts", by=world.admin, at=at(READ_ON, 14))
     world.told["registrants"] = registrants
     world.told["letters"] = counts
+    suggestions = await world.activities.get("/reports/team-suggestions", by=world.admin, at=at(READ_ON, 14))
+    world.told["team_suggestions"] = suggestions["items"]
     names = history.names
     return {
         "registrants": {

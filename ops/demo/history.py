@@ -33,16 +33,16 @@ class History:
 
 async def read_history(client: Client) -> History:
     """All feeds from the start."""
-    feeds = FeedClient(client.http, client.urls, client.keys.service_token("demo"))
-    bodies = {service: await _read(feeds, service, client.district) for service in SOURCES}
+    bodies = {service: await _read(client, service) for service in SOURCES}
     envelopes: dict[str, list[dict[str, Any]]] = {service: [orjson.loads(body) for body in own] for service, own in bodies.items()}
     # guangcai.{service}.{EventName}.v{n}
     names = Counter(each["type"].split(".")[2] for own in envelopes.values() for each in own)
     return History(bodies, names, {service: [int(each["sequence"]) for each in own] for service, own in envelopes.items()})
 
 
-async def _read(feeds: FeedClient, service: str, district: str) -> list[bytes]:
+async def _read(client: Client, service: str) -> list[bytes]:
+    feed = FeedClient(client.http[service], client.urls, client.keys.service_token("demo"))
     bodies: list[bytes] = []
-    while page := await feeds.read(service, district, len(bodies), MOST_EVENTS):
+    while page := await feed.read(service, client.district, len(bodies), MOST_EVENTS):
         bodies += page
     return bodies

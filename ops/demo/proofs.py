@@ -149,6 +149,6 @@ def _name(bodies: set[bytes]) -> str:
 
 
 async def _rebuild(client: Client, access: Access) -> Rebuilt:
-    source = FeedClient(client.http, client.urls, client.keys.service_token("evaluation"))
+    source = FeedClient(client.http["evaluation"], client.urls, client.keys.service_token("evaluation"))
     owner_url, service_url = access.database_url("evaluation_owner"), access.database_url("evaluation")
     return await rebuild(EVALUATION.read_model(), source, owner_url=owner_url, service_url=service_url, swap=True)

@@ -9,14 +9,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ops.demo import figures, make_roster, proofs, report
 from ops.demo.chapters import CHAPTERS
-from ops.demo.client import TIMEOUT, Caller, Client, Refused, Stalled
+from ops.demo.client import Caller, Refused, Stalled, connected
 from ops.demo.history import read_history
 from ops.demo.letters import Letters
 from ops.demo.world import Bar, World
@@ -59,9 +58,7 @@ def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -
 
 async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> Outcome:
     """Tell every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    async with httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False) as http:
-        client = Client(http, stack.urls, stack.keys, DISTRICT)
+    async with connected(stack.urls, stack.keys, DISTRICT) as client:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console) as progress:
             bars = [Bar(progress, progress.add_task(title, total=None, start=False)) for title, _ in CHAPTERS]

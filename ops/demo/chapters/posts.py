@@ -193,8 +193,6 @@ async def _form_teams(world: World) -> None:
 
     teams = dict(await world.each(wanted, form))
     await world.client.settle(at(TEAMS_DAY, 12))
-    path = "/reports/team-suggestions"
-    world.told["team_suggestions"] = (await world.activities.get(path, by=world.admin, at=at(TEAMS_DAY, 15)))["items"]
 
     async def join(member: Member) -> None:
         team_id = teams[member.community.name, TEAM_OF[member.unit.occupation_group]]
