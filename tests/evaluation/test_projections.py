@@ -118,7 +118,8 @@ async def applied(year: Year, batches: Iterator[Sequence[Recorded]]) -> tuple[li
             statements = await scorebook.compute(tx, year.service.district, period, [year.member])
             undo()
     except _Undo:
-        return rows, statements[year.member]
+        pass
+    return rows, statements[year.member]
 
 
 def one_by_one(told: History) -> Iterator[Sequence[Recorded]]:

@@ -167,7 +167,7 @@ def test_nothing_asked_is_nothing_missed() -> None:
     ],
 )
 def test_who_is_not_rated(member: object, reason: NotRatedReason) -> None:
-    scored = statement(tv1(), member=member)  # type: ignore[arg-type]  # every case is a Registrant
+    scored = statement(tv1(), member=member)
     assert (scored.grade, scored.not_rated_reason) == (ReferenceGrade.NOT_RATED, reason)
 
 
