@@ -35,19 +35,19 @@ class PostPlan:
 
 POSTS: Final = (
     PostPlan("南园社区", "代理家长岗", "SUPPORT_FOR_THE_WEAK", 6, (0, 1, 2, 3, 4, 5), "结对关心留守儿童,陪伴课业与周末活动"),
-    PostPlan("南园社区", "图书角管理岗", "CULTURE", 5, (0, 3), "整理图书、登记借阅、组织共读"),
-    PostPlan("南园社区", "楼院巡查岗", "PUBLIC_ORDER", 5, (1, 4), "周末巡查楼院,劝导飞线充电"),
-    PostPlan("南园社区", "课后辅导岗", "OTHER", 3, (2, 5), "为双职工家庭孩子辅导作业", waiting_list_limit=1, is_contested=True),
-    PostPlan("公园社区", "文体活动组织岗", "CULTURE", 6, (0, 3), "带领广场文体活动"),
-    PostPlan("公园社区", "绿地养护岗", "GREENING", 5, (1, 4), "认养绿地,浇水除草"),
-    PostPlan("公园社区", "政策咨询岗", "POLICY_ADVICE", 5, (2, 5), "解答社保、医保、住房政策"),
-    PostPlan("安民社区", "治安巡逻岗", "PUBLIC_ORDER", 6, (1, 4), "夜间与周末巡逻,防诈骗宣传"),
-    PostPlan("安民社区", "法律援助岗", "LEGAL_AID", 3, (0, 3), "接待法律咨询,协助调解", qualification="法律职业资格"),
-    PostPlan("春光社区", "环境监督岗", "ENVIRONMENT", 6, (1, 4), "监督乱倒垃圾,组织清理"),
-    PostPlan("春光社区", "垃圾分类指导岗", "ENVIRONMENT", 5, (2, 5), "桶边指导分类投放"),
-    PostPlan("新风社区", "再就业培训岗", "REEMPLOYMENT_TRAINING", 4, (0, 3), "讲授办公软件与家政技能"),
-    PostPlan("钢铁社区", "共建联络岗", "OTHER", 1, (1, 4), "联系辖区单位共建"),
-    PostPlan("东晶社区", "科普讲解岗", "OTHER", 2, (2, 5), "科普角讲解与小实验"),
+    PostPlan("南园社区", "图书角管理岗", "CULTURE", 5, (3,), "整理图书、登记借阅、组织共读"),
+    PostPlan("南园社区", "楼院巡查岗", "PUBLIC_ORDER", 5, (1,), "周末巡查楼院,劝导飞线充电"),
+    PostPlan("南园社区", "课后辅导岗", "OTHER", 3, (2,), "为双职工家庭孩子辅导作业", waiting_list_limit=1, is_contested=True),
+    PostPlan("公园社区", "文体活动组织岗", "CULTURE", 6, (3,), "带领广场文体活动"),
+    PostPlan("公园社区", "绿地养护岗", "GREENING", 5, (4,), "认养绿地,浇水除草"),
+    PostPlan("公园社区", "政策咨询岗", "POLICY_ADVICE", 5, (5,), "解答社保、医保、住房政策"),
+    PostPlan("安民社区", "治安巡逻岗", "PUBLIC_ORDER", 6, (1,), "夜间与周末巡逻,防诈骗宣传"),
+    PostPlan("安民社区", "法律援助岗", "LEGAL_AID", 3, (3,), "接待法律咨询,协助调解", qualification="法律职业资格"),
+    PostPlan("春光社区", "环境监督岗", "ENVIRONMENT", 6, (4,), "监督乱倒垃圾,组织清理"),
+    PostPlan("春光社区", "垃圾分类指导岗", "ENVIRONMENT", 5, (2,), "桶边指导分类投放"),
+    PostPlan("新风社区", "再就业培训岗", "REEMPLOYMENT_TRAINING", 4, (3,), "讲授办公软件与家政技能"),
+    PostPlan("钢铁社区", "共建联络岗", "OTHER", 1, (4,), "联系辖区单位共建"),
+    PostPlan("东晶社区", "科普讲解岗", "OTHER", 2, (5,), "科普角讲解与小实验"),
 )
 
 
@@ -73,7 +73,6 @@ CLEANED: Final = (
 )
 OCCASIONS: Final = (
     Occasion(date(2026, 1, 24), 9, 180, "迎新春环境整治", "VOLUNTEER_SERVICE", "清扫楼道院落,清理堆物"),
-    Occasion(date(2026, 3, 5), 19, 120, "学雷锋便民服务夜", "VOLUNTEER_SERVICE", "义诊、磨刀、家电维修", is_for_all=False),
     Occasion(date(2026, 4, 18), 9, 120, "惠民政策宣讲", "POLICY_TALK", "宣讲医保与养老新政策", place="社区会议室"),
     Occasion(date(2026, 5, 16), 9, 120, "与居民面对面", "FACE_TO_FACE", "听取居民意见,登记民情", place="社区议事厅"),
     Occasion(date(2026, 7, 1), 19, 120, "社区主题党日", "COMMUNITY_PARTY_LIFE", "重温入党誓词,交流报到体会", "COMMUNITY", "社区党员活动室"),

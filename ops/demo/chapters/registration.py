@@ -28,7 +28,7 @@ SKILLS = {
     "STREET_OFFICE": ("矛盾调解", "文体组织"),
 }
 PREFERENCES = ("周末", "晚间", "社区环境", "敬老助残")
-WITHOUT_LETTERS = 5  # every fifth member does not want letters
+WITH_LETTERS = 4  # every fourth member wants letters beside the inbox
 
 
 async def tell(world: World) -> None:
@@ -37,7 +37,7 @@ async def tell(world: World) -> None:
     await world.each(world.units.values(), lambda unit: _list_members(world, unit))
     _cast(world)
     await world.each(world.employers(), lambda unit: _issue_certificates(world, unit))
-    writers = [member for number, member in enumerate(world.members, 1) if number % WITHOUT_LETTERS]
+    writers = [member for number, member in enumerate(world.members, 1) if number % WITH_LETTERS == 1]
     await world.each(writers, lambda member: _consent_to_letters(world, member))
     await world.client.settle(at(CONSENT_DAY))
     await _launch(world)
