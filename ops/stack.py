@@ -38,7 +38,7 @@ T = TypeVar("T")
 class Wishes:
     """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests).
 
-    `is_fresh` deletes first what earlier runs left.
+    `is_fresh` deletes first what earlier runs left; with `is_port_strict` a taken port is an error, otherwise a free one is taken instead.
     """
 
     purpose: str
@@ -47,6 +47,7 @@ class Wishes:
     smtp_url: str | None = None
     durable: bool = True
     is_fresh: bool = False
+    is_port_strict: bool = True
 
 
 class ServiceProcess:
@@ -137,7 +138,7 @@ def running_services(
 ) -> Iterator[Stack]:
     """The four services on servers that run already (RabbitMQ may still be starting), a provisioned database and a virtual host."""
     keys = Keys(servers.directory / "keys")
-    ports = {name: _port(name, wishes.ports) for name in SERVICES}
+    ports = {name: _port(name, wishes) for name in SERVICES}
     around = Surroundings(
         database=database,
         amqp_url=lambda user: servers.amqp_url(user, vhost),
@@ -173,11 +174,13 @@ def run_apart(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
-def _port(name: str, wanted: Mapping[str, int]) -> int:
-    port = wanted.get(name)
+def _port(name: str, wishes: Wishes) -> int:
+    port = wishes.ports.get(name)
     if port is None:
         return free_port()
     if not is_free(port):
+        if not wishes.is_port_strict:
+            return free_port()
         raise ServerFailed(f"port {port} (for {name}) is taken. Stop what uses it, or run with --free-ports.")
     return port
 
