@@ -1,6 +1,5 @@
 """The demo: starts everything fresh, tells the story, prints and proves the result, then serves until Ctrl-C."""
 
-import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from random import Random
 from typing import Any
 
 import orjson
+import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -43,7 +43,7 @@ def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -
         console.print(f"  services ready after {time.monotonic() - started:.1f} s; the story begins", highlight=False)
         roster = _roster(directory, members)
         with _plain_failures():
-            outcome = asyncio.run(tell(stack, roster, members, console))
+            outcome = uvloop.run(tell(stack, roster, members, console))
         seconds = round(time.monotonic() - started, 1)
         content = {**outcome.figures, "rebuild": outcome.proofs.rebuild_figures(), "seconds": seconds}
         report.show(console, outcome.world, content, letters)
@@ -60,7 +60,7 @@ async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> O
     """Tell every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
     async with connected(stack.urls, stack.keys, DISTRICT) as client:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console) as progress:
+        with Progress(*columns, console=console, refresh_per_second=4) as progress:
             bars = [Bar(progress, progress.add_task(title, total=None, start=False)) for title, _ in CHAPTERS]
             world = World(client, Random(SEED), members, roster, bars[0])  # noqa: S311 - a story, no secret
             for bar, (_, chapter) in zip(bars, CHAPTERS, strict=True):
