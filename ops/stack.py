@@ -95,8 +95,9 @@ class ServiceProcess:
         return answer is not None and answer.json()["bus"] == "ok"
 
     def _is_ready(self) -> bool:
+        # The process id, because a stack started in the same moment may have taken the port between our look and our start.
         answer = self._probe()
-        return answer is not None and answer.status_code == httpx.codes.OK
+        return answer is not None and answer.status_code == httpx.codes.OK and answer.json()["pid"] == self._child.pid
 
     def _probe(self) -> httpx.Response | None:
         try:

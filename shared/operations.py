@@ -1,6 +1,7 @@
 """What operators and machines ask of every service: probes, metrics, the feed, the AsyncAPI page, parked streams."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -65,7 +66,7 @@ def operations_router(service: str, metrics: Metrics) -> APIRouter:
     async def readyz(request: Request) -> JSONResponse:
         checks = await watch.look(request.app.state.parts)
         is_ready = checks["database"] == "ok" and checks["consumer"] == "ok"
-        return JSONResponse({"service": service, "ready": is_ready, **checks}, 200 if is_ready else 503)
+        return JSONResponse({"service": service, "pid": os.getpid(), "ready": is_ready, **checks}, 200 if is_ready else 503)
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics_page(request: Request) -> Response:
