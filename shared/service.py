@@ -148,8 +148,13 @@ async def _assemble(
         token = settings.service_token.get_secret_value() if settings.service_token else ""
         source = FeedClient(client, settings.feed_urls, token, own=log)
     commands = Commands(log)
-    react = definition.react
-    consumer = OrderedConsumer(database, source, definition.sources, definition.project, react, on_intents=lambda: parts.performer.wake())  # noqa: PLW0108 - `parts` comes later
+
+    def wake() -> None:
+        parts.performer.wake()  # put together further down
+
+    consumer = OrderedConsumer(database, source, definition.sources, definition.project, definition.react, on_intents=wake)
+    if settings.simulated_clock:
+        consumer.on_time = wake  # a simulated day begins with an event, not with the clock's next tick
     runtime = Runtime(
         service=name,
         commands=commands,

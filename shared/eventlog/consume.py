@@ -106,6 +106,9 @@ class OrderedConsumer:
         self._react = react
         self._on_intents = on_intents
         self._has_intents = False
+        # Called after a commit with an event newer than all before; where business time is that of the events, intents may be due then.
+        self.on_time: Callable[[], None] | None = None
+        self._newest: dict[str, datetime] = {}
         self._deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
         self._advanced = asyncio.Condition()
         self.progress = Progress()
@@ -235,19 +238,28 @@ class OrderedConsumer:
                 raise
             async with self._database.district(lane[1]) as tx:
                 await self._one_by_one(tx, lane, run, await self._begin(tx, lane, position, run))
-        return await self._moved(lane, run[-1].sequence, len(run))
+        return await self._moved(lane, run)
 
-    async def _moved(self, lane: Lane, position: int, applied: int) -> int:
+    async def _moved(self, lane: Lane, run: Sequence[Recorded]) -> int:
+        position = run[-1].sequence
+        self._call_back(lane[1], run)
         async with self._advanced:
             self.progress.positions[lane] = position
             self.progress.heads[lane] = max(position, self.progress.heads.get(lane, 0))
             self.progress.moved += 1
-            self.progress.applied[lane[0]] += applied
+            self.progress.applied[lane[0]] += len(run)
             self._advanced.notify_all()
+        return position
+
+    def _call_back(self, district: str, run: Sequence[Recorded]) -> None:
         if self._has_intents:
             self._has_intents = False
             self._on_intents()
-        return position
+        if self.on_time is not None:
+            newest = max(event.time for event in run)
+            if district not in self._newest or self._newest[district] < newest:
+                self._newest[district] = newest
+                self.on_time()
 
     async def newest(self, district: str) -> datetime | None:
         """Business time of the newest event applied in `district`: the clock of a simulated year."""
