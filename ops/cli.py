@@ -105,14 +105,19 @@ def up(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--help"]})
 def test(context: typer.Context) -> None:
-    """Run the tests on real servers of their own. Arguments go to pytest: `./guangcai test tests/ops -k leash`."""
+    """Run the tests on real servers of their own. Arguments go to pytest: `./guangcai test tests/ops -k leash`.
+
+    The whole suite runs in as many processes as there are cores (at most four), each with servers of its own.
+    """
     from ops.servers.choice import fetch  # noqa: PLC0415 - slow to import, needed here only
 
     with plain_errors():
         fetch(_say)  # before pytest, whose tests may reach this machine only and have a time limit
     os.chdir(ROOT)
     # Replaces this process, so that signals and the exit code are pytest's own.
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *context.args])  # noqa: S606 - our own interpreter
+    is_part = any((ROOT / argument.partition("::")[0]).exists() for argument in context.args)
+    workers = [] if is_part or "-n" in context.args else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *workers, *context.args])  # noqa: S606 - our own interpreter
 
 
 @app.command()
