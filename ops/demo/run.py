@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from ops.demo import figures, make_roster, proofs, report
 from ops.demo.chapters import CHAPTERS
 from ops.demo.client import Caller, Refused, Stalled, connected
-from ops.demo.history import read_history
+from ops.demo.history import History, read_history
 from ops.demo.letters import Letters
 from ops.demo.world import Bar, World
 from ops.servers.processes import ServerFailed
@@ -31,8 +31,14 @@ class Outcome:
     """The story as it was told, its figures and its proofs."""
 
     world: World
+    history: History
     figures: Mapping[str, Any]
     proofs: proofs.Proofs
+
+
+def figures_of(outcome: Outcome, seconds: float) -> dict[str, Any]:
+    """What the JSON file holds."""
+    return {**outcome.figures, "rebuild": outcome.proofs.rebuild_figures(), "seconds": seconds}
 
 
 def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -> int:
@@ -45,7 +51,7 @@ def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -
         with _plain_failures():
             outcome = uvloop.run(tell(stack, roster, members, console))
         seconds = round(time.monotonic() - started, 1)
-        content = {**outcome.figures, "rebuild": outcome.proofs.rebuild_figures(), "seconds": seconds}
+        content = figures_of(outcome, seconds)
         report.show(console, outcome.world, content, letters)
         report.show_proofs(console, outcome.proofs)
         if json_file is not None:
@@ -71,7 +77,7 @@ async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> O
             history = await read_history(client)
             gathered = await figures.gather(world, history)
             access = proofs.Access(stack.database.url, stack.servers.amqp_url("evaluation", stack.vhost))
-            return Outcome(world, gathered, await proofs.prove(client, history, access))
+            return Outcome(world, history, gathered, await proofs.prove(client, history, access))
 
 
 def _wishes(letters: Letters) -> Wishes:

@@ -1,6 +1,7 @@
 """The demo's own story, with everything real: four service processes, PostgreSQL, RabbitMQ, SMTP. Its figures, its proofs, and outages."""
 
 import asyncio
+import io
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,38 @@ from ops.stack import Stack, Wishes, running_services
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 AFTERWARDS = at(date(2027, 3, 1))
+# The story has a fixed seed: who tells it again hears the same.
+ACTIVITIES = {"confirmed": 444, "declined": 22, "corrected": 5}
+GRADES = {"EXCELLENT": 20, "GOOD": 22, "QUALIFIED": 20, "NEEDS_IMPROVEMENT": 9, "NOT_RATED": 4}
+STATEMENTS = {"published": 75, "restated": 2, "by_grade": GRADES}
+NOTICES = {
+    "ACTIVITY_CONFIRMED": 444,
+    "ACTIVITY_CORRECTED": 5,
+    "ACTIVITY_DECLINED": 22,
+    "ACTIVITY_REMINDER": 473,
+    "APPEAL_ACCEPTED": 1,
+    "APPEAL_REJECTED": 1,
+    "CERTIFICATE_ISSUED": 75,
+    "FEEDBACK_REPORT_DRAFTED": 7,
+    "FEEDBACK_REPORT_SENT": 7,
+    "MEMBER_REPORTED": 76,
+    "POST_CLAIMED": 61,
+    "POST_CLAIM_RECEIVED": 61,
+    "POST_CLAIM_REJECTED": 3,
+    "POST_CLAIM_WAITLISTED": 1,
+    "POST_RELEASED": 1,
+    "POST_TAKEN_UP": 60,
+    "RECEIPT_ISSUED": 75,
+    "RECEIPT_OVERDUE": 5,
+    "REGISTRATION_CONFIRMED": 75,
+    "REGISTRATION_RECEIVED": 76,
+    "REGISTRATION_RETURNED": 1,
+    "RULE_SET_PUBLISHED": 75,
+    "STATEMENT_PUBLISHED": 75,
+    "STATEMENT_RESTATED": 2,
+    "SUGGESTION_ADOPTED": 4,
+    "SUGGESTION_DECLINED": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +164,7 @@ def test_letters_reached_the_mail_server(told: Told) -> None:
 
 
 def test_the_report_can_be_printed_and_written(told: Told) -> None:
-    console = Console(record=True, width=160, quiet=False, file=open("/dev/null", "w"))  # noqa: SIM115 - the console keeps it
+    console = Console(record=True, width=160, file=io.StringIO())
     show(console, told.outcome.world, told.figures, told.letters)
     show_proofs(console, told.outcome.proofs)
     printed = console.export_text()
