@@ -1,5 +1,6 @@
 """The demo: starts everything fresh, tells the story, prints and proves the result, then serves until Ctrl-C."""
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from ops.stack import PORTS, Stack, Wishes, local_stack
 
 DISTRICT = "yunxi"
 SEED = 20260302
+PLAIN_WIDTH = 160  # columns where nobody's terminal says otherwise: explanations in full rather than cut off
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # asyncio.run writes out its result when it puts SIGINT back, and a world goes in circles
@@ -44,7 +46,7 @@ def figures_of(outcome: Outcome, seconds: float) -> dict[str, Any]:
 def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -> int:
     """Exit code: 0 when every proof holds, 1 otherwise."""
     started = time.monotonic()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     with Letters(directory / "letters") as letters, local_stack(directory, _wishes(letters), lambda line: _say(console, line)) as stack:
         console.print(f"  services ready after {time.monotonic() - started:.1f} s; the story begins", highlight=False)
         roster = _roster(directory, members)
