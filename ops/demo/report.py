@@ -97,14 +97,17 @@ def _grades(figures: Figures) -> Table:
 
 
 def _statement(statement: Mapping[str, Any]) -> Group:
-    """One member's statement; every line names its rule, version, events and adjustments."""
-    lines = Table("类", "规则@版本 rule", "说明 explanation", "事件 events", "调整 adjustments", "得分")
+    """One member's statement; every line names its rule, its version, the events behind it (ends of their ids) and adjustments."""
+    lines = Table("规则@版本 rule", "说明 explanation", "事件 events", "调整 adjusted", "得分")
+    for column in (0, 2, 3, 4):
+        lines.columns[column].no_wrap = True
+    lines.columns[4].justify = "right"
     for line in statement["lines"]:
         sources = [str(source)[-6:] for source in line["source_event_ids"]]
-        shown = " ".join(sources[:3]) + (f" +{len(sources) - 3}" if len(sources) > 3 else "")
+        shown = sources[0] + (f" +{len(sources) - 1}" if len(sources) > 1 else "")
         adjustments = "\n".join(f"{each['kind']} {each['delta']}" for each in line["adjustments"])
         rule = f"{line['rule_id']}@{line['rule_set_version']}"
-        lines.add_row(line["category"], rule, f"{line['text_zh']}\n[dim]{line['text_en']}[/dim]", shown, adjustments, str(line["points"]))
+        lines.add_row(rule, f"{line['text_zh']}\n[dim]{line['text_en']}[/dim]", shown, adjustments, str(line["points"]))
     categories = _table("", "类 category", "上限 cap", "得分 points", numbers=2)
     for each in statement["categories"]:
         name = f"{each['category']} {each['name_zh']} {each['name_en']}"
