@@ -4,6 +4,7 @@ Invariant: everything that chance decides is decided when a gathering is made; h
 """
 
 import asyncio
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from uuid import UUID
 from ops.demo.programme import DUTY_DAYS, DUTY_HOUR, DUTY_MINUTES, DUTY_UNITS, FLOOD, OCCASIONS, Occasion
 from ops.demo.world import Community, Diligence, Member, Post, Record, World, at
 
-GROUP = 40  # where more members come, an activity is held in several groups
+GROUP = 40  # places of one activity; where more members come, it is held in several groups
 PRESENCE = {Diligence.KEEN: 0.96, Diligence.STEADY: 0.8, Diligence.OCCASIONAL: 0.5, Diligence.RARE: 0.15}
 EXCUSED_OF_ABSENT, ABSENT_WITHOUT_A_WORD = 0.2, 0.06
 DECLINED_OF_RECORDS = 0.03
@@ -73,7 +74,7 @@ def year_of(world: World) -> list[Gathering]:
             duty = Occasion(DUTY_DAYS[number], DUTY_HOUR, DUTY_MINUTES, f"{post.plan.title}值勤", "VOLUNTEER_SERVICE", post.plan.text)
             made += _groups(world, post.community, duty, post.claims.values(), post)
     flooded = world.communities["春光社区"]
-    rescuers = [member for member in flooded.members if member.diligence is Diligence.KEEN][: flooded.scaled(4)]
+    rescuers = [member for member in flooded.members if member.diligence is Diligence.KEEN][: min(GROUP, flooded.scaled(4))]
     if rescuers:
         made.append(
             Gathering(flooded, FLOOD, dict.fromkeys((each.id for each in rescuers), Part.ATTENDS), {each.id: each for each in rescuers})
@@ -88,7 +89,7 @@ def _groups(world: World, community: Community, occasion: Occasion, members: Ite
         part = _part(world, member, occasion)
         if part is not None and member.reports_on < occasion.day:
             parts[member.id], chosen[member.id] = part, member
-    ids = list(parts)
+    ids = _places(list(chosen.values()), occasion)
     for start in range(0, len(ids), GROUP):
         group = ids[start : start + GROUP]
         declined = frozenset(
@@ -105,6 +106,16 @@ def _groups(world: World, community: Community, occasion: Occasion, members: Ite
             post=post,
             group=start // GROUP + 1 if len(ids) > GROUP else None,
         )
+
+
+def _places(willing: list[Member], occasion: Occasion) -> list[UUID]:
+    """Who gets a place: everybody up to one group; of a crowd as many groups as a community can lead, others on another day."""
+    groups = max(1, round(math.sqrt(len(willing) / GROUP)))
+    if len(willing) <= groups * GROUP:
+        return [member.id for member in willing]
+    first = occasion.day.toordinal() * GROUP % len(willing)
+    turn = sorted(willing[first:] + willing[:first], key=lambda member: not member.is_example)
+    return [member.id for member in turn[: groups * GROUP]]
 
 
 def _part(world: World, member: Member, occasion: Occasion) -> Part | None:
