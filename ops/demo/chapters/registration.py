@@ -37,6 +37,7 @@ async def tell(world: World) -> None:
     await world.each(world.units.values(), lambda unit: _list_members(world, unit))
     _cast(world)
     await world.each(world.employers(), lambda unit: _issue_certificates(world, unit))
+    await world.client.settle(at(CERTIFICATES_DAY, 20))
     writers = [member for number, member in enumerate(world.members, 1) if number % WITH_LETTERS == 1]
     await world.each(writers, lambda member: _consent_to_letters(world, member))
     await world.client.settle(at(CONSENT_DAY))
