@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.activities.domain.activity import ACTIVITY, AmendActivity, CancelActivity, PublishActivity
+from services.activities.domain.activity_corrections import CorrectActivity, VoidActivity
 from services.activities.domain.activity_logging import LogActivity, LogEntry
 from services.activities.domain.activity_participation import (
     ApproveLeave,
@@ -18,7 +19,7 @@ from services.activities.domain.activity_participation import (
     SignUp,
     WithdrawSignUp,
 )
-from services.activities.domain.activity_records import ConfirmRoster, CorrectActivity, Decline, VoidActivity
+from services.activities.domain.activity_records import ConfirmRoster, Decline
 from services.activities.domain.activity_state import Activity, RecordStatus
 from services.activities.domain.certificate import CERTIFICATE
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence

@@ -8,15 +8,9 @@ import pytest
 
 from services.activities.domain import errors
 from services.activities.domain.activity import ACTIVITY
+from services.activities.domain.activity_corrections import CorrectActivity, DeclineRecordCorrection, RequestRecordCorrection, VoidActivity
 from services.activities.domain.activity_logging import LogActivity, LogEntry, OutcomeEntry, TimeElsewhere
-from services.activities.domain.activity_records import (
-    ConfirmRoster,
-    CorrectActivity,
-    Decline,
-    DeclineRecordCorrection,
-    RequestRecordCorrection,
-    VoidActivity,
-)
+from services.activities.domain.activity_records import ConfirmRoster, Decline
 from shared.contracts.activities import (
     ActivityCorrected,
     ActivityDeclined,

@@ -20,16 +20,15 @@ from services.activities.api.access import (
     require_registered,
 )
 from services.activities.domain.activity import ACTIVITY
-from services.activities.domain.activity_logging import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
-from services.activities.domain.activity_records import (
-    ConfirmRoster,
+from services.activities.domain.activity_corrections import (
     CorrectActivity,
     DeclineRecordCorrection,
     RecordChange,
     RequestRecordCorrection,
-    RosterDecision,
     VoidActivity,
 )
+from services.activities.domain.activity_logging import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
+from services.activities.domain.activity_records import ConfirmRoster, RosterDecision
 from services.activities.domain.activity_state import Activity, Plan, RecordStatus
 from services.activities.domain.activity_vouching import VouchRecord
 from services.activities.domain.errors import AlreadyLogged

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.activities.domain import activity_logging, activity_participation, activity_records, errors
+from services.activities.domain import activity_corrections, activity_logging, activity_participation, activity_records, errors
+from services.activities.domain.activity_corrections import CorrectActivity, DeclineRecordCorrection, RequestRecordCorrection, VoidActivity
 from services.activities.domain.activity_logging import LogActivity
 from services.activities.domain.activity_participation import (
     ApproveLeave,
@@ -19,13 +20,7 @@ from services.activities.domain.activity_participation import (
     SignUp,
     WithdrawSignUp,
 )
-from services.activities.domain.activity_records import (
-    ConfirmRoster,
-    CorrectActivity,
-    DeclineRecordCorrection,
-    RequestRecordCorrection,
-    VoidActivity,
-)
+from services.activities.domain.activity_records import ConfirmRoster
 from services.activities.domain.activity_state import INITIAL, Activity, ActivityPhase, Plan, evolve
 from services.activities.domain.activity_vouching import VouchRecord, vouch
 from services.activities.domain.local_time import default_time_band, local_day
@@ -153,15 +148,15 @@ def _decide_recording(command: Recording, state: Activity, plan: Plan) -> tuple[
         case ConfirmRoster():
             return activity_records.confirm_roster(command, state)
         case CorrectActivity():
-            return activity_records.correct(command, state, plan)
+            return activity_corrections.correct(command, state, plan)
         case VoidActivity():
-            return activity_records.void(command, state)
+            return activity_corrections.void(command, state)
         case VouchRecord():
             return vouch(command, state)
         case RequestRecordCorrection():
-            return activity_records.request_correction(command, state)
+            return activity_corrections.request_correction(command, state)
         case DeclineRecordCorrection():
-            return activity_records.decline_correction(command, state)
+            return activity_corrections.decline_correction(command, state)
 
 
 def _plan(command: PlanActivity, state: Activity) -> tuple[Event, ...]:

@@ -1,0 +1,51 @@
+"""Events → rows of read_tables.sql, one module per part of the work.
+
+Registration's events only touch `registrants`, our own everything else, so the order between the two sources does not matter.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+import asyncpg
+
+from services.activities.projections.activities import activity
+from services.activities.projections.certificates import certificate
+from services.activities.projections.checklists import checklist, programme_checklist
+from services.activities.projections.community import matter, need, suggestion, team
+from services.activities.projections.posts import post
+from services.activities.projections.registrants import registrant
+from services.activities.projections.series import series
+from services.activities.projections.writes import Writes
+from shared.eventlog.envelope import Recorded
+
+
+async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
+    """Apply a batch in order; neighbours with the same statement go together."""
+    writes = [write for event in batch for write in _writes(event)]
+    for statement, group in groupby(writes, key=lambda write: write[0]):
+        await tx.executemany(statement, [arguments for _, arguments in group])
+
+
+def _writes(event: Recorded) -> Writes:
+    if event.data is None:
+        return ()
+    subject = "registration" if event.service == "registration" else event.stream.partition("/")[0]
+    project_one = BY_SUBJECT.get(subject)
+    return () if project_one is None else project_one(event)
+
+
+BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
+    "registration": registrant,
+    "post": post,
+    "activity": activity,
+    "series": series,
+    "team": team,
+    "checklist": checklist,
+    "programme-checklist": programme_checklist,
+    "checklist-progress": programme_checklist,
+    "certificate": certificate,
+    "suggestion": suggestion,
+    "matter": matter,
+    "need": need,
+}
