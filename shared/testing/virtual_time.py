@@ -1,0 +1,72 @@
+"""An event loop in which time is a number and order is a matter of the seed: the same seed gives the same run, to the last callback.
+
+Time jumps to the next timer when nothing is ready; what is ready runs in an order drawn from the seed, not first come first served,
+so that nobody comes to lean on it. No I/O, no threads. Use: `with asyncio.Runner(loop_factory=partial(VirtualTimeLoop, seed)) as runner`.
+"""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from contextvars import Context
+from random import Random
+from typing import Any
+
+
+class Deadlock(AssertionError):
+    """Nothing is ready and no timer is set: every task waits for another one. The message says who waits where."""
+
+
+class VirtualTimeLoop(asyncio.BaseEventLoop):
+    """`dice` is the one source of chance of a run: whatever else is drawn in it must be drawn from there."""
+
+    def __init__(self, seed: int) -> None:
+        """Time starts at 0."""
+        super().__init__()
+        self.dice = Random(seed)  # noqa: S311 - a run has to repeat, not to surprise
+        self._now = 0.0
+        self._soon: list[asyncio.Handle] = []
+        self._later: list[asyncio.TimerHandle] = []
+
+    def time(self) -> float:
+        """Virtual seconds since the start."""
+        return self._now
+
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
+        """Run `callback` before time moves on."""
+        handle = asyncio.Handle(callback, args, self, context)
+        self._soon.append(handle)
+        return handle
+
+    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.TimerHandle:
+        """Run `callback` at virtual time `when`."""
+        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._later, handle)
+        return handle
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """An error that nobody awaits ends the run."""
+        raise context.get("exception") or RuntimeError(context["message"])
+
+    def _run_once(self) -> None:
+        """One callback. The base class calls this until it is told to stop."""
+        while self._later and self._later[0].cancelled():
+            heapq.heappop(self._later)
+        if not self._soon:
+            if not self._later:
+                raise Deadlock("; ".join(sorted(_whereabouts(task) for task in asyncio.all_tasks(self))))
+            self._now = max(self._now, self._later[0].when())
+        while self._later and self._later[0].when() <= self._now:
+            self._soon.append(heapq.heappop(self._later))
+        handle = self._soon.pop(self.dice.randrange(len(self._soon)))
+        if not handle.cancelled():
+            handle._run()  # noqa: SLF001 - how every loop runs its handles
+
+
+def _whereabouts(task: asyncio.Task[Any]) -> str:
+    """Name of a task and the lines it waits in, from its outermost coroutine to the innermost."""
+    lines: list[str] = []
+    awaited = task.get_coro()
+    while frame := getattr(awaited, "cr_frame", None):
+        lines.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+        awaited = getattr(awaited, "cr_await", None)
+    return f"{task.get_name()} waits in {' > '.join(lines)}"
