@@ -1,4 +1,4 @@
-"""A roster workbook as offices make it (title across, two-row header, 序号 first, 备注 last, 合计 row) → good rows and problems. Pure.
+"""A roster as offices make it (title across, two-row header, 序号 first, 备注 last, 合计 row) → good rows and problems. Pure.
 
 Invariant: every data row is either read completely or refused with row, column and reason code; one bad row never stops the others.
 Problems never repeat what a cell says: cells hold personal data.
@@ -39,6 +39,7 @@ OCCUPATIONS: Final[Mapping[str, OccupationGroup]] = {
 }
 NOT_A_MEMBER: Final = re.compile(r"^(合计|总计|小计|共计|填表|制表|审核|说明|注:|注|备注:)")
 DECORATION: Final = re.compile(r"\s|[**::]|\(.*?\)")
+SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 PHONE: Final = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 NAME_LENGTH: Final = 50
@@ -50,6 +51,10 @@ class RosterHasNoHeader(DomainError):
 
 class RosterHeaderIncomplete(DomainError):
     """The header row lacks columns that a roster must have."""
+
+
+class RosterHasTwoHeaders(DomainError):
+    """Further down the sheet has another header with other columns; send one table at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class RosterReading:
 
 
 def read_roster(content: bytes, directory: Directory) -> RosterReading:
-    """Read an .xlsx roster. Raises DomainErrors for the file as a whole: not a workbook, locked, too large, no or incomplete header."""
+    """Read a roster (.xlsx, .xls, .ods, .csv). Raises DomainErrors for the file as a whole: not readable, too large, no usable header."""
     grid = read_grid(content)
     header = _find_header(grid)
     known = Directory(
@@ -116,6 +121,8 @@ def read_roster(content: bytes, directory: Directory) -> RosterReading:
     seen: set[str] = set()
     total = 0
     for index in range(header.first_data_row, len(grid)):
+        if header.comes_again(grid[index], index + 1):
+            continue
         reader = _RowReader(header, grid[index], index + 1)
         if not reader.is_member(grid[index]):
             continue
@@ -134,6 +141,15 @@ class _Header:
     columns: Mapping[str, int]
     labels: Mapping[str, str]
     first_data_row: int
+
+    def comes_again(self, cells: list[Cell], row: int) -> bool:
+        """Whether this is the header once more, as on every printed page. Raises RosterHasTwoHeaders for one with other columns."""
+        again = _known_labels(cells)
+        is_in_place = all(self.columns.get(field) == column for field, column in again.items())
+        if "name" in again and len(again) > 1 and not is_in_place:
+            raise RosterHasTwoHeaders(row=row)
+        # Labels and nothing else: the second row of a header has no 姓名.
+        return is_in_place and bool(again) and ("name" in again or len(again) == sum(1 for cell in cells if plain(cell)))
 
 
 def _find_header(grid: Grid) -> _Header:
@@ -238,6 +254,8 @@ class _RowReader:
         text = self._text("citizen_number").removeprefix("'")
         if not text:
             return None
+        if SCIENTIFIC.fullmatch(text):  # the same loss, saved as text
+            return self._refuse("citizen_number", "citizen_number_numeric")
         try:
             return citizen_number.parse(text)
         except citizen_number.CitizenNumberInvalid:

@@ -115,8 +115,11 @@ def sheet(*rows: list[str]) -> bytes:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"name,unit\n", "roster_not_a_workbook"),
-        (b"", "roster_not_a_workbook"),
+        (b"<html><table></table></html>", "roster_not_a_workbook"),
+        (b"\0\1\2", "roster_not_a_workbook"),
+        (b"", "roster_is_empty"),
+        (b"name,unit\n", "roster_has_no_header"),
+        (b"\xef\xbb\xbf\xff", "roster_encoding_unknown"),
         (b"x" * (MAX_BYTES + 1), "roster_too_large"),
         (sheet(["甲", "乙"]), "roster_has_no_header"),
         (sheet(["姓名", "单位"], ["柳青", SCHOOL]), "roster_header_incomplete"),

@@ -1,4 +1,4 @@
-"""A roster comes in as a workbook: good rows are enrolled, the others are answered with row, column and reason.
+"""A roster comes in as a file: good rows are enrolled, the others are answered with row, column and reason.
 
 Invariant: importing the same roster again adds nobody; no answer, log or id repeats what a cell says.
 """
@@ -66,10 +66,10 @@ class RosterOutcome(BaseModel):
 async def import_roster(
     request: Request,
     call: Annotated[Call, Depends(allow("import_roster"))],
-    file: Annotated[UploadFile, File(description="an .xlsx workbook")],
+    file: Annotated[UploadFile, File(description="a workbook (.xlsx, .xls, .ods) or text with separators (.csv in UTF-8 or GB18030)")],
     dry_run: Annotated[bool, Form(description="only say what would happen")] = False,
 ) -> RosterOutcome:
-    """Enrol the good rows of a workbook. Sending it again changes nothing."""
+    """Enrol the good rows of a roster. Sending it again changes nothing."""
     content = await file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise RosterTooLarge
