@@ -1,0 +1,220 @@
+"""The four services as processes on one database and one virtual host, with a proxy on every way, and somebody who starts what has died.
+
+Invariant: a service that dies is started again without its fault, as an init system would; whoever stops one on purpose says so.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aio_pika
+import asyncpg
+import httpx
+
+from faults.history import Caller
+from faults.proxy import Proxy, proxy_to
+from ops.environment import Surroundings, service_environment
+from ops.keys import Keys
+from ops.provision import Database, provision
+from ops.servers import LocalServers, ServerFailed
+from ops.servers.definitions import SERVICES
+from ops.servers.processes import free_port
+from ops.stack import READY_SECONDS, ServiceProcess, _program_environment
+from shared.identity import Principal
+
+WATCHED_EVERY = 0.1
+PLAIN: Mapping[str, str] = {}
+LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
+# Quorum queues and streams of RabbitMQ 3.10 that were declared less than five seconds before a SIGKILL are forgotten (docs/runbook.md).
+SETTLED_AFTER = 6.0
+
+
+class Tokens(dict[Caller, str]):
+    """A token per caller; made at the first use."""
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def __missing__(self, caller: Caller) -> str:
+        principal = Principal(caller.subject, caller.district, frozenset({caller.role}), frozenset(caller.organisations))
+        self[caller] = self._keys.token(principal)
+        return self[caller]
+
+
+class Process(ServiceProcess):
+    """A service that can be started with a fault: extra environment, or another program that builds the same application."""
+
+    def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
+        super().__init__(name, port, log, environment)
+        self._plain = dict(environment)
+        self._launcher: Sequence[str] = ()
+        self.is_wanted = False
+        self.deaths = 0
+
+    def prepare(self, environment: Mapping[str, str] = PLAIN, launcher: Sequence[str] = ()) -> None:
+        """How the next start will be: `launcher` are arguments of faults.launcher, none for uvicorn as in production."""
+        self._environment = self._plain | dict(environment)
+        self._launcher = launcher
+
+    def spawn(self) -> None:
+        self.is_wanted = True
+        if not self._launcher:
+            super().spawn()
+            return
+        command = [sys.executable, "-P", "-m", "faults.launcher", self.name, "--port", str(self._port), *self._launcher]
+        self._child.spawn(command, self._environment)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A running system under test and the ways between its parts: `ways["activities", "postgres"]` is a proxy."""
+
+    servers: LocalServers
+    database: Database
+    vhost: str
+    keys: Keys
+    tokens: Tokens
+    services: dict[str, Process]
+    ways: dict[tuple[str, str], Proxy]
+    http: httpx.AsyncClient
+    is_clock_simulated: bool
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Base URL by service, without detour."""
+        return {name: service.url for name, service in self.services.items()}
+
+    def proxies(self, part: str) -> list[Proxy]:
+        """Every way to `part`: "postgres", "rabbitmq" or a service."""
+        return [proxy for (_, to), proxy in self.ways.items() if to == part]
+
+    @asynccontextmanager
+    async def superuser(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that sees everything, past proxies and row-level security."""
+        connection: asyncpg.Connection = await asyncpg.connect(self.database.superuser_url, timeout=5)
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=5)
+
+    @asynccontextmanager
+    async def broker(self) -> AsyncIterator[aio_pika.abc.AbstractChannel]:
+        """A channel of the broker's administrator on our virtual host."""
+        connection = await aio_pika.connect(self.servers.rabbitmq.url("admin", self.vhost), timeout=5)
+        async with connection:
+            yield await connection.channel()
+
+    async def start(self, names: Sequence[str] = SERVICES) -> None:
+        """Start these services and wait until they are ready and attached to the broker."""
+        for name in names:
+            self.services[name].spawn()
+        await self.until_ready(names)
+
+    async def until_ready(self, names: Sequence[str] = SERVICES) -> None:
+        """Wait until these services answer, in whatever process, and hear the broker. Raises ServerFailed with the end of a log."""
+        for name in names:
+            try:
+                async with asyncio.timeout(READY_SECONDS):
+                    while not await self._is_ready(name):
+                        await asyncio.sleep(0.1)
+            except TimeoutError:
+                raise ServerFailed(f"{name} is not ready after {READY_SECONDS:.0f} s:\n{self.services[name].tail()}") from None
+
+    async def _is_ready(self, name: str) -> bool:
+        service = self.services[name]
+        try:
+            answer = (await self.http.get(f"{service.url}/readyz", timeout=3)).json()
+        except (httpx.HTTPError, ValueError):
+            return False
+        return answer["ready"] and answer["bus"] == "ok" and service.is_running and answer["pid"] == service.pid
+
+    async def stop(self, names: Sequence[str] = SERVICES) -> None:
+        """Stop in order: requests under way are answered."""
+        for name in names:
+            self.services[name].is_wanted = False
+        await asyncio.gather(*(asyncio.to_thread(self.services[name].stop) for name in names))
+
+    async def restart(self, name: str, environment: Mapping[str, str] = PLAIN, launcher: Sequence[str] = ()) -> None:
+        """Start one service anew, with or without a fault in it."""
+        await self.stop([name])
+        self.services[name].prepare(environment, launcher)
+        await self.start([name])
+
+    async def arm(self, name: str, point: str, passes: int) -> None:
+        """Let `name` kill itself when it passes a named point for the n-th time."""
+        await self.restart(name, {"FAULTPOINT": f"{point}:{passes}"})
+
+    async def watch(self) -> None:
+        """Start again what has died, without its fault; until cancelled."""
+        while True:
+            for service in self.services.values():
+                if service.is_wanted and not service.is_running:
+                    service.deaths += 1
+                    service.prepare()
+                    service.spawn()
+            await asyncio.sleep(WATCHED_EVERY)
+
+
+@asynccontextmanager
+async def cluster_on(
+    servers: LocalServers, database: Database, vhost: str, log: Path, *, is_clock_simulated: bool = False
+) -> AsyncIterator[Cluster]:
+    """Processes and proxies for a provisioned database and a virtual host; nothing is started yet, everything is stopped at the end."""
+    keys = Keys(servers.directory / "keys")
+    ports = {name: free_port() for name in SERVICES}
+    async with AsyncExitStack() as stack:
+        ways: dict[tuple[str, str], Proxy] = {}
+        for name in SERVICES:
+            ways[name, "postgres"] = await stack.enter_async_context(proxy_to(servers.postgres_admin_url))
+            ways[name, "rabbitmq"] = await stack.enter_async_context(proxy_to(servers.amqp_url(name, vhost)))
+            ways["feeds", name] = await stack.enter_async_context(Proxy("127.0.0.1", ports[name]))
+        services: dict[str, Process] = {}
+        for name in SERVICES:
+            around = Surroundings(
+                database=replace(database, admin_url=ways[name, "postgres"].through(database.admin_url)),
+                amqp_url=lambda user, name=name: ways[name, "rabbitmq"].through(servers.amqp_url(user, vhost)),
+                service_urls={each: f"http://127.0.0.1:{ways['feeds', each].port}" for each in SERVICES},
+                keys=keys,
+                public_key_file=keys.public_file,
+                vault_key_file=keys.vault_file,
+                is_clock_simulated=is_clock_simulated,
+            )
+            services[name] = Process(name, ports[name], log / f"{name}.log", _program_environment() | service_environment(name, around))
+        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
+        cluster = Cluster(servers, database, vhost, keys, Tokens(keys), services, ways, http, is_clock_simulated)
+        try:
+            async with background(cluster.watch()):
+                yield cluster
+        finally:
+            await cluster.stop()
+
+
+@asynccontextmanager
+async def background(work: Coroutine[Any, Any, Any]) -> AsyncIterator[asyncio.Task[Any]]:
+    """Let it run while the block does."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def copy_database(database: Database, name: str) -> Database:
+    """The same roles, schemas and data under another name. Nobody may be connected to `database`."""
+    connection = await asyncpg.connect(database.admin_url)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database.name}"')
+    finally:
+        await connection.close()
+    return await provision(database.admin_url, database.password, name)  # grants on the database itself are not copied

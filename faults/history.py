@@ -1,0 +1,166 @@
+"""The history of every call: what was asked, with which key, and what came of each attempt. Nothing else is evidence of what was promised.
+
+A call is sent again with the same key until it is answered: 2xx acknowledged, 4xx refused, neither within the patience: unknown.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import httpx
+import orjson
+
+from shared.identity import Role
+
+ATTEMPT_WITHIN = 6.0  # seconds before the client gives up an attempt; what became of it is unknown then
+PAUSE = 0.25  # seconds between attempts
+SENT_AGAIN = 0.15  # share of answered calls that are sent once more, as a client does whose answer got lost
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody in one role of one district, for the organisations named."""
+
+    district: str
+    subject: str
+    role: Role
+    organisations: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try: when (monotonic seconds), and the answer; status None means none came."""
+
+    started: float
+    ended: float
+    status: int | None
+    answer: Any = None
+    retry_after: str | None = None
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.started
+
+
+@dataclass(slots=True)
+class Call:
+    """One command and all of its attempts."""
+
+    key: UUID
+    caller: Caller
+    service: str
+    path: str
+    body: Mapping[str, Any]
+    attempts: list[Attempt] = field(default_factory=list)
+
+    @property
+    def answers(self) -> list[Attempt]:
+        """Attempts that were decided: done or refused."""
+        return [each for each in self.attempts if each.status is not None and each.status < 500]
+
+    @property
+    def acknowledged(self) -> Mapping[str, Any] | None:
+        """The first 2xx answer."""
+        return next((each.answer for each in self.answers if each.status is not None and each.status < 300), None)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.acknowledged is None and bool(self.answers)
+
+    @property
+    def is_unknown(self) -> bool:
+        return not self.answers
+
+    def __str__(self) -> str:
+        return f"POST {self.service}{self.path} in {self.caller.district} (key {self.key})"
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Something was away from `began` to `ended` (monotonic seconds), for everybody or for one service or district."""
+
+    server: str  # "database" or "broker"
+    began: float
+    ended: float
+    service: str | None = None
+    district: str | None = None
+
+    def concerns(self, call: Call) -> bool:
+        return self.service in (None, call.service) and self.district in (None, call.caller.district)
+
+
+@dataclass(slots=True)
+class History:
+    """Calls and outages of one scenario."""
+
+    calls: list[Call] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
+
+    def count(self) -> dict[str, int]:
+        """Sent, acknowledged, refused, unknown."""
+        return {
+            "sent": len(self.calls),
+            "acknowledged": sum(each.acknowledged is not None for each in self.calls),
+            "refused": sum(each.is_refused for each in self.calls),
+            "unknown": sum(each.is_unknown for each in self.calls),
+        }
+
+
+class Recorder:
+    """Sends calls and writes down what happened."""
+
+    def __init__(self, client: httpx.AsyncClient, urls: Mapping[str, str], tokens: Mapping[Caller, str], chance: Random) -> None:
+        self._client = client
+        self._urls = urls
+        self._tokens = tokens
+        self._chance = chance
+        self.history = History()
+        self.deadline = float("inf")  # monotonic seconds after which nothing is tried again
+
+    async def post(
+        self, caller: Caller, service: str, path: str, body: Mapping[str, Any] | None = None, *, at: str | None = None
+    ) -> Mapping[str, Any] | None:
+        """The `result` of a command, None when it was refused or never answered. `at`: business time where the clock is simulated."""
+        call = Call(UUID(int=self._chance.getrandbits(128), version=4), caller, service, path, body or {})
+        self.history.calls.append(call)
+        while not call.answers:
+            if monotonic() > self.deadline:
+                return None
+            call.attempts.append(await self._attempt(call, at))
+            if not call.answers:
+                await asyncio.sleep(PAUSE)
+        if call.acknowledged is not None and self._chance.random() < SENT_AGAIN:
+            call.attempts.append(await self._attempt(call, at))
+        return None if call.acknowledged is None else call.acknowledged.get("result", call.acknowledged)
+
+    async def get(self, caller: Caller, service: str, path: str) -> Any:
+        """Ask; None when no good answer came. Questions are no part of the history."""
+        try:
+            response = await self._client.get(self._urls[service] + path, headers=self._authorization(caller), timeout=ATTEMPT_WITHIN)
+        except httpx.HTTPError:
+            return None
+        return response.json() if response.is_success else None
+
+    async def _attempt(self, call: Call, at: str | None) -> Attempt:
+        headers = self._authorization(call.caller) | {"Idempotency-Key": str(call.key), "Content-Type": "application/json"}
+        headers |= {"Guangcai-Time": at} if at else {}
+        content = orjson.dumps(call.body, default=str)
+        started = monotonic()
+        try:
+            response = await self._client.post(
+                self._urls[call.service] + call.path, content=content, headers=headers, timeout=ATTEMPT_WITHIN
+            )
+        except httpx.HTTPError:
+            return Attempt(started, monotonic(), None)
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = {}
+        return Attempt(started, monotonic(), response.status_code, answer, response.headers.get("retry-after"))
+
+    def _authorization(self, caller: Caller) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._tokens[caller]}"}

@@ -1,0 +1,173 @@
+"""The faults, by the numbers of the fault model: each happens under load, heals itself or is healed, and says what was to be expected."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+from faults.proxy import Direction
+from faults.trial import Fault, Trial
+from ops.servers import ServerFailed
+from ops.servers.postgres import PrivatePostgres
+
+DEATH_WITHIN = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One fault with its number; `is_short`: part of the selection that every test run tries."""
+
+    name: str
+    title: str
+    fault: Fault
+    is_short: bool = False
+
+
+def kill(service: str, point: str, passes: int) -> Fault:
+    """F1: SIGKILL when `service` passes a named point for about the n-th time."""
+
+    async def fault(trial: Trial) -> None:
+        await trial.cluster.arm(service, point, trial.chance.randint(1, passes))
+        await died(trial, service)
+
+    return fault
+
+
+async def died(trial: Trial, service: str) -> None:
+    """Wait until it has died and was started again."""
+    process = trial.cluster.services[service]
+    ends = monotonic() + DEATH_WITHIN
+    while not process.deaths:
+        if monotonic() > ends:
+            raise ServerFailed(f"{service} never passed its fault point: the fault did not happen")
+        await asyncio.sleep(0.05)
+    process.deaths = 0
+    await trial.cluster.until_ready([service])
+
+
+def broker_away(seconds: float, *, is_killed: bool) -> Fault:
+    """F3: the broker is killed or stopped, and comes back after a while."""
+
+    async def fault(trial: Trial) -> None:
+        broker = trial.cluster.servers.rabbitmq
+        began = monotonic()
+        await asyncio.to_thread(broker.kill if is_killed else broker.stop)
+        await asyncio.sleep(seconds)
+        broker.spawn()  # in the main thread
+        await asyncio.to_thread(broker.wait_ready)
+        trial.outage("broker", began)
+
+    return fault
+
+
+def database_away(seconds: float, stop: Callable[[Trial], Awaitable[None]]) -> Fault:
+    """F5: PostgreSQL ends in some way and comes back after a while."""
+
+    async def fault(trial: Trial) -> None:
+        postgres = trial.cluster.servers.postgres
+        await stop(trial)
+        began = monotonic()
+        await asyncio.sleep(seconds)
+        trial.outage("database", began)
+        postgres.spawn()  # in the main thread
+        await asyncio.to_thread(postgres.wait_ready)
+
+    return fault
+
+
+async def killed(trial: Trial) -> None:
+    await asyncio.to_thread(trial.cluster.servers.postgres.kill)
+
+
+async def stopped(trial: Trial) -> None:
+    await asyncio.to_thread(trial.cluster.servers.postgres.stop)
+
+
+async def stopped_at_once(trial: Trial) -> None:
+    """SIGQUIT: PostgreSQL's immediate shutdown, with recovery at the next start."""
+    postgres = trial.cluster.servers.postgres
+    if not isinstance(postgres, PrivatePostgres):
+        await asyncio.to_thread(postgres.kill)
+        return
+    os.kill(postgres.pid, signal.SIGQUIT)
+    while postgres.is_running:
+        await asyncio.sleep(0.05)
+    await asyncio.to_thread(postgres.kill)
+
+
+async def backends_killed(trial: Trial) -> None:
+    """F5: every connection of the services ends in the middle of what it does, five times."""
+    for _ in range(5):
+        async with trial.cluster.superuser() as connection:
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        await trial.commands(10, within=3)
+
+
+async def cut_from_database(trial: Trial) -> None:
+    """F7: nothing passes between activities and PostgreSQL, without a word."""
+    way = trial.cluster.ways["activities", "postgres"]
+    way.cut()
+    began = monotonic()
+    await asyncio.sleep(6)
+    trial.outage("database", began, service="activities")
+    way.heal()
+
+
+async def answers_of_broker_cut(trial: Trial) -> None:
+    """F7: activities can speak to the broker and hears nothing back: confirms are lost, not events."""
+    way = trial.cluster.ways["activities", "rabbitmq"]
+    way.cut(Direction.BACK)
+    began = monotonic()
+    await asyncio.sleep(13)  # longer than the relay waits for confirms
+    trial.outage("broker", began, service="activities")
+    way.heal()
+
+
+async def slow_ways(trial: Trial) -> None:
+    """F7: 300 ms there and back between every service and both servers."""
+    ways = [*trial.cluster.proxies("postgres"), *trial.cluster.proxies("rabbitmq")]
+    for way in ways:
+        way.latency = 0.15
+    await trial.commands(25, within=12)
+    for way in ways:
+        way.heal()
+
+
+async def reset_storm(trial: Trial) -> None:
+    """F7: every connection of every service is reset, ten times."""
+    for _ in range(10):
+        for way in trial.cluster.ways.values():
+            way.reset()
+        await asyncio.sleep(0.4)
+
+
+KILLS: Mapping[str, tuple[str, int, bool]] = {
+    "append.before": ("activities", 6, False),
+    "append.after": ("activities", 6, True),
+    "relay.read": ("activities", 6, False),
+    "relay.confirmed": ("activities", 6, True),
+    "relay.moved": ("registration", 2, False),
+    "consumer.before_commit": ("evaluation", 6, True),
+    "consumer.committed": ("notifications", 6, False),
+    "intent.performed": ("notifications", 6, False),
+}
+SCENARIOS = (
+    *(
+        Scenario(f"F1 {point}", f"{service} is killed there", kill(service, point, passes), is_short)
+        for point, (service, passes, is_short) in KILLS.items()
+    ),
+    Scenario("F3 kill", "the broker is killed", broker_away(2, is_killed=True)),
+    Scenario("F3 away", "no broker for 60 s", broker_away(60, is_killed=False)),
+    Scenario("F5 kill", "PostgreSQL is killed", database_away(2, killed), is_short=True),
+    Scenario("F5 backends", "backends are killed", backends_killed),
+    Scenario("F5 immediate", "PostgreSQL stops at once", database_away(1, stopped_at_once)),
+    Scenario("F5 away", "no PostgreSQL for 60 s", database_away(60, stopped)),
+    Scenario("F7 cut", "activities is cut off from PostgreSQL", cut_from_database),
+    Scenario("F7 one way", "answers of the broker do not reach activities", answers_of_broker_cut),
+    Scenario("F7 latency", "300 ms to both servers", slow_ways),
+    Scenario("F7 resets", "every connection is reset, ten times", reset_storm),
+)

@@ -1,0 +1,130 @@
+"""One trial: the load at work, one fault, then quiet, and everything looked at. The same for every scenario and every planted defect."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any
+
+from faults.cluster import SETTLED_AFTER, Cluster, background
+from faults.history import History, Outage, Recorder
+from faults.invariants import CHECKS, LAG_0_WITHIN, Violation, check
+from faults.load import District, Load
+from faults.world import Stream, World, gather, install_watch, lags
+from ops.servers.processes import ServerFailed
+
+WARM_UP, AFTERWARDS = 15, 15  # commands answered before and after the fault
+WITHIN = 12.0  # seconds for each of both
+PATIENCE = 25.0  # seconds that clients go on trying after the load has ended
+LOOK_EVERY = 0.2
+
+
+@dataclass(slots=True)
+class Ground:
+    """What trials on one cluster share: who lives there, which commands were ever sent, how far the history stream has been read."""
+
+    districts: Sequence[District]
+    keys: set[str]
+    stream_since: dict[tuple[str, str], int]  # the founding was published on another virtual host
+    stream: Stream = field(default_factory=Stream)
+    began: float = field(default_factory=monotonic)
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a fault gets to work with."""
+
+    cluster: Cluster
+    ground: Ground
+    chance: Random
+    load: Load
+    history: History
+    directory: Path
+    expected: dict[str, Any] = field(default_factory=dict)  # what the scenario knows that invariants have to know
+
+    async def commands(self, number: int, within: float = WITHIN) -> None:
+        """Wait until so many more commands were answered."""
+        await self.load.until(number, within)
+
+    def outage(self, server: str, began: float, *, service: str | None = None, district: str | None = None) -> None:
+        """Something was away from `began` until now."""
+        self.history.outages.append(Outage(server, began, monotonic(), service, district))
+
+
+Fault = Callable[[Trial], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one trial, as the JSON has it."""
+
+    name: str
+    figures: dict[str, Any]
+    violations: tuple[Violation, ...]
+    seconds: float
+
+    @property
+    def broken(self) -> list[str]:
+        """The invariants that are broken, in order."""
+        return [name for name in CHECKS if any(each.invariant == name for each in self.violations)]
+
+
+async def run_trial(
+    cluster: Cluster, ground: Ground, name: str, fault: Fault, chance: Random, *, patience: float = LAG_0_WITHIN
+) -> Outcome:
+    """Run one fault under load and look at what is left. Faults that did not happen raise ServerFailed."""
+    started = monotonic()
+    await install_watch(cluster)
+    recorder = Recorder(cluster.http, cluster.urls, cluster.tokens, chance)
+    load = Load(ground.districts, recorder, chance)
+    trial = Trial(cluster, ground, chance, load, recorder.history, cluster.servers.directory)
+    async with background(load.run()) as people:
+        await load.until(WARM_UP, WITHIN)
+        await asyncio.sleep(max(0.0, ground.began + SETTLED_AFTER - monotonic()))
+        await fault(trial)
+        await load.until(AFTERWARDS, WITHIN)
+        load.stop()
+        recorder.deadline = monotonic() + PATIENCE
+        await people
+    ground.keys |= {str(call.key) for call in recorder.history.calls}
+    world = World(recorder.history, [each.name for each in ground.districts], expected=trial.expected)
+    world.expected |= {"keys": trial.expected.get("keys", set()) | ground.keys, "stream_since": ground.stream_since}
+    world.seconds_to_lag_0 = await _quiet(cluster, world, patience)
+    await gather(cluster, world, ground.stream)
+    violations = tuple(check(world))
+    return Outcome(name, _figures(world, violations), violations, monotonic() - started)
+
+
+async def _quiet(cluster: Cluster, world: World, patience: float) -> float | None:
+    """Seconds until nothing lags in two looks; None when something still does."""
+    started, looks = monotonic(), 0
+    while looks < 2:
+        try:
+            world.expected["lags"] = remaining = await lags(cluster)
+        except OSError as error:
+            raise ServerFailed(f"the database is not back: {error}") from error
+        looks = 0 if remaining else looks + 1
+        if monotonic() - started > patience:
+            return None
+        await asyncio.sleep(LOOK_EVERY)
+    return monotonic() - started
+
+
+def _figures(world: World, violations: Sequence[Violation]) -> dict[str, Any]:
+    found = {name: sum(each.invariant == name for each in violations) for name in CHECKS}
+    duplicates = sum(len(bodies) - 1 for bodies in world.stream.values())
+    seconds = world.seconds_to_lag_0
+    return {
+        "commands": world.history.count(),
+        "attempts": sum(len(call.attempts) for call in world.history.calls),
+        "lost": sum("not in the log" in each.what or "never reached" in each.what for each in violations),
+        "duplicated_effects": sum("took effect" in each.what or "notices of" in each.what for each in violations),
+        "order_violations": found["I2"] + found["I10"],
+        "duplicate_messages": duplicates,
+        "seconds_to_lag_0": None if seconds is None else round(seconds, 2),
+        "events": sum(map(len, world.log.values())),
+        "invariants_checked": list(CHECKS),
+        "invariants_broken": [name for name, number in found.items() if number],
+    }
