@@ -21,6 +21,7 @@ where district = $1 and ($2::text is null or kind = $2) and ($3::text is null or
 order by kind, name limit $5
 """
 ALL_ORGANISATIONS: Final = "select organisation_id, kind, name, occupation_group from organisations where district = $1"
+MEMBER_NUMBERS: Final = "select member_id, member_no from member_directory where district = $1 and member_id = any($2)"
 ORGANISATION: Final = (
     "select organisation_id, kind, name, contact_email, occupation_group from organisations where district = $1 and organisation_id = $2"
 )
@@ -234,6 +235,11 @@ async def organisations(
 async def all_organisations(tx: asyncpg.Connection, district: str) -> list[asyncpg.Record]:
     """Every organisation's id, kind, name and occupation group: the directory a roster is read with."""
     return await tx.fetch(ALL_ORGANISATIONS, district)
+
+
+async def member_numbers(tx: asyncpg.Connection, district: str, member_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Printable numbers of these members."""
+    return {row["member_id"]: row["member_no"] for row in await tx.fetch(MEMBER_NUMBERS, district, member_ids)}
 
 
 async def organisation(tx: asyncpg.Connection, district: str, organisation_id: UUID) -> asyncpg.Record | None:

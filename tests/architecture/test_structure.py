@@ -32,7 +32,7 @@ ROLES = {
 }
 # What a service has besides the roles everybody has; each is named in its passport or in ARCHITECTURE.md.
 OWN_MODULES = {
-    "registration": {"citizen_number", "error_sheet", "names", "papers", "roster", "small_cells", "vault", "workbook"},
+    "registration": {"citizen_number", "names", "papers", "roster", "sheets", "small_cells", "vault", "workbook"},
     "activities": {"calendar"},
     "evaluation": {"facts", "rule_sets", "scorebook"},
     "notifications": {"catalogue", "letters", "mail", "wording"},

@@ -10,7 +10,6 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from ops.demo import make_roster
-from services.registration.error_sheet import build_error_sheet, disarmed
 from services.registration.roster import (
     Directory,
     RosterHasNoHeader,
@@ -19,6 +18,7 @@ from services.registration.roster import (
     RosterReading,
     read_roster,
 )
+from services.registration.sheets import build_error_sheet, disarmed
 from services.registration.workbook import column_letter
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 

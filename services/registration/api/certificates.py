@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from services.registration import queries
+from services.registration.api.exports import exported
 from services.registration.api.scope import (
     MOST_AT_ONCE,
     Body,
@@ -134,7 +135,7 @@ async def revoke_certificate(
     return await call.handle(CERTIFICATE, certificate_id, RevokeLiaisonCertificate(reason=body.reason))
 
 
-@router.get("/certificates")
+@exported(router, "/certificates", "certificates")
 async def list_certificates(
     call: Annotated[Call, Depends(allow("list_certificates"))],
     scope: Annotated[queries.Scope, Depends()],

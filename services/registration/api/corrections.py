@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import AfterValidator, BaseModel, Field
 
 from services.registration import queries
+from services.registration.api.exports import exported
 from services.registration.api.scope import MOST_AT_ONCE, Body, Reason, enrolled, opened, require_self, require_unit, vault_of
 from services.registration.domain.member import MEMBER
 from services.registration.domain.member_terms import CorrectName, DeclineNameCorrection, RequestNameCorrection
@@ -68,7 +69,7 @@ async def decline_correction(
     return await call.handle(MEMBER, member_id, DeclineNameCorrection(reason=body.reason))
 
 
-@router.get("/units/{unit_id}/name-corrections")
+@exported(router, "/units/{unit_id}/name-corrections", "name_corrections")
 async def name_corrections(
     request: Request, unit_id: UUID, call: Annotated[Call, Depends(allow("answer_name_correction"))]
 ) -> list[NameCorrection]:

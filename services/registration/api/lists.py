@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from services.registration import queries
 from services.registration.api.certificates import require_own
+from services.registration.api.exports import exported
 from services.registration.api.scope import Cursor, Limit, opened, require_community, require_unit, today, vault_of
 from services.registration.names import is_found_by
 from services.registration.policy import ADMINISTRATION, DISTRICT, allow
@@ -62,7 +63,7 @@ class UnitLine(BaseModel):
     community_id: UUID | None
 
 
-@router.get("/communities/{community_id}/register")
+@exported(router, "/communities/{community_id}/register", "community_register")
 async def community_register(
     request: Request,
     community_id: UUID,
@@ -105,7 +106,7 @@ def _named(rows: Sequence[asyncpg.Record], ring: KeyRing, looked_up: str) -> lis
     return [row for row in rows if is_found_by(ring.open(row["member_id"], "name", row["name_sealed"]) or "", looked_up)]
 
 
-@router.get("/units/{unit_id}/members")
+@exported(router, "/units/{unit_id}/members", "unit_list")
 async def unit_list(
     request: Request,
     unit_id: UUID,
@@ -122,7 +123,7 @@ async def unit_list(
     return page_of(lines, limit, lambda line: (line.member_no,))
 
 
-@router.get("/receipts/outstanding")
+@exported(router, "/receipts/outstanding", "outstanding_receipts")
 async def outstanding_receipts(
     call: Annotated[Call, Depends(allow("list_outstanding_receipts"))],
     unit_id: UUID | None = None,
@@ -141,7 +142,7 @@ async def outstanding_receipts(
         return await queries.outstanding_receipts(tx, call.district, unit_id, until, (after, limit))
 
 
-@router.get("/renewals/due")
+@exported(router, "/renewals/due", "renewals_due")
 async def renewals_due(
     call: Annotated[Call, Depends(allow("list_renewals_due"))],
     scope: Annotated[queries.Scope, Depends()],
@@ -157,7 +158,7 @@ async def renewals_due(
         return await queries.renewals_due(tx, call.district, scope, until, (after, limit))
 
 
-@router.get("/reports/registrants")
+@exported(router, "/reports/registrants", "registrant_report", without=["community_id"])
 async def registrant_report(call: Annotated[Call, Depends(allow("report_registrants"))]) -> queries.RegistrantReport:
     """R1: registrants by community × occupation group. Outside the administration small counts are hidden."""
     async with call.read() as tx:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from services.registration import queries
+from services.registration.api.exports import exported
 from services.registration.api.scope import Body, Cursor, Limit, enrolled, opened, require_self, vault_of
 from services.registration.citizen_number import masked
 from services.registration.domain.member import (
@@ -145,7 +146,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
     )
 
 
-@router.get("/members/{member_id}/accesses")
+@exported(router, "/members/{member_id}/accesses", "accesses")
 async def accesses(
     member_id: UUID, call: Annotated[Call, Depends(allow("read_own_page"))], after: Cursor = None, limit: Limit = 100
 ) -> Page[Access]:

@@ -9,6 +9,7 @@ from stdnum.cn import uscc as credit_code
 from stdnum.exceptions import ValidationError
 
 from services.registration import queries
+from services.registration.api.exports import exported
 from services.registration.api.scope import Body, Cursor, Limit
 from services.registration.domain.organisation import ORGANISATION, ChangeOrganisationContact, Established, EstablishOrganisation, Unknown
 from services.registration.policy import allow
@@ -70,7 +71,7 @@ async def change_contact(
     return await call.handle(ORGANISATION, organisation_id, ChangeOrganisationContact(contact_email=body.contact_email))
 
 
-@router.get("/organisations")
+@exported(router, "/organisations", "organisations")
 async def list_organisations(
     call: Annotated[Call, Depends(allow("list_organisations"))],
     kind: OrganisationKind | None = None,

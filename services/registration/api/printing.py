@@ -67,8 +67,8 @@ async def print_form(request: Request, registration_id: UUID, call: Annotated[Ca
     lines = {
         "name": member["name"],
         "member_no": member["member_no"],
-        "occupation": text("registration", "labels", f"paper_{registration.occupation_group.lower()}").zh,
-        "political_status": text("registration", "labels", f"paper_political_{registration.political_status}").zh,
+        "occupation": text("registration", "labels", f"value_{registration.occupation_group.lower()}").zh,
+        "political_status": text("registration", "labels", f"value_{registration.political_status}").zh,
         "unit": await _name(call, registration.unit_id),
         "community": await _name(call, registration.community_id),
         "reported_on": registration.reported_on.isoformat(),

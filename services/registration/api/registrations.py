@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.registration import queries
 from services.registration.api.certificates import require_own
+from services.registration.api.exports import exported
 from services.registration.api.scope import (
     MOST_AT_ONCE,
     Body,
@@ -255,7 +256,7 @@ async def close_registration(
     return await call.handle(REGISTRATION, registration_id, CloseRegistration(closed_on=today(call), reason=body.reason))
 
 
-@router.get("/registrations")
+@exported(router, "/registrations", "registrations")
 async def list_registrations(
     call: Annotated[Call, Depends(allow("list_registrations"))],
     scope: Annotated[queries.Scope, Depends()],

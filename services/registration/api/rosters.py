@@ -13,12 +13,13 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFil
 from pydantic import BaseModel
 
 from services.registration import queries
+from services.registration.api.exports import WORKBOOK, XLSX
 from services.registration.api.scope import Broken, each, last_position, vault_of
 from services.registration.domain.member import MEMBER, EnrolMember
 from services.registration.domain.numbers import MEMBER_PREFIX, printed
-from services.registration.error_sheet import build_error_sheet
 from services.registration.policy import DISTRICT, allow
 from services.registration.roster import Directory, RosterProblem, RosterReading, RosterRow, read_roster
+from services.registration.sheets import build_error_sheet
 from services.registration.vault import KeyRing
 from services.registration.workbook import MAX_BYTES, RosterTooLarge
 from shared.contracts.registration import OccupationGroup, OrganisationKind
@@ -27,7 +28,6 @@ from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["rosters"])
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEEP_OUTCOME: Final = """
 insert into rosters (district, roster_id, uploaded_by, uploaded_at, rows_read, enrolled, already_enrolled, problems)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -93,7 +93,7 @@ async def read_outcome(roster_id: UUID, call: Annotated[Call, Depends(allow("see
     return _outcome(roster_id, row["rows_read"], (row["enrolled"], row["already_enrolled"]), problems)
 
 
-@router.get("/rosters/{roster_id}/errors.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+@router.get("/rosters/{roster_id}/errors.xlsx", response_class=Response, responses=WORKBOOK)
 async def error_sheet(roster_id: UUID, call: Annotated[Call, Depends(allow("see_roster"))]) -> Response:
     """The problems as a workbook to send back to the office."""
     outcome = await read_outcome(roster_id, call)

@@ -116,10 +116,15 @@ def vault_of(request: Request) -> Vault:
 
 async def opened(request: Request, call: Call, member_ids: Collection[UUID], purpose: str) -> KeyRing:
     """The only way to plaintext: the reading is recorded first (who, when, whose, what for), then the keys are handed out."""
+    await record_access(call, member_ids, purpose)
+    return await vault_of(request).key_ring(call.district, member_ids)
+
+
+async def record_access(call: Call, member_ids: Collection[UUID], purpose: str) -> None:
+    """Write down who looks at whose personal data and what for; the members can read it."""
     if member_ids:
         async with call.write() as tx:
             await tx.execute(RECORD_ACCESS, call.district, list(member_ids), call.now, call.principal.subject, purpose)
-    return await vault_of(request).key_ring(call.district, member_ids)
 
 
 async def each(items: Sequence[T], act: Callable[[T], Awaitable[R]]) -> list[R | Broken]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from services.registration import queries
+from services.registration.api.exports import exported
 from services.registration.api.registrations import ReasonBody, require_either_manager
 from services.registration.api.scope import Body, Cursor, Limit, Reason, require_community, ties_of, today
 from services.registration.domain.organisation import ORGANISATION, Established
@@ -71,7 +72,7 @@ async def accept_transfer(registration_id: UUID, call: Annotated[Call, Depends(a
     return answer if opened is None else answer.with_result(registration_id=opened[0], receipt_no=opened[1])
 
 
-@router.get("/communities/{community_id}/transfers")
+@exported(router, "/communities/{community_id}/transfers", "transfers")
 async def transfers(
     community_id: UUID, call: Annotated[Call, Depends(allow("list_transfers"))], after: Cursor = None, limit: Limit = 100
 ) -> Page[queries.Registration]:
