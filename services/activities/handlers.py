@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.local_time import local_day
+from services.activities.domain.pairing import PAIRING, LeavePairing
 from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ReleasePost
-from services.activities.queries import posts
+from services.activities.queries import neighbourhoods, posts
 from shared.contracts import activities as own
 from shared.contracts import registration
 from shared.contracts.activities import ReleaseReason, SixOnesItem
@@ -101,7 +102,9 @@ async def perform(intent: Intent, call: Call) -> None:
             command = CompleteChecklistItem(**values) if intent.kind == COMPLETE else WithdrawEvidence(**values)
             await call.handle(CHECKLIST, checklist_id(command.member_id, command.year), command)
         case "release_posts":
-            await _release_posts(UUID(intent.payload["member_id"]), datetime.fromisoformat(intent.payload["at"]), call)
+            member_id = UUID(intent.payload["member_id"])
+            await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)
+            await _leave_pairings(member_id, call)
         case _:
             message = f"no reaction is called {intent.kind!r}"
             raise LookupError(message)
@@ -121,3 +124,11 @@ async def _release_posts(member_id: UUID, at: datetime, call: Call) -> None:
             done_units=done[claim.post_id],
         )
         await call.step(str(claim.claim_id)).handle(POST, claim.post_id, command)
+
+
+async def _leave_pairings(member_id: UUID, call: Call) -> None:
+    async with call.read() as tx:
+        found = await neighbourhoods.pairings_of(tx, member_id)
+    for pairing_id in found:
+        command = LeavePairing(member_id=member_id, by_member=False, reason=ReleaseReason.REGISTRATION_CLOSED)
+        await call.step(str(pairing_id)).handle(PAIRING, pairing_id, command)

@@ -35,6 +35,10 @@ CREATE TABLE posts (
     qualification      text,
     insurance          text,
     need_id            uuid,
+    area_id            uuid,
+    is_with_minors     boolean NOT NULL,
+    safeguarding       text,
+    is_time_banked     boolean NOT NULL,
     PRIMARY KEY (district, post_id)
 );
 CREATE INDEX posts_of_community ON posts (district, community_id, post_id);
@@ -94,6 +98,7 @@ CREATE TABLE activities (
     unit_consent  text,
     time_band_reason text,
     series_id     uuid,
+    is_with_minors boolean NOT NULL,
     status        text NOT NULL,
     reason        text,
     PRIMARY KEY (district, activity_id)
@@ -263,3 +268,70 @@ CREATE TABLE needs (
     answer       text,
     PRIMARY KEY (district, need_id)
 );
+
+-- What the district switched on, with its rules.
+CREATE TABLE modules (
+    district text NOT NULL,
+    module   text NOT NULL,
+    is_on    boolean NOT NULL,
+    rules    jsonb NOT NULL,
+    PRIMARY KEY (district, module)
+);
+
+-- Help pairings: the helped are a number on the community's paper.
+CREATE TABLE pairings (
+    district       text NOT NULL,
+    pairing_id     uuid NOT NULL,
+    community_id   uuid NOT NULL,
+    recipient_type text NOT NULL,
+    goal           text NOT NULL,
+    file_no        text,
+    need_id        uuid,
+    helpers_wanted integer NOT NULL,
+    is_with_minors boolean NOT NULL,
+    has_consent    boolean NOT NULL,
+    term_start     date NOT NULL,
+    term_end       date NOT NULL,
+    review_by      date NOT NULL,
+    progress       text,
+    visits         integer NOT NULL,
+    last_visit_on  date,
+    status         text NOT NULL,
+    reason         text,
+    PRIMARY KEY (district, pairing_id)
+);
+
+CREATE TABLE pairing_helpers (
+    district   text NOT NULL,
+    pairing_id uuid NOT NULL,
+    member_id  uuid NOT NULL,
+    PRIMARY KEY (district, pairing_id, member_id)
+);
+CREATE INDEX pairing_helpers_of_member ON pairing_helpers (district, member_id);
+
+CREATE TABLE areas (
+    district     text NOT NULL,
+    area_id      uuid NOT NULL,
+    community_id uuid NOT NULL,
+    size         text NOT NULL,
+    name         text NOT NULL,
+    parent_id    uuid,
+    homes        integer,
+    is_closed    boolean NOT NULL,
+    PRIMARY KEY (district, area_id)
+);
+CREATE INDEX areas_of_community ON areas (district, community_id, area_id);
+
+CREATE TABLE household_groups (
+    district     text NOT NULL,
+    group_id     uuid NOT NULL,
+    community_id uuid NOT NULL,
+    name         text NOT NULL,
+    homes        integer NOT NULL,
+    area_id      uuid,
+    leader_id    uuid,
+    is_led       boolean NOT NULL,
+    is_dissolved boolean NOT NULL,
+    PRIMARY KEY (district, group_id)
+);
+CREATE INDEX household_groups_of_community ON household_groups (district, community_id, group_id);

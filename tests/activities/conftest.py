@@ -127,6 +127,11 @@ class District:
         await self.post(f"/activities/{activity_id}/publish", self.clerk)
         return activity_id
 
+    async def switch_on(self, module: str, *topics: str) -> None:
+        """Switch a module of the district on, with a rule for every topic."""
+        rules = [{"topic": topic, "text": "按区里公布的办法执行"} for topic in topics]
+        await self.post(f"/modules/{module}/on", self.admin, rules=rules)
+
     async def log(self, activity_id: str, *numbers: int, as_: str | None = None, status: int = 201, **line: Any) -> dict[str, Any]:
         """Log these members' service once it is over."""
         body = {
@@ -138,11 +143,13 @@ class District:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def district(service: ServiceUnderTest, request: pytest.FixtureRequest) -> District:
-    """A fresh district with five registered teachers of one community and one member (6) of another."""
+async def district(service: ServiceUnderTest, request: pytest.FixtureRequest) -> AsyncIterator[District]:
+    """A fresh district with five registered teachers of one community and one member (6) of another, on the same day as every other."""
+    start = service.now
     service.district = f"d-{abs(hash(request.node.nodeid)) % 10**12}"
     for number in range(1, 6):
         service.foreign(*registered(number))
     service.foreign(*registered(6, OTHER_COMMUNITY))
     await service.settled()
-    return District(service)
+    yield District(service)
+    service.now = start

@@ -23,8 +23,11 @@ from services.activities.domain.activity_records import ConfirmRoster, Decline
 from services.activities.domain.activity_state import Activity, RecordStatus
 from services.activities.domain.certificate import CERTIFICATE
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
+from services.activities.domain.district_module import MODULE
 from services.activities.domain.matter import MATTER
 from services.activities.domain.need import NEED
+from services.activities.domain.neighbourhood import AREA, GROUP
+from services.activities.domain.pairing import PAIRING
 from services.activities.domain.post import POST, AmendPost, ClosePost, EstablishPost
 from services.activities.domain.post_claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.domain.post_state import Post, PostPhase
@@ -67,7 +70,10 @@ from tests.activities.given import (
     some_id,
 )
 
-DECIDERS = (POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE)
+DECIDERS = (
+    *(POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
+    *(MODULE, PAIRING, AREA, GROUP),
+)
 PEOPLE = st.integers(1, 6)
 
 

@@ -51,6 +51,21 @@ async def a_year(district: District) -> None:
     await district.post("/matters", district.member(1), 201, **draft)
     need = {"community_id": str(COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
     await district.post("/needs", district.clerk, 201, **need)
+    area = {"community_id": str(COMMUNITY), "size": "BUILDING", "name": "三号楼", "homes": 48}
+    area_id = (await district.post("/areas", district.clerk, 201, **area))["result"]["area_id"]
+    group = {"community_id": str(COMMUNITY), "name": "一单元", "homes": 12, "area_id": area_id}
+    group_id = (await district.post("/household-groups", district.clerk, 201, **group))["result"]["group_id"]
+    await district.post(f"/household-groups/{group_id}/leader", district.member(1))
+    await district.switch_on("WORK_WITH_MINORS", "responsible", "vetting", "consent")
+    pairing = {"community_id": str(COMMUNITY), "recipient_type": "CHILDREN", "goal": "陪读"}
+    pairing |= {"term_start": "2026-01-01", "term_end": "2026-12-31", "review_by": "2026-03-31"}
+    pairing_id = (await district.post("/pairings", district.clerk, 201, **pairing))["result"]["pairing_id"]
+    for number in (1, 2):
+        await district.post(f"/pairings/{pairing_id}/join", district.member(number))
+    await district.post(f"/pairings/{pairing_id}/parental-consent", district.clerk, is_given=True)
+    both = [str(member(1)), str(member(2))]
+    await district.post(f"/pairings/{pairing_id}/visits", district.clerk, 201, visited_on="2026-01-08", member_ids=both)
+    await district.post(f"/pairings/{pairing_id}/leave", district.member(2), reason="CARE")
     certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
     issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
     await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")

@@ -10,12 +10,19 @@ from services.activities.api import (
     community,
     exports,
     members,
+    neighbourhoods,
+    pairings,
     posts,
     records,
+    rotas,
     series,
     teams,
 )
 
 router = APIRouter()
-for part in (posts, teams, activities, series, calendar, records, certificates, exports, checklists, members, community):
+PARTS = (
+    *(posts, teams, activities, series, rotas, calendar, records, certificates, exports, checklists, members, community),
+    *(pairings, neighbourhoods),
+)
+for part in PARTS:
     router.include_router(part.router)

@@ -10,12 +10,15 @@ from fastapi import Query
 from services.activities.domain import errors
 from services.activities.domain.activity import ACTIVITY
 from services.activities.domain.activity_state import Activity, Plan
+from services.activities.domain.district_module import MODULE, module_id
 from services.activities.domain.need import NEED
+from services.activities.domain.neighbourhood import AREA
 from services.activities.domain.post import POST
 from services.activities.domain.post_state import Post, PostTerms
 from services.activities.policy import DESK, OVERSIGHT, POLICY, UNIT
 from services.activities.queries import members
 from services.activities.queries.members import Registrant
+from shared.contracts.activities import DistrictModule
 from shared.identity import Forbidden, Principal, Role
 from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
 
@@ -73,8 +76,14 @@ async def require_registered_in(call: Call, who: UUID, community_id: UUID) -> No
         raise Forbidden(OWN_COMMUNITY)
 
 
-async def require_linked(call: Call, community_id: UUID, *, post_id: UUID | None = None, need_id: UUID | None = None) -> None:
-    """A post or need that something refers to belongs to the same community. Raises Malformed naming the field."""
+async def require_linked(
+    call: Call, community_id: UUID, *, post_id: UUID | None = None, need_id: UUID | None = None, area_id: UUID | None = None
+) -> None:
+    """A post, need or area that something refers to belongs to the same community. Raises Malformed naming the field."""
+    if area_id is not None:
+        area = await call.state(AREA, area_id)
+        if area.drawn is None or area.is_closed or area.drawn.community_id != community_id:
+            raise Malformed(area_id="an area of this community")
     if post_id is not None:
         terms = (await call.state(POST, post_id)).terms
         if terms is None or terms.community_id != community_id:
@@ -83,6 +92,11 @@ async def require_linked(call: Call, community_id: UUID, *, post_id: UUID | None
         recorded = (await call.state(NEED, need_id)).recorded
         if recorded is None or recorded.community_id != community_id:
             raise Malformed(need_id="a need of this community")
+
+
+async def is_module_on(call: Call, module: DistrictModule) -> bool:
+    """Whether the district has switched this on."""
+    return (await call.state(MODULE, module_id(module))).is_on
 
 
 async def known_post(call: Call, post_id: UUID) -> tuple[Post, PostTerms]:

@@ -15,6 +15,7 @@ from services.activities.api.access import (
     after_moment,
     allow,
     known_activity,
+    known_post,
     member_id,
     own_activity,
     require_linked,
@@ -122,7 +123,10 @@ async def plan_activity(body: ActivityDraft, call: Annotated[Call, Depends(allow
     call.principal.require_organisation(body.community_id)
     await require_linked(call, body.community_id, post_id=body.post_id)
     activity_id = call.new_id("activity")
-    answer = await call.handle(ACTIVITY, activity_id, PlanActivity(activity_id=activity_id, **dict(body)))
+    values = dict(body)
+    if body.post_id is not None:  # what a post is with minors for, its activities are too
+        values["is_with_minors"] = body.is_with_minors or (await known_post(call, body.post_id))[1].is_with_minors
+    answer = await call.handle(ACTIVITY, activity_id, PlanActivity(activity_id=activity_id, **values))
     return answer.with_result(activity_id=activity_id, **await _band_and_warnings(call, activity_id))
 
 

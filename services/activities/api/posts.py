@@ -13,6 +13,7 @@ from services.activities.api.access import (
     Limit,
     after_id,
     allow,
+    is_module_on,
     known_post,
     member_id,
     own_post,
@@ -31,6 +32,7 @@ from services.activities.policy import DESK, OVERSIGHT
 from services.activities.queries import posts
 from services.activities.queries.posts import ClaimView, PostDetail, PostFilter, PostReportLine, PostSummary
 from shared.contracts.activities import (
+    DistrictModule,
     PostCategory,
     PostClaimed,
     PostClaimRejected,
@@ -65,10 +67,11 @@ class ClaimBody(Command):
 
 
 class TakeUpBody(Command):
-    """When the post is taken up (default: today), and that a needed qualification was checked."""
+    """When the post is taken up (default: today), and that qualification and, with minors, the vetting were checked."""
 
     taken_up_on: date | None = None
     qualification_checked: bool = False
+    is_vetted: bool = False
 
 
 class ReleaseBody(Command):
@@ -137,9 +140,10 @@ async def post_report(call: Annotated[Call, Depends(allow("see_reports"))], comm
 async def propose_post(body: PostDraft, call: Annotated[Call, Depends(allow("propose_post"))]) -> CommandAnswer:
     """创岗."""
     call.principal.require_organisation(body.community_id)
-    await require_linked(call, body.community_id, need_id=body.need_id)
+    await require_linked(call, body.community_id, need_id=body.need_id, area_id=body.area_id)
     post_id = call.new_id("post")
-    answer = await call.handle(POST, post_id, ProposePost(post_id=post_id, **dict(body)))
+    is_on = body.is_with_minors and await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
+    answer = await call.handle(POST, post_id, ProposePost(post_id=post_id, is_minors_module_on=is_on, **dict(body)))
     return answer.with_result(post_id=post_id)
 
 
@@ -215,6 +219,7 @@ async def confirm_claim(
         taken_up_on=body.taken_up_on or local_day(call.now),
         confirmed_by=call.principal.subject,
         qualification_checked=body.qualification_checked,
+        is_vetted=body.is_vetted,
     )
     return await call.handle(POST, post_id, command)
 

@@ -67,6 +67,7 @@ class ActivityDraft(Command):
     time_band_reason: Line | None = None
     unit_consent: Line | None = None
     series_id: UUID | None = None
+    is_with_minors: bool = False
 
 
 class PlanActivity(ActivityDraft):

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, Field
 from services.activities.domain import errors
 from services.activities.domain.activity_state import Activity, ActivityPhase, Plan, Record, evolve
 from services.activities.domain.local_time import local_day
-from services.activities.domain.wording import LIST_LIMIT, ROSTER_LIMIT, Line, Prose
+from services.activities.domain.wording import ADULTS_WITH_MINORS, LIST_LIMIT, ROSTER_LIMIT, Line, Prose
 from shared.contracts.activities import (
     ActivityLogged,
     ActivityOutcome,
@@ -78,6 +78,7 @@ class RecordDraft(Command):
     person_in_charge: Line | None = None
     outcomes: Annotated[tuple[OutcomeEntry, ...], Field(max_length=LIST_LIMIT)] = ()
     late_reason: Line | None = None
+    second_adult: Line | None = None
 
 
 class LogActivity(RecordDraft):
@@ -99,6 +100,8 @@ def log(command: LogActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
         event = _log_one(entry, command, state, plan)
         state = evolve(state, event)
         events.append(event)
+    if plan.is_with_minors and not command.second_adult and len(state.served) < ADULTS_WITH_MINORS:
+        raise errors.TwoAdultsNeeded
     return tuple(events)
 
 
@@ -139,6 +142,7 @@ def _log_one(entry: LogEntry, command: LogActivity, state: Activity, plan: Plan)
         outcomes=tuple(ActivityOutcome.model_validate(each.model_dump()) for each in command.outcomes),
         flags=flags_of(starts_at, ends_at, minutes, (*entry.elsewhere, *own)),
         late_reason=command.late_reason,
+        second_adult=command.second_adult,
     )
 
 

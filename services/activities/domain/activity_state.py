@@ -92,6 +92,11 @@ class Activity:
     attendance: Mapping[UUID, Attendance] = field(default_factory=dict[UUID, Attendance])
     records: Mapping[UUID, Record] = field(default_factory=dict[UUID, Record])
 
+    @property
+    def served(self) -> frozenset[UUID]:
+        """Members with a record that counts or may come to count."""
+        return frozenset(record.logged.member_id for record in self.records.values() if record.status in LIVING)
+
     def living_records(self, member_id: UUID) -> tuple[Record, ...]:
         """Return the member's records that count or may come to count."""
         return tuple(record for record in self.records.values() if record.logged.member_id == member_id and record.status in LIVING)

@@ -27,6 +27,18 @@ class HazardNeedsInsurance(DomainError):
     """A hazardous post can only be established with an insurance."""
 
 
+class SafeguardingMissing(DomainError):
+    """A post with minors needs two places or more, and a word on how the minors are protected."""
+
+
+class VettingNotChecked(DomainError):
+    """Whoever takes up a post with minors has to be vetted first, as the law asks."""
+
+
+class TwoAdultsNeeded(DomainError):
+    """Nobody is alone with minors: two members take part, or another adult is named by function."""
+
+
 class CapacityBelowHolders(DomainError):
     """More members hold a place than the new capacity allows; places are not taken away."""
 

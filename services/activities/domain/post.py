@@ -11,10 +11,12 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from services.activities.domain import errors, post_claims
+from services.activities.domain.district_module import ModuleIsOff
 from services.activities.domain.post_claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.domain.post_state import INITIAL, Post, PostPhase, PostTerms, Standing, evolve
-from services.activities.domain.wording import LIST_LIMIT, Line, Prose, Reason, Title
+from services.activities.domain.wording import ADULTS_WITH_MINORS, LIST_LIMIT, Line, Prose, Reason, Title
 from shared.contracts.activities import (
+    DistrictModule,
     DutySlot,
     PostAmended,
     PostCategory,
@@ -58,6 +60,10 @@ class PostDraft(Command):
     qualification: Line | None = None
     insurance: Line | None = None
     need_id: UUID | None = None
+    area_id: UUID | None = None
+    is_with_minors: bool = False
+    safeguarding: Reason | None = None
+    is_time_banked: bool = False
 
     @field_validator("slots")
     @classmethod
@@ -69,9 +75,10 @@ class PostDraft(Command):
 
 
 class ProposePost(PostDraft):
-    """创岗: prepare a post."""
+    """创岗: prepare a post. `is_minors_module_on`: the district allows work with minors."""
 
     post_id: UUID
+    is_minors_module_on: bool = False
 
 
 class EstablishPost(Command):
@@ -88,6 +95,7 @@ class AmendPost(Command):
     duties: Prose | None = None
     place: Line | None = None
     insurance: Line | None = None
+    safeguarding: Reason | None = None
 
 
 class ClosePost(Command):
@@ -134,6 +142,8 @@ def _propose(command: ProposePost, state: Post) -> tuple[Event, ...]:
     if state.phase is not PostPhase.UNKNOWN:
         raise errors.AlreadyExists
     _check_term(command.term_start, command.term_end)
+    if command.is_with_minors and not command.is_minors_module_on:
+        raise ModuleIsOff(module=DistrictModule.WORK_WITH_MINORS)
     return (PostProposed.model_validate(command.model_dump()),)
 
 
@@ -144,6 +154,7 @@ def _establish(state: Post, terms: PostTerms) -> tuple[Event, ...]:
         raise errors.PostIsNotOpen
     if terms.hazards and not terms.insurance:
         raise errors.HazardNeedsInsurance(hazards=list(terms.hazards))
+    _check_safeguarding(terms)
     return (PostEstablished.model_validate(terms.model_dump()),)
 
 
@@ -155,6 +166,8 @@ def _amend(command: AmendPost, state: Post, terms: PostTerms) -> tuple[Event, ..
     _check_term(amended.term_start, amended.term_end)
     if amended.capacity < len(state.holders):
         raise errors.CapacityBelowHolders(holders=len(state.holders))
+    if state.phase is PostPhase.OPEN:
+        _check_safeguarding(amended)
     return (amended, *post_claims.promotions(state.claims, amended))
 
 
@@ -182,6 +195,11 @@ def _close(command: ClosePost, state: Post, terms: PostTerms) -> tuple[Event, ..
 def _check_term(starts: date, ends: date) -> None:
     if ends < starts:
         raise errors.TermEndsBeforeItStarts
+
+
+def _check_safeguarding(terms: PostTerms) -> None:
+    if terms.is_with_minors and (terms.capacity < ADULTS_WITH_MINORS or not terms.safeguarding):
+        raise errors.SafeguardingMissing
 
 
 def reservations(event: Event) -> tuple[Reservation, ...]:

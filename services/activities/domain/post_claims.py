@@ -65,6 +65,7 @@ class ConfirmPostClaim(Command):
     taken_up_on: date
     confirmed_by: str
     qualification_checked: bool = False
+    is_vetted: bool = False
 
 
 class ReleasePost(Command):
@@ -139,6 +140,8 @@ def confirm(command: ConfirmPostClaim, state: Post, terms: PostTerms) -> tuple[E
         raise errors.NobodyConfirmsTheirOwn
     if terms.qualification and not command.qualification_checked:
         raise errors.QualificationNotChecked
+    if terms.is_with_minors and not command.is_vetted:
+        raise errors.VettingNotChecked
     ids = _ids(terms, living.claim_id, living.member_id)
     return (PostTakenUp(**ids, agreed_units=living.agreed_units, taken_up_on=command.taken_up_on),)
 

@@ -10,4 +10,5 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 LIST_LIMIT: Final = 20
+ADULTS_WITH_MINORS: Final = 2
 ROSTER_LIMIT: Final = 500

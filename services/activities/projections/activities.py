@@ -9,7 +9,7 @@ from shared.eventlog.envelope import Recorded
 
 PLAN_COLUMNS: Final = (
     *("community_id", "title", "activity_type", "time_band", "starts_at", "ends_at", "place", "capacity", "description"),
-    *("post_id", "team_id", "six_ones_item", "unit_consent", "time_band_reason", "series_id"),
+    *("post_id", "team_id", "six_ones_item", "unit_consent", "time_band_reason", "series_id", "is_with_minors"),
 )
 
 

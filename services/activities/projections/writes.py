@@ -36,6 +36,18 @@ def change(event: Recorded, table: str, keys: Mapping[str, Any], values: Mapping
     return _update(table, tuple(keys), tuple(values)), (event.district, *keys.values(), *values.values())
 
 
+@lru_cache
+def _addition(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = {name} + ${number}" for number, name in enumerate(columns, len(keys) + 2))
+    conditions = " AND ".join(f"{name} = ${number}" for number, name in enumerate(keys, 2))
+    return f"UPDATE {table} SET {changes} WHERE district = $1 AND {conditions}"  # noqa: S608 - names from this module only
+
+
+def add(event: Recorded, table: str, keys: Mapping[str, Any], values: Mapping[str, int]) -> Write:
+    """Add to these columns of the row; every event is applied once, so nothing counts twice."""
+    return _addition(table, tuple(keys), tuple(values)), (event.district, *keys.values(), *values.values())
+
+
 def delete(event: Recorded, table: str, keys: Mapping[str, Any]) -> Write:
     """Take the row away."""
     conditions = " AND ".join(f"{name} = ${number}" for number, name in enumerate(keys, 2))

@@ -81,6 +81,7 @@ class ActivitySummary(BaseModel):
     series_id: UUID | None
     unit_consent: str | None
     time_band_reason: str | None
+    is_with_minors: bool
     signed_up: int
     open_records: int
     confirmed_records: int

@@ -27,6 +27,19 @@ SELECT activity_id, title, place, starts_at, ends_at, status FROM activities
 WHERE community_id = $1 AND status IN ('PUBLISHED', 'CANCELLED') AND ends_at >= $2 ORDER BY starts_at, activity_id LIMIT $3
 """
 MOST_ENTRIES: Final = 1000
+TURNS: Final = """
+SELECT a.activity_id, a.starts_at, a.capacity,
+       ARRAY(SELECT p.member_id FROM participants p WHERE p.district = a.district AND p.activity_id = a.activity_id AND p.is_signed_up
+             AND p.leave IS DISTINCT FROM 'APPROVED' ORDER BY p.member_id) AS taken
+FROM activities a WHERE a.series_id = $1 AND a.status = 'PUBLISHED' AND a.starts_at >= $2 ORDER BY a.starts_at, a.activity_id LIMIT $3
+"""
+TEAM_TURNS: Final = """
+SELECT m.member_id, (SELECT count(*) FROM participants p JOIN activities a USING (district, activity_id)
+                     WHERE p.district = m.district AND p.member_id = m.member_id AND p.is_signed_up
+                       AND a.series_id = $1 AND a.starts_at < $3 AND a.status = 'PUBLISHED') AS turns
+FROM team_members m JOIN registrants r USING (district, member_id) WHERE m.team_id = $2 AND r.status = 'ACTIVE'
+"""
+MOST_TURNS: Final = 100
 
 
 class SeriesView(BaseModel):
@@ -47,6 +60,15 @@ class SeriesView(BaseModel):
     template: str | None
     time_band: TimeBand | None
     unit_consent: str | None
+
+
+class TurnRow(BaseModel):
+    """A coming day of a series and who signed up for it."""
+
+    activity_id: UUID
+    starts_at: datetime
+    capacity: int | None
+    taken: frozenset[UUID]
 
 
 class CalendarEntry(BaseModel):
@@ -78,3 +100,13 @@ async def member_calendar(tx: asyncpg.Connection, member_id: UUID, since: dateti
 async def community_calendar(tx: asyncpg.Connection, community_id: UUID, since: datetime) -> list[CalendarEntry]:
     """What a community published."""
     return [CalendarEntry.model_validate(dict(row)) for row in await tx.fetch(OF_COMMUNITY, community_id, since, MOST_ENTRIES)]
+
+
+async def turns(tx: asyncpg.Connection, series_id: UUID, now: datetime) -> list[TurnRow]:
+    """Coming published days of a series."""
+    return [TurnRow.model_validate(dict(row)) for row in await tx.fetch(TURNS, series_id, now, MOST_TURNS)]
+
+
+async def team_turns(tx: asyncpg.Connection, series_id: UUID, team_id: UUID | None, now: datetime) -> dict[UUID, int]:
+    """Active members of a team with the turns of the series they have had."""
+    return {row["member_id"]: row["turns"] for row in await tx.fetch(TEAM_TURNS, series_id, team_id, now)}

@@ -91,6 +91,10 @@ class PostSummary(BaseModel):
     qualification: str | None
     insurance: str | None
     need_id: UUID | None
+    area_id: UUID | None
+    is_with_minors: bool
+    safeguarding: str | None
+    is_time_banked: bool
 
 
 class ClaimView(BaseModel):

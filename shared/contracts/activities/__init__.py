@@ -2,7 +2,7 @@
 
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
-`series`, `programme-checklist`, `checklist-progress`, `certificate`.
+`series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`.
 """
 
 from shared.contracts.activities.certificates import (
@@ -59,6 +59,36 @@ from shared.contracts.activities.community import (
     TeamJoined,
     TeamLeft,
 )
+from shared.contracts.activities.modules import (
+    DistrictModule,
+    ModuleRule,
+    ModuleSwitchedOff,
+    ModuleSwitchedOn,
+)
+from shared.contracts.activities.neighbourhoods import (
+    AreaSize,
+    HouseholdGroupCounted,
+    HouseholdGroupDissolved,
+    HouseholdGroupFormed,
+    HouseholdGroupLed,
+    ResponsibilityAreaClosed,
+    ResponsibilityAreaDrawn,
+    ResponsibilityAreaRedrawn,
+)
+from shared.contracts.activities.pairings import (
+    HelpPairingEnded,
+    HelpPairingJoined,
+    HelpPairingLeft,
+    HelpPairingOffered,
+    HelpPairingPaused,
+    HelpPairingReviewed,
+    HelpPairingStarted,
+    HelpPairingVisited,
+    PairingEnd,
+    PairingPause,
+    PairingProgress,
+    ParentalConsentStated,
+)
 from shared.contracts.activities.posts import (
     PostAmended,
     PostClaimed,
@@ -109,6 +139,7 @@ __all__ = [
     "ActivitySignedUp",
     "ActivityType",
     "ActivityVoided",
+    "AreaSize",
     "Attendance",
     "AttendanceRecorded",
     "CertifiedService",
@@ -120,13 +151,33 @@ __all__ = [
     "ChecklistItemUnticked",
     "ChecklistItemsStated",
     "ClaimRejection",
+    "DistrictModule",
     "DutySlot",
     "EvidenceLevel",
+    "HelpPairingEnded",
+    "HelpPairingJoined",
+    "HelpPairingLeft",
+    "HelpPairingOffered",
+    "HelpPairingPaused",
+    "HelpPairingReviewed",
+    "HelpPairingStarted",
+    "HelpPairingVisited",
     "HolidayRule",
+    "HouseholdGroupCounted",
+    "HouseholdGroupDissolved",
+    "HouseholdGroupFormed",
+    "HouseholdGroupLed",
     "LeaveApproved",
     "LeaveDeclined",
     "LeaveReason",
     "LeaveRequested",
+    "ModuleRule",
+    "ModuleSwitchedOff",
+    "ModuleSwitchedOn",
+    "PairingEnd",
+    "PairingPause",
+    "PairingProgress",
+    "ParentalConsentStated",
     "PostAmended",
     "PostCategory",
     "PostClaimRejected",
@@ -153,6 +204,9 @@ __all__ = [
     "ResidentNeedAnswered",
     "ResidentNeedForwarded",
     "ResidentNeedRecorded",
+    "ResponsibilityAreaClosed",
+    "ResponsibilityAreaDrawn",
+    "ResponsibilityAreaRedrawn",
     "ServiceCertificateIssued",
     "ServiceCertificateRevoked",
     "ServiceTeamFormed",

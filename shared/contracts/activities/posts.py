@@ -26,10 +26,16 @@ class _PostFacts(Value):
     qualification: str | None = None
     insurance: str | None = None
     need_id: UUID | None = None
+    area_id: UUID | None = None
+    is_with_minors: bool = False
+    safeguarding: str | None = None
+    is_time_banked: bool = False
 
 
 class PostProposed(_PostFacts, Event):
-    """创岗: a community proposes a post, perhaps from a resident need."""
+    """创岗: a community proposes a post, perhaps from a resident need. `area_id`: the responsibility area it is for (四包); `safeguarding`
+    says how minors are protected on a post with them; `is_time_banked`: confirmed minutes are credited in the time bank.
+    """
 
     TYPE: ClassVar[str] = "guangcai.activities.PostProposed"
     VERSION: ClassVar[int] = 1

@@ -40,6 +40,7 @@ class _PlanFacts(Value):
     unit_consent: str | None = None
     time_band_reason: str | None = None
     series_id: UUID | None = None
+    is_with_minors: bool = False
 
 
 class ActivityPlanned(_PlanFacts, Event):
@@ -142,7 +143,9 @@ class AttendanceRecorded(_Participation, Event):
 
 
 class ActivityLogged(Event):
-    """活动记实: one member's service as recorded, not yet confirmed. `person_in_charge` is a subject or a function, never a name."""
+    """活动记实: one member's service as recorded, not yet confirmed. `person_in_charge` is a subject or a function, never a name,
+    and so is `second_adult`, who was there besides where minors took part.
+    """
 
     TYPE: ClassVar[str] = "guangcai.activities.ActivityLogged"
     VERSION: ClassVar[int] = 1
@@ -172,6 +175,7 @@ class ActivityLogged(Event):
     outcomes: tuple[ActivityOutcome, ...] = ()
     flags: tuple[RecordFlag, ...] = ()
     late_reason: str | None = None
+    second_adult: str | None = None
 
 
 class _ScoringFacts(Value):
