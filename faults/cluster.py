@@ -4,11 +4,14 @@ Invariant: a service that dies is started again without its fault, as an init sy
 """
 
 import asyncio
-import sys
+import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import aio_pika
@@ -16,6 +19,7 @@ import asyncpg
 import httpx
 
 from faults.history import Caller
+from faults.nursery import Nursery, Start
 from faults.proxy import Proxy, proxy_to
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
@@ -23,7 +27,7 @@ from ops.provision import Database, provision
 from ops.servers import LocalServers, ServerFailed
 from ops.servers.definitions import SERVICES
 from ops.servers.processes import free_port
-from ops.stack import READY_SECONDS, ServiceProcess, _program_environment
+from ops.stack import READY_SECONDS, STOP_SECONDS, _program_environment
 from shared.identity import Principal
 
 WATCHED_EVERY = 0.1
@@ -46,32 +50,55 @@ class Tokens(dict[Caller, str]):
         return self[caller]
 
 
-class Process(ServiceProcess):
-    """A service that can be started with a fault: extra environment, or another program that builds the same application."""
+class Process:
+    """One service; its next start may have a fault in it."""
 
-    def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
-        super().__init__(name, port, log, environment)
-        self._plain = dict(environment)
-        self._launcher: Sequence[str] = ()
+    def __init__(self, nursery: Nursery, plain: Start) -> None:
+        self.name = plain.name
+        self.url = f"http://127.0.0.1:{plain.port}"
+        self._nursery = nursery
+        self._plain = self._next = self._now = plain
+        self.pid = 0
         self.is_wanted = False
         self.deaths = 0
 
-    def prepare(self, environment: Mapping[str, str] = PLAIN, launcher: Sequence[str] = ()) -> None:
-        """How the next start will be: `launcher` are arguments of faults.launcher, none for uvicorn as in production."""
-        self._environment = self._plain | dict(environment)
-        self._launcher = launcher
+    @property
+    def is_running(self) -> bool:
+        return self.pid > 0 and Path(f"/proc/{self.pid}").exists()
+
+    def prepare(self, *, environment: Mapping[str, str] = PLAIN, defect: str | None = None, skew: float = 0.0) -> None:
+        """How the next start will be; without arguments as in production."""
+        self._next = replace(self._plain, environment=dict(self._plain.environment) | dict(environment), defect=defect, skew=skew)
 
     def spawn(self) -> None:
         self.is_wanted = True
-        if not self._launcher:
-            super().spawn()
-            return
-        command = [sys.executable, "-P", "-m", "faults.launcher", self.name, "--port", str(self._port), *self._launcher]
-        self._child.spawn(command, self._environment)
+        self._now = self._next
+        self.pid = self._nursery.start(self._now)
 
     @property
-    def pid(self) -> int:
-        return self._child.pid
+    def is_plain(self) -> bool:
+        """Whether what runs now is what production runs."""
+        return self._now == self._plain
+
+    async def stop(self) -> None:
+        """In order: requests under way are answered."""
+        self.is_wanted = False
+        await self._end(signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """As a crash would."""
+        await self._end(signal.SIGKILL)
+
+    async def _end(self, how: signal.Signals) -> None:
+        ends = monotonic() + STOP_SECONDS
+        while self.is_running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, how if monotonic() < ends else signal.SIGKILL)
+            await asyncio.sleep(0.05)
+
+    def tail(self) -> str:
+        log = Path(self._plain.log)
+        return "\n".join(log.read_text(errors="replace").splitlines()[-20:]) if log.exists() else ""
 
 
 @dataclass(slots=True)
@@ -139,19 +166,21 @@ class Cluster:
 
     async def stop(self, names: Sequence[str] = SERVICES) -> None:
         """Stop in order: requests under way are answered."""
+        await asyncio.gather(*(self.services[name].stop() for name in names))
+
+    async def plain_again(self) -> None:
+        """Start anew without fault whatever runs with one."""
+        names = [name for name, service in self.services.items() if not service.is_plain]
+        await self.stop(names)
         for name in names:
-            self.services[name].is_wanted = False
-        await asyncio.gather(*(asyncio.to_thread(self.services[name].stop) for name in names))
+            self.services[name].prepare()
+        await self.start(names)
 
-    async def restart(self, name: str, environment: Mapping[str, str] = PLAIN, launcher: Sequence[str] = ()) -> None:
-        """Start one service anew, with or without a fault in it."""
+    async def arm(self, name: str, point: str, passes: int, *, defect: str | None = None) -> None:
+        """Start `name` anew so that it kills itself when it passes a named point for the n-th time."""
         await self.stop([name])
-        self.services[name].prepare(environment, launcher)
-        await self.start([name])
-
-    async def arm(self, name: str, point: str, passes: int) -> None:
-        """Let `name` kill itself when it passes a named point for the n-th time."""
-        await self.restart(name, {"FAULTPOINT": f"{point}:{passes}"})
+        self.services[name].prepare(environment={"FAULTPOINT": f"{point}:{passes}"}, defect=defect)
+        self.services[name].spawn()
 
     async def watch(self) -> None:
         """Start again what has died, without its fault; until cancelled."""
@@ -166,7 +195,7 @@ class Cluster:
 
 @asynccontextmanager
 async def cluster_on(
-    servers: LocalServers, database: Database, vhost: str, log: Path, *, is_clock_simulated: bool = False
+    servers: LocalServers, nursery: Nursery, database: Database, vhost: str, *, is_clock_simulated: bool = False
 ) -> AsyncIterator[Cluster]:
     """Processes and proxies for a provisioned database and a virtual host; nothing is started yet, everything is stopped at the end."""
     keys = Keys(servers.directory / "keys")
@@ -188,7 +217,8 @@ async def cluster_on(
                 vault_key_file=keys.vault_file,
                 is_clock_simulated=is_clock_simulated,
             )
-            services[name] = Process(name, ports[name], log / f"{name}.log", _program_environment() | service_environment(name, around))
+            environment = _program_environment() | service_environment(name, around)
+            services[name] = Process(nursery, Start(name, ports[name], environment, str(servers.directory / "log" / f"{name}.log")))
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
         cluster = Cluster(servers, database, vhost, keys, Tokens(keys), services, ways, http, is_clock_simulated)
         try:

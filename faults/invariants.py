@@ -129,6 +129,12 @@ def i3_published(world: World) -> Broken:
             yield f"{service}: {missing} events behind the cursor never reached the history stream"
         if changed:
             yield f"{service}: {changed} events were published with other bytes"
+        sizes = {district: size for (name, district), size in world.heads.items() if name == service}
+        for district, size in sizes.items():
+            if (position := world.cursors.get((service, district), 0)) > size:
+                yield f"{service}/{district}: the cursor is at {position}, the log ends at {size}"
+        if unknown := sum(name == service and sequence > sizes.get(district, 0) for name, district, sequence in world.stream):
+            yield f"{service}: the history stream holds {unknown} events that the log does not"
         for district in world.districts:
             if world.feeds and world.feeds[service, district] != [row.body for row in rows if row.district == district]:
                 yield f"{service}/{district}: the feed is not the log"

@@ -1,10 +1,11 @@
 """Founds three districts once, tries every scenario on them, then every planted defect on a copy; shows a table and writes JSON."""
 
 import asyncio
+import os
 import platform
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -12,12 +13,14 @@ from time import monotonic
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from faults import report
 from faults.cluster import Cluster, cluster_on, copy_database
+from faults.defects import DEFECTS, Defect
 from faults.history import Recorder
 from faults.load import DISTRICTS, District, found
+from faults.nursery import Nursery
 from faults.scenarios import SCENARIOS, Scenario
 from faults.trial import Ground, Outcome, run_trial
 from faults.world import definition, lags
@@ -25,7 +28,8 @@ from ops.provision import Database, provision
 from ops.servers import LocalServers, ServerWishes, local_servers
 from ops.servers.definitions import SERVICES
 
-VHOSTS = tuple(f"faults-{number:02}" for number in range(24))
+VHOSTS = tuple(f"faults-{number:02}" for number in range(32))
+PATIENCE_WITH_DEFECTS = 12.0  # seconds; a healthy system needs two
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +45,25 @@ class Founded:
 def main(names: Sequence[str], *, seed: int, json_file: Path | None, is_short: bool, directory: Path, console: Console) -> int:
     """Exit code: 0 when every invariant held and every planted defect was found."""
     scenarios = [each for each in SCENARIOS if _is_wanted(each.name, names) and (each.is_short or not is_short)]
+    defects = {name: each for name, each in DEFECTS.items() if _is_wanted(name, names) and (each.is_short or not is_short)}
     console.print(f"seed {seed}", highlight=False)
     wishes = ServerWishes("./guangcai faults", vhosts=VHOSTS, is_fresh=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     started = monotonic()
-    with local_servers(directory, wishes, console.print) as servers, Progress(*columns, console=console) as progress:
-        run = Run(servers, seed, progress, console)
-        outcomes = asyncio.run(run.everything(scenarios))
-    console.print(_table(outcomes))
-    for outcome in outcomes:
-        for violation in outcome.violations[:8]:
-            console.print(f"  {outcome.name}: {violation}", style="red", markup=False, highlight=False, soft_wrap=True)
+    with (
+        local_servers(directory, wishes, lambda line: console.print(line, highlight=False)) as servers,
+        Nursery(servers.directory / "log" / "nursery.log") as nursery,
+        Progress(*columns, console=console) as progress,
+    ):
+        run = Run(servers, nursery, seed, progress)
+        asyncio.run(run.everything(scenarios, defects))
+    report.show(console, run.outcomes, run.planted)
     if json_file is not None:
-        content = {
-            "seed": seed,
-            "machine": {"platform": platform.platform(), "python": platform.python_version(), "is_short": is_short},
-            "seconds": round(monotonic() - started, 1),
-            "scenarios": {each.name: {"seed": seed, **each.figures, "seconds": round(each.seconds, 1)} for each in outcomes},
-        }
-        json_file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-    return int(any(each.violations for each in outcomes))
+        content = report.content(run.outcomes, run.planted)
+        machine = {"platform": platform.platform(), "python": platform.python_version(), "processors": os.cpu_count()}
+        figures = {"seed": seed, "is_short": is_short, "machine": machine, "seconds": round(monotonic() - started, 1), **content}
+        json_file.write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2))
+    return int(any(each.violations for each in run.outcomes) or not all(each.is_found for each in run.planted))
 
 
 def _is_wanted(name: str, names: Sequence[str]) -> bool:
@@ -73,22 +76,40 @@ class Run:
     """One run on its servers."""
 
     servers: LocalServers
+    nursery: Nursery
     seed: int
     progress: Progress
-    console: Console
+    outcomes: list[Outcome] = field(default_factory=list)
+    planted: list[report.Planted] = field(default_factory=list)
     _vhosts: int = 0
 
-    async def everything(self, scenarios: Sequence[Scenario]) -> list[Outcome]:
-        """Found, then all scenarios one after the other on one cluster."""
-        task = self.progress.add_task("founding three districts", total=len(scenarios))
+    async def everything(self, scenarios: Sequence[Scenario], defects: Mapping[str, Defect]) -> None:
+        """Found; then the scenarios one after the other on one cluster; then every defect on a copy of what was founded."""
+        task = self.progress.add_task("founding three districts", total=len(scenarios) + len(defects))
         founded = await self._found()
-        outcomes: list[Outcome] = []
+        await self._try_all([each for each in scenarios if not each.is_last], founded, task)
+        for scenario in scenarios:
+            if scenario.is_last:
+                await self._try_all([scenario], founded, task)
+        for name, defect in defects.items():
+            self.progress.update(task, description=f"planted: {name}")
+            async with self._ground(founded, defect.service, name) as (cluster, ground):
+                outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)
+            self.planted.append(report.Planted(name, defect.service, defect.found_by, outcome))
+            self.progress.advance(task)
+
+    async def _try_all(self, scenarios: Sequence[Scenario], founded: Founded, task: TaskID) -> None:
+        if not scenarios:
+            return
         async with self._ground(founded) as (cluster, ground):
             for scenario in scenarios:
                 self.progress.update(task, description=f"{scenario.name}: {scenario.title}")
-                outcomes.append(await run_trial(cluster, ground, scenario.name, scenario.fault, Random(f"{self.seed} {scenario.name}")))
+                self.outcomes.append(await run_trial(cluster, ground, scenario.name, scenario.fault, self._chance(scenario.name)))
                 self.progress.advance(task)
-        return outcomes
+
+    def _chance(self, name: str) -> Random:
+        """The same for every run with this seed, whatever else is tried."""
+        return Random(f"{self.seed} {name}")
 
     def _vhost(self) -> str:
         self._vhosts += 1
@@ -97,8 +118,7 @@ class Run:
     async def _found(self) -> Founded:
         database = await provision(self.servers.postgres_admin_url, self.servers.role_password, "faults")
         districts = [District(name) for name in DISTRICTS]
-        log = self.servers.directory / "log"
-        async with cluster_on(self.servers, database, self._vhost(), log, is_clock_simulated=True) as cluster:
+        async with cluster_on(self.servers, self.nursery, database, self._vhost(), is_clock_simulated=True) as cluster:
             await asyncio.gather(cluster.start(), asyncio.to_thread(lambda: [definition(name) for name in SERVICES]))
             recorder = Recorder(cluster.http, cluster.urls, cluster.tokens, Random(f"{self.seed} founding"))
 
@@ -118,30 +138,13 @@ class Run:
         return Founded(database, districts, frozenset(str(call.key) for call in recorder.history.calls), heads)
 
     @asynccontextmanager
-    async def _ground(self, founded: Founded) -> AsyncIterator[tuple[Cluster, Ground]]:
-        """A cluster of its own on a copy of what was founded, started."""
+    async def _ground(self, founded: Founded, planted_in: str = "", defect: str | None = None) -> AsyncIterator[tuple[Cluster, Ground]]:
+        """A cluster of its own on a copy of what was founded, started; with a defect in one service."""
         vhost = self._vhost()
         database = await copy_database(founded.database, vhost.replace("-", "_"))
         districts = [District(each.name, each.communities, each.units, each.members, each.period) for each in founded.districts]
-        async with cluster_on(self.servers, database, vhost, self.servers.directory / "log") as cluster:
+        async with cluster_on(self.servers, self.nursery, database, vhost) as cluster:
+            if defect is not None:
+                cluster.services[planted_in].prepare(defect=defect)
             await cluster.start()
             yield cluster, Ground(districts, set(founded.keys), founded.heads)
-
-
-def _table(outcomes: Sequence[Outcome]) -> Table:
-    table = Table(
-        "scenario", "sent", "acknowledged", "refused", "unknown", "lost", "twice", "lag 0 after", "broken", "took", title="Faults"
-    )
-    for outcome in outcomes:
-        figures, commands = outcome.figures, outcome.figures["commands"]
-        seconds = figures["seconds_to_lag_0"]
-        table.add_row(
-            outcome.name,
-            *(str(commands[each]) for each in ("sent", "acknowledged", "refused", "unknown")),
-            str(figures["lost"]),
-            str(figures["duplicated_effects"]),
-            "never" if seconds is None else f"{seconds:.1f} s",
-            "[green]none[/]" if not outcome.broken else f"[red]{', '.join(outcome.broken)}[/]",
-            f"{outcome.seconds:.0f} s",
-        )
-    return table

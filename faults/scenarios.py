@@ -1,16 +1,24 @@
 """The faults, by the numbers of the fault model: each happens under load, heals itself or is healed, and says what was to be expected."""
 
 import asyncio
-import os
-import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 
+from faults.bus import disk_alarm, disorderly_messages, lost_bindings, lost_messages, memory_alarm, strange_messages
+from faults.past import old_backup, tampering
 from faults.proxy import Direction
+from faults.store import (
+    backends_killed,
+    database_away,
+    killed,
+    locks_held,
+    poison_in_the_log,
+    stopped,
+    stopped_at_once,
+)
 from faults.trial import Fault, Trial
 from ops.servers import ServerFailed
-from ops.servers.postgres import PrivatePostgres
 
 DEATH_WITHIN = 20.0
 
@@ -23,16 +31,22 @@ class Scenario:
     title: str
     fault: Fault
     is_short: bool = False
+    is_last: bool = False  # nothing can be tried afterwards: gets a copy of its own
 
 
-def kill(service: str, point: str, passes: int) -> Fault:
-    """F1: SIGKILL when `service` passes a named point for about the n-th time."""
+def kill(service: str, point: str, passes: int, *, defect: str | None = None) -> Fault:
+    """F1: SIGKILL when `service` (with or without a planted defect) passes a named point for about the n-th time."""
 
     async def fault(trial: Trial) -> None:
-        await trial.cluster.arm(service, point, trial.chance.randint(1, passes))
+        await trial.cluster.arm(service, point, trial.chance.randint(1, passes), defect=defect)
         await died(trial, service)
 
     return fault
+
+
+async def nothing(trial: Trial) -> None:
+    """No fault: some defects show on a fine day."""
+    await trial.commands(10)
 
 
 async def died(trial: Trial, service: str) -> None:
@@ -60,51 +74,6 @@ def broker_away(seconds: float, *, is_killed: bool) -> Fault:
         trial.outage("broker", began)
 
     return fault
-
-
-def database_away(seconds: float, stop: Callable[[Trial], Awaitable[None]]) -> Fault:
-    """F5: PostgreSQL ends in some way and comes back after a while."""
-
-    async def fault(trial: Trial) -> None:
-        postgres = trial.cluster.servers.postgres
-        await stop(trial)
-        began = monotonic()
-        await asyncio.sleep(seconds)
-        trial.outage("database", began)
-        postgres.spawn()  # in the main thread
-        await asyncio.to_thread(postgres.wait_ready)
-
-    return fault
-
-
-async def killed(trial: Trial) -> None:
-    await asyncio.to_thread(trial.cluster.servers.postgres.kill)
-
-
-async def stopped(trial: Trial) -> None:
-    await asyncio.to_thread(trial.cluster.servers.postgres.stop)
-
-
-async def stopped_at_once(trial: Trial) -> None:
-    """SIGQUIT: PostgreSQL's immediate shutdown, with recovery at the next start."""
-    postgres = trial.cluster.servers.postgres
-    if not isinstance(postgres, PrivatePostgres):
-        await asyncio.to_thread(postgres.kill)
-        return
-    os.kill(postgres.pid, signal.SIGQUIT)
-    while postgres.is_running:
-        await asyncio.sleep(0.05)
-    await asyncio.to_thread(postgres.kill)
-
-
-async def backends_killed(trial: Trial) -> None:
-    """F5: every connection of the services ends in the middle of what it does, five times."""
-    for _ in range(5):
-        async with trial.cluster.superuser() as connection:
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        await trial.commands(10, within=3)
 
 
 async def cut_from_database(trial: Trial) -> None:
@@ -145,6 +114,20 @@ async def reset_storm(trial: Trial) -> None:
         await asyncio.sleep(0.4)
 
 
+async def skewed_clocks(trial: Trial) -> None:
+    """F14: the clocks of the services are an hour fast or slow, each its own way, and nobody's time is simulated."""
+    cluster = trial.cluster
+    for name, hours in SKEWS.items():
+        await cluster.services[name].stop()
+        cluster.services[name].prepare(skew=hours * 3600.0)
+    await cluster.start(tuple(SKEWS))
+    trial.expected["are_clocks_skewed"] = True
+    await trial.commands(60)
+    trial.load.stop()
+    await asyncio.sleep(3)
+
+
+SKEWS: Mapping[str, float] = {"registration": 1, "activities": -1, "evaluation": 1, "notifications": -1}
 KILLS: Mapping[str, tuple[str, int, bool]] = {
     "append.before": ("activities", 6, False),
     "append.after": ("activities", 6, True),
@@ -170,4 +153,15 @@ SCENARIOS = (
     Scenario("F7 one way", "answers of the broker do not reach activities", answers_of_broker_cut),
     Scenario("F7 latency", "300 ms to both servers", slow_ways),
     Scenario("F7 resets", "every connection is reset, ten times", reset_storm),
+    Scenario("F8 bindings", "all bindings of the exchange vanish", lost_bindings),
+    Scenario("F8 lost", "messages do not reach the queues for a while", lost_messages),
+    Scenario("F8 disorder", "messages shuffled, doubled, dropped, replayed", disorderly_messages, is_short=True),
+    Scenario("F9 messages", "messages that are no events of ours", strange_messages),
+    Scenario("F9 log", "unknown and unfit events in a log", poison_in_the_log),
+    Scenario("F12 memory", "memory alarm of the broker", memory_alarm),
+    Scenario("F12 disk", "disk alarm of the broker", disk_alarm),
+    Scenario("F14", "clocks an hour fast and slow", skewed_clocks),
+    Scenario("F15", "open transactions and a locked head row", locks_held),
+    Scenario("F16", "activities is restored from an old backup", old_backup, is_last=True),
+    Scenario("F19", "tampering as superuser", tampering),
 )

@@ -30,6 +30,8 @@ class Ground:
     stream_since: dict[tuple[str, str], int]  # the founding was published on another virtual host
     stream: Stream = field(default_factory=Stream)
     began: float = field(default_factory=monotonic)
+    dead_letters: int = 0  # that must be there by now
+    skipped: set[tuple[str, str, str, int]] = field(default_factory=set)  # (service, district, source, sequence) by an operator
 
 
 @dataclass(slots=True)
@@ -90,10 +92,16 @@ async def run_trial(
         await people
     ground.keys |= {str(call.key) for call in recorder.history.calls}
     world = World(recorder.history, [each.name for each in ground.districts], expected=trial.expected)
-    world.expected |= {"keys": trial.expected.get("keys", set()) | ground.keys, "stream_since": ground.stream_since}
+    world.expected |= {
+        "keys": ground.keys,
+        "stream_since": ground.stream_since,
+        "skipped": ground.skipped,
+        "dead_letters": ground.dead_letters,
+    }
     world.seconds_to_lag_0 = await _quiet(cluster, world, patience)
     await gather(cluster, world, ground.stream)
     violations = tuple(check(world))
+    await cluster.plain_again()
     return Outcome(name, _figures(world, violations), violations, monotonic() - started)
 
 
@@ -125,6 +133,7 @@ def _figures(world: World, violations: Sequence[Violation]) -> dict[str, Any]:
         "duplicate_messages": duplicates,
         "seconds_to_lag_0": None if seconds is None else round(seconds, 2),
         "events": sum(map(len, world.log.values())),
+        **{name: world.expected[name] for name in ("tampering", "restored") if name in world.expected},
         "invariants_checked": list(CHECKS),
         "invariants_broken": [name for name, number in found.items() if number],
     }

@@ -1,0 +1,50 @@
+"""Which planted defect goes into which service, under which fault, and which invariants should find it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from faults.bus import lost_bindings, lost_messages, strange_messages
+from faults.scenarios import cut_from_database, kill, nothing, reset_storm
+from faults.store import backends_killed, poison_in_the_log
+from faults.trial import Fault, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A patch of faults.planted in one service, and the fault that brings it to light."""
+
+    service: str
+    fault: Fault
+    found_by: tuple[str, ...]
+    is_short: bool = False
+
+
+def dies_at(point: str, service: str, defect: str) -> Fault:
+    """The planted service dies at a fault point; what is started again is healthy."""
+    return kill(service, point, 3, defect=defect)
+
+
+async def long_enough(trial: Trial) -> None:
+    await trial.commands(40)
+
+
+DEFECTS: Mapping[str, Defect] = {
+    "cursor_before_confirm": Defect("activities", dies_at("relay.read", "activities", "cursor_before_confirm"), ("I3",), is_short=True),
+    "unroutable_is_sent": Defect("activities", lost_bindings, ("I3",)),
+    "bytes_made_again": Defect("activities", nothing, ("I3",)),
+    "cursor_goes_back": Defect("activities", long_enough, ("I10",)),
+    "relay_gives_up": Defect("activities", reset_storm, ("I11",)),
+    "connections_leak": Defect("activities", long_enough, ("I13",)),
+    "checkpoint_apart": Defect("evaluation", dies_at("consumer.before_commit", "evaluation", "checkpoint_apart"), ("I4", "I5")),
+    "gaps_are_skipped": Defect("notifications", lost_messages, ("I4", "I5"), is_short=True),
+    "time_tells_duplicates": Defect("evaluation", long_enough, ("I4", "I5")),
+    "poison_is_swallowed": Defect("evaluation", poison_in_the_log, ("I4",)),
+    "garbage_is_acknowledged": Defect("activities", strange_messages, ("I3",)),
+    "keys_are_ignored": Defect("activities", long_enough, ("I1",), is_short=True),
+    "answered_before_commit": Defect("activities", backends_killed, ("I1",)),
+    "refused_after_commit": Defect("activities", nothing, ("I1",)),
+    "waits_for_ever": Defect("activities", cut_from_database, ("I12",)),
+    "feed_shows_everything": Defect("activities", nothing, ("I8",)),
+    "places_are_not_counted": Defect("activities", long_enough, ("I6",)),
+    "notices_have_new_names": Defect("notifications", dies_at("intent.performed", "notifications", "notices_have_new_names"), ("I6",)),
+}

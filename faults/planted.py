@@ -1,0 +1,291 @@
+"""Defects as people really make them, each planted in one service process by replacing one function before its application is built.
+
+Production code has no switch for any of this: a patch is applied in a child of the nursery and ends with it.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+import asyncpg
+import orjson
+
+from shared import messaging, operations, service, web
+from shared.eventlog import consume, relay
+from shared.eventlog.commands import Commands, GroupCommit, StaleVersion
+from shared.eventlog.consume import Lane, OrderedConsumer
+from shared.eventlog.database import Database
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.log import Accepted, Append, Outcome
+from shared.eventlog.relay import Relay
+from shared.messaging import RabbitPublisher, routing_key
+
+PATIENCE = 60.0  # seconds somebody thought a user would wait
+LEAKED = 30  # connections
+EVERY = 5
+
+
+def cursor_before_confirm() -> None:
+    """The relay moves its cursor first and publishes then."""
+
+    async def relay_page(self: Relay, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
+        position = cursors[district]
+        rows = await connection.fetch(relay.PAGE, district, position, self._page)
+        cursors[district] = rows[-1]["sequence"]
+        await connection.fetchval(relay.ADVANCE, district, position, cursors[district])
+        relay.reach("relay.read")
+        await self._publisher.publish(district, [(row["sequence"], row["type"], row["body"]) for row in rows])
+        return True
+
+    Relay._relay_page = relay_page
+
+
+def unroutable_is_sent() -> None:
+    """A message that no queue took counts as confirmed."""
+
+    async def one(self: RabbitPublisher, exchange: Any, district: str, sequence: int, type_name: str, body: bytes) -> None:
+        message_id = f"{self._service}/{district}/{sequence}"
+        await exchange.publish(
+            aio_pika.Message(body, message_id=message_id), routing_key(self._service, district, type_name), mandatory=False
+        )
+
+    RabbitPublisher._one = one
+
+
+def bytes_made_again() -> None:
+    """What is published is serialised anew instead of the stored bytes."""
+    publish = RabbitPublisher.publish
+
+    async def made_again(self: RabbitPublisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+        return await publish(
+            self,
+            district,
+            [(sequence, name, orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)) for sequence, name, body in page],
+        )
+
+    RabbitPublisher.publish = made_again
+
+
+def cursor_goes_back() -> None:
+    """To be on the safe side the relay starts over a few events earlier now and then, with an UPDATE of its own."""
+    page, pages = Relay._relay_page, [0]
+
+    async def relay_page(self: Relay, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
+        has_moved = await page(self, connection, cursors, district)
+        pages[0] += 1
+        if pages[0] % EVERY == 0:
+            async with connection.transaction():
+                await connection.execute("SELECT set_config('guangcai.district', $1, true)", district)
+                update = "UPDATE relay_cursor SET position = greatest(0, position - 3) WHERE district = $1 RETURNING position"
+                cursors[district] = await connection.fetchval(update, district)
+        return has_moved
+
+    Relay._relay_page = relay_page
+
+
+def relay_gives_up() -> None:
+    """The relay's task ends with its first error."""
+
+    async def run(self: Relay) -> None:
+        await self._lead(await self._database.dedicated())
+
+    Relay.run = run
+
+
+def connections_leak() -> None:
+    """Every round of the relay opens a connection and forgets it."""
+    round_, leaked = Relay._round, []
+
+    async def leaking(self: Relay, connection: asyncpg.Connection, cursors: dict[str, int]) -> bool:
+        if len(leaked) < LEAKED:
+            leaked.append(await self._database.dedicated())
+        return await round_(self, connection, cursors)
+
+    Relay._round = leaking
+
+
+def checkpoint_apart() -> None:
+    """The checkpoint is committed before the rows, in a transaction of its own."""
+
+    async def apply(self: OrderedConsumer, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+        async with self._database.district(lane[1]) as tx:
+            await self._begin(tx, lane, position, run)
+        consume.reach("consumer.before_commit")
+        async with self._database.district(lane[1]) as tx:
+            await self._effects(tx, run)
+        return await self._moved(lane, run)
+
+    OrderedConsumer._apply = apply
+
+
+def gaps_are_skipped() -> None:
+    """The consumer takes what comes, as long as numbers grow."""
+
+    async def advance(self: OrderedConsumer, lane: Lane, events: dict[int, Recorded]) -> None:
+        position = await self._position(lane)
+        run = [events[sequence] for sequence in sorted(events) if sequence > position]
+        if run:
+            async with self._database.district(lane[1]) as tx:
+                await self._begin(tx, lane, position, run)
+                await self._effects(tx, run)
+            await self._moved(lane, run)
+
+    OrderedConsumer._advance = advance
+
+
+def time_tells_duplicates() -> None:
+    """An event that is not younger than the last one counts as a duplicate."""
+    effects, newest = OrderedConsumer._effects, {}
+
+    async def younger(self: OrderedConsumer, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
+        fresh: list[Recorded] = []
+        for event in run:
+            last: datetime | None = newest.get((event.service, event.district))
+            if last is None or event.time > last:
+                newest[event.service, event.district] = event.time
+                fresh.append(event)
+        if fresh:
+            await effects(self, tx, fresh)
+
+    OrderedConsumer._effects = younger
+
+
+def poison_is_swallowed() -> None:
+    """What cannot be applied is left out without a trace."""
+    consume.PARK = "SELECT $1::text, $2::text, $3::bigint, $4::text, $5::text, $6::bytea"
+
+
+def garbage_is_acknowledged() -> None:
+    """What is no event is acknowledged instead of rejected to the dead letters."""
+    delivery_of = messaging.delivery_of
+
+    def kindly(message: Any) -> consume.Delivery:
+        delivery = delivery_of(message)
+        return consume.Delivery(delivery.body, delivery.acknowledge, delivery.acknowledge)
+
+    messaging.delivery_of = kindly
+
+
+def keys_are_ignored() -> None:
+    """The idempotency key of a request is thrown away; every attempt is a command of its own."""
+
+    class Renamed:
+        def __init__(self, app: Any) -> None:
+            self._app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                kept = [header for header in scope["headers"] if header[0] != b"idempotency-key"]
+                scope["headers"] = [*kept, (b"idempotency-key", str(uuid4()).encode())]
+            await self._app(scope, receive, send)
+
+    _wrap_application(Renamed)
+
+
+def answered_before_commit() -> None:
+    """A command is answered when it has been queued for the log."""
+    append, tasks = GroupCommit.append, set()
+
+    async def queued(self: GroupCommit, command: Append) -> Outcome:
+        async def later() -> None:
+            await asyncio.sleep(0.3)  # a longer batch
+            await append(self, command)
+
+        tasks.add(task := asyncio.create_task(later()))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return Accepted(1)
+
+    GroupCommit.append = queued
+
+
+def refused_after_commit() -> None:
+    """Now and then somebody finds after the commit that the version is not the expected one."""
+    handle, handled = Commands.handle, [0]
+
+    async def late(self: Commands, *arguments: Any, **options: Any) -> Any:
+        result = await handle(self, *arguments, **options)
+        handled[0] += 1
+        if handled[0] % EVERY == 0:
+            raise StaleVersion(result.version, result.version - 1)
+        return result
+
+    Commands.handle = late
+
+
+def waits_for_ever() -> None:
+    """Timeouts were made generous, so that fewer errors are seen."""
+    for constructor, option in ((Database.__init__, "timeout"), (Commands.__init__, "within")):
+        constructor.__kwdefaults__ = (constructor.__kwdefaults__ or {}) | {option: PATIENCE}
+    web.READ_WITHIN = PATIENCE
+
+
+def feed_shows_everything() -> None:
+    """The feed checks the role and forgets the district."""
+    may_read = operations.may_read_feed
+
+    def of_any_district(request: web.Request) -> str:
+        may_read(request)
+        return "*"
+
+    operations.may_read_feed = of_any_district
+
+
+def places_are_not_counted() -> None:
+    """A post takes two more than it has places."""
+    from services.activities.domain import post, post_claims  # noqa: PLC0415 - this defect only
+
+    claim = post_claims.claim
+
+    def roomy(command: Any, state: Any, terms: Any) -> Any:
+        return claim(command, state, terms.model_copy(update={"capacity": terms.capacity + 2}))
+
+    post.post_claims.claim = roomy
+
+
+def notices_have_new_names() -> None:
+    """The id of a notice is drawn, so that performing its intent again makes another one."""
+    from services.notifications import handlers  # noqa: PLC0415 - this defect only
+
+    handlers.notification_id = lambda _command: uuid4()
+
+
+def _wrap_application(middleware: type[Any]) -> None:
+    build_app: Callable[..., Any] = service.build_app
+
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        app = build_app(*arguments, **options)
+        app.add_middleware(middleware)
+        return app
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "build_app", None) is build_app:
+            module.build_app = wrapped  # pyright: ignore[reportAttributeAccessIssue]  # a module that imported it
+
+
+PLANTED: Mapping[str, Callable[[], None]] = {
+    each.__name__: each
+    for each in (
+        cursor_before_confirm,
+        unroutable_is_sent,
+        bytes_made_again,
+        cursor_goes_back,
+        relay_gives_up,
+        connections_leak,
+        checkpoint_apart,
+        gaps_are_skipped,
+        time_tells_duplicates,
+        poison_is_swallowed,
+        garbage_is_acknowledged,
+        keys_are_ignored,
+        answered_before_commit,
+        refused_after_commit,
+        waits_for_ever,
+        feed_shows_everything,
+        places_are_not_counted,
+        notices_have_new_names,
+    )
+}

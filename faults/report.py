@@ -1,0 +1,86 @@
+"""What a run has to say: a table of scenarios, one of planted defects, every broken promise in words, and all of it as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from faults.trial import Outcome
+
+SPELLED_OUT = 6  # violations per scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """What became of one planted defect."""
+
+    name: str
+    service: str
+    expected: tuple[str, ...]
+    outcome: Outcome
+
+    @property
+    def by(self) -> list[str]:
+        return self.outcome.broken
+
+    @property
+    def is_found(self) -> bool:
+        """Found by an invariant that is meant to: an accident elsewhere does not count."""
+        return bool(set(self.by) & set(self.expected))
+
+
+def show(console: Console, outcomes: Sequence[Outcome], planted: Sequence[Planted]) -> None:
+    """Print everything."""
+    if outcomes:
+        console.print(_scenarios(outcomes))
+    for outcome in outcomes:
+        for violation in outcome.violations[:SPELLED_OUT]:
+            console.print(f"  {outcome.name}: {violation}", style="red", markup=False, highlight=False, soft_wrap=True)
+        for what, by in outcome.figures.get("tampering", {}).items():
+            console.print(f"  {outcome.name}: {what}: {', '.join(by) or 'not found'}", highlight=False)
+        for who, said in outcome.figures.get("restored", {}).items():
+            console.print(f"  {outcome.name}: {who} says: {said}", highlight=False)
+    if planted:
+        console.print(_defects(planted))
+
+
+def content(outcomes: Sequence[Outcome], planted: Sequence[Planted]) -> dict[str, Any]:
+    """As the JSON file has it."""
+    scenarios = {
+        each.name: {**each.figures, "seconds": round(each.seconds, 1), "violations": list(map(str, each.violations[:SPELLED_OUT]))}
+        for each in outcomes
+    }
+    defects = {
+        each.name: {"service": each.service, "found": each.is_found, "by": each.by, "says": list(map(str, each.outcome.violations[:2]))}
+        for each in planted
+    }
+    return {"scenarios": scenarios, "planted": defects}
+
+
+def _scenarios(outcomes: Sequence[Outcome]) -> Table:
+    table = Table(
+        "scenario", "sent", "acknowledged", "refused", "unknown", "lost", "twice", "lag 0 after", "broken", "took", title="Faults"
+    )
+    for outcome in outcomes:
+        figures = outcome.figures
+        seconds = figures["seconds_to_lag_0"]
+        table.add_row(
+            outcome.name,
+            *(str(figures["commands"][each]) for each in commands),
+            str(figures["lost"]),
+            str(figures["duplicated_effects"]),
+            "never" if seconds is None else f"{seconds:.1f} s",
+            "[green]none[/]" if not outcome.broken else f"[red]{', '.join(outcome.broken)}[/]",
+            f"{outcome.seconds:.0f} s",
+        )
+    return table
+
+
+def _defects(planted: Sequence[Planted]) -> Table:
+    table = Table("planted defect", "in", "found", "by", "as in", title="Planted defects")
+    for each in planted:
+        said = next((one.what for one in each.outcome.violations if one.invariant in each.expected), "")
+        table.add_row(each.name, each.service, "[green]yes[/]" if each.is_found else "[red]no[/]", ", ".join(each.by), said[:90])
+    return table
