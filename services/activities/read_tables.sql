@@ -335,3 +335,75 @@ CREATE TABLE household_groups (
     PRIMARY KEY (district, group_id)
 );
 CREATE INDEX household_groups_of_community ON household_groups (district, community_id, group_id);
+
+CREATE TABLE campaigns (
+    district     text NOT NULL,
+    campaign_id  uuid NOT NULL,
+    community_id uuid NOT NULL,
+    title        text NOT NULL,
+    kinds        text[] NOT NULL,
+    first_day    date NOT NULL,
+    last_day     date NOT NULL,
+    is_closed    boolean NOT NULL,
+    PRIMARY KEY (district, campaign_id)
+);
+
+-- member_id is null where the giver stays unnamed. Nothing in here is read by evaluation.
+CREATE TABLE contributions (
+    district        text NOT NULL,
+    contribution_id uuid NOT NULL,
+    campaign_id     uuid NOT NULL,
+    receipt_no      text NOT NULL,
+    kind            text NOT NULL,
+    quantity        numeric NOT NULL,
+    unit            text NOT NULL,
+    member_id       uuid,
+    received_on     date NOT NULL,
+    is_cancelled    boolean NOT NULL,
+    PRIMARY KEY (district, contribution_id)
+);
+CREATE INDEX contributions_of_campaign ON contributions (district, campaign_id);
+CREATE INDEX contributions_of_member ON contributions (district, member_id) WHERE member_id IS NOT NULL;
+
+CREATE TABLE contribution_uses (
+    district    text NOT NULL,
+    use_id      uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    kind        text NOT NULL,
+    quantity    numeric NOT NULL,
+    unit        text NOT NULL,
+    purpose     text NOT NULL,
+    used_on     date NOT NULL,
+    PRIMARY KEY (district, use_id)
+);
+CREATE INDEX contribution_uses_of_campaign ON contribution_uses (district, campaign_id);
+
+-- Venues and partnerships; organisation_id: who shares or builds together.
+CREATE TABLE register_entries (
+    district        text NOT NULL,
+    entry_id        uuid NOT NULL,
+    community_id    uuid NOT NULL,
+    kind            text NOT NULL,
+    organisation_id uuid,
+    facts           jsonb NOT NULL,
+    closed_on       date,
+    reason          text,
+    PRIMARY KEY (district, entry_id)
+);
+CREATE INDEX register_entries_of_community ON register_entries (district, community_id, entry_id);
+
+-- What was shown of an affair, once per publication.
+CREATE TABLE affair_publications (
+    district       text NOT NULL,
+    affair_id      uuid NOT NULL,
+    number         integer NOT NULL,
+    community_id   uuid NOT NULL,
+    stage          text NOT NULL,
+    subject        text NOT NULL,
+    content        text NOT NULL,
+    responsible    text NOT NULL,
+    published_on   date NOT NULL,
+    comments_until date,
+    PRIMARY KEY (district, affair_id, number)
+);
+CREATE INDEX affair_publications_of_community ON affair_publications (district, community_id, affair_id);

@@ -21,6 +21,7 @@ from services.activities.domain.activity_participation import (
 )
 from services.activities.domain.activity_records import ConfirmRoster, Decline
 from services.activities.domain.activity_state import Activity, RecordStatus
+from services.activities.domain.campaign import CAMPAIGN
 from services.activities.domain.certificate import CERTIFICATE
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
 from services.activities.domain.district_module import MODULE
@@ -32,6 +33,7 @@ from services.activities.domain.post import POST, AmendPost, ClosePost, Establis
 from services.activities.domain.post_claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.domain.post_state import Post, PostPhase
 from services.activities.domain.programme_checklist import DEFINITION, PROGRESS
+from services.activities.domain.register import AFFAIR, ENTRY
 from services.activities.domain.series import SERIES
 from services.activities.domain.suggestion import SUGGESTION
 from services.activities.domain.team import TEAM
@@ -72,7 +74,7 @@ from tests.activities.given import (
 
 DECIDERS = (
     *(POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
-    *(MODULE, PAIRING, AREA, GROUP),
+    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR),
 )
 PEOPLE = st.integers(1, 6)
 

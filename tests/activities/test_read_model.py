@@ -66,6 +66,7 @@ async def a_year(district: District) -> None:
     both = [str(member(1)), str(member(2))]
     await district.post(f"/pairings/{pairing_id}/visits", district.clerk, 201, visited_on="2026-01-08", member_ids=both)
     await district.post(f"/pairings/{pairing_id}/leave", district.member(2), reason="CARE")
+    await registers(district)
     certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
     issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
     await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")
@@ -75,6 +76,23 @@ async def a_year(district: District) -> None:
     item = {"subject_id": str(member(1)), "community_id": str(COMMUNITY), "year": 2026, "code": "BOX", "evidence": "居委会门口"}
     await district.post(f"/checklists/{announced}/tick", district.clerk, **item)
     await district.service.settled()
+
+
+async def registers(district: District) -> None:
+    """A campaign, an affair, a venue."""
+    own = {"community_id": str(COMMUNITY)}
+    asked = {**own, "title": "三个一", "kinds": ["GOODS"], "first_day": "2026-01-01", "last_day": "2026-12-31"}
+    campaign = (await district.post("/campaigns", district.clerk, 201, **asked))["result"]["campaign_id"]
+    book = {"kind": "GOODS", "quantity": "1", "unit": "本"}
+    await district.post(f"/campaigns/{campaign}/contributions", district.clerk, 201, **book)
+    entry = (await district.post(f"/campaigns/{campaign}/contributions", district.clerk, 201, **book))["result"]
+    await district.post(f"/campaigns/{campaign}/contributions/{entry['contribution_id']}/cancel", district.clerk, reason="退回")
+    await district.post(f"/campaigns/{campaign}/uses", district.clerk, 201, **book, purpose="图书角")
+    stage = {"text": "拟修缮路面", "responsible": "居委会主任"}
+    affair = (await district.post("/open-affairs", district.secretary, 201, **own, **stage, subject="修缮路面"))["result"]["affair_id"]
+    await district.post(f"/open-affairs/{affair}/stages", district.secretary, 201, stage="DURING", **stage)
+    venue = (await district.post("/venues", district.clerk, 201, **own, name="活动室", used_for="学习"))["result"]["entry_id"]
+    await district.post(f"/register/{venue}/close", district.clerk, reason="改建")
 
 
 async def test_rebuilt_one_by_one_or_in_batches_it_is_the_same(district: District, database: Database) -> None:

@@ -14,6 +14,7 @@ from services.activities.api import (
     pairings,
     posts,
     records,
+    registers,
     rotas,
     series,
     teams,
@@ -22,7 +23,7 @@ from services.activities.api import (
 router = APIRouter()
 PARTS = (
     *(posts, teams, activities, series, rotas, calendar, records, certificates, exports, checklists, members, community),
-    *(pairings, neighbourhoods),
+    *(pairings, neighbourhoods, registers),
 )
 for part in PARTS:
     router.include_router(part.router)

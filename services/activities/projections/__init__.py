@@ -15,6 +15,7 @@ from services.activities.projections.checklists import checklist, programme_chec
 from services.activities.projections.community import matter, need, suggestion, team
 from services.activities.projections.neighbourhoods import area, household_group, module, pairing
 from services.activities.projections.posts import post
+from services.activities.projections.registers import affair, campaign, register_entry
 from services.activities.projections.registrants import registrant
 from services.activities.projections.series import series
 from services.activities.projections.writes import Writes
@@ -53,4 +54,7 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "pairing": pairing,
     "area": area,
     "household-group": household_group,
+    "campaign": campaign,
+    "register-entry": register_entry,
+    "affair": affair,
 }

@@ -2,9 +2,18 @@
 
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
-`series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`.
+`series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`,
+`campaign`, `register-entry`, `affair`.
 """
 
+from shared.contracts.activities.campaigns import (
+    ContributionCampaignClosed,
+    ContributionCampaignOpened,
+    ContributionCancelled,
+    ContributionKind,
+    ContributionReceived,
+    ContributionsUsed,
+)
 from shared.contracts.activities.certificates import (
     CertifiedService,
     ServiceCertificateIssued,
@@ -122,6 +131,14 @@ from shared.contracts.activities.records import (
     RecordVouched,
     SignUpWithdrawn,
 )
+from shared.contracts.activities.registers import (
+    AffairStage,
+    OpenAffairPublished,
+    PartnershipAgreed,
+    PartnershipKind,
+    RegisterEntryClosed,
+    VenueOpened,
+)
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 
 __all__ = [
@@ -139,6 +156,7 @@ __all__ = [
     "ActivitySignedUp",
     "ActivityType",
     "ActivityVoided",
+    "AffairStage",
     "AreaSize",
     "Attendance",
     "AttendanceRecorded",
@@ -151,6 +169,12 @@ __all__ = [
     "ChecklistItemUnticked",
     "ChecklistItemsStated",
     "ClaimRejection",
+    "ContributionCampaignClosed",
+    "ContributionCampaignOpened",
+    "ContributionCancelled",
+    "ContributionKind",
+    "ContributionReceived",
+    "ContributionsUsed",
     "DistrictModule",
     "DutySlot",
     "EvidenceLevel",
@@ -174,10 +198,13 @@ __all__ = [
     "ModuleRule",
     "ModuleSwitchedOff",
     "ModuleSwitchedOn",
+    "OpenAffairPublished",
     "PairingEnd",
     "PairingPause",
     "PairingProgress",
     "ParentalConsentStated",
+    "PartnershipAgreed",
+    "PartnershipKind",
     "PostAmended",
     "PostCategory",
     "PostClaimRejected",
@@ -200,6 +227,7 @@ __all__ = [
     "RecordCorrectionRequested",
     "RecordFlag",
     "RecordVouched",
+    "RegisterEntryClosed",
     "ReleaseReason",
     "ResidentNeedAnswered",
     "ResidentNeedForwarded",
@@ -226,4 +254,5 @@ __all__ = [
     "TeamKind",
     "TeamLeft",
     "TimeBand",
+    "VenueOpened",
 ]
