@@ -150,7 +150,7 @@ def i4_consumed(world: World) -> Broken:
         for source in sources:
             for event in world.events(source):
                 if event.problem is not None:
-                    if (service, event.district, source, event.sequence) not in world.parked | world.expected.get("skipped", {}):
+                    if (service, event.district, source, event.sequence) not in world.parked.keys() | world.expected.get("skipped", set()):
                         yield f"{service}: {source}/{event.district}/{event.sequence} does not fit its contract and is parked nowhere"
                     continue
                 for intent in definition(service).react(event):

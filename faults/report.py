@@ -9,6 +9,7 @@ from rich.table import Table
 
 from faults.trial import Outcome
 
+COMMANDS = ("sent", "acknowledged", "refused", "unknown")
 SPELLED_OUT = 6  # violations per scenario
 
 
@@ -68,7 +69,7 @@ def _scenarios(outcomes: Sequence[Outcome]) -> Table:
         seconds = figures["seconds_to_lag_0"]
         table.add_row(
             outcome.name,
-            *(str(figures["commands"][each]) for each in commands),
+            *(str(figures["commands"][each]) for each in COMMANDS),
             str(figures["lost"]),
             str(figures["duplicated_effects"]),
             "never" if seconds is None else f"{seconds:.1f} s",

@@ -105,6 +105,8 @@ class Run:
             for scenario in scenarios:
                 self.progress.update(task, description=f"{scenario.name}: {scenario.title}")
                 self.outcomes.append(await run_trial(cluster, ground, scenario.name, scenario.fault, self._chance(scenario.name)))
+                for violation in self.outcomes[-1].violations[:3]:
+                    self.progress.console.print(f"{scenario.name}: {violation}", style="red", markup=False, highlight=False)
                 self.progress.advance(task)
 
     def _chance(self, name: str) -> Random:
