@@ -12,6 +12,7 @@ from services.registration.projections import project
 from services.registration.vault import Vault, load_master_key
 from shared.contracts import registration as contracts
 from shared.contracts import registration_changes as changes
+from shared.contracts import registration_organisations as organisations
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
 
@@ -36,7 +37,7 @@ def define() -> ServiceDefinition:
         router=router,
         sources=("registration",),
         project=project,
-        contracts=(contracts, changes),
+        contracts=(contracts, changes, organisations),
         react=react,
         perform=Reactions(vault).perform,
         resources=resources,

@@ -4,14 +4,17 @@ opens the new one, a new work unit takes over primary management.
 The request that erases or transfers does the rest at once as well; the intent makes sure of it when that process died in between.
 """
 
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from services.registration import queries
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
-from services.registration.domain.days import day_of
+from services.registration.domain.days import day_begins, day_of
 from services.registration.domain.member import MEMBER
 from services.registration.domain.member_terms import Enrolled, EraseMember
 from services.registration.domain.numbers import CERTIFICATE_PREFIX, RECEIPT_PREFIX, printed, registration_with, transfer_certificate
+from services.registration.domain.office import OFFICE, EndOffice
 from services.registration.domain.registration import REGISTRATION
 from services.registration.domain.registration_terms import (
     Closed,
@@ -23,9 +26,12 @@ from services.registration.domain.registration_terms import (
 from services.registration.vault import Vault
 from shared.contracts.registration import ClosureReason, ConsentPurpose, ConsentWithdrawn, PersonalDataErased, WorkUnitChanged
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
+from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
+
+HALF_A_YEAR: Final = timedelta(days=183)  # how long the name of somebody who left an office stays readable
 
 
 def react(event: Recorded) -> tuple[Intent, ...]:
@@ -49,6 +55,11 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case MemberIdentitiesMerged(member_id=member_id, into_member_id=into_member_id):
             payload = {"member_id": str(member_id), "into_member_id": str(into_member_id)}
             return (Intent(f"merge/{member_id}", "move_identities", payload, event.time),)
+        case OfficeAssigned(office_id=office_id, ends_on=date() as ends_on):
+            return (Intent(f"term/{office_id}", "end_office", {"office_id": str(office_id)}, day_begins(ends_on + timedelta(days=1))),)
+        case OfficeEnded(office_id=office_id):
+            payload = {"member_id": str(office_id)}
+            return (Intent(f"forget-holder/{office_id}", "destroy_key", payload, event.time + HALF_A_YEAR),)
         case _:
             return ()
 
@@ -64,6 +75,9 @@ class Reactions:
         match intent.kind:
             case "destroy_key":
                 await self._vault.destroy(call.district, UUID(intent.payload["member_id"]))
+            case "end_office":
+                office_id, last_day = UUID(intent.payload["office_id"]), day_of(call.now) - timedelta(days=1)
+                await call.handle(OFFICE, office_id, EndOffice(ended_on=last_day))
             case "move_identities":
                 entries = UUID(intent.payload["member_id"]), UUID(intent.payload["into_member_id"])
                 await self._vault.move_identities(call.district, *entries)

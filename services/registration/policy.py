@@ -1,9 +1,18 @@
-"""Who may do what in registration. Deny by default: every route names one of these actions; whose members and papers, the routes check."""
+"""Who may do what in registration. Deny by default: every route names one of these actions; whose members and papers, the routes check.
 
-from typing import Final
+Who acts for somebody has that person's roles for the one organisation instead of the own ones, while the delegation lasts.
+"""
 
-from shared.identity import Role
-from shared.web import Policy, allow_by
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Annotated, Final
+
+from fastapi import Depends, Header
+
+from services.registration.domain.days import day_of
+from services.registration.queries import directory
+from shared.identity import Forbidden, Role
+from shared.web import Call, Policy, allow_by
 
 MEMBER: Final = frozenset({Role.MEMBER})
 UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})
@@ -58,5 +67,50 @@ POLICY: Final[Policy] = {
     "withdraw_consent": MEMBER,
     "erase_member": MEMBER | DISTRICT,
     "read_address": frozenset({Role.SERVICE}),
+    "read_community_profile": PEOPLE,
+    "introduce_community": COMMUNITY,
+    "enter_honour": DISTRICT | UNIT | COMMUNITY,
+    "change_partners": DISTRICT | COMMUNITY,
+    "assign_office": DISTRICT | UNIT | COMMUNITY,
+    "list_offices": PEOPLE,
+    "delegate": UNIT | COMMUNITY,
+    "end_delegation": DISTRICT | UNIT | COMMUNITY | MEMBER,
+    "list_delegations": DISTRICT | UNIT | COMMUNITY,
+    "announce_programme": DISTRICT,
+    "read_programmes": PEOPLE,
 }
-allow = allow_by(POLICY)
+MAY_ACT: Final = MEMBER | UNIT | COMMUNITY
+
+
+def allow(action: str) -> Callable[..., Awaitable[Call]]:
+    """`allow_by` of this policy, and for those who act for somebody. Unknown actions fail at import."""
+    roles = POLICY[action]
+    by_role = allow_by({action: roles | MAY_ACT})(action)
+
+    async def call(
+        call: Annotated[Call, Depends(by_role)],
+        guangcai_acting_for: Annotated[str | None, Header(description="subject of who delegated, to act for them")] = None,
+    ) -> Call:
+        if guangcai_acting_for is not None:
+            call = await _acting_for(call, guangcai_acting_for)
+        if not call.principal.has_any(roles):
+            message = f"no role allows {action}"
+            raise Forbidden(message)
+        return call
+
+    call.action = action  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
+    return call
+
+
+async def _acting_for(call: Call, delegator: str) -> Call:
+    async with call.read() as tx:
+        rows = await directory.acting(tx, call.district, delegator, call.principal.subject, day_of(call.now))
+    if not rows:
+        message = "no delegation in force"
+        raise Forbidden(message)
+    principal = replace(
+        call.principal,
+        roles=frozenset(Role(role) for row in rows for role in row["roles"]),
+        organisations=frozenset(row["organisation_id"] for row in rows),
+    )
+    return replace(call, principal=principal).acting_for(delegator)

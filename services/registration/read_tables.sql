@@ -10,9 +10,82 @@ CREATE TABLE organisations (
     occupation_group text,
     uscc             text,
     contact_email    text,
+    place            text,
     PRIMARY KEY (district, organisation_id)
 );
-CREATE INDEX organisations_by_kind ON organisations (district, kind, name);
+CREATE INDEX organisations_by_kind ON organisations (district, kind, name, organisation_id);
+CREATE INDEX organisations_by_parent ON organisations (district, parent_id);
+
+CREATE TABLE organisation_honours (
+    district        text    NOT NULL,
+    organisation_id uuid    NOT NULL,
+    honour_id       uuid    NOT NULL,
+    level           text    NOT NULL,
+    title           text    NOT NULL,
+    year            integer NOT NULL,
+    PRIMARY KEY (district, organisation_id, honour_id)
+);
+
+CREATE TABLE partner_units (
+    district     text NOT NULL,
+    community_id uuid NOT NULL,
+    partner_id   uuid NOT NULL,
+    joined_on    date NOT NULL,
+    PRIMARY KEY (district, community_id, partner_id)
+);
+
+CREATE TABLE community_introductions (
+    district     text        NOT NULL,
+    community_id uuid        NOT NULL,
+    overview     text        NOT NULL,
+    network      text        NOT NULL,
+    difficulties text        NOT NULL,
+    ongoing_work text        NOT NULL,
+    told_at      timestamptz NOT NULL,
+    PRIMARY KEY (district, community_id)
+);
+
+CREATE TABLE offices (
+    district        text    NOT NULL,
+    office_id       uuid    NOT NULL,
+    organisation_id uuid    NOT NULL,
+    role            text    NOT NULL,
+    holder          text    NOT NULL,
+    name_sealed     text,
+    starts_on       date    NOT NULL,
+    ends_on         date,
+    ended_on        date,
+    is_part_time    boolean NOT NULL,
+    PRIMARY KEY (district, office_id)
+);
+CREATE INDEX offices_by_organisation ON offices (district, organisation_id);
+
+CREATE TABLE delegations (
+    district        text   NOT NULL,
+    delegation_id   uuid   NOT NULL,
+    organisation_id uuid   NOT NULL,
+    delegator       text   NOT NULL,
+    delegate        text   NOT NULL,
+    roles           text[] NOT NULL,
+    starts_on       date   NOT NULL,
+    ends_on         date   NOT NULL,
+    ended_on        date,
+    reason          text   NOT NULL,
+    PRIMARY KEY (district, delegation_id)
+);
+CREATE INDEX delegations_by_delegate ON delegations (district, delegate, delegator);
+
+CREATE TABLE programmes (
+    district     text  NOT NULL,
+    programme_id uuid  NOT NULL,
+    name         text  NOT NULL,
+    legal_basis  text  NOT NULL,
+    starts_on    date  NOT NULL,
+    ends_on      date,
+    vocabulary   jsonb NOT NULL,
+    forms        jsonb NOT NULL,
+    PRIMARY KEY (district, programme_id)
+);
 
 CREATE TABLE member_directory (
     district               text        NOT NULL,

@@ -13,12 +13,19 @@ from shared.contracts.event import Event
 
 
 class OrganisationKind(StrEnum):
-    """Level of an organisation in the tree district → street → community, and the work units beside it."""
+    """Place of an organisation in the tree district → street → community, the work units beside it, and what belongs to one of these."""
 
     DISTRICT = "DISTRICT"
     STREET = "STREET"
     COMMUNITY = "COMMUNITY"
     WORK_UNIT = "WORK_UNIT"
+    BRANCH = "BRANCH"  # 党支部 of a community or unit
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"  # 居委会
+    WORKSTATION = "WORKSTATION"  # 社区工作站, 登记站
+    SERVICE_POINT = "SERVICE_POINT"  # 社区服务点
+    MASS_ORGANISATION = "MASS_ORGANISATION"  # 妇联, 工会, 关工委, 共青团
+    ASSOCIATION = "ASSOCIATION"  # 在职党员志愿者协会
+    PARTNER_UNIT = "PARTNER_UNIT"  # 驻街单位, 共建单位 without members of its own in the programme
 
 
 class OccupationGroup(StrEnum):
@@ -56,7 +63,7 @@ class ConsentPurpose(StrEnum):
 
 
 class OrganisationEstablished(Event):
-    """A street, community or work unit takes part. `contact_email` is an office mailbox, never a person's."""
+    """An organisation takes part. `contact_email` is an office mailbox, never a person's; `place` is where a service point or office is."""
 
     TYPE: ClassVar[str] = "guangcai.registration.OrganisationEstablished"
     VERSION: ClassVar[int] = 1
@@ -69,6 +76,7 @@ class OrganisationEstablished(Event):
     occupation_group: OccupationGroup | None = None
     uscc: str | None = None
     contact_email: str | None = None
+    place: str | None = None
 
 
 class OrganisationContactChanged(Event):

@@ -16,7 +16,8 @@ from services.registration.domain.member import (
     UpdateProfile,
     WithdrawConsent,
 )
-from services.registration.domain.organisation import ORGANISATION, ChangeOrganisationContact, EstablishOrganisation
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import ChangeOrganisationContact, EstablishOrganisation
 from shared.contracts.registration import (
     ConsentGiven,
     ConsentPurpose,

@@ -5,12 +5,16 @@ from fastapi import APIRouter
 from services.registration.api import (
     certificate_checks,
     certificates,
+    communities,
     corrections,
+    delegations,
     desk,
     lists,
     members,
+    offices,
     organisations,
     printing,
+    programmes,
     registrations,
     roster_entries,
     rosters,
@@ -21,5 +25,6 @@ router = APIRouter()
 papers = (certificates, certificate_checks, printing)
 reporting = (registrations, desk, transfers)
 people = (roster_entries, rosters, lists, members, corrections)
-for module in (organisations, *people, *papers, *reporting):
+offering = (organisations, communities, offices, delegations, programmes)
+for module in (*offering, *people, *papers, *reporting):
     router.include_router(module.router)

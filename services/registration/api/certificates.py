@@ -31,7 +31,8 @@ from services.registration.domain.certificate import (
 from services.registration.domain.certificate import Issued as IssuedState
 from services.registration.domain.certificate import Revoked as RevokedState
 from services.registration.domain.numbers import CERTIFICATE_PREFIX, printed
-from services.registration.domain.organisation import ORGANISATION, Established
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import Established
 from services.registration.policy import COMMUNITY, UNIT, allow
 from shared.contracts.registration import OrganisationKind
 from shared.decider import DomainError

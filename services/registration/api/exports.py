@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from services.registration import queries
 from services.registration.api.scope import record_access
 from services.registration.domain.days import CHINA
+from services.registration.queries import directory
 from services.registration.sheets import Sheet, workbook_of
 from shared.decider import DomainError
 from shared.texts import load, text
@@ -95,7 +96,7 @@ def tables_of(answer: Any, title: str) -> list[_Table]:
 
 def columns_of(model: type[BaseModel], without: frozenset[str] = frozenset()) -> list[str]:
     """Fields of a list that people can read, in their order: no ids but those that have a name or number."""
-    fields = [name for name in model.model_fields if name not in without]
+    fields = [name for name, info in model.model_fields.items() if name not in without and get_origin(info.annotation) is not dict]
     has_number = "member_no" in fields
     return [name for name in fields if not _is_id(model, name) or name in OF_ORGANISATIONS or (name == "member_id" and not has_number)]
 
@@ -124,7 +125,7 @@ class _Known:
 async def _known(call: Call, answer: Any) -> _Known:
     ids = list({row.member_id for row in _every(answer) if hasattr(row, "member_id") and not hasattr(row, "member_no")})
     async with call.read() as tx:
-        organisations = {row["organisation_id"]: row["name"] for row in await queries.all_organisations(tx, call.district)}
+        organisations = {row["organisation_id"]: row["name"] for row in await directory.all_organisations(tx, call.district)}
         return _Known(organisations, await queries.member_numbers(tx, call.district, ids) if ids else {})
 
 

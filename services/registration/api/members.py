@@ -25,6 +25,7 @@ from services.registration.domain.member import (
     WithdrawConsent,
 )
 from services.registration.policy import DISTRICT, allow
+from services.registration.queries import directory
 from services.registration.roster import EMAIL, PHONE
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.web import Call, CommandAnswer, NotFound, Page, decode_cursor, page_of
@@ -227,7 +228,7 @@ async def read_address(
     """Address of a recipient at sending time, for the service that sends letters."""
     if kind != "MEMBER":
         async with call.read() as tx:
-            row = await queries.organisation(tx, call.district, recipient_id)
+            row = await directory.organisation(tx, call.district, recipient_id)
         expected = OrganisationKind.WORK_UNIT if kind == "UNIT" else OrganisationKind.COMMUNITY
         if row is None or row["kind"] != expected:
             raise NotFound

@@ -1,4 +1,4 @@
-"""Organisations of the district: who takes part."""
+"""Organisations of the district: who takes part, and what belongs to whom."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,11 +8,12 @@ from pydantic import AfterValidator, Field
 from stdnum.cn import uscc as credit_code
 from stdnum.exceptions import ValidationError
 
-from services.registration import queries
 from services.registration.api.exports import exported
 from services.registration.api.scope import Body, Cursor, Limit
-from services.registration.domain.organisation import ORGANISATION, ChangeOrganisationContact, Established, EstablishOrganisation, Unknown
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import ChangeOrganisationContact, Established, EstablishOrganisation, Unknown
 from services.registration.policy import allow
+from services.registration.queries import directory
 from services.registration.roster import EMAIL
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.web import Call, CommandAnswer, NotFound, Page
@@ -28,19 +29,30 @@ def _credit_code(value: str) -> str:
         raise ValueError(message) from None
 
 
+def _community_type(value: str) -> str:
+    """One of the seven types (文体型, …), in words."""
+    for each in COMMUNITY_TYPES:
+        if value in {each, each.removesuffix("型")}:
+            return each
+    message = f"one of {', '.join(COMMUNITY_TYPES)}"
+    raise ValueError(message)
+
+
+COMMUNITY_TYPES = ("文体型", "再就业型", "学习型", "共建型", "平安型", "环保型", "科普型")
 Mailbox = Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=254)]
 
 
 class EstablishBody(Body):
-    """A street, community or work unit."""
+    """A street, community or work unit, or what belongs to one: branch, committee, workstation, service point, mass organisation, …"""
 
     kind: OrganisationKind
     name: Annotated[str, Field(min_length=2, max_length=80)]
     parent_id: UUID | None = None
-    community_type: Annotated[str, Field(max_length=20)] | None = None
+    community_type: Annotated[str, AfterValidator(_community_type)] | None = None
     occupation_group: OccupationGroup | None = None
     uscc: Annotated[str, AfterValidator(_credit_code)] | None = None
     contact_email: Mailbox | None = None
+    place: Annotated[str, Field(min_length=2, max_length=80)] | None = None
 
 
 class ContactBody(Body):
@@ -75,9 +87,10 @@ async def change_contact(
 async def list_organisations(
     call: Annotated[Call, Depends(allow("list_organisations"))],
     kind: OrganisationKind | None = None,
+    parent_id: UUID | None = None,
     after: Cursor = None,
     limit: Limit = 100,
-) -> Page[queries.Organisation]:
-    """Organisations by kind and name."""
+) -> Page[directory.Organisation]:
+    """Organisations by kind and name; of one parent, to walk down the tree."""
     async with call.read() as tx:
-        return await queries.organisations(tx, call.district, kind, after, limit)
+        return await directory.organisations(tx, call.district, kind, parent_id, (after, limit))

@@ -1,4 +1,4 @@
-"""Printed papers: the certificate to carry, the receipt to file, the registration form to sign. Whoever has no phone loses nothing.
+"""Printed papers: the certificate to carry, the receipt to file, the registration form to sign, the member's file. No phone is needed.
 
 Invariant: a paper is printed for its member, unit and community only, and printing it is recorded as a reading of personal data.
 """
@@ -12,17 +12,23 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.registration import queries
 from services.registration.api.certificate_checks import own_certificate, qr_code
 from services.registration.api.certificates import require_own
-from services.registration.api.scope import opened
+from services.registration.api.scope import opened, today
+from services.registration.citizen_number import masked
 from services.registration.domain.numbers import check_signs
-from services.registration.domain.organisation import ORGANISATION, Established
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import Established
+from services.registration.domain.programme import FORMS
 from services.registration.papers import Paper, printed_paper
 from services.registration.policy import allow
+from services.registration.queries import directory
 from shared.texts import text
 from shared.web import Call, NotFound
 
 router = APIRouter(tags=["printing"])
 
 PDF = "application/pdf"
+MOST_REGISTRATIONS = 50
+ACTIVE = frozenset({"PENDING", "CONFIRMED", "SUSPENDED"})
 PRINTED: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 
 
@@ -38,7 +44,7 @@ async def print_certificate(request: Request, certificate_id: UUID, call: Annota
         "unit": await _name(call, issued.unit_id),
         "community": await _name(call, issued.community_id),
     }
-    return await _sheet("certificate", lines, qr_code(request, call, issued).decode())
+    return await _sheet(call, "certificate", lines, qr_code(request, call, issued).decode())
 
 
 @router.get("/registrations/{registration_id}/receipt.pdf", response_class=Response, responses=PRINTED)
@@ -56,7 +62,7 @@ async def print_receipt(request: Request, registration_id: UUID, call: Annotated
         "community": await _name(call, registration.community_id),
         "reported_on": registration.reported_on.isoformat(),
     }
-    return await _sheet("receipt", lines)
+    return await _sheet(call, "receipt", lines)
 
 
 @router.get("/registrations/{registration_id}/form.pdf", response_class=Response, responses=PRINTED)
@@ -64,18 +70,46 @@ async def print_form(request: Request, registration_id: UUID, call: Annotated[Ca
     """The registration form (报到登记表), filled in with what is known."""
     registration = await _own_registration(call, registration_id)
     member = await _member(request, call, registration.member_id, "print_form")
-    lines = {
-        "name": member["name"],
-        "member_no": member["member_no"],
-        "occupation": text("registration", "labels", f"value_{registration.occupation_group.lower()}").zh,
-        "political_status": text("registration", "labels", f"value_{registration.political_status}").zh,
-        "unit": await _name(call, registration.unit_id),
-        "community": await _name(call, registration.community_id),
+    places = {"unit": await _name(call, registration.unit_id), "community": await _name(call, registration.community_id)}
+    lines = member | _facts(registration) | places
+    return await _sheet(call, "form", lines)
+
+
+@router.get("/members/{member_id}/file.pdf", response_class=Response, responses=PRINTED)
+async def print_member_file(request: Request, member_id: UUID, call: Annotated[Call, Depends(allow("print_registration"))]) -> Response:
+    """The member's file of the programme (一档): who, from where, registered where and when. No thoughts, no living conditions."""
+    async with call.read() as tx:
+        scope = queries.Scope(member_id=member_id)
+        history = (await queries.registrations(tx, call.district, scope, None, (None, MOST_REGISTRATIONS))).items
+        names = {row["organisation_id"]: row["name"] for row in await directory.all_organisations(tx, call.district)}
+    newest = max(history, key=lambda each: (each.status in ACTIVE, each.reported_on), default=None)
+    if newest is None:
+        raise NotFound
+    require_own(call, queries.Scope(member_id=member_id, unit_id=newest.unit_id, community_id=newest.community_id))
+    member = await _member(request, call, member_id, "print_file")
+    told = [f"{each.reported_on} {names.get(each.community_id, '')} {_value(each.status)}" for each in history]
+    lines = (
+        member
+        | _facts(newest)
+        | {
+            "unit": names.get(newest.unit_id, ""),
+            "community": names.get(newest.community_id, ""),
+            "history": "；".join(sorted(told)),
+        }
+    )
+    return await _sheet(call, "file", lines)
+
+
+def _facts(registration: queries.Registration) -> dict[str, str]:
+    return {
+        "occupation": _value(registration.occupation_group),
+        "political_status": _value(registration.political_status),
         "reported_on": registration.reported_on.isoformat(),
-        "skills": member["skills"],
-        "preferences": member["preferences"],
     }
-    return await _sheet("form", lines)
+
+
+def _value(code: str) -> str:
+    return text("registration", "labels", f"value_{code.lower()}").zh
 
 
 async def _own_registration(call: Call, registration_id: UUID) -> queries.Registration:
@@ -94,8 +128,10 @@ async def _member(request: Request, call: Call, member_id: UUID, purpose: str) -
     if row is None:
         raise NotFound
     ring = await opened(request, call, [member_id], purpose)
+    number = ring.open(member_id, "citizen_number", row["citizen_number_sealed"])
     return {
         "name": ring.open(member_id, "name", row["name_sealed"]) or "",
+        "citizen_number": "" if number is None else masked(number),
         "member_no": row["member_no"],
         "skills": "、".join(row["skills"]),
         "preferences": "、".join(row["preferences"]),
@@ -107,12 +143,16 @@ async def _name(call: Call, organisation_id: UUID) -> str:
     return organisation.name if isinstance(organisation, Established) else ""
 
 
-async def _sheet(kind: str, lines: dict[str, str], svg: str = "") -> Response:
-    """The sheet in Chinese: that is what it is filed as."""
+async def _sheet(call: Call, kind: str, lines: dict[str, str], svg: str = "") -> Response:
+    """The sheet in Chinese, in the words and with the fields of the programme that runs today: that is what it is filed as."""
+    async with call.read() as tx:
+        programme = await directory.programme_on(tx, call.district, today(call))
+    vocabulary, forms = ({}, {}) if programme is None else (programme.vocabulary, programme.forms)
 
     def word(key: str) -> str:
-        return text("registration", "labels", f"paper_{key}").zh
+        return vocabulary.get(key) or text("registration", "labels", f"paper_{key}").zh
 
-    paper = Paper(word(kind), [(word(key), value) for key, value in lines.items()], word(f"{kind}_note"), word("seal"), svg)
+    shown = [(word(key), lines[key]) for key in forms.get(kind, FORMS[kind])]
+    paper = Paper(word(kind), shown, word(f"{kind}_note"), word("seal"), svg)
     content = await asyncio.to_thread(printed_paper, paper)
     return Response(content, media_type=PDF, headers={"Content-Disposition": f'inline; filename="{kind}.pdf"'})

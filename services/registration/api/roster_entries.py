@@ -14,7 +14,8 @@ from services.registration.api.rosters import enrolment
 from services.registration.api.scope import Body, Reason, enrolled, require_unit, today, vault_of
 from services.registration.domain.member import MEMBER
 from services.registration.domain.member_terms import ChangeWorkUnit, Enrolled, MarkLostContact, MergeInto, RestoreContact, Unknown
-from services.registration.domain.organisation import ORGANISATION, Established
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import Established
 from services.registration.policy import COMMUNITY, DISTRICT, UNIT, allow
 from services.registration.roster import EMAIL, PHONE, RosterRow, plain
 from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus

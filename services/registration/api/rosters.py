@@ -12,12 +12,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel
 
-from services.registration import queries
 from services.registration.api.exports import WORKBOOK, XLSX
 from services.registration.api.scope import Broken, each, last_position, vault_of
 from services.registration.domain.member import MEMBER, EnrolMember
 from services.registration.domain.numbers import MEMBER_PREFIX, printed
 from services.registration.policy import DISTRICT, allow
+from services.registration.queries import directory
 from services.registration.roster import Directory, RosterProblem, RosterReading, RosterRow, read_roster
 from services.registration.sheets import build_error_sheet
 from services.registration.vault import KeyRing
@@ -103,7 +103,7 @@ async def error_sheet(roster_id: UUID, call: Annotated[Call, Depends(allow("see_
 
 async def _directory(call: Call) -> Directory:
     async with call.read() as tx:
-        rows = await queries.all_organisations(tx, call.district)
+        rows = await directory.all_organisations(tx, call.district)
     units = {
         row["name"]: (row["organisation_id"], OccupationGroup(row["occupation_group"]))
         for row in rows

@@ -12,7 +12,8 @@ from services.registration import queries
 from services.registration.api.exports import exported
 from services.registration.api.registrations import ReasonBody, require_either_manager
 from services.registration.api.scope import Body, Cursor, Limit, Reason, require_community, ties_of, today
-from services.registration.domain.organisation import ORGANISATION, Established
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import Established
 from services.registration.domain.registration import REGISTRATION
 from services.registration.domain.registration_terms import (
     AcceptTransfer,

@@ -1,110 +1,108 @@
-"""Organisations of a district: streets, communities, work units.
+"""Organisations of a district: streets, communities, work units, and what belongs to them.
 
-Invariant: a name is unique per kind and district, and so is a unified social credit code; a community belongs to a street, a work unit
-has one occupation group.
+Invariant: everything has its place in the tree; a name is unique per kind (and parent, where names repeat), and so is a unified social
+credit code; a work unit has one occupation group; only communities have partners and introduce themselves.
 """
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import replace
 
+from services.registration.domain.organisation_terms import (
+    BELONGS_UNDER,
+    OF_ONE_NAME,
+    AwardHonour,
+    ChangeOrganisationContact,
+    CommunityNeedsStreet,
+    CreditCodeTaken,
+    Established,
+    EstablishOrganisation,
+    HonourUnknown,
+    IntroduceCommunity,
+    JoinAsPartner,
+    LeaveAsPartner,
+    OnlyForCommunities,
+    Organisation,
+    OrganisationCommand,
+    OrganisationMisplaced,
+    OrganisationNameTaken,
+    OrganisationUnknown,
+    PartnerMustBeUnit,
+    RevokeHonour,
+    Unknown,
+    WorkUnitNeedsOccupationGroup,
+)
 from shared.contracts.event import Event
-from shared.contracts.registration import OccupationGroup, OrganisationContactChanged, OrganisationEstablished, OrganisationKind
-from shared.decider import Command, Decider, DomainError, Reservation, Reserve
-
-
-class EstablishOrganisation(Command):
-    """Let an organisation take part. `parent_kind` is what the caller found under `parent_id` (None: nothing)."""
-
-    organisation_id: UUID
-    kind: OrganisationKind
-    name: str
-    parent_id: UUID | None = None
-    parent_kind: OrganisationKind | None = None
-    community_type: str | None = None
-    occupation_group: OccupationGroup | None = None
-    uscc: str | None = None
-    contact_email: str | None = None
-
-
-class ChangeOrganisationContact(Command):
-    """Set or remove the office mailbox."""
-
-    contact_email: str | None
-
-
-OrganisationCommand = EstablishOrganisation | ChangeOrganisationContact
-
-
-class OrganisationNameTaken(DomainError):
-    """The district already has an organisation of this kind with this name."""
-
-
-class CreditCodeTaken(DomainError):
-    """Another organisation of the district has this unified social credit code."""
-
-
-class CommunityNeedsStreet(DomainError):
-    """A community must name the street it belongs to."""
-
-
-class WorkUnitNeedsOccupationGroup(DomainError):
-    """A work unit must state the occupation group of its members."""
-
-
-class OrganisationUnknown(DomainError):
-    """There is no such organisation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nothing happened yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Established:
-    """The organisation takes part."""
-
-    organisation_id: UUID
-    kind: OrganisationKind
-    name: str
-    occupation_group: OccupationGroup | None
-    contact_email: str | None
-
-
-Organisation = Unknown | Established
+from shared.contracts.registration import OrganisationContactChanged, OrganisationEstablished, OrganisationKind
+from shared.contracts.registration_organisations import (
+    CommunityIntroduced,
+    HonourRevoked,
+    OrganisationHonoured,
+    PartnerUnitJoined,
+    PartnerUnitLeft,
+)
+from shared.decider import Decider, Reservation, Reserve
 
 
 def decide(command: OrganisationCommand, state: Organisation) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command:
-        case EstablishOrganisation():
-            return _establish(command, state)
-        case ChangeOrganisationContact():
-            return _change_contact(command, state)
+    match command, state:
+        case EstablishOrganisation(), Unknown():
+            return _establish(command)
+        case EstablishOrganisation(), Established():
+            return ()
+        case _, Unknown():
+            raise OrganisationUnknown
+        case ChangeOrganisationContact(), Established():
+            changed = OrganisationContactChanged(organisation_id=state.organisation_id, contact_email=command.contact_email)
+            return () if state.contact_email == command.contact_email else (changed,)
+        case AwardHonour(), Established():
+            known = command.honour_id in state.honours | state.revoked
+            return () if known else (OrganisationHonoured(organisation_id=state.organisation_id, **command.model_dump()),)
+        case RevokeHonour(), Established():
+            return _revoke(command, state)
+        case JoinAsPartner() | LeaveAsPartner() | IntroduceCommunity(), Established():
+            if state.kind is not OrganisationKind.COMMUNITY:
+                raise OnlyForCommunities
+            return _of_community(command, state)
 
 
-def _establish(command: EstablishOrganisation, state: Organisation) -> tuple[Event, ...]:
-    if isinstance(state, Established):
-        return ()
+def _establish(command: EstablishOrganisation) -> tuple[Event, ...]:
     if command.kind is OrganisationKind.COMMUNITY and command.parent_kind is not OrganisationKind.STREET:
         raise CommunityNeedsStreet
+    is_parent_missing = command.parent_id is not None and command.parent_kind is None
+    if is_parent_missing or command.parent_kind not in BELONGS_UNDER[command.kind]:
+        raise OrganisationMisplaced
     if command.kind is OrganisationKind.WORK_UNIT and command.occupation_group is None:
         raise WorkUnitNeedsOccupationGroup
     return (OrganisationEstablished(**command.model_dump(exclude={"parent_kind"})),)
 
 
-def _change_contact(command: ChangeOrganisationContact, state: Organisation) -> tuple[Event, ...]:
-    if isinstance(state, Unknown):
-        raise OrganisationUnknown
-    if state.contact_email == command.contact_email:
+def _revoke(command: RevokeHonour, state: Established) -> tuple[Event, ...]:
+    if command.honour_id in state.revoked:
         return ()
-    return (OrganisationContactChanged(organisation_id=state.organisation_id, contact_email=command.contact_email),)
+    if command.honour_id not in state.honours:
+        raise HonourUnknown
+    return (HonourRevoked(organisation_id=state.organisation_id, honour_id=command.honour_id, reason=command.reason),)
+
+
+def _of_community(command: JoinAsPartner | LeaveAsPartner | IntroduceCommunity, state: Established) -> tuple[Event, ...]:
+    match command:
+        case JoinAsPartner():
+            if command.partner_kind not in {OrganisationKind.WORK_UNIT, OrganisationKind.PARTNER_UNIT}:
+                raise PartnerMustBeUnit
+            joined = PartnerUnitJoined(community_id=state.organisation_id, partner_id=command.partner_id, joined_on=command.joined_on)
+            return () if command.partner_id in state.partners else (joined,)
+        case LeaveAsPartner():
+            left = PartnerUnitLeft(community_id=state.organisation_id, partner_id=command.partner_id, left_on=command.left_on)
+            return (left,) if command.partner_id in state.partners else ()
+        case IntroduceCommunity():
+            told = command.model_dump()
+            return () if told == state.introduction else (CommunityIntroduced(community_id=state.organisation_id, **told),)
 
 
 def evolve(state: Organisation, event: Event) -> Organisation:
     """State after one more event; what this aggregate does not know changes nothing."""
     match state, event:
-        case _, OrganisationEstablished():
+        case Unknown(), OrganisationEstablished():
             return Established(
                 organisation_id=event.organisation_id,
                 kind=event.kind,
@@ -113,7 +111,17 @@ def evolve(state: Organisation, event: Event) -> Organisation:
                 contact_email=event.contact_email,
             )
         case Established(), OrganisationContactChanged():
-            return Established(state.organisation_id, state.kind, state.name, state.occupation_group, event.contact_email)
+            return replace(state, contact_email=event.contact_email)
+        case Established(), OrganisationHonoured():
+            return replace(state, honours=state.honours | {event.honour_id})
+        case Established(), HonourRevoked():
+            return replace(state, honours=state.honours - {event.honour_id}, revoked=state.revoked | {event.honour_id})
+        case Established(), PartnerUnitJoined():
+            return replace(state, partners=state.partners | {event.partner_id})
+        case Established(), PartnerUnitLeft():
+            return replace(state, partners=state.partners - {event.partner_id})
+        case Established(), CommunityIntroduced():
+            return replace(state, introduction=event.model_dump(exclude={"community_id"}))
         case _:
             return state
 
@@ -122,7 +130,8 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
     """Names and credit codes are unique."""
     match event:
         case OrganisationEstablished():
-            name = Reserve("organisation_name", f"{event.kind}:{event.name}", OrganisationNameTaken)
+            scope = event.kind if event.kind in OF_ONE_NAME else f"{event.kind}:{event.parent_id}"
+            name = Reserve("organisation_name", f"{scope}:{event.name}", OrganisationNameTaken)
             return (name,) if event.uscc is None else (name, Reserve("organisation_uscc", event.uscc, CreditCodeTaken))
         case _:
             return ()

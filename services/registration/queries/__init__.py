@@ -12,19 +12,10 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration.small_cells import suppressed, suppressed_margin
-from shared.contracts.registration import ConsentPurpose, OccupationGroup, OrganisationKind, PoliticalStatus
+from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
 from shared.web import Page, decode_cursor, page_of
 
-ORGANISATIONS: Final = """
-select organisation_id, kind, name, parent_id, community_type, occupation_group from organisations
-where district = $1 and ($2::text is null or kind = $2) and ($3::text is null or (kind, name) > ($3, $4))
-order by kind, name limit $5
-"""
-ALL_ORGANISATIONS: Final = "select organisation_id, kind, name, occupation_group from organisations where district = $1"
 MEMBER_NUMBERS: Final = "select member_id, member_no from member_directory where district = $1 and member_id = any($2)"
-ORGANISATION: Final = (
-    "select organisation_id, kind, name, contact_email, occupation_group from organisations where district = $1 and organisation_id = $2"
-)
 CERTIFICATES: Final = """
 select certificate_id, certificate_no, member_id, unit_id, community_id, status from certificates
 where district = $1 and ($2::uuid is null or unit_id = $2) and ($3::uuid is null or community_id = $3)
@@ -112,17 +103,6 @@ select r.community_id, r.occupation_group, count(*)::int as count from registrat
 where r.district = $1 and r.status in ('CONFIRMED', 'SUSPENDED') group by 1, 2 order by 1, 2
 """
 COMMUNITIES: Final = "select organisation_id, name from organisations where district = $1 and kind = 'COMMUNITY' order by name"
-
-
-class Organisation(BaseModel):
-    """One organisation as everybody may see it."""
-
-    organisation_id: UUID
-    kind: OrganisationKind
-    name: str
-    parent_id: UUID | None
-    community_type: str | None
-    occupation_group: OccupationGroup | None
 
 
 class Certificate(BaseModel):
@@ -223,28 +203,9 @@ class RegistrantReport(BaseModel):
     cells: list[Count]
 
 
-async def organisations(
-    tx: asyncpg.Connection, district: str, kind: OrganisationKind | None, after: str | None, limit: int
-) -> Page[Organisation]:
-    """Organisations by kind and name."""
-    cursor = decode_cursor(after, 2) or (None, None)
-    rows = await tx.fetch(ORGANISATIONS, district, kind, *cursor, limit + 1)
-    return page_of([Organisation(**row) for row in rows], limit, lambda item: (item.kind, item.name))
-
-
-async def all_organisations(tx: asyncpg.Connection, district: str) -> list[asyncpg.Record]:
-    """Every organisation's id, kind, name and occupation group: the directory a roster is read with."""
-    return await tx.fetch(ALL_ORGANISATIONS, district)
-
-
 async def member_numbers(tx: asyncpg.Connection, district: str, member_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Printable numbers of these members."""
     return {row["member_id"]: row["member_no"] for row in await tx.fetch(MEMBER_NUMBERS, district, member_ids)}
-
-
-async def organisation(tx: asyncpg.Connection, district: str, organisation_id: UUID) -> asyncpg.Record | None:
-    """One organisation with its office mailbox."""
-    return await tx.fetchrow(ORGANISATION, district, organisation_id)
 
 
 async def certificates(tx: asyncpg.Connection, district: str, scope: "Scope", after: str | None, limit: int) -> Page[Certificate]:

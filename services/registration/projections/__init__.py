@@ -7,19 +7,15 @@ gives the same rows: neighbouring events of one kind only share a round trip.
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 
+from services.registration.projections.organisations import Change, of_organisation
 from shared.contracts import registration as e
 from shared.contracts import registration_changes as c
 from shared.eventlog.envelope import Recorded
 
-ORGANISATION_ESTABLISHED: Final = """
-insert into organisations (district, organisation_id, kind, name, parent_id, community_type, occupation_group, uscc, contact_email)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-"""
-ORGANISATION_CONTACT: Final = "update organisations set contact_email = $3 where district = $1 and organisation_id = $2"
 MEMBER_ENROLLED: Final = """
 insert into member_directory (district, member_id, member_no, unit_id, occupation_group, political_status, residence_community_id,
     name_sealed, citizen_number_sealed, phone_sealed, email_sealed, skills, preferences, is_erased, enrolled_at)
@@ -66,8 +62,6 @@ MEMBER_MERGED: Final = "update member_directory set merged_into = $3 where distr
 NAME_WANTED: Final = "update member_directory set wanted_name_sealed = $3 where district = $1 and member_id = $2"
 NAME_CORRECTED: Final = "update member_directory set name_sealed = $3, wanted_name_sealed = null where district = $1 and member_id = $2"
 
-Change = tuple[str, tuple[Any, ...]]
-
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
     """Apply a batch: one (service, district), in order."""
@@ -78,7 +72,7 @@ async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
 
 def changes_of(event: Recorded) -> tuple[Change, ...]:
     """Statements and values that follow from one event; none for what these screens do not show."""
-    changes = _of_member(event) or _of_registration(event) or _of_paper(event) or _of_change(event)
+    changes = _of_member(event) or _of_registration(event) or _of_paper(event) or _of_change(event) or of_organisation(event)
     return tuple((statement, (event.district, *values)) for statement, values in changes)
 
 
@@ -132,11 +126,6 @@ def _of_registration(event: Recorded) -> tuple[Change, ...]:
 
 def _of_paper(event: Recorded) -> tuple[Change, ...]:
     match event.data:
-        case e.OrganisationEstablished() as fact:
-            place = (fact.organisation_id, fact.kind, fact.name, fact.parent_id, fact.community_type)
-            return ((ORGANISATION_ESTABLISHED, (*place, fact.occupation_group, fact.uscc, fact.contact_email)),)
-        case e.OrganisationContactChanged() as fact:
-            return ((ORGANISATION_CONTACT, (fact.organisation_id, fact.contact_email)),)
         case e.LiaisonCertificateIssued() as fact:
             ties = (fact.certificate_id, fact.certificate_no, fact.member_id, fact.unit_id, fact.community_id)
             return ((CERTIFICATE_ISSUED, (*ties, event.time)),)

@@ -1,0 +1,154 @@
+"""The words of the organisation aggregate: its commands, the rules that can be broken, and which kind belongs under which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.contracts.registration_organisations import HonourLevel
+from shared.decider import Command, DomainError
+
+KIND = OrganisationKind
+# None: stands at the top of the tree.
+BELONGS_UNDER: Final[Mapping[OrganisationKind, frozenset[OrganisationKind | None]]] = {
+    KIND.DISTRICT: frozenset({None}),
+    KIND.STREET: frozenset({None, KIND.DISTRICT}),
+    KIND.COMMUNITY: frozenset({KIND.STREET}),
+    KIND.WORK_UNIT: frozenset({None, KIND.DISTRICT, KIND.STREET, KIND.WORK_UNIT}),
+    KIND.BRANCH: frozenset({KIND.COMMUNITY, KIND.WORK_UNIT}),
+    KIND.RESIDENTS_COMMITTEE: frozenset({KIND.COMMUNITY}),
+    KIND.WORKSTATION: frozenset({KIND.COMMUNITY}),
+    KIND.SERVICE_POINT: frozenset({KIND.COMMUNITY}),
+    KIND.MASS_ORGANISATION: frozenset({None, KIND.DISTRICT, KIND.STREET, KIND.COMMUNITY, KIND.WORK_UNIT}),
+    KIND.ASSOCIATION: frozenset({None, KIND.DISTRICT, KIND.STREET, KIND.COMMUNITY}),
+    KIND.PARTNER_UNIT: frozenset({None, KIND.DISTRICT, KIND.STREET}),
+}
+# Known by their name throughout the district; the others ("first branch") by their name and what they belong to.
+OF_ONE_NAME: Final = frozenset({KIND.DISTRICT, KIND.STREET, KIND.COMMUNITY, KIND.WORK_UNIT, KIND.PARTNER_UNIT})
+
+
+class EstablishOrganisation(Command):
+    """Let an organisation take part. `parent_kind` is what the caller found under `parent_id` (None: nothing)."""
+
+    organisation_id: UUID
+    kind: OrganisationKind
+    name: str
+    parent_id: UUID | None = None
+    parent_kind: OrganisationKind | None = None
+    community_type: str | None = None
+    occupation_group: OccupationGroup | None = None
+    uscc: str | None = None
+    contact_email: str | None = None
+    place: str | None = None
+
+
+class ChangeOrganisationContact(Command):
+    """Set or remove the office mailbox."""
+
+    contact_email: str | None
+
+
+class AwardHonour(Command):
+    """Enter a title that the organisation received."""
+
+    honour_id: UUID
+    level: HonourLevel
+    title: str
+    year: int
+
+
+class RevokeHonour(Command):
+    """Take a title out again."""
+
+    honour_id: UUID
+    reason: str
+
+
+class JoinAsPartner(Command):
+    """Make a unit a partner of this community. `partner_kind` is what the caller found."""
+
+    partner_id: UUID
+    partner_kind: OrganisationKind | None
+    joined_on: date
+
+
+class LeaveAsPartner(Command):
+    """End the partnership of a unit with this community."""
+
+    partner_id: UUID
+    left_on: date
+
+
+class IntroduceCommunity(Command):
+    """Tell members about the community."""
+
+    overview: str
+    network: str
+    difficulties: str
+    ongoing_work: str
+
+
+OrganisationCommand = (
+    EstablishOrganisation | ChangeOrganisationContact | AwardHonour | RevokeHonour | JoinAsPartner | LeaveAsPartner | IntroduceCommunity
+)
+
+
+class OrganisationNameTaken(DomainError):
+    """The district already has an organisation of this kind with this name."""
+
+
+class CreditCodeTaken(DomainError):
+    """Another organisation of the district has this unified social credit code."""
+
+
+class CommunityNeedsStreet(DomainError):
+    """A community must name the street it belongs to."""
+
+
+class OrganisationMisplaced(DomainError):
+    """An organisation of this kind does not belong there."""
+
+
+class WorkUnitNeedsOccupationGroup(DomainError):
+    """A work unit must state the occupation group of its members."""
+
+
+class OrganisationUnknown(DomainError):
+    """There is no such organisation."""
+
+
+class OnlyForCommunities(DomainError):
+    """Only communities have partner units and introduce themselves."""
+
+
+class PartnerMustBeUnit(DomainError):
+    """A partner of a community is a work unit or a partner unit."""
+
+
+class HonourUnknown(DomainError):
+    """The organisation has no such honour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Established:
+    """The organisation takes part. `introduction` is what a community told last, as the fields of its event."""
+
+    organisation_id: UUID
+    kind: OrganisationKind
+    name: str
+    occupation_group: OccupationGroup | None
+    contact_email: str | None
+    honours: frozenset[UUID] = frozenset()
+    revoked: frozenset[UUID] = frozenset()
+    partners: frozenset[UUID] = frozenset()
+    introduction: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Organisation = Unknown | Established

@@ -1,0 +1,131 @@
+"""Programmes: what the district runs, by which document, in which words, and what its forms print.
+
+Invariant: a programme names its legal basis; a form prints fields it can fill, each once; two programmes of one name do not exist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from shared.contracts.event import Event
+from shared.contracts.registration_organisations import ProgrammeAmended, ProgrammeAnnounced
+from shared.decider import Command, Decider, DomainError, Reservation, Reserve
+
+# What each form can print, in the order in which it does unless a programme says otherwise.
+FORMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "certificate": ("certificate_no", "check_signs", "name", "unit", "community"),
+    "receipt": ("receipt_no", "certificate_no", "name", "unit", "community", "reported_on"),
+    "form": ("name", "member_no", "occupation", "political_status", "unit", "community", "reported_on", "skills", "preferences"),
+    "file": (
+        "name", "member_no", "citizen_number", "occupation", "political_status", "unit", "community", "reported_on", "skills",
+        "preferences", "history",
+    ),
+}  # fmt: skip
+NEVER_LEFT_OUT: Final = {"certificate": {"certificate_no", "check_signs"}, "receipt": {"receipt_no"}}
+
+
+class AnnounceProgramme(Command):
+    """State what the district runs."""
+
+    programme_id: UUID
+    name: str
+    legal_basis: str
+    starts_on: date
+    ends_on: date | None
+    vocabulary: dict[str, str]
+    forms: dict[str, tuple[str, ...]]
+
+
+class AmendProgramme(AnnounceProgramme):
+    """State it anew."""
+
+
+ProgrammeCommand = AnnounceProgramme | AmendProgramme
+
+
+class ProgrammeUnknown(DomainError):
+    """There is no such programme."""
+
+
+class ProgrammeNameTaken(DomainError):
+    """The district already has a programme of this name."""
+
+
+class ProgrammeEndsBeforeItStarts(DomainError):
+    """The last day of a programme is not before its first."""
+
+
+class FormUnknown(DomainError):
+    """There is no such form."""
+
+
+class FormFieldsInvalid(DomainError):
+    """A form prints only fields it can fill, each once, and never without its own number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The programme as it reads now."""
+
+    reads: ProgrammeAnnounced
+
+
+Programme = Unknown | Running
+
+
+def decide(command: ProgrammeCommand, state: Programme) -> tuple[Event, ...]:
+    """Events that follow from a command."""
+    match command, state:
+        case AmendProgramme(), Unknown():
+            raise ProgrammeUnknown
+        case AmendProgramme(), Running():
+            _check(command)
+            amended = ProgrammeAmended(**command.model_dump())
+            return () if amended.model_dump() == state.reads.model_dump() else (amended,)
+        case AnnounceProgramme(), Unknown():
+            _check(command)
+            return (ProgrammeAnnounced(**command.model_dump()),)
+        case AnnounceProgramme(), Running():
+            return ()
+
+
+def _check(command: AnnounceProgramme) -> None:
+    if command.ends_on is not None and command.ends_on < command.starts_on:
+        raise ProgrammeEndsBeforeItStarts
+    for form, fields in command.forms.items():
+        if form not in FORMS:
+            raise FormUnknown(form=form)
+        if len(set(fields)) < len(fields) or not NEVER_LEFT_OUT.get(form, set()) <= set(fields) <= set(FORMS[form]) or not fields:
+            raise FormFieldsInvalid(form=form, fields=FORMS[form])
+
+
+def evolve(state: Programme, event: Event) -> Programme:
+    """State after one more event."""
+    match state, event:
+        case Unknown(), ProgrammeAnnounced():
+            return Running(event)
+        case Running(), ProgrammeAmended():
+            return Running(ProgrammeAnnounced(**event.model_dump()))
+        case _:
+            return state
+
+
+def reservations(event: Event) -> tuple[Reservation, ...]:
+    """Names are unique; a programme that changes its name takes the new one too."""
+    match event:
+        case ProgrammeAnnounced() | ProgrammeAmended():
+            return (Reserve("programme", event.name, ProgrammeNameTaken),)
+        case _:
+            return ()
+
+
+PROGRAMME: Decider[ProgrammeCommand, Programme] = Decider(
+    category="programme", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+)
