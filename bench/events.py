@@ -41,8 +41,9 @@ def confirmed(record_id: UUID, member_id: UUID = MEMBER, minutes: int = 90) -> A
     )
 
 
-def append(record_id: UUID, after: int = 0, member_id: UUID = MEMBER) -> Append:
-    """A command that adds one confirmed record to a stream of its own."""
-    return Append(
-        Context(DISTRICT, record_id, START, "secretary"), StreamVersion(f"activity/{record_id}", after), [confirmed(record_id, member_id)]
-    )
+PAYLOAD = confirmed(uuid("record"))
+
+
+def append(record_id: UUID, after: int = 0, payload: ActivityConfirmed = PAYLOAD) -> Append:
+    """A command that adds one decided event to a stream of its own."""
+    return Append(Context(DISTRICT, record_id, START, "secretary"), StreamVersion(f"activity/{record_id}", after), [payload])

@@ -1,12 +1,12 @@
 """Runs benchmarks one after the other on servers of their own and shows each figure beside its reference."""
 
-import asyncio
 import platform
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
+import uvloop
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -32,7 +32,7 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
             bench = Bench(
                 servers, seconds, rounds, is_quick, lambda step, task=task, name=name: progress.update(task, description=f"{name}: {step}")
             )
-            results.append(asyncio.run(BENCHMARKS[name](bench)))
+            results.append(uvloop.run(BENCHMARKS[name](bench)))  # the loop that the services run on; the references, too
             progress.stop_task(task)
     console.print(_table(results))
     if json_file is not None:

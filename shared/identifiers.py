@@ -7,6 +7,9 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
+VERSION_AND_VARIANT = 0x7 << 76 | 0x2 << 62
+DERIVED_BITS = (1 << 80) - 1 & ~(0xF << 76) & ~(0x3 << 62)
+
 
 def derive(command_id: UUID, label: str, at: datetime) -> UUID:
     """UUIDv7 for the thing called `label` that command `command_id` makes at business time `at` (aware).
@@ -16,9 +19,6 @@ def derive(command_id: UUID, label: str, at: datetime) -> UUID:
     if at.tzinfo is None:
         message = "business time must be timezone-aware"
         raise ValueError(message)
-    milliseconds = int(at.timestamp() * 1000)
+    milliseconds = int(at.timestamp() * 1000) & (1 << 48) - 1
     digest = int.from_bytes(hashlib.sha256(command_id.bytes + label.encode()).digest()[:10], "big")
-    value = (milliseconds & (1 << 48) - 1) << 80 | digest
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    return UUID(int=milliseconds << 80 | digest & DERIVED_BITS | VERSION_AND_VARIANT)

@@ -20,6 +20,9 @@ C = TypeVar("C", bound=Command)
 S = TypeVar("S")
 
 BATCH = 300  # events in one append; larger batches gain little and hold the head row longer
+UNDER_WAY = (
+    2  # batches of one district at the database: one is written while the next one is encoded and travels; they queue at the head row
+)
 ADMITTED = 64  # commands under way at once; more would only slow each other down until all are late
 ATTEMPTS = 8  # reads and decisions before a busy stream is reported
 
@@ -74,14 +77,14 @@ Waiting = tuple[Append, asyncio.Future[Outcome]]
 
 @dataclass(slots=True)
 class _Lane:
-    """Commands of one district waiting for the next batch; one batch is under way at a time."""
+    """Commands of one district waiting for the next batch."""
 
     waiting: list[Waiting] = field(default_factory=list)
-    is_draining: bool = False
+    under_way: int = 0  # batches at the database
 
 
 class GroupCommit:
-    """Gathers commands that arrive while a batch is under way into the next batch (ADR 0002)."""
+    """Gathers commands that arrive while batches are under way into the next batch (ADR 0002)."""
 
     def __init__(self, log: EventLog) -> None:
         """One per process and log."""
@@ -95,8 +98,8 @@ class GroupCommit:
         lane = self._lanes.setdefault(command.context.district, _Lane())
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         lane.waiting.append((command, future))
-        if not lane.is_draining:
-            lane.is_draining = True
+        if lane.under_way < UNDER_WAY:
+            lane.under_way += 1
             task = asyncio.create_task(self._drain(command.context.district, lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -108,7 +111,7 @@ class GroupCommit:
                 batch, lane.waiting = _split(lane.waiting)
                 await self._commit(district, batch)
         finally:
-            lane.is_draining = False
+            lane.under_way -= 1
 
     async def _commit(self, district: str, batch: Sequence[Waiting]) -> None:
         try:

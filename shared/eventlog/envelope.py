@@ -82,22 +82,24 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
     """JSON bytes of the envelope from `specversion` to the closing brace, without the opening one; UTF-8, no newline."""
     attributes: dict[str, Any] = {
         "specversion": "1.0",
-        "id": str(event_id),
+        "id": event_id,
         "source": source_of(context.district, event.service()),
         "type": event.type_name(),
         "subject": stream,
-        "time": context.time.isoformat(),
+        "time": context.time,
         "datacontenttype": "application/json",
         "actor": context.actor,
     }
-    optional = {
-        "onbehalfof": context.on_behalf_of,
-        "correlationid": context.correlation_id or context.command_id,
-        "causationid": context.causation_id,
-        "traceparent": context.traceparent,
-    }
-    attributes |= {name: str(value) for name, value in optional.items() if value is not None}
-    return orjson.dumps(attributes)[1:-1] + b',"data":' + event.model_dump_json().encode() + b"}"
+    if context.on_behalf_of is not None:
+        attributes["onbehalfof"] = context.on_behalf_of
+    attributes["correlationid"] = context.correlation_id or context.command_id
+    if context.causation_id is not None:
+        attributes["causationid"] = context.causation_id
+    if context.traceparent is not None:
+        attributes["traceparent"] = context.traceparent
+    # Straight to bytes: most of the time of a command would go into strings that are copied three times otherwise.
+    attributes["data"] = orjson.Fragment(event.__pydantic_serializer__.to_json(event))
+    return orjson.dumps(attributes)[1:]
 
 
 def decode(body: bytes) -> Recorded:

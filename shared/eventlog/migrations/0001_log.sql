@@ -7,9 +7,9 @@ CREATE TABLE log_head (
 );
 
 CREATE TABLE events (
-    district      text     NOT NULL,
+    district      text     COLLATE "C" NOT NULL,  -- names are compared byte by byte: no alphabet has a say in an index
     sequence      bigint   NOT NULL CHECK (sequence > 0),
-    stream        text     NOT NULL,
+    stream        text     COLLATE "C" NOT NULL,
     streamversion integer  NOT NULL CHECK (streamversion > 0),
     command_id    uuid     NOT NULL,
     command_ord   smallint NOT NULL,
