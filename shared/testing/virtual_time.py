@@ -8,12 +8,24 @@ import asyncio
 import heapq
 from collections.abc import Callable
 from contextvars import Context
+from itertools import count
 from random import Random
 from typing import Any
 
 
 class Deadlock(AssertionError):
     """Nothing is ready and no timer is set: every task waits for another one. The message says who waits where."""
+
+
+class _NumberedTask(asyncio.Task[Any]):
+    """A set of tasks, as asyncio keeps them, is gone through by hash: here that is no address, which would differ from run to run."""
+
+    def __init__(self, number: int, *args: Any, **options: Any) -> None:
+        self._number = number
+        super().__init__(*args, **options)
+
+    def __hash__(self) -> int:
+        return self._number
 
 
 class VirtualTimeLoop(asyncio.BaseEventLoop):
@@ -24,12 +36,17 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
         super().__init__()
         self.dice = Random(seed)  # noqa: S311 - a run has to repeat, not to surprise
         self._now = 0.0
+        self._numbers = count()
         self._soon: list[asyncio.Handle] = []
-        self._later: list[asyncio.TimerHandle] = []
+        self._later: list[tuple[float, float, asyncio.TimerHandle]] = []  # by time, and at one time by chance
 
     def time(self) -> float:
         """Virtual seconds since the start."""
         return self._now
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        """As asyncio's, numbered."""
+        return _NumberedTask(next(self._numbers), coro, loop=self, **options)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         """Run `callback` before time moves on."""
@@ -40,7 +57,7 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
     def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.TimerHandle:
         """Run `callback` at virtual time `when`."""
         handle = asyncio.TimerHandle(when, callback, args, self, context)
-        heapq.heappush(self._later, handle)
+        heapq.heappush(self._later, (when, self.dice.random(), handle))
         return handle
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
@@ -49,15 +66,16 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """One callback. The base class calls this until it is told to stop."""
-        while self._later and self._later[0].cancelled():
-            heapq.heappop(self._later)
-        if not self._soon:
-            if not self._later:
+        soon, later = self._soon, self._later
+        while later and later[0][2].cancelled():
+            heapq.heappop(later)
+        if not soon:
+            if not later:
                 raise Deadlock("; ".join(sorted(_whereabouts(task) for task in asyncio.all_tasks(self))))
-            self._now = max(self._now, self._later[0].when())
-        while self._later and self._later[0].when() <= self._now:
-            self._soon.append(heapq.heappop(self._later))
-        handle = self._soon.pop(self.dice.randrange(len(self._soon)))
+            self._now = max(self._now, later[0][0])
+        while later and later[0][0] <= self._now:
+            soon.append(heapq.heappop(later)[2])
+        handle = soon.pop(int(self.dice.random() * len(soon)))
         if not handle.cancelled():
             handle._run()  # noqa: SLF001 - how every loop runs its handles
 

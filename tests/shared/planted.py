@@ -1,0 +1,111 @@
+"""Defects for the simulation to find: relays and consumers with one promise broken each."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import asyncpg
+
+from shared.eventlog.consume import Delivery, Lane, OrderedConsumer
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.relay import ADVANCE, PAGE, Publisher, Relay
+
+
+class CursorBeforeConfirm(Relay):
+    """Ticks a page off, then publishes it."""
+
+    async def _relay_page(self, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
+        position = cursors[district]
+        rows = await connection.fetch(PAGE, district, position, self._page)
+        cursors[district] = rows[-1]["sequence"]
+        await connection.fetchval(ADVANCE, district, position, cursors[district])
+        await self._publisher.publish(district, [(row["sequence"], row["type"], row["body"]) for row in rows])
+        return True
+
+
+class SentIsConfirmed(Relay):
+    """Does not wait to hear whether the broker has it."""
+
+    def __init__(self, database: Any, service: str, publisher: Publisher, bell: Any, **options: Any) -> None:
+        super().__init__(database, service, Hopeful(publisher), bell, **options)
+
+
+@dataclass
+class Hopeful:
+    inner: Publisher
+
+    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+        with contextlib.suppress(OSError, TimeoutError):
+            await self.inner.publish(district, page)
+        return len(page)
+
+
+class AckBeforeCommit(OrderedConsumer):
+    async def take(self, held: Sequence[Delivery]) -> None:
+        async def nothing() -> None: ...
+
+        for delivery in held:
+            await delivery.acknowledge()
+        await super().take([replace(delivery, acknowledge=nothing) for delivery in held])
+
+
+class Unchecked(OrderedConsumer):
+    """Applies what it is given; what it is given is another matter."""
+
+    async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+        async with self._database.district(lane[1]) as tx:
+            await self._one_by_one(tx, lane, run, await self._begin(tx, lane, position, run))
+        return await self._moved(lane, run)
+
+
+class CheckpointWithoutRows(OrderedConsumer):
+    """Two transactions where one is promised."""
+
+    async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+        async with self._database.district(lane[1]) as tx:
+            excluded = await self._begin(tx, lane, position, run)
+        async with self._database.district(lane[1]) as tx:
+            await self._one_by_one(tx, lane, run, excluded)
+        return await self._moved(lane, run)
+
+
+class GapSkipped(Unchecked):
+    """Takes what the broker brings for all there is."""
+
+    async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
+        position = await self._position(lane)
+        if news := [events[sequence] for sequence in sorted(events) if sequence > position]:
+            await self._apply(lane, position, news)
+
+
+class DuplicateApplied(Unchecked):
+    """Takes what the broker brings for new."""
+
+    async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
+        position = await self._position(lane)
+        if seen := [events[sequence] for sequence in sorted(events) if sequence <= position]:
+            async with self._database.district(lane[1]) as tx:
+                await self._one_by_one(tx, lane, seen, set())
+        await super()._advance(lane, events)
+
+
+class OutcomeAssumed(OrderedConsumer):
+    """After an error, still believes to be where it was: the commit may have happened, or another one may have gone on."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.progress.positions = Sticky()
+
+
+class Sticky(dict[Lane, int]):
+    def clear(self) -> None:
+        pass
+
+
+class PoisonParkedAlone(OrderedConsumer):
+    """Goes on with a stream that has an event parked."""
+
+    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> set[str | int]:
+        await super()._begin(tx, lane, old, run)
+        return set()
