@@ -99,7 +99,7 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
         attributes["traceparent"] = context.traceparent
     # Straight to bytes: most of the time of a command would go into strings that are copied three times otherwise.
     attributes["data"] = orjson.Fragment(event.__pydantic_serializer__.to_json(event))
-    return orjson.dumps(attributes)[1:]
+    return orjson.dumps(attributes, default=str)[1:]  # ids that came from asyncpg are of a class of its own
 
 
 def decode(body: bytes) -> Recorded:
