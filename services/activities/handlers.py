@@ -1,5 +1,5 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
-completed matters; whoever's registration ends gives up their posts.
+completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts.
 """
 
 from datetime import datetime
@@ -9,19 +9,24 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
+from services.activities.domain.district_module import MODULE, module_id
 from services.activities.domain.local_time import local_day
 from services.activities.domain.pairing import PAIRING, LeavePairing
 from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ReleasePost
+from services.activities.domain.time_ledger import LEDGER, BankService
 from services.activities.queries import neighbourhoods, posts
 from shared.contracts import activities as own
 from shared.contracts import registration
-from shared.contracts.activities import ReleaseReason, SixOnesItem
+from shared.contracts.activities import DistrictModule, ReleaseReason, SixOnesItem
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
 
-COMPLETE, WITHDRAW, RELEASE = "complete_item", "withdraw_evidence", "release_posts"
+COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
+
+
+Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
 
 
 class Evidence(BaseModel):
@@ -39,15 +44,8 @@ class Evidence(BaseModel):
 def react(event: Recorded) -> tuple[Intent, ...]:
     """Intents that follow from one event."""
     match data := event.data:
-        case own.ActivityConfirmed():
-            return _proof(event, COMPLETE, data, data.six_ones_item, data.served_on.year)
-        case own.ActivityCorrected():
-            if (data.before_six_ones_item, data.before_served_on.year) == (data.six_ones_item, data.served_on.year):
-                return ()
-            fallen = _proof(event, WITHDRAW, data, data.before_six_ones_item, data.before_served_on.year)
-            return (*fallen, *_proof(event, COMPLETE, data, data.six_ones_item, data.served_on.year))
-        case own.ActivityVoided():
-            return _proof(event, WITHDRAW, data, data.before_six_ones_item, data.before_served_on.year)
+        case own.ActivityConfirmed() | own.ActivityCorrected() | own.ActivityVoided():
+            return (*_proofs(event, data), *_banking(event, data))
         case own.SuggestionAccepted():
             return (_completion(event, data.suggestion_id, data.member_id, data.community_id, SixOnesItem.SUGGESTION),)
         case own.PracticalMatterCompleted():
@@ -59,7 +57,28 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return ()
 
 
-Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
+def _proofs(event: Recorded, data: Judged) -> tuple[Intent, ...]:
+    match data:
+        case own.ActivityConfirmed():
+            return _proof(event, COMPLETE, data, data.six_ones_item, data.served_on.year)
+        case own.ActivityCorrected():
+            if (data.before_six_ones_item, data.before_served_on.year) == (data.six_ones_item, data.served_on.year):
+                return ()
+            fallen = _proof(event, WITHDRAW, data, data.before_six_ones_item, data.before_served_on.year)
+            return (*fallen, *_proof(event, COMPLETE, data, data.six_ones_item, data.served_on.year))
+        case own.ActivityVoided():
+            return _proof(event, WITHDRAW, data, data.before_six_ones_item, data.before_served_on.year)
+
+
+def _banking(event: Recorded, data: Judged) -> tuple[Intent, ...]:
+    """Only service on a post can belong to the time bank."""
+    is_void = isinstance(data, own.ActivityVoided)
+    post_id = data.before_post_id if is_void else data.post_id
+    if post_id is None:
+        return ()
+    ids = {name: str(getattr(data, name)) for name in ("community_id", "member_id", "record_id")}
+    payload = {**ids, "post_id": str(post_id), "record_revision": data.revision, "minutes": 0 if is_void else data.minutes}
+    return (Intent(f"{BANK}/{event.id}", BANK, payload, event.time),)
 
 
 def _proof(event: Recorded, kind: str, data: Judged, item: SixOnesItem | None, year: int) -> tuple[Intent, ...]:
@@ -101,6 +120,8 @@ async def perform(intent: Intent, call: Call) -> None:
             values = Evidence.model_validate(intent.payload).model_dump()
             command = CompleteChecklistItem(**values) if intent.kind == COMPLETE else WithdrawEvidence(**values)
             await call.handle(CHECKLIST, checklist_id(command.member_id, command.year), command)
+        case "bank_service":
+            await _bank_service(dict(intent.payload), call)
         case "release_posts":
             member_id = UUID(intent.payload["member_id"])
             await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)
@@ -108,6 +129,13 @@ async def perform(intent: Intent, call: Call) -> None:
         case _:
             message = f"no reaction is called {intent.kind!r}"
             raise LookupError(message)
+
+
+async def _bank_service(values: dict[str, Any], call: Call) -> None:
+    terms = (await call.state(POST, UUID(values.pop("post_id")))).terms
+    is_on = (await call.state(MODULE, module_id(DistrictModule.TIME_BANK))).is_on
+    command = BankService(**values, is_banked=is_on and terms is not None and terms.is_time_banked)
+    await call.handle(LEDGER, command.community_id, command)
 
 
 async def _release_posts(member_id: UUID, at: datetime, call: Call) -> None:

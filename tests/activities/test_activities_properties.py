@@ -37,6 +37,7 @@ from services.activities.domain.register import AFFAIR, ENTRY
 from services.activities.domain.series import SERIES
 from services.activities.domain.suggestion import SUGGESTION
 from services.activities.domain.team import TEAM
+from services.activities.domain.time_ledger import LEDGER
 from shared.contracts import activities as contracts
 from shared.contracts.activities import (
     ActivityConfirmed,
@@ -74,7 +75,7 @@ from tests.activities.given import (
 
 DECIDERS = (
     *(POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
-    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR),
+    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR, LEDGER),
 )
 PEOPLE = st.integers(1, 6)
 

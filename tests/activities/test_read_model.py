@@ -26,7 +26,8 @@ class OneByOne:
 
 async def a_year(district: District) -> None:
     """A bit of everything."""
-    post_id = await district.open_post()
+    await district.switch_on("TIME_BANK", "guarantor", "expiry", "transfer", "exit")
+    post_id = await district.open_post(is_time_banked=True)
     claims = [await district.claim(post_id, number) for number in (1, 2, 3)]
     await district.post(f"/posts/{post_id}/claims/{claims[0]['claim_id']}/confirm", district.secretary)
     await district.post(f"/posts/{post_id}/claims/{claims[1]['claim_id']}/release", district.member(2), reason="CARE")
@@ -67,6 +68,8 @@ async def a_year(district: District) -> None:
     await district.post(f"/pairings/{pairing_id}/visits", district.clerk, 201, visited_on="2026-01-08", member_ids=both)
     await district.post(f"/pairings/{pairing_id}/leave", district.member(2), reason="CARE")
     await registers(district)
+    spent = {"minutes": 30, "purpose": "陪同就医"}
+    await district.post(f"/communities/{COMMUNITY}/time-redemptions", district.member(1), 201, **spent)
     certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
     issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
     await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")

@@ -18,12 +18,13 @@ from services.activities.api import (
     rotas,
     series,
     teams,
+    time_bank,
 )
 
 router = APIRouter()
 PARTS = (
     *(posts, teams, activities, series, rotas, calendar, records, certificates, exports, checklists, members, community),
-    *(pairings, neighbourhoods, registers),
+    *(pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:
     router.include_router(part.router)

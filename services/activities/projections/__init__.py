@@ -18,6 +18,7 @@ from services.activities.projections.posts import post
 from services.activities.projections.registers import affair, campaign, register_entry
 from services.activities.projections.registrants import registrant
 from services.activities.projections.series import series
+from services.activities.projections.time_bank import time_ledger
 from services.activities.projections.writes import Writes
 from shared.eventlog.envelope import Recorded
 
@@ -57,4 +58,5 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "campaign": campaign,
     "register-entry": register_entry,
     "affair": affair,
+    "time-ledger": time_ledger,
 }

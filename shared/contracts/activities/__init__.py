@@ -3,7 +3,7 @@
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
 `series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`,
-`campaign`, `register-entry`, `affair`.
+`campaign`, `register-entry`, `affair`, `time-ledger` (by community).
 """
 
 from shared.contracts.activities.campaigns import (
@@ -140,6 +140,12 @@ from shared.contracts.activities.registers import (
     VenueOpened,
 )
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
+from shared.contracts.activities.time_bank import (
+    TimeCredited,
+    TimeRedeemed,
+    TimeReversed,
+    TimeTransferred,
+)
 
 __all__ = [
     "ActivityAmended",
@@ -254,5 +260,9 @@ __all__ = [
     "TeamKind",
     "TeamLeft",
     "TimeBand",
+    "TimeCredited",
+    "TimeRedeemed",
+    "TimeReversed",
+    "TimeTransferred",
     "VenueOpened",
 ]

@@ -1,0 +1,62 @@
+"""Accounts of the time bank: a member's entries and balance, a community's ledger in sums."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+ENTRIES: Final = """
+SELECT entry_id, community_id, kind, CASE WHEN to_member_id = $1 THEN minutes ELSE -minutes END AS minutes, at, record_id,
+       reverses_entry_id, purpose
+FROM time_entries WHERE (from_member_id = $1 OR to_member_id = $1) AND ($2::uuid IS NULL OR community_id = $2) ORDER BY arrived
+"""
+LEDGER: Final = """
+SELECT count(*) FILTER (WHERE member_id IS NOT NULL) AS accounts, coalesce(-sum(balance) FILTER (WHERE member_id IS NULL), 0) AS pool_owes,
+       coalesce(sum(balance), 0) AS sum_of_all
+FROM (SELECT member_id, sum(minutes) AS balance FROM (
+          SELECT to_member_id AS member_id, minutes FROM time_entries WHERE community_id = $1
+          UNION ALL SELECT from_member_id, -minutes FROM time_entries WHERE community_id = $1) AS moved
+      GROUP BY member_id) AS accounts
+"""
+
+
+class TimeEntry(BaseModel):
+    """An entry from one member's side: minutes in are positive."""
+
+    entry_id: UUID
+    community_id: UUID
+    kind: str
+    minutes: int
+    at: datetime
+    record_id: UUID | None
+    reverses_entry_id: UUID | None
+    purpose: str | None
+
+
+class TimeAccount(BaseModel):
+    """A member's account. It has no bearing on any score."""
+
+    member_id: UUID
+    balance: int
+    entries: list[TimeEntry]
+
+
+class LedgerView(BaseModel):
+    """A community's ledger; `sum_of_all` is zero, or something is broken."""
+
+    accounts: int
+    pool_owes: int
+    sum_of_all: int
+
+
+async def account(tx: asyncpg.Connection, member_id: UUID, community_id: UUID | None = None) -> TimeAccount:
+    """A member's account, in one community or in all of the district."""
+    entries = [TimeEntry.model_validate(dict(row)) for row in await tx.fetch(ENTRIES, member_id, community_id)]
+    return TimeAccount(member_id=member_id, balance=sum(each.minutes for each in entries), entries=entries)
+
+
+async def ledger(tx: asyncpg.Connection, community_id: UUID) -> LedgerView:
+    """The community's ledger in sums."""
+    return LedgerView.model_validate(dict(await tx.fetchrow(LEDGER, community_id) or {}))
