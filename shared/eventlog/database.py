@@ -21,7 +21,8 @@ def is_passing(error: BaseException) -> bool:
     """True when the database (or the way to it) failed, not the statement: worth retrying, never a reason to park an event."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_PASSING_CLASSES)
-    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncio.TimeoutError))
+    # A connection that breaks at the wrong moment leaves its protocol "in the failed state": asyncpg calls that an internal error.
+    return isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncio.TimeoutError))
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:
