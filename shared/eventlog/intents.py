@@ -24,9 +24,11 @@ STORE = """
 INSERT INTO intents (district, key, kind, payload, due, event_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (district, key) DO NOTHING
 """
 TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.intents'), hashtext($1))"
+# What an applied event asks for at once is due, however slow our clock is: the event has happened.
 DUE = """
 SELECT key, kind, payload, due, event_id, attempts FROM intents
-WHERE district = $1 AND state = 'open' AND due <= $2 AND not_before <= $3 ORDER BY due, key LIMIT $4
+WHERE district = $1 AND state = 'open' AND not_before <= $3
+AND due <= greatest($2, (SELECT max(newest) FROM checkpoints WHERE district = $1)) ORDER BY due, key LIMIT $4
 """
 SETTLE = "UPDATE intents SET state = $3, outcome = $4, not_before = $5, attempts = attempts + 1 WHERE district = $1 AND key = $2"
 

@@ -1,10 +1,12 @@
 """Intents are written with their event, performed at least once with one command id, refused by the domain once, retried otherwise."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
-from shared.eventlog.intents import MOST_ATTEMPTS, Pending, Performer, backoff
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.intents import MOST_ATTEMPTS, Intent, Pending, Performer, backoff
 from shared.eventlog.log import Append, EventLog, StreamVersion
 from tests.shared.eventlog.ledger import SERVICE, START, LogSource, Named, NameTaken, context, project, react, uuid
 
@@ -28,12 +30,16 @@ class Story:
         return self.business_now
 
 
-async def greeted(log: EventLog, store: Database, district: str, minutes: int = 0) -> None:
-    """One event in a fresh district whose reaction is an intent due `minutes` after START; applied twice over."""
+async def greeted(log: EventLog, store: Database, district: str, minutes: int = 0, later: timedelta = timedelta()) -> None:
+    """One event in a fresh district, `minutes` after START, whose reaction is an intent due `later`; applied twice over."""
     command = Append(context(district, district, minutes), StreamVersion(f"account/{uuid(district)}", 0), [Named(name="Sun")])
     await log.append(district, [command])
+
+    def react_later(event: Recorded) -> list[Intent]:
+        return [replace(intent, due=intent.due + later) for intent in react(event)]
+
     for _ in range(2):
-        await OrderedConsumer(store, LogSource(log), [SERVICE], project, react).catch_up()
+        await OrderedConsumer(store, LogSource(log), [SERVICE], project, react_later).catch_up()
 
 
 async def state(store: Database, district: str) -> tuple[str, int, str | None]:
@@ -53,11 +59,16 @@ async def test_a_reaction_is_performed_once_and_carries_its_event(log: EventLog,
 
 
 async def test_nothing_is_performed_before_it_is_due(log: EventLog, store: Database) -> None:
-    await greeted(log, store, "early", minutes=60)
+    await greeted(log, store, "early", later=timedelta(minutes=60))
     story = Story(store)
     assert await story.performer.perform_due("early") == 0
     story.business_now = START + timedelta(minutes=60)
     assert await story.performer.perform_due("early") == 1
+
+
+async def test_a_reaction_to_an_event_of_a_faster_clock_does_not_wait_for_ours(log: EventLog, store: Database) -> None:
+    await greeted(log, store, "faster", minutes=60)
+    assert await Story(store, at=START).performer.perform_due("faster") == 1
 
 
 async def test_a_failure_is_tried_again_later_with_the_same_command_id_and_given_up_in_the_end(log: EventLog, store: Database) -> None:
