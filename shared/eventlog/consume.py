@@ -79,6 +79,8 @@ class Progress:
     moved: int = 0  # batches applied
     applied: Counter[str] = field(default_factory=Counter[str])  # events applied, by source
     gaps: int = 0  # times the feed had to bring what the broker did not
+    # Logs that end before our checkpoint, with that checkpoint: restored from an old backup. Nothing more is taken from them.
+    ahead: dict[Lane, int] = field(default_factory=dict[Lane, int])
 
     def lag(self) -> int:
         """Events known to exist in the sources and not applied yet."""
@@ -163,7 +165,8 @@ class OrderedConsumer:
             lanes[event.service, event.district][event.sequence] = event
             settle.append(delivery.acknowledge)
         for lane, events in lanes.items():
-            await self._advance(lane, events)
+            if lane not in self.progress.ahead:
+                await self._advance(lane, events)
         reach("consumer.committed")
         for each in settle:
             await each()
@@ -194,13 +197,33 @@ class OrderedConsumer:
                 (service, district): head for service in self._sources for district, head in (await self._source.heads(service)).items()
             }
             self.progress.heads = dict(until)
+            await self._compare(until)
         for lane, goal in until.items():
+            if lane in self.progress.ahead:
+                continue
             position = await self._position(lane)
             while position < goal:
                 bodies = await self._source.read(lane[0], lane[1], position, min(BATCH, goal - position))
                 if not bodies:
                     break
                 position = await self._apply(lane, position, [decode(body) for body in bodies])
+
+    async def _compare(self, heads: dict[Lane, int]) -> None:
+        """Find logs that have lost events we have applied: what they write now reuses their numbers and must not be mixed in.
+
+        Told in readiness and the log until the read model was rebuilt (its checkpoint moves then).
+        """
+        for lane, seen in heads.items():
+            position = await self._position(lane, refresh=lane in self.progress.ahead)
+            if self.progress.ahead.get(lane, position) != position:
+                del self.progress.ahead[lane]
+                self.progress.positions.pop(lane, None)
+            elif position > seen and lane not in self.progress.ahead:
+                # Looked at again, because another process of ours may just have applied what is newer than the first look.
+                head = (await self._source.heads(lane[0])).get(lane[1], 0)
+                if position > head:
+                    self.progress.ahead[lane] = position
+                    logger.error("log ends before our checkpoint", extra={"source": lane[0], "sequence": head, "count": position})
 
     async def wait_for(self, lane: Lane, position: int, timeout: float) -> bool:
         """True when the read model has applied `position` of `lane` within `timeout` seconds (read-your-writes)."""

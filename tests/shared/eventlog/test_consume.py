@@ -141,6 +141,39 @@ async def test_two_consumers_never_apply_the_same_event_twice(store: Database, l
     assert list((await versions(store, district)).values()) == [[1, 2, 3, 4]]
 
 
+async def test_a_log_that_lost_events_is_told_and_nothing_more_is_taken_from_it(store: Database, log: EventLog) -> None:
+    district = "restored"
+    bodies = await fill(log, district, 4, streams=1)
+
+    class OldBackup(LogSource):
+        """The log as it was restored, and what it grew to since."""
+
+        size = 4
+
+        async def heads(self, service: str) -> dict[str, int]:
+            return (await super().heads(service)) | {district: self.size}
+
+    source = OldBackup(log)
+    consumer = OrderedConsumer(store, source, [SERVICE], project, react)
+    await consumer.catch_up()
+    assert consumer.progress.ahead == {}
+    source.size = 2
+    await consumer.catch_up()
+    assert consumer.progress.ahead == {(SERVICE, district): 4}
+    source.size = 9
+    await log.append(district, [count(f"{district}/5", f"{district}/0", 4, 1, district=district)])
+    await consumer.take([Postbox().delivery(bodies[-1])])
+    await consumer.catch_up()
+    assert list((await versions(store, district)).values()) == [[1, 2, 3, 4]]  # what it wrote since is not mixed in
+    async with store.district(district) as tx:  # an operator rebuilds
+        await tx.execute("UPDATE checkpoints SET position = 2 WHERE district = $1", district)
+        await tx.execute("UPDATE totals SET versions = versions[1:2] WHERE district = $1", district)
+    source.size = 5
+    await consumer.catch_up()
+    assert consumer.progress.ahead == {}
+    assert list((await versions(store, district)).values()) == [[1, 2, 3, 4, 5]]
+
+
 async def test_the_rebuilt_read_model_equals_the_live_one_and_tampering_shows(
     store: Database, log: EventLog, consumer: OrderedConsumer, database: Provisioned, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
