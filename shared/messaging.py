@@ -25,6 +25,7 @@ from prometheus_client import CollectorRegistry
 from shared.contracts.event import Event
 from shared.eventlog.consume import Delivery
 from shared.eventlog.envelope import CONTENT_TYPE
+from shared.eventlog.faultpoint import reach
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +131,7 @@ class RabbitPublisher:
             app_id="guangcai",
         )
         await exchange.publish(message, routing_key(self._service, district, type_name), mandatory=True)
+        reach("relay.published")  # the broker has confirmed this one; others of the page are still on their way
 
     async def _open(self) -> AbstractExchange:
         if self._exchange is None:

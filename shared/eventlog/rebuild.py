@@ -13,6 +13,7 @@ import asyncpg
 
 from shared.eventlog.consume import Lane, OrderedConsumer, Project, Source
 from shared.eventlog.database import Database
+from shared.eventlog.faultpoint import reach
 from shared.eventlog.migrate import create_read_schema
 
 POSITIONS = "SELECT source, position FROM checkpoints WHERE district = $1"
@@ -80,6 +81,8 @@ async def rebuild(
                 digest_rebuilt = await digest(database, shadow, districts)
                 if swap:
                     await _swap(owner, live, shadow)
+                reach("rebuild.before_commit")
+            reach("rebuild.committed")
         if not swap:
             await owner.execute(f"DROP SCHEMA {shadow} CASCADE")
         return Rebuilt(digest_live, digest_rebuilt, sum(positions.values()), swap)
