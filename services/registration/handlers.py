@@ -12,7 +12,7 @@ from services.registration import queries
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.days import day_begins, day_of
 from services.registration.domain.member import MEMBER
-from services.registration.domain.member_terms import Enrolled, EraseMember
+from services.registration.domain.member_terms import ApplyRetention, Enrolled, EraseMember
 from services.registration.domain.numbers import CERTIFICATE_PREFIX, RECEIPT_PREFIX, printed, registration_with, transfer_certificate
 from services.registration.domain.office import OFFICE, EndOffice
 from services.registration.domain.registration import REGISTRATION
@@ -21,17 +21,28 @@ from services.registration.domain.registration_terms import (
     CloseRegistration,
     FollowWorkUnit,
     OpenTransferred,
+    RemindOfRenewal,
     Ties,
 )
 from services.registration.vault import Vault
-from shared.contracts.registration import ClosureReason, ConsentPurpose, ConsentWithdrawn, PersonalDataErased, WorkUnitChanged
-from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
+from shared.contracts.registration import (
+    ClosureReason,
+    ConsentPurpose,
+    ConsentWithdrawn,
+    PersonalDataErased,
+    RegistrationClosed,
+    RegistrationConfirmed,
+    RegistrationRenewed,
+    RegistrationResumed,
+    WorkUnitChanged,
+)
+from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred, RetentionApplied, RetentionKind
 from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
 
-HALF_A_YEAR: Final = timedelta(days=183)  # how long the name of somebody who left an office stays readable
+HALF_A_YEAR: Final = timedelta(days=183)  # until a renewal is due; and how long numbers and names stay readable after the end
 
 
 def react(event: Recorded) -> tuple[Intent, ...]:
@@ -55,6 +66,14 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case MemberIdentitiesMerged(member_id=member_id, into_member_id=into_member_id):
             payload = {"member_id": str(member_id), "into_member_id": str(into_member_id)}
             return (Intent(f"merge/{member_id}", "move_identities", payload, event.time),)
+        case RetentionApplied(member_id=member_id, kind=RetentionKind.CITIZEN_NUMBER):
+            return (Intent(f"destroy-number/{member_id}", "destroy_number", {"member_id": str(member_id)}, event.time),)
+        case RegistrationClosed(member_id=member_id):
+            return (Intent(f"retention/{event.id}", "retain_no_longer", {"member_id": str(member_id)}, event.time + HALF_A_YEAR),)
+        case RegistrationConfirmed() | RegistrationResumed() | RegistrationRenewed() as counted:
+            since = day_of(event.time)
+            payload = {"registration_id": str(counted.registration_id), "since": since.isoformat()}
+            return (Intent(f"renewal/{event.id}", "remind_of_renewal", payload, day_begins(since + HALF_A_YEAR)),)
         case OfficeAssigned(office_id=office_id, ends_on=date() as ends_on):
             return (Intent(f"term/{office_id}", "end_office", {"office_id": str(office_id)}, day_begins(ends_on + timedelta(days=1))),)
         case OfficeEnded(office_id=office_id):
@@ -75,6 +94,14 @@ class Reactions:
         match intent.kind:
             case "destroy_key":
                 await self._vault.destroy(call.district, UUID(intent.payload["member_id"]))
+            case "destroy_number":
+                await self._vault.destroy_number(call.district, UUID(intent.payload["member_id"]))
+            case "retain_no_longer":
+                await _retain_no_longer(UUID(intent.payload["member_id"]), call)
+            case "remind_of_renewal":
+                since = date.fromisoformat(intent.payload["since"])
+                reminder = RemindOfRenewal(since=since, due_on=day_of(call.now))
+                await call.handle(REGISTRATION, UUID(intent.payload["registration_id"]), reminder)
             case "end_office":
                 office_id, last_day = UUID(intent.payload["office_id"]), day_of(call.now) - timedelta(days=1)
                 await call.handle(OFFICE, office_id, EndOffice(ended_on=last_day))
@@ -136,6 +163,13 @@ async def _close(member_id: UUID, call: Call) -> None:
 async def _follow_work_unit(member_id: UUID, unit_id: UUID, call: Call) -> None:
     for registration_id in await _active(member_id, call):
         await call.step(str(registration_id)).handle(REGISTRATION, registration_id, FollowWorkUnit(unit_id=unit_id))
+
+
+async def _retain_no_longer(member_id: UUID, call: Call) -> None:
+    """The citizen number of somebody who is not registered any more; who registered anew meanwhile keeps it."""
+    if not await _active(member_id, call):
+        applied = ApplyRetention(kind=RetentionKind.CITIZEN_NUMBER, applied_on=day_of(call.now))
+        await call.handle(MEMBER, member_id, applied)
 
 
 async def _erase_merged(member_id: UUID, call: Call) -> None:

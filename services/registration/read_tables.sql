@@ -104,11 +104,21 @@ CREATE TABLE member_directory (
     is_erased              boolean     NOT NULL,
     lost_on                date,
     merged_into            uuid,
-    wanted_name_sealed     text,
     enrolled_at            timestamptz NOT NULL,
     PRIMARY KEY (district, member_id)
 );
 CREATE INDEX member_directory_by_unit ON member_directory (district, unit_id, member_no);
+
+CREATE TABLE corrections (
+    district     text        NOT NULL,
+    member_id    uuid        NOT NULL,
+    field        text        NOT NULL,
+    value_sealed text,
+    status       text        NOT NULL,
+    requested_at timestamptz NOT NULL,
+    reason       text,
+    PRIMARY KEY (district, member_id, field)
+);
 
 CREATE TABLE consents (
     district     text        NOT NULL,

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
@@ -26,6 +26,7 @@ POOL_SIZE: Final = 4
 TIMEOUT: Final = 2.0  # seconds to wait for a connection
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+CITIZEN_NUMBER: Final = "citizen_number"  # the field with a key of its own
 
 TABLES: Final = Path(__file__).parent / "vault.sql"
 LOCK: Final = "select pg_advisory_xact_lock(hashtext('guangcai.registration_vault'))"
@@ -59,6 +60,15 @@ class KeyDestroyed(Exception):
     """The member's personal data were erased; nothing can be sealed any more."""
 
 
+def citizen_key(member_id: UUID) -> UUID:
+    """Whose key the citizen number is sealed with: not the member's, because it is destroyed earlier (guard rail G15)."""
+    return uuid5(member_id, "citizen number")
+
+
+def _key_of(member_id: UUID, field: str) -> UUID:
+    return citizen_key(member_id) if field == CITIZEN_NUMBER else member_id
+
+
 def load_master_key(path: Path) -> bytes:
     """Master key from a file holding base64 of 32 bytes. Raises ValueError for anything else."""
     key = base64.b64decode(path.read_text().strip(), validate=True)
@@ -78,7 +88,7 @@ class KeyRing:
 
     def seal(self, member_id: UUID, field: str, text: str) -> str:
         """Base64 of nonce ‖ ciphertext. Raises KeyDestroyed when the member has no key."""
-        cipher = self._ciphers.get(member_id)
+        cipher = self._ciphers.get(_key_of(member_id, field))
         if cipher is None:
             raise KeyDestroyed
         nonce = os.urandom(NONCE_BYTES)
@@ -88,9 +98,14 @@ class KeyRing:
         """`seal`, with None for None."""
         return None if text is None else self.seal(member_id, field, text)
 
+    def seal_number(self, member_id: UUID, number: str | None) -> str | None:
+        """The citizen number sealed; None when there is none, or its retention has ended."""
+        has_key = citizen_key(member_id) in self._ciphers
+        return self.seal_optional(member_id, CITIZEN_NUMBER, number) if has_key else None
+
     def open(self, member_id: UUID, field: str, sealed: str | None) -> str | None:
         """Plaintext; None when there is nothing sealed or the key was destroyed. Raises SealBroken when it does not belong here."""
-        cipher = self._ciphers.get(member_id)
+        cipher = self._ciphers.get(_key_of(member_id, field))
         if cipher is None or sealed is None:
             return None
         raw = base64.b64decode(sealed)
@@ -127,9 +142,12 @@ class Vault:
             yield self
         self._opened = None
 
-    async def key_ring(self, district: str, member_ids: Collection[UUID], *, create: bool = False) -> KeyRing:
-        """Keys of these members; with `create` missing ones are made (destroyed ones never are)."""
-        wanted = sorted(set(member_ids))  # in one order everywhere: two requests cannot lock each other out
+    async def key_ring(self, district: str, member_ids: Collection[UUID], *, create: bool = False, numbers: bool = False) -> KeyRing:
+        """Keys of these members, with `numbers` also those of their citizen numbers; with `create` missing ones are made (destroyed ones
+        never are).
+        """
+        keys = {*member_ids, *map(citizen_key, member_ids)} if numbers else set(member_ids)
+        wanted = sorted(keys)  # in one order everywhere: two requests cannot lock each other out
         async with self._transaction(district) as tx:
             if create:
                 fresh = [self._wrap(district, member_id, os.urandom(KEY_BYTES)) for member_id in wanted]
@@ -159,10 +177,16 @@ class Vault:
             await tx.execute(MOVE_IDENTITIES, district, member_id, into_member_id)
 
     async def destroy(self, district: str, member_id: UUID) -> None:
-        """Destroy the member's key and forget the identity. Idempotent."""
+        """Destroy the member's keys and forget the identity. Idempotent."""
         async with self._transaction(district) as tx:
             await tx.execute(DESTROY_KEY, district, member_id)
+            await tx.execute(DESTROY_KEY, district, citizen_key(member_id))
             await tx.execute(FORGET_IDENTITY, district, member_id)
+
+    async def destroy_number(self, district: str, member_id: UUID) -> None:
+        """Destroy the key of the member's citizen number; the blind index stays, so that the person is still found as one. Idempotent."""
+        async with self._transaction(district) as tx:
+            await tx.execute(DESTROY_KEY, district, citizen_key(member_id))
 
     def blind_index(self, district: str, identity: str) -> bytes:
         """HMAC-SHA256 of district and identity: equal persons meet within a district, districts cannot be joined."""

@@ -4,10 +4,30 @@ Members and organisations are named by pseudonymous id only, as in registration.
 """
 
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.registration import OccupationGroup, PoliticalStatus
+
+
+class CorrectableField(StrEnum):
+    """What a member may say is wrong."""
+
+    NAME = "NAME"
+    CITIZEN_NUMBER = "CITIZEN_NUMBER"
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    POLITICAL_STATUS = "POLITICAL_STATUS"
+    OCCUPATION_GROUP = "OCCUPATION_GROUP"
+    RESIDENCE_COMMUNITY = "RESIDENCE_COMMUNITY"
+
+
+class RetentionKind(StrEnum):
+    """What a retention period was about."""
+
+    CITIZEN_NUMBER = "CITIZEN_NUMBER"
 
 
 class RegistrationTransferRequested(Event):
@@ -102,31 +122,88 @@ class MemberIdentitiesMerged(Event):
     reason: str
 
 
-class NameCorrectionRequested(Event):
-    """The member says that the roster has the name wrong; the work unit has not answered yet."""
+class CorrectionRequested(Event):
+    """The member says that the roster has a field wrong; the work unit has not answered yet."""
 
-    TYPE: ClassVar[str] = "guangcai.registration.NameCorrectionRequested"
+    TYPE: ClassVar[str] = "guangcai.registration.CorrectionRequested"
     VERSION: ClassVar[int] = 1
 
     member_id: UUID
-    name_sealed: str
+    field: CorrectableField
+    value_sealed: str
 
 
-class NameCorrected(Event):
-    """The work unit agreed: this is the member's name from now on."""
+class CorrectionAgreed(Event):
+    """The work unit agreed. `value_sealed` holds from now on; None: the event that follows in the same decision says what holds."""
 
-    TYPE: ClassVar[str] = "guangcai.registration.NameCorrected"
+    TYPE: ClassVar[str] = "guangcai.registration.CorrectionAgreed"
     VERSION: ClassVar[int] = 1
 
     member_id: UUID
-    name_sealed: str
+    field: CorrectableField
+    value_sealed: str | None = None
 
 
-class NameCorrectionDeclined(Event):
-    """The work unit keeps the name as it is and says why."""
+class CorrectionDeclined(Event):
+    """The work unit keeps the field as it is and says why; the member can read it."""
 
-    TYPE: ClassVar[str] = "guangcai.registration.NameCorrectionDeclined"
+    TYPE: ClassVar[str] = "guangcai.registration.CorrectionDeclined"
     VERSION: ClassVar[int] = 1
 
     member_id: UUID
+    field: CorrectableField
     reason: str
+
+
+class PoliticalStatusChanged(Event):
+    """A probationary member became a full one (转正), or the roster had it wrong."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.PoliticalStatusChanged"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    political_status: PoliticalStatus
+
+
+class OccupationGroupChanged(Event):
+    """The member belongs to another occupation group than the roster said; the work unit stays."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.OccupationGroupChanged"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    occupation_group: OccupationGroup
+
+
+class ResidenceCommunityChanged(Event):
+    """The member lives in another community than the roster said; an active registration is not moved by that."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.ResidenceCommunityChanged"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    residence_community_id: UUID
+
+
+class RegistrationRenewalDue(Event):
+    """Half a year has passed since the member confirmed profile and willingness, or was confirmed: a reminder, nothing is deducted."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.RegistrationRenewalDue"
+    VERSION: ClassVar[int] = 1
+
+    registration_id: UUID
+    member_id: UUID
+    unit_id: UUID
+    community_id: UUID
+    due_on: date
+
+
+class RetentionApplied(Event):
+    """What need not be kept any longer was made unreadable: the key of the citizen number, half a year after the registration ended."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.RetentionApplied"
+    VERSION: ClassVar[int] = 1
+
+    member_id: UUID
+    kind: RetentionKind
+    applied_on: date

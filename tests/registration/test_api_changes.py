@@ -142,30 +142,15 @@ async def test_missing_renewals_are_listed_after_half_a_year(town: Town) -> None
     service.now = NEW_YEAR + timedelta(days=183)
     try:
         assert registration_id in await due()
+        await service.post(f"/members/{member_id}/profile", json={"skills": [], "preferences": ["周末"]}, as_=town.member(member_id))
+        await service.settled()  # time goes on: the reminder is due
+        reminded = [each for each in await service.log(town.district) if each.name == "RegistrationRenewalDue"]
+        assert [each.data.due_on for each in reminded if str(each.data.registration_id) == registration_id] == [service.now.date()]
         await service.post(f"/registrations/{registration_id}/renewal", as_=town.member(member_id))
         assert registration_id not in await due()
     finally:
         service.now = NEW_YEAR
     assert (await service.get("/renewals/due", as_=clerk)).status_code == 403
-
-
-async def test_a_member_has_a_wrong_name_corrected(town: Town) -> None:
-    service, unit = town.service, town.liaison(SCHOOL)
-    member_id = await town.enrolled(SCHOOL, "郑启名")
-    path, own = f"/members/{member_id}", town.member(member_id)
-    refused = await service.post(f"{path}/name-correction/agreement", as_=unit)
-    assert (refused.status_code, refused.json()["code"]) == (409, "name_correction_not_requested")
-    assert (await service.post(f"{path}/name-correction", json={"name": "郑启明"}, as_=unit)).status_code == 403
-    for answer, shown in (("refusal", "郑启名"), ("agreement", "郑启明")):
-        assert (await service.post(f"{path}/name-correction", json={"name": "郑启明"}, as_=own)).status_code == 200
-        waiting = (await service.get(f"/units/{town.units[SCHOOL]}/name-corrections", as_=unit)).json()
-        assert [(each["name"], each["wanted_name"]) for each in waiting] == [("郑启名", "郑启明")]
-        body = {"json": {"reason": "与证件不符"}} if answer == "refusal" else {}
-        assert (await service.post(f"{path}/name-correction/{answer}", as_=town.liaison(BUREAU), **body)).status_code == 403
-        assert (await service.post(f"{path}/name-correction/{answer}", as_=unit, **body)).status_code == 200
-        page = (await service.get(path, as_=own)).json()
-        assert (page["name"], page["wanted_name"]) == (shown, None)
-    assert "郑启明".encode() not in b"".join(event.body for event in await service.log(town.district))
 
 
 async def test_the_read_model_of_all_that_is_a_function_of_the_log(town: Town, database: Database) -> None:
@@ -179,9 +164,7 @@ async def test_the_read_model_of_all_that_is_a_function_of_the_log(town: Town, d
         "MemberContactLost",
         "MemberContactRestored",
         "MemberIdentitiesMerged",
-        "NameCorrectionRequested",
-        "NameCorrectionDeclined",
-        "NameCorrected",
+        "RegistrationRenewalDue",
     }
     owner, role = database.url("registration_owner"), database.url("registration")
     rebuilt = await rebuild(SERVICE.read_model(), town.service.feeds, owner_url=owner, service_url=role, swap=False)

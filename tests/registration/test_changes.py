@@ -1,5 +1,6 @@
 """What changes later, by example: another community, another unit, contact lost and found, two entries of one person."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,9 +9,12 @@ from services.registration.domain import member
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.member import MEMBER as MEMBERS
 from services.registration.domain.member_terms import (
+    AgreeToCorrection,
+    ApplyRetention,
+    ChangePoliticalStatus,
     ChangeWorkUnit,
-    CorrectName,
-    DeclineNameCorrection,
+    CorrectionNotRequested,
+    DeclineCorrection,
     DuplicateIsRegistered,
     EraseMember,
     MarkLostContact,
@@ -18,8 +22,7 @@ from services.registration.domain.member_terms import (
     MemberIsMerged,
     MergeInto,
     MergeNeedsAnotherMember,
-    NameCorrectionNotRequested,
-    RequestNameCorrection,
+    RequestCorrection,
     RestoreContact,
     WithdrawConsent,
 )
@@ -36,6 +39,7 @@ from services.registration.domain.registration_terms import (
     RegistrationIsSuspended,
     RegistrationNotConfirmed,
     RegistrationUnknown,
+    RemindOfRenewal,
     RequestTransfer,
     Ties,
     TransferNotRequested,
@@ -46,20 +50,27 @@ from shared.contracts.registration import (
     ConsentPurpose,
     OccupationGroup,
     PersonalDataErased,
+    PoliticalStatus,
     RegistrationClosed,
+    RegistrationRenewed,
     RegistrationSuspended,
 )
 from shared.contracts.registration_changes import (
+    CorrectableField,
+    CorrectionAgreed,
+    CorrectionDeclined,
+    CorrectionRequested,
     MemberContactLost,
     MemberContactRestored,
     MemberIdentitiesMerged,
-    NameCorrected,
-    NameCorrectionDeclined,
-    NameCorrectionRequested,
+    PoliticalStatusChanged,
+    RegistrationRenewalDue,
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
     RegistrationUnitChanged,
+    RetentionApplied,
+    RetentionKind,
 )
 from shared.decider import Reserve
 from shared.testing.scenario import Scenario
@@ -210,12 +221,43 @@ def test_a_merged_entry_takes_nothing_more_but_can_be_left_and_erased() -> None:
     Scenario(MEMBERS).given(enrolled, merged, erased).when(move).then_rejected(MemberIsErased)
 
 
-def test_a_wrong_name_is_corrected_by_the_unit_or_kept_with_a_reason() -> None:
-    asked = NameCorrectionRequested(member_id=MEMBER, name_sealed="bmV3")
-    corrected = NameCorrected(member_id=MEMBER, name_sealed="bmV3")
-    kept = NameCorrectionDeclined(member_id=MEMBER, reason="与证件不符")
-    Scenario(MEMBERS).given(enrolled).when(RequestNameCorrection(name_sealed="bmV3")).then(asked)
-    Scenario(MEMBERS).given(enrolled, asked).when(CorrectName()).then(corrected)
-    Scenario(MEMBERS).given(enrolled, asked).when(DeclineNameCorrection(reason="与证件不符")).then(kept)
-    for answered in ((), (asked, corrected), (asked, kept)):
-        Scenario(MEMBERS).given(enrolled, *answered).when(CorrectName()).then_rejected(NameCorrectionNotRequested)
+def test_a_correction_holds_once_the_unit_agreed_to_exactly_that() -> None:
+    name = CorrectableField.NAME
+    asked = CorrectionRequested(member_id=MEMBER, field=name, value_sealed="bmV3")
+    agreed = CorrectionAgreed(member_id=MEMBER, field=name, value_sealed="bmV3")
+    kept = CorrectionDeclined(member_id=MEMBER, field=name, reason="与证件不符")
+    Scenario(MEMBERS).given(enrolled).when(RequestCorrection(field=name, value_sealed="bmV3")).then(asked)
+    Scenario(MEMBERS).given(enrolled, asked).when(AgreeToCorrection(field=name)).then(agreed)
+    Scenario(MEMBERS).given(enrolled, asked).when(DeclineCorrection(field=name, reason="与证件不符")).then(kept)
+    for answered in ((), (asked, agreed), (asked, kept), (asked.model_copy(update={"field": CorrectableField.PHONE}),)):
+        Scenario(MEMBERS).given(enrolled, *answered).when(AgreeToCorrection(field=name)).then_rejected(CorrectionNotRequested)
+
+
+def test_a_code_that_others_read_is_corrected_by_an_event_of_its_own() -> None:
+    status = CorrectableField.POLITICAL_STATUS
+    asked = CorrectionRequested(member_id=MEMBER, field=status, value_sealed="bmV3")
+    agree = AgreeToCorrection(field=status, political_status=PoliticalStatus.PROBATIONARY)
+    changed = PoliticalStatusChanged(member_id=MEMBER, political_status=PoliticalStatus.PROBATIONARY)
+    Scenario(MEMBERS).given(enrolled, asked).when(agree).then(CorrectionAgreed(member_id=MEMBER, field=status), changed)
+    promote = ChangePoliticalStatus(political_status=PoliticalStatus.MEMBER)
+    Scenario(MEMBERS).given(enrolled).when(promote).then_nothing()
+    Scenario(MEMBERS).given(enrolled, changed).when(promote).then_events(PoliticalStatusChanged)
+
+
+def test_retention_is_applied_once() -> None:
+    apply = ApplyRetention(kind=RetentionKind.CITIZEN_NUMBER, applied_on=DAY)
+    applied = RetentionApplied(member_id=MEMBER, kind=RetentionKind.CITIZEN_NUMBER, applied_on=DAY)
+    Scenario(MEMBERS).given(enrolled).when(apply).then(applied)
+    Scenario(MEMBERS).given(enrolled, applied).when(apply).then_nothing()
+
+
+def test_a_renewal_is_reminded_of_once_and_only_while_it_is_missing() -> None:
+    day = DAY + timedelta(days=183)
+    remind, due = RemindOfRenewal(since=DAY, due_on=day), RegistrationRenewalDue(**EDGES, due_on=day)
+    renewed = RegistrationRenewed(**EDGES, renewed_on=DAY + timedelta(days=1))
+    rests = RegistrationSuspended(**EDGES, suspended_on=DAY, reason="借调")
+    Scenario(REGISTRATION).given(registered, *confirmed).when(remind).then(due)
+    Scenario(REGISTRATION).given(registered, *confirmed, due).when(remind).then_nothing()
+    Scenario(REGISTRATION).given(registered, *confirmed, renewed).when(remind).then_nothing()
+    Scenario(REGISTRATION).given(registered, *confirmed, rests).when(remind).then_nothing()
+    Scenario(REGISTRATION).given(registered).when(remind).then_nothing()

@@ -13,6 +13,7 @@ from services.registration.api import (
     members,
     offices,
     organisations,
+    paper_names,
     printing,
     programmes,
     registrations,
@@ -22,7 +23,7 @@ from services.registration.api import (
 )
 
 router = APIRouter()
-papers = (certificates, certificate_checks, printing)
+papers = (certificates, certificate_checks, printing, paper_names)
 reporting = (registrations, desk, transfers)
 people = (roster_entries, rosters, lists, members, corrections)
 offering = (organisations, communities, offices, delegations, programmes)

@@ -125,7 +125,7 @@ class _Known:
 async def _known(call: Call, answer: Any) -> _Known:
     ids = list({row.member_id for row in _every(answer) if hasattr(row, "member_id") and not hasattr(row, "member_no")})
     async with call.read() as tx:
-        organisations = {row["organisation_id"]: row["name"] for row in await directory.all_organisations(tx, call.district)}
+        organisations = await directory.names(tx, call.district)
         return _Known(organisations, await queries.member_numbers(tx, call.district, ids) if ids else {})
 
 

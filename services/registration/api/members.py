@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from services.registration import queries
+from services.registration.api.corrections import Correction, shown_correction
 from services.registration.api.exports import exported
 from services.registration.api.scope import Body, Cursor, Limit, enrolled, opened, require_self, vault_of
 from services.registration.citizen_number import masked
@@ -69,7 +70,7 @@ class OwnPage(BaseModel):
     is_erased: bool
     lost_on: date | None
     merged_into: UUID | None
-    wanted_name: str | None
+    corrections: list[Correction]
 
 
 class Access(BaseModel):
@@ -131,13 +132,15 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         consents = await queries.consents(tx, call.district, member_id)
         certificates = await queries.certificates(tx, call.district, scope, None, 50)
         registrations = await queries.registrations(tx, call.district, scope, None, (None, 50))
-    ring = await vault_of(request).key_ring(call.district, [member_id])
+        asked = await queries.corrections_of(tx, call.district, member_id)
+        names = await directory.names(tx, call.district)
+    ring = await vault_of(request).key_ring(call.district, [member_id], numbers=True)
     number = ring.open(member_id, "citizen_number", row["citizen_number_sealed"])
     return OwnPage(
         **_facts(row),
         name=ring.open(member_id, "name", row["name_sealed"]),
         citizen_number_masked=None if number is None else masked(number),
-        wanted_name=ring.open(member_id, "name", row["wanted_name_sealed"]),
+        corrections=[shown_correction(each, ring, names) for each in asked],
         phone=ring.open(member_id, "phone", row["phone_sealed"]),
         email=ring.open(member_id, "email", row["email_sealed"]),
         unit=Unit(organisation_id=row["unit_id"], name=row["unit_name"]),

@@ -81,7 +81,7 @@ async def print_member_file(request: Request, member_id: UUID, call: Annotated[C
     async with call.read() as tx:
         scope = queries.Scope(member_id=member_id)
         history = (await queries.registrations(tx, call.district, scope, None, (None, MOST_REGISTRATIONS))).items
-        names = {row["organisation_id"]: row["name"] for row in await directory.all_organisations(tx, call.district)}
+        names = await directory.names(tx, call.district)
     newest = max(history, key=lambda each: (each.status in ACTIVE, each.reported_on), default=None)
     if newest is None:
         raise NotFound
@@ -127,7 +127,7 @@ async def _member(request: Request, call: Call, member_id: UUID, purpose: str) -
         row = await queries.member(tx, call.district, member_id)
     if row is None:
         raise NotFound
-    ring = await opened(request, call, [member_id], purpose)
+    ring = await opened(request, call, [member_id], purpose, numbers=True)
     number = ring.open(member_id, "citizen_number", row["citizen_number_sealed"])
     return {
         "name": ring.open(member_id, "name", row["name_sealed"]) or "",

@@ -9,17 +9,24 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import AfterValidator, Field, model_validator
 
-from services.registration import citizen_number, queries
+from services.registration import citizen_number
 from services.registration.api.rosters import enrolment
-from services.registration.api.scope import Body, Reason, enrolled, require_unit, today, vault_of
+from services.registration.api.scope import Body, Reason, enrolled, require_manager, require_unit, today, vault_of
 from services.registration.domain.member import MEMBER
-from services.registration.domain.member_terms import ChangeWorkUnit, Enrolled, MarkLostContact, MergeInto, RestoreContact, Unknown
+from services.registration.domain.member_terms import (
+    ChangePoliticalStatus,
+    ChangeWorkUnit,
+    Enrolled,
+    MarkLostContact,
+    MergeInto,
+    RestoreContact,
+    Unknown,
+)
 from services.registration.domain.organisation import ORGANISATION
 from services.registration.domain.organisation_terms import Established
-from services.registration.policy import COMMUNITY, DISTRICT, UNIT, allow
+from services.registration.policy import DISTRICT, allow
 from services.registration.roster import EMAIL, PHONE, RosterRow, plain
 from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
-from shared.identity import Forbidden
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["roster entries"])
@@ -57,6 +64,12 @@ class WorkUnitBody(Body):
     unit_id: UUID
 
 
+class PoliticalStatusBody(Body):
+    """What the member is from now on."""
+
+    political_status: PoliticalStatus
+
+
 class MergeBody(Body):
     """The entry that stays, and how it was found that both are one person."""
 
@@ -87,7 +100,7 @@ async def enrol_member(
     vault = vault_of(request)
     holders = await vault.claim_identities(call.district, {row.identity: call.new_id("member")})
     member_id = holders[row.identity]
-    ring = await vault.key_ring(call.district, [member_id], create=True)
+    ring = await vault.key_ring(call.district, [member_id], create=True, numbers=True)
     answer = await call.handle(MEMBER, member_id, enrolment(row, member_id, None, ring))
     member = await enrolled(call, member_id)
     return answer.with_result(member_id=member_id, member_no=member.member_no)
@@ -103,10 +116,19 @@ async def change_work_unit(member_id: UUID, body: WorkUnitBody, call: Annotated[
     return await call.handle(MEMBER, member_id, command)
 
 
+@router.post("/members/{member_id}/political-status")
+async def change_political_status(
+    member_id: UUID, body: PoliticalStatusBody, call: Annotated[Call, Depends(allow("change_political_status"))]
+) -> CommandAnswer:
+    """Record that a probationary member became a full one (转正), by the work unit."""
+    require_unit(call, (await enrolled(call, member_id)).unit_id)
+    return await call.handle(MEMBER, member_id, ChangePoliticalStatus(political_status=body.political_status))
+
+
 @router.post("/members/{member_id}/lost-contact")
 async def mark_lost_contact(member_id: UUID, call: Annotated[Call, Depends(allow("mark_lost_contact"))]) -> CommandAnswer:
     """The member cannot be reached: so that the other manager asks too. Costs nothing."""
-    await _require_manager(call, await enrolled(call, member_id))
+    await require_manager(call, await enrolled(call, member_id))
     return await call.handle(MEMBER, member_id, MarkLostContact(lost_on=today(call)))
 
 
@@ -115,7 +137,7 @@ async def restore_contact(member_id: UUID, call: Annotated[Call, Depends(allow("
     """The member was reached again, or says so in person."""
     member = await enrolled(call, member_id)
     if not call.principal.is_member(member_id):
-        await _require_manager(call, member)
+        await require_manager(call, member)
     return await call.handle(MEMBER, member_id, RestoreContact(restored_on=today(call)))
 
 
@@ -141,15 +163,3 @@ async def _occupation_group(call: Call, unit_id: UUID) -> OccupationGroup:
     if unit.occupation_group is None:
         raise NotFound
     return unit.occupation_group
-
-
-async def _require_manager(call: Call, member: Enrolled) -> None:
-    """Raise Forbidden unless the caller acts for the member's unit or for the community the member is registered in."""
-    if call.principal.has_any(UNIT) and member.unit_id in call.principal.organisations:
-        return
-    async with call.read() as tx:
-        page = await queries.registrations(tx, call.district, queries.Scope(member_id=member.member_id), None, (None, 50))
-    communities = {each.community_id for each in page.items if each.status in {"PENDING", "CONFIRMED", "SUSPENDED"}}
-    if not (call.principal.has_any(COMMUNITY) and communities & call.principal.organisations):
-        message = "neither the unit nor the community of this member"
-        raise Forbidden(message)

@@ -124,7 +124,7 @@ async def _enrol(request: Request, call: Call, roster_id: UUID, reading: RosterR
     # The label is the row and not the person: an id must not let anybody try out citizen numbers.
     proposed = {row.identity: call.new_id(f"member/{row.row}") for row in reading.rows}
     holders = await vault.claim_identities(call.district, proposed)
-    ring = await vault.key_ring(call.district, list(holders.values()), create=True)
+    ring = await vault.key_ring(call.district, list(holders.values()), create=True, numbers=True)
 
     async def enrol(row: RosterRow) -> CommandAnswer:
         member_id = holders[row.identity]
@@ -156,7 +156,7 @@ def enrolment(row: RosterRow, member_id: UUID, roster_id: UUID | None, ring: Key
         residence_community_id=row.community_id,
         roster_id=roster_id,
         name_sealed=ring.seal(member_id, "name", row.name),
-        citizen_number_sealed=ring.seal_optional(member_id, "citizen_number", row.citizen_number),
+        citizen_number_sealed=ring.seal_number(member_id, row.citizen_number),
         phone_sealed=ring.seal_optional(member_id, "phone", row.phone),
         email_sealed=ring.seal_optional(member_id, "email", row.email),
     )

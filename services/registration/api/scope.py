@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registration import queries
 from services.registration.domain.days import day_of
 from services.registration.domain.member import MEMBER, Enrolled
 from services.registration.domain.registration import REGISTRATION
@@ -103,6 +104,18 @@ async def enrolled(call: Call, member_id: UUID) -> Enrolled:
     return state
 
 
+async def require_manager(call: Call, member: Enrolled) -> None:
+    """Raise Forbidden unless the caller acts for the member's unit or for the community the member is registered in."""
+    if call.principal.has_any(UNIT) and member.unit_id in call.principal.organisations:
+        return
+    async with call.read() as tx:
+        page = await queries.registrations(tx, call.district, queries.Scope(member_id=member.member_id), None, (None, 50))
+    communities = {each.community_id for each in page.items if each.status in {"PENDING", "CONFIRMED", "SUSPENDED"}}
+    if not (call.principal.has_any(COMMUNITY) and communities & call.principal.organisations):
+        message = "neither the unit nor the community of this member"
+        raise Forbidden(message)
+
+
 def today(call: Call) -> date:
     """The day of the call where the programme runs."""
     return day_of(call.now)
@@ -114,10 +127,10 @@ def vault_of(request: Request) -> Vault:
     return vault
 
 
-async def opened(request: Request, call: Call, member_ids: Collection[UUID], purpose: str) -> KeyRing:
+async def opened(request: Request, call: Call, member_ids: Collection[UUID], purpose: str, *, numbers: bool = False) -> KeyRing:
     """The only way to plaintext: the reading is recorded first (who, when, whose, what for), then the keys are handed out."""
     await record_access(call, member_ids, purpose)
-    return await vault_of(request).key_ring(call.district, member_ids)
+    return await vault_of(request).key_ring(call.district, member_ids, numbers=numbers)
 
 
 async def record_access(call: Call, member_ids: Collection[UUID], purpose: str) -> None:

@@ -5,11 +5,14 @@ Invariant: personal fields enter sealed or not at all; withdrawing consent and e
 
 from dataclasses import replace
 
+from services.registration.domain.member_corrections import correct, corrected
 from services.registration.domain.member_terms import (
+    AgreeToCorrection,
+    ApplyRetention,
     ChangeContactDetails,
+    ChangePoliticalStatus,
     ChangeWorkUnit,
-    CorrectName,
-    DeclineNameCorrection,
+    DeclineCorrection,
     DuplicateIsRegistered,
     Enrolled,
     EnrolMember,
@@ -26,8 +29,7 @@ from services.registration.domain.member_terms import (
     Merged,
     MergeInto,
     MergeNeedsAnotherMember,
-    NameCorrectionNotRequested,
-    RequestNameCorrection,
+    RequestCorrection,
     RestoreContact,
     Unknown,
     UpdateProfile,
@@ -47,9 +49,6 @@ from shared.contracts.registration_changes import (
     MemberContactLost,
     MemberContactRestored,
     MemberIdentitiesMerged,
-    NameCorrected,
-    NameCorrectionDeclined,
-    NameCorrectionRequested,
 )
 from shared.decider import Decider, Reservation, Reserve
 
@@ -101,13 +100,8 @@ def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ..
             return () if state.lost_on is None else (restored,)
         case MergeInto():
             return _merge(command, state)
-        case RequestNameCorrection():
-            return (NameCorrectionRequested(member_id=state.member_id, name_sealed=command.name_sealed),)
-        case CorrectName():
-            return (NameCorrected(member_id=state.member_id, name_sealed=_wanted_name(state)),)
-        case DeclineNameCorrection():
-            _wanted_name(state)
-            return (NameCorrectionDeclined(member_id=state.member_id, reason=command.reason),)
+        case RequestCorrection() | AgreeToCorrection() | DeclineCorrection() | ChangePoliticalStatus() | ApplyRetention():
+            return correct(command, state)
         case EnrolMember():
             return ()
 
@@ -151,12 +145,6 @@ def _merge(command: MergeInto, state: Enrolled) -> tuple[Event, ...]:
     )
 
 
-def _wanted_name(state: Enrolled) -> str:
-    if state.wanted_name_sealed is None:
-        raise NameCorrectionNotRequested
-    return state.wanted_name_sealed
-
-
 def evolve(state: Member, event: Event) -> Member:
     """State after one more event; what this aggregate does not know changes nothing."""
     match state, event:
@@ -177,10 +165,6 @@ def evolve(state: Member, event: Event) -> Member:
             return replace(state, consents=state.consents | {event.purpose: event.text_version})
         case Enrolled(), ConsentWithdrawn():
             return replace(state, consents={purpose: text for purpose, text in state.consents.items() if purpose is not event.purpose})
-        case Enrolled(), NameCorrectionRequested():
-            return replace(state, wanted_name_sealed=event.name_sealed)
-        case Enrolled(), NameCorrected() | NameCorrectionDeclined():
-            return replace(state, wanted_name_sealed=None)
         case Enrolled(), MemberContactLost():
             return replace(state, lost_on=event.lost_on)
         case Enrolled(), MemberContactRestored():
@@ -189,6 +173,8 @@ def evolve(state: Member, event: Event) -> Member:
             return Merged(member_id=event.member_id, into_member_id=event.into_member_id)
         case Enrolled() | Merged(), PersonalDataErased():
             return Erased(member_id=event.member_id)
+        case Enrolled(), _:
+            return corrected(state, event)
         case _:
             return state
 

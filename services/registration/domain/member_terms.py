@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
+from shared.contracts.registration_changes import CorrectableField, RetentionKind
 from shared.decider import Command, DomainError
 
 
@@ -84,20 +85,40 @@ class MergeInto(Command):
     reason: str = Field(min_length=1, max_length=200)
 
 
-class RequestNameCorrection(Command):
-    """Say that the roster has the name wrong."""
+class RequestCorrection(Command):
+    """Say that the roster has a field wrong."""
 
-    name_sealed: str
-
-
-class CorrectName(Command):
-    """Agree to the correction that was asked for."""
+    field: CorrectableField
+    value_sealed: str
 
 
-class DeclineNameCorrection(Command):
-    """Keep the name as it is."""
+class AgreeToCorrection(Command):
+    """Agree to what was asked for. A field that others read in the clear comes along as the caller opened it."""
 
+    field: CorrectableField
+    political_status: PoliticalStatus | None = None
+    occupation_group: OccupationGroup | None = None
+    residence_community_id: UUID | None = None
+
+
+class DeclineCorrection(Command):
+    """Keep the field as it is."""
+
+    field: CorrectableField
     reason: str = Field(min_length=1, max_length=200)
+
+
+class ChangePoliticalStatus(Command):
+    """Record that a probationary member became a full one."""
+
+    political_status: PoliticalStatus
+
+
+class ApplyRetention(Command):
+    """Give up what need not be kept any longer."""
+
+    kind: RetentionKind
+    applied_on: date
 
 
 MemberCommand = (
@@ -111,9 +132,11 @@ MemberCommand = (
     | MarkLostContact
     | RestoreContact
     | MergeInto
-    | RequestNameCorrection
-    | CorrectName
-    | DeclineNameCorrection
+    | RequestCorrection
+    | AgreeToCorrection
+    | DeclineCorrection
+    | ChangePoliticalStatus
+    | ApplyRetention
 )
 
 
@@ -133,8 +156,16 @@ class MemberIsMerged(DomainError):
     """This entry was merged into another one of the same person; use that one."""
 
 
-class NameCorrectionNotRequested(DomainError):
-    """Nobody asked to correct the name of this member."""
+class CorrectionNotRequested(DomainError):
+    """Nobody asked to correct this field of the member."""
+
+
+class CitizenNumberTaken(DomainError):
+    """Another member of the district has this citizen number; two entries of one person are merged by the district."""
+
+
+class CitizenNumberNotKept(DomainError):
+    """The citizen number of this member was given up half a year after the registration ended, so there is nothing to correct."""
 
 
 class MergeNeedsAnotherMember(DomainError):
@@ -152,7 +183,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """On the roster of a unit. `consents` maps a purpose to the text version agreed to."""
+    """On the roster of a unit. `consents`: purpose → text version agreed to; `wanted`: field → corrected value, sealed; `retained`: what
+    was given up already.
+    """
 
     member_id: UUID
     member_no: str
@@ -164,7 +197,8 @@ class Enrolled:
     preferences: tuple[str, ...] = ()
     consents: dict[ConsentPurpose, str] = field(default_factory=dict)
     lost_on: date | None = None
-    wanted_name_sealed: str | None = None
+    wanted: dict[CorrectableField, str] = field(default_factory=dict[CorrectableField, str])
+    retained: frozenset[RetentionKind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

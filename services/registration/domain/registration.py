@@ -10,6 +10,7 @@ from services.registration.domain.registration_moves import (
     decline_transfer,
     follow_work_unit,
     open_transferred,
+    remind,
     request_transfer,
 )
 from services.registration.domain.registration_phases import CATEGORY, edges_of, evolve, refused, reservations
@@ -38,6 +39,7 @@ from services.registration.domain.registration_terms import (
     RegistrationNotConfirmed,
     RegistrationNotPending,
     RegistrationUnknown,
+    RemindOfRenewal,
     RenewRegistration,
     RequestTransfer,
     ResumeRegistration,
@@ -75,6 +77,8 @@ def decide(command: RegistrationCommand, state: Registration) -> tuple[Event, ..
             return _acknowledge(state)
         case RenewRegistration():
             return _renew(command, state)
+        case RemindOfRenewal():
+            return remind(command, state)
         case SuspendRegistration():
             return _suspend(command, state)
         case ResumeRegistration():

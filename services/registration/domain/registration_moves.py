@@ -1,4 +1,4 @@
-"""A registration moves: to another community, or along with its member to another work unit.
+"""A registration moves: to another community, along with its member to another work unit, or past the day on which it should be renewed.
 
 Invariant: the old registration ends and hands its places to the new one in one decision, so there is never a second active registration and
 never a moment in which somebody else could take the place; the new one opens confirmed, and its receipt tells the unit.
@@ -21,6 +21,7 @@ from services.registration.domain.registration_terms import (
     Registration,
     RegistrationIsSuspended,
     RegistrationNotConfirmed,
+    RemindOfRenewal,
     RequestTransfer,
     Suspended,
     TransferNotRequested,
@@ -35,6 +36,7 @@ from shared.contracts.registration import (
     RegistrationReceiptIssued,
 )
 from shared.contracts.registration_changes import (
+    RegistrationRenewalDue,
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
@@ -108,3 +110,12 @@ def follow_work_unit(command: FollowWorkUnit, state: Registration) -> tuple[Even
         return ()
     edges = edges_of(active)
     return (RegistrationUnitChanged(**{**edges, "from_unit_id": edges["unit_id"], "unit_id": command.unit_id}),)
+
+
+def remind(command: RemindOfRenewal, state: Registration) -> tuple[Event, ...]:
+    """Once per half year, and only who has not renewed meanwhile."""
+    if not isinstance(state, Confirmed) or (state.renewed_on or command.since) > command.since:
+        return ()
+    if state.reminded_on is not None and state.reminded_on >= command.due_on:
+        return ()
+    return (RegistrationRenewalDue(**edges_of(state), due_on=command.due_on),)

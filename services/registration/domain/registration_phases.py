@@ -34,6 +34,7 @@ from shared.contracts.registration import (
     RegistrationSuspended,
 )
 from shared.contracts.registration_changes import (
+    RegistrationRenewalDue,
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
@@ -61,6 +62,8 @@ def evolve(state: Registration, event: Event) -> Registration:
             return Suspended(replace(state.confirmed, is_acknowledged=True))
         case Confirmed(), RegistrationRenewed():
             return replace(state, renewed_on=event.renewed_on)
+        case Confirmed(), RegistrationRenewalDue():
+            return replace(state, reminded_on=event.due_on)
         case Confirmed(), RegistrationSuspended():
             return Suspended(state)
         case Suspended(), RegistrationResumed():

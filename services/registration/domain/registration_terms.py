@@ -57,6 +57,13 @@ class RenewRegistration(Command):
     renewed_on: date
 
 
+class RemindOfRenewal(Command):
+    """Say that half a year has passed since the day `since`."""
+
+    since: date
+    due_on: date
+
+
 class SuspendRegistration(Command):
     """Let the registration rest."""
 
@@ -120,6 +127,7 @@ RegistrationCommand = (
     | ReturnRegistration
     | AcknowledgeReceipt
     | RenewRegistration
+    | RemindOfRenewal
     | SuspendRegistration
     | ResumeRegistration
     | CloseRegistration
@@ -209,6 +217,7 @@ class Confirmed:
     receipt_no: str = ""
     is_acknowledged: bool = False
     renewed_on: date | None = None
+    reminded_on: date | None = None
     transfer_to: UUID | None = None
 
 

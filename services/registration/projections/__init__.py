@@ -4,7 +4,7 @@ Invariant: only what the event says, in its order; personal fields stay sealed a
 gives the same rows: neighbouring events of one kind only share a round trip.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -31,7 +31,7 @@ on conflict (district, member_id, purpose) do update set text_version = excluded
 CONSENT_WITHDRAWN: Final = "delete from consents where district = $1 and member_id = $2 and purpose = $3"
 CONSENTS_ENDED: Final = "delete from consents where district = $1 and member_id = $2"
 MEMBER_ERASED: Final = """
-update member_directory set name_sealed = null, wanted_name_sealed = null, citizen_number_sealed = null, phone_sealed = null,
+update member_directory set name_sealed = null, citizen_number_sealed = null, phone_sealed = null,
     email_sealed = null, skills = '{}', preferences = '{}', is_erased = true
 where district = $1 and member_id = $2
 """
@@ -59,8 +59,25 @@ TRANSFERRED: Final = "update registrations set transfer_to = null, transferred_t
 REGISTRATION_UNIT: Final = "update registrations set unit_id = $3 where district = $1 and registration_id = $2"
 MEMBER_LOST: Final = "update member_directory set lost_on = $3 where district = $1 and member_id = $2"
 MEMBER_MERGED: Final = "update member_directory set merged_into = $3 where district = $1 and member_id = $2"
-NAME_WANTED: Final = "update member_directory set wanted_name_sealed = $3 where district = $1 and member_id = $2"
-NAME_CORRECTED: Final = "update member_directory set name_sealed = $3, wanted_name_sealed = null where district = $1 and member_id = $2"
+CORRECTION_REQUESTED: Final = """
+insert into corrections (district, member_id, field, value_sealed, status, requested_at) values ($1, $2, $3, $4, 'REQUESTED', $5)
+on conflict (district, member_id, field) do update set value_sealed = excluded.value_sealed, status = 'REQUESTED',
+    requested_at = excluded.requested_at, reason = null
+"""
+CORRECTION_ANSWERED: Final = """
+update corrections set status = $4, reason = $5, value_sealed = null where district = $1 and member_id = $2 and field = $3
+"""
+CORRECTIONS_FORGOTTEN: Final = "delete from corrections where district = $1 and member_id = $2"
+CORRECTED: Final[Mapping[c.CorrectableField, str]] = {
+    c.CorrectableField.NAME: "update member_directory set name_sealed = $3 where district = $1 and member_id = $2",
+    c.CorrectableField.CITIZEN_NUMBER: "update member_directory set citizen_number_sealed = $3 where district = $1 and member_id = $2",
+    c.CorrectableField.PHONE: "update member_directory set phone_sealed = $3 where district = $1 and member_id = $2",
+    c.CorrectableField.EMAIL: "update member_directory set email_sealed = $3 where district = $1 and member_id = $2",
+}
+POLITICAL_STATUS: Final = "update member_directory set political_status = $3 where district = $1 and member_id = $2"
+OCCUPATION_GROUP: Final = "update member_directory set occupation_group = $3 where district = $1 and member_id = $2"
+RESIDENCE: Final = "update member_directory set residence_community_id = $3 where district = $1 and member_id = $2"
+NUMBER_GIVEN_UP: Final = "update member_directory set citizen_number_sealed = null where district = $1 and member_id = $2"
 
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
@@ -93,7 +110,7 @@ def _of_member(event: Recorded) -> tuple[Change, ...]:
         case e.ConsentWithdrawn() as fact:
             return ((CONSENT_WITHDRAWN, (fact.member_id, fact.purpose)),)
         case e.PersonalDataErased() as fact:
-            return ((MEMBER_ERASED, (fact.member_id,)), (CONSENTS_ENDED, (fact.member_id,)))
+            return ((MEMBER_ERASED, (fact.member_id,)), (CONSENTS_ENDED, (fact.member_id,)), (CORRECTIONS_FORGOTTEN, (fact.member_id,)))
         case _:
             return ()
 
@@ -149,13 +166,28 @@ def _of_change(event: Recorded) -> tuple[Change, ...]:
             return ((MEMBER_LOST, (fact.member_id, fact.lost_on)),)
         case c.MemberContactRestored() as fact:
             return ((MEMBER_LOST, (fact.member_id, None)),)
-        case c.NameCorrectionRequested() as fact:
-            return ((NAME_WANTED, (fact.member_id, fact.name_sealed)),)
-        case c.NameCorrected() as fact:
-            return ((NAME_CORRECTED, (fact.member_id, fact.name_sealed)),)
-        case c.NameCorrectionDeclined() as fact:
-            return ((NAME_WANTED, (fact.member_id, None)),)
         case c.MemberIdentitiesMerged() as fact:
             return ((MEMBER_MERGED, (fact.member_id, fact.into_member_id)),)
+        case _:
+            return _of_correction(event)
+
+
+def _of_correction(event: Recorded) -> tuple[Change, ...]:
+    match event.data:
+        case c.CorrectionRequested() as fact:
+            return ((CORRECTION_REQUESTED, (fact.member_id, fact.field, fact.value_sealed, event.time)),)
+        case c.CorrectionAgreed() as fact:
+            answered = (CORRECTION_ANSWERED, (fact.member_id, fact.field, "AGREED", None))
+            return (answered, (CORRECTED[fact.field], (fact.member_id, fact.value_sealed))) if fact.value_sealed else (answered,)
+        case c.CorrectionDeclined() as fact:
+            return ((CORRECTION_ANSWERED, (fact.member_id, fact.field, "DECLINED", fact.reason)),)
+        case c.PoliticalStatusChanged() as fact:
+            return ((POLITICAL_STATUS, (fact.member_id, fact.political_status)),)
+        case c.OccupationGroupChanged() as fact:
+            return ((OCCUPATION_GROUP, (fact.member_id, fact.occupation_group)),)
+        case c.ResidenceCommunityChanged() as fact:
+            return ((RESIDENCE, (fact.member_id, fact.residence_community_id)),)
+        case c.RetentionApplied() as fact:
+            return ((NUMBER_GIVEN_UP, (fact.member_id,)),)
         case _:
             return ()

@@ -49,9 +49,14 @@ PENDING_IDS: Final = (
 ACTIVE_OF_MEMBER: Final = """
 select registration_id from registrations where district = $1 and member_id = $2 and status in ('PENDING', 'CONFIRMED', 'SUSPENDED')
 """
-NAME_CORRECTIONS: Final = """
-select member_id, member_no, name_sealed, wanted_name_sealed from member_directory
-where district = $1 and unit_id = $2 and wanted_name_sealed is not null order by member_no limit $3
+CORRECTIONS_OF_UNIT: Final = """
+select c.member_id, m.member_no, m.name_sealed, c.field, c.value_sealed, c.status, c.requested_at, c.reason
+from corrections c join member_directory m on m.district = c.district and m.member_id = c.member_id
+where c.district = $1 and m.unit_id = $2 and c.status = 'REQUESTED' order by c.requested_at, m.member_no, c.field limit $3
+"""
+CORRECTIONS_OF: Final = """
+select member_id, field, value_sealed, status, requested_at, reason from corrections where district = $1 and member_id = $2
+order by requested_at, field
 """
 MERGED_INTO: Final = "select member_id from member_directory where district = $1 and merged_into = $2 and not is_erased order by member_id"
 TRANSFERS_TO: Final = """
@@ -93,7 +98,7 @@ UNIT_MEMBER_IDS: Final = (
 MEMBER: Final = """
 select m.member_id, m.member_no, m.unit_id, u.name as unit_name, m.occupation_group, m.political_status, m.residence_community_id,
     m.name_sealed, m.citizen_number_sealed, m.phone_sealed, m.email_sealed, m.skills, m.preferences, m.is_erased, m.lost_on,
-    m.merged_into, m.wanted_name_sealed
+    m.merged_into
 from member_directory m left join organisations u on u.district = m.district and u.organisation_id = m.unit_id
 where m.district = $1 and m.member_id = $2
 """
@@ -249,9 +254,14 @@ async def active_registrations(tx: asyncpg.Connection, district: str, member_id:
     return [row[0] for row in await tx.fetch(ACTIVE_OF_MEMBER, district, member_id)]
 
 
-async def name_corrections(tx: asyncpg.Connection, district: str, unit_id: UUID, limit: int) -> list[asyncpg.Record]:
-    """Members of a unit who say that their name is wrong, sealed."""
-    return await tx.fetch(NAME_CORRECTIONS, district, unit_id, limit)
+async def corrections_of_unit(tx: asyncpg.Connection, district: str, unit_id: UUID, limit: int) -> list[asyncpg.Record]:
+    """Fields that members of a unit say are wrong, sealed, longest waiting first."""
+    return await tx.fetch(CORRECTIONS_OF_UNIT, district, unit_id, limit)
+
+
+async def corrections_of(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[asyncpg.Record]:
+    """What a member said is wrong and what became of it, sealed."""
+    return await tx.fetch(CORRECTIONS_OF, district, member_id)
 
 
 async def merged_into(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:

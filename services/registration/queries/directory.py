@@ -142,6 +142,11 @@ async def all_organisations(tx: asyncpg.Connection, district: str) -> list[async
     return await tx.fetch(ALL_ORGANISATIONS, district)
 
 
+async def names(tx: asyncpg.Connection, district: str) -> dict[UUID, str]:
+    """What organisations are called."""
+    return {row["organisation_id"]: row["name"] for row in await all_organisations(tx, district)}
+
+
 async def organisation(tx: asyncpg.Connection, district: str, organisation_id: UUID) -> asyncpg.Record | None:
     """One organisation with its office mailbox."""
     return await tx.fetchrow(ORGANISATION, district, organisation_id)
