@@ -32,8 +32,8 @@ ROLES = {
 }
 # What a service has besides the roles everybody has; each is named in its passport or in ARCHITECTURE.md.
 OWN_MODULES = {
-    "registration": {"citizen_number", "names", "papers", "roster", "sheets", "small_cells", "vault", "workbook"},
-    "activities": {"calendar"},
+    "registration": {"border", "citizen_number", "names", "papers", "roster", "sheets", "small_cells", "vault", "workbook"},
+    "activities": {"calendar", "names", "papers"},
     "evaluation": {"facts", "rule_sets", "scorebook"},
     "notifications": {"catalogue", "letters", "mail", "wording"},
 }
