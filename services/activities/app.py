@@ -1,16 +1,30 @@
 """Composition of activities; `uvicorn --factory services.activities.app:create`."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+import httpx
 from fastapi import FastAPI
 
 from services.activities.api import router
 from services.activities.handlers import perform, react
+from services.activities.names import TIMEOUT, Names
 from services.activities.projections import project
 from shared.contracts import activities
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
+
+
+@asynccontextmanager
+async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
+    """The way to registration's names, by the address where its feed is."""
+    token = settings.service_token.get_secret_value() if settings.service_token else ""
+    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+        app.state.names = Names(client, settings.feed_urls.get("registration", "http://registration.invalid").rstrip("/"), token)
+        yield
+
 
 SERVICE: Final = ServiceDefinition(
     name="activities",
@@ -22,6 +36,7 @@ SERVICE: Final = ServiceDefinition(
     contracts=(activities,),
     react=react,
     perform=perform,
+    resources=resources,
 )
 
 

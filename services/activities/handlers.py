@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.district_module import MODULE, module_id
 from services.activities.domain.local_time import local_day
@@ -15,7 +16,7 @@ from services.activities.domain.pairing import PAIRING, LeavePairing
 from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ReleasePost
 from services.activities.domain.time_ledger import LEDGER, BankService
-from services.activities.queries import neighbourhoods, posts
+from services.activities.queries import certificates, neighbourhoods, posts
 from shared.contracts import activities as own
 from shared.contracts import registration
 from shared.contracts.activities import DistrictModule, ReleaseReason, SixOnesItem
@@ -24,6 +25,7 @@ from shared.eventlog.intents import Intent
 from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
+SUPERSEDE = "supersede_certificates"
 
 
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
@@ -45,7 +47,7 @@ def react(event: Recorded) -> tuple[Intent, ...]:
     """Intents that follow from one event."""
     match data := event.data:
         case own.ActivityConfirmed() | own.ActivityCorrected() | own.ActivityVoided():
-            return (*_proofs(event, data), *_banking(event, data))
+            return (*_proofs(event, data), *_banking(event, data), *_superseding(event, data))
         case own.SuggestionAccepted():
             return (_completion(event, data.suggestion_id, data.member_id, data.community_id, SixOnesItem.SUGGESTION),)
         case own.PracticalMatterCompleted():
@@ -79,6 +81,13 @@ def _banking(event: Recorded, data: Judged) -> tuple[Intent, ...]:
     ids = {name: str(getattr(data, name)) for name in ("community_id", "member_id", "record_id")}
     payload = {**ids, "post_id": str(post_id), "record_revision": data.revision, "minutes": 0 if is_void else data.minutes}
     return (Intent(f"{BANK}/{event.id}", BANK, payload, event.time),)
+
+
+def _superseding(event: Recorded, data: Judged) -> tuple[Intent, ...]:
+    if isinstance(data, own.ActivityConfirmed):
+        return ()
+    payload = {"member_id": str(data.member_id), "record_id": str(data.record_id), "event_id": str(event.id)}
+    return (Intent(f"{SUPERSEDE}/{event.id}", SUPERSEDE, payload, event.time),)
 
 
 def _proof(event: Recorded, kind: str, data: Judged, item: SixOnesItem | None, year: int) -> tuple[Intent, ...]:
@@ -122,6 +131,8 @@ async def perform(intent: Intent, call: Call) -> None:
             await call.handle(CHECKLIST, checklist_id(command.member_id, command.year), command)
         case "bank_service":
             await _bank_service(dict(intent.payload), call)
+        case "supersede_certificates":
+            await _supersede_certificates({name: UUID(value) for name, value in intent.payload.items()}, call)
         case "release_posts":
             member_id = UUID(intent.payload["member_id"])
             await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)
@@ -129,6 +140,14 @@ async def perform(intent: Intent, call: Call) -> None:
         case _:
             message = f"no reaction is called {intent.kind!r}"
             raise LookupError(message)
+
+
+async def _supersede_certificates(ids: dict[str, UUID], call: Call) -> None:
+    async with call.read() as tx:
+        found = await certificates.certifying(tx, ids["member_id"], ids["record_id"])
+    command = SupersedeCertificate(record_id=ids["record_id"], caused_by_event_id=ids["event_id"])
+    for certificate_id in found:
+        await call.step(str(certificate_id)).handle(CERTIFICATE, certificate_id, command)
 
 
 async def _bank_service(values: dict[str, Any], call: Call) -> None:

@@ -225,6 +225,8 @@ CREATE TABLE certificates (
     services          jsonb NOT NULL,
     issued_on         date NOT NULL,
     issued_by         text NOT NULL,
+    person_in_charge  text,
+    office            text,
     status            text NOT NULL,
     reason            text,
     PRIMARY KEY (district, certificate_id)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,29 +11,23 @@ from python_calamine import CalamineWorkbook
 
 from services.activities.api.exports import disarmed
 from services.activities.domain import errors
-from services.activities.domain.certificate import CERTIFICATE, IssueCertificate, RevokeCertificate, verification_code
+from services.activities.domain.certificate import CERTIFICATE, IssueCertificate, RevokeCertificate, SupersedeCertificate, verification_code
 from services.activities.domain.outcomes import Precision, totals
-from shared.contracts.activities import ActivityOutcome, CertifiedService, ServiceCertificateIssued, ServiceCertificateRevoked
+from shared.contracts.activities import (
+    ActivityOutcome,
+    CertifiedService,
+    ServiceCertificateIssued,
+    ServiceCertificateRevoked,
+    ServiceCertificateSuperseded,
+)
 from shared.contracts.registration import MemberEnrolled
 from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
-from tests.activities.conftest import District
+from tests.activities.conftest import District, NameDesk
 from tests.activities.given import CLERK, COMMUNITY, DAY, UNIT, member, record_id, some_id
 
 CERTIFICATE_ID, SECRET = some_id("cf", 1), some_id("cf", 2)
 PERIOD = {"first_day": "2026-01-01", "last_day": "2026-12-31"}
-
-
-@pytest.fixture(autouse=True)
-def same_day(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every test on the service starts on the same day."""
-    if "district" not in request.fixturenames:
-        yield
-        return
-    service = request.getfixturevalue("service")
-    start = service.now
-    yield
-    service.now = start
 
 
 def service_of(number: int, minutes: int) -> CertifiedService:
@@ -155,11 +148,61 @@ async def test_a_certificate_is_issued_checked_outdated_and_revoked(district: Di
     void = f"/activities/{activity_id}/records/{records[str(member(1))]}/void"
     await district.post(void, district.secretary, reason="未实际参加")
     await district.service.settled()
-    assert (await check(issued["verification_code"]))[1]["is_current"] is False
+    outdated = (await check(issued["verification_code"]))[1]
+    assert (outdated["status"], outdated["is_current"]) == ("SUPERSEDED", False)
+    assert (await district.service.names()).count("ServiceCertificateSuperseded") == 1
     await district.post(f"{certificate}/revoke", district.elsewhere, 403, reason="记录有误")
     await district.post(f"{certificate}/revoke", district.secretary, reason="记录有误")
     await district.service.settled()
     assert (await check(issued["verification_code"]))[1]["status"] == "REVOKED"
+
+
+def test_a_certificate_is_superseded_by_its_own_records_only_and_once():
+    (issued,) = Scenario(CERTIFICATE).when(issue()).then_events(ServiceCertificateIssued)
+    changed = SupersedeCertificate(record_id=record_id(1), caused_by_event_id=some_id("ab", 1))
+    (superseded,) = Scenario(CERTIFICATE).given(issued).when(changed).then_events(ServiceCertificateSuperseded)
+    Scenario(CERTIFICATE).given(issued, superseded).when(changed).then_nothing()
+    other = SupersedeCertificate(record_id=record_id(9), caused_by_event_id=some_id("ab", 1))
+    Scenario(CERTIFICATE).given(issued).when(other).then_rejected(errors.WrongStep)
+    revoke = RevokeCertificate(reason="记录有误", revoked_by=CLERK)
+    Scenario(CERTIFICATE).given(issued, superseded).when(revoke).then_events(ServiceCertificateRevoked)
+
+
+async def test_a_certificate_is_printed_with_the_name_and_checked_with_a_masked_one(
+    district: District, name_desk: tuple[NameDesk, int]
+) -> None:
+    desk, _ = name_desk
+    desk.names = {
+        f"/paper-names/{member(1)}?masked=false": "王建国",
+        f"/paper-names/{member(1)}?masked=true": "王**",
+        f"/addresses/COMMUNITY/{COMMUNITY}": "公园社区",
+    }
+    activity_id, records = await confirmed_service(district, 1)
+    issued = (await issued_to(district, 1, district.secretary))["result"]
+    path = f"/certificates/{issued['certificate_id']}/certificate.pdf"
+    printed = await district.service.get(path, as_=district.member(1))
+    assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf"), printed.text
+    assert printed.content.startswith(b"%PDF-")
+    assert (district.service.district, f"/paper-names/{member(1)}?masked=false") in desk.asked
+    assert (await district.service.get(path, as_=district.clerk)).status_code == 200
+    assert (await district.service.get(path, as_=district.member(2))).status_code == 404
+    page = f"/districts/{district.service.district}/certificates/{issued['certificate_no']}"
+    seen = await district.service.client.get(page, params={"code": issued["verification_code"]}, headers={"Accept": "text/html"})
+    assert seen.headers["content-type"].startswith("text/html")
+    assert "王**" in seen.text
+    assert "有效" in seen.text
+    assert "王建国" not in seen.text
+    asked = len(desk.asked)
+    assert (await district.service.client.get(page, params={"code": "WRONG"})).status_code == 404
+    assert len(desk.asked) == asked  # a guess does not even reach registration
+    desk.is_away = True
+    assert (await district.service.get(path, as_=district.member(1))).status_code == 503
+    assert (await district.service.client.get(page, params={"code": issued["verification_code"]})).json()["masked_name"] is None
+    desk.is_away = False
+    correct = f"/activities/{activity_id}/records/{records[str(member(1))]}/correct"
+    await district.post(correct, district.secretary, minutes=60, reason="提前离开")
+    assert (await district.service.get(path, as_=district.member(1))).status_code == 404  # superseded: issue a new one
+    assert (await issued_to(district, 1, district.secretary))["result"]["total_minutes"] == 60
 
 
 async def test_outcomes_count_once_per_activity_and_stay_approximate(district: District) -> None:

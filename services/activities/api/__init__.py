@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.activities.api import (
     activities,
     calendar,
+    certificate_papers,
     certificates,
     checklists,
     community,
@@ -23,8 +24,8 @@ from services.activities.api import (
 
 router = APIRouter()
 PARTS = (
-    *(posts, teams, activities, series, rotas, calendar, records, certificates, exports, checklists, members, community),
-    *(pairings, neighbourhoods, registers, time_bank),
+    *(posts, teams, activities, series, rotas, calendar, records, checklists, members, community),
+    *(certificates, certificate_papers, exports, pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:
     router.include_router(part.router)

@@ -1,11 +1,9 @@
-"""HTTP of service record certificates: issue, revoke, show; and the public check, which needs number and code together."""
+"""HTTP of service record certificates: issue, revoke, show."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends
 
 from services.activities.api.access import allow, member_id
 from services.activities.domain.certificate import CERTIFICATE, CertificateDraft, IssueCertificate, RevokeCertificate
@@ -14,32 +12,15 @@ from services.activities.domain.wording import Reason
 from services.activities.queries import certificates
 from services.activities.queries.certificates import CertificateView
 from shared.decider import Command
-from shared.identity import Role
-from shared.web import Call, CommandAnswer, NotFound, allow_anonymous
+from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter()
-# The same size of answer and the same words for every wrong guess: nothing can be found by trying.
-CODE = Query(min_length=1, max_length=40, description="the verification code printed beside the number")
 
 
 class RevokeBody(Command):
     """Why it holds no more."""
 
     reason: Reason
-
-
-class CheckedCertificate(BaseModel):
-    """What anybody who holds the paper may know: no name, the member by number only. `is_current`: its records still say the same."""
-
-    certificate_no: str
-    status: str
-    is_current: bool
-    member_no: str | None
-    community_id: UUID
-    period_start: date
-    period_end: date
-    total_minutes: int
-    issued_on: date
 
 
 @router.post("/certificates", status_code=201)
@@ -92,16 +73,3 @@ async def certificate_detail(certificate_id: UUID, call: Annotated[Call, Depends
     if found is None or not (call.principal.is_member(found.member_id) or found.community_id in call.principal.organisations):
         raise NotFound
     return found
-
-
-@router.get("/districts/{district}/certificates/{number}")
-async def check_certificate(
-    number: str, code: Annotated[str, CODE], call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))]
-) -> CheckedCertificate:
-    """Check a certificate without an account. A wrong number, a wrong code and an unknown district are answered alike."""
-    async with call.read() as tx:
-        found = await certificates.checked(tx, number, code.upper())
-        if found is None:
-            raise NotFound
-        is_current = found.status == "ISSUED" and await certificates.is_still_true(tx, found.certificate_id)
-    return CheckedCertificate(**found.model_dump(include=set(CheckedCertificate.model_fields)), is_current=is_current)

@@ -11,8 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from services.activities.domain import errors
-from services.activities.domain.wording import Reason
-from shared.contracts.activities import CertifiedService, ServiceCertificateIssued, ServiceCertificateRevoked
+from services.activities.domain.wording import Line, Reason
+from shared.contracts.activities import CertifiedService, ServiceCertificateIssued, ServiceCertificateRevoked, ServiceCertificateSuperseded
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 
@@ -26,6 +26,8 @@ class CertificateDraft(Command):
     community_id: UUID
     period_start: date
     period_end: date
+    person_in_charge: Line | None = None
+    office: Line | None = None
 
 
 class IssueCertificate(CertificateDraft):
@@ -45,7 +47,14 @@ class RevokeCertificate(Command):
     revoked_by: str
 
 
-CertificateCommand = IssueCertificate | RevokeCertificate
+class SupersedeCertificate(Command):
+    """A record on it says something else now."""
+
+    record_id: UUID
+    caused_by_event_id: UUID
+
+
+CertificateCommand = IssueCertificate | RevokeCertificate | SupersedeCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class Certificate:
 
     issued: ServiceCertificateIssued | None = None
     is_revoked: bool = False
+    is_superseded: bool = False
 
 
 def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]:
@@ -63,6 +73,8 @@ def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]
             return _issue(command, state)
         case RevokeCertificate():
             return _revoke(command, state)
+        case SupersedeCertificate():
+            return _supersede(command, state)
 
 
 def _issue(command: IssueCertificate, state: Certificate) -> tuple[Event, ...]:
@@ -100,6 +112,15 @@ def _revoke(command: RevokeCertificate, state: Certificate) -> tuple[Event, ...]
     return (ServiceCertificateRevoked(**ids, reason=command.reason, revoked_by=command.revoked_by),)
 
 
+def _supersede(command: SupersedeCertificate, state: Certificate) -> tuple[Event, ...]:
+    if state.issued is None or command.record_id not in {each.record_id for each in state.issued.services}:
+        raise errors.WrongStep
+    if state.is_revoked or state.is_superseded:
+        return ()
+    ids = {name: getattr(state.issued, name) for name in ("certificate_id", "certificate_no", "member_id", "community_id")}
+    return (ServiceCertificateSuperseded(**ids, record_id=command.record_id, caused_by_event_id=command.caused_by_event_id),)
+
+
 def evolve(state: Certificate, event: Event) -> Certificate:
     """Fold one event. Never raises."""
     match event:
@@ -107,6 +128,8 @@ def evolve(state: Certificate, event: Event) -> Certificate:
             return replace(state, issued=event)
         case ServiceCertificateRevoked():
             return replace(state, is_revoked=True)
+        case ServiceCertificateSuperseded():
+            return replace(state, is_superseded=True)
         case _:
             return state
 

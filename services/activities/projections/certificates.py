@@ -8,7 +8,7 @@ from shared.eventlog.envelope import Recorded
 
 CERTIFICATE_COLUMNS: Final = (
     *("certificate_no", "verification_code", "member_id", "community_id", "period_start", "period_end", "total_minutes"),
-    *("issued_on", "issued_by"),
+    *("issued_on", "issued_by", "person_in_charge", "office"),
 )
 
 
@@ -21,5 +21,7 @@ def certificate(event: Recorded) -> Writes:
         case own.ServiceCertificateRevoked():
             revoked = {"status": "REVOKED", "reason": data.reason}
             return (change(event, "certificates", fields(data, "certificate_id"), revoked),)
+        case own.ServiceCertificateSuperseded():
+            return (change(event, "certificates", fields(data, "certificate_id"), {"status": "SUPERSEDED"}),)
         case _:
             return ()

@@ -25,6 +25,11 @@ SELECT NOT EXISTS (
     LEFT JOIN records r ON r.record_id = s.record_id
     WHERE c.certificate_id = $1 AND (r.status IS DISTINCT FROM 'CONFIRMED' OR r.minutes <> s.minutes))
 """
+CERTIFYING: Final = """
+SELECT certificate_id FROM certificates
+WHERE member_id = $1 AND status = 'ISSUED' AND services @> jsonb_build_array(jsonb_build_object('record_id', $2::text))
+ORDER BY certificate_id
+"""
 # A roster logged at once states its outcomes on every record: they belong to the activity and count once.
 OUTCOMES: Final = """
 SELECT DISTINCT r.activity_id, o.value AS outcome FROM records r, jsonb_array_elements(r.outcomes) AS o(value)
@@ -53,6 +58,8 @@ class CertificateView(BaseModel):
     services: list[CertifiedService]
     issued_on: date
     issued_by: str
+    person_in_charge: str | None
+    office: str | None
     status: str
     reason: str | None
 
@@ -118,3 +125,8 @@ async def export_rows(tx: asyncpg.Connection, community_id: UUID | None, days: t
     """Confirmed records by day, MOST_ROWS at most."""
     rows: list[Any] = await tx.fetch(EXPORT, community_id, *days, MOST_ROWS)
     return [ExportRow.model_validate(dict(row)) for row in rows]
+
+
+async def certifying(tx: asyncpg.Connection, member_id: UUID, record_id: UUID) -> list[UUID]:
+    """Certificates in force that list this record."""
+    return [row["certificate_id"] for row in await tx.fetch(CERTIFYING, member_id, str(record_id))]

@@ -18,6 +18,7 @@ from shared.contracts.activities.certificates import (
     CertifiedService,
     ServiceCertificateIssued,
     ServiceCertificateRevoked,
+    ServiceCertificateSuperseded,
 )
 from shared.contracts.activities.checklists import (
     ChecklistActivated,
@@ -243,6 +244,7 @@ __all__ = [
     "ResponsibilityAreaRedrawn",
     "ServiceCertificateIssued",
     "ServiceCertificateRevoked",
+    "ServiceCertificateSuperseded",
     "ServiceTeamFormed",
     "SignUpWithdrawn",
     "SixOnesCompleted",

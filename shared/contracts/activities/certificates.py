@@ -20,7 +20,9 @@ class CertifiedService(Value):
 
 
 class ServiceCertificateIssued(Event):
-    """The community certifies these services; `verification_code` is printed beside the number, and both are needed to check it."""
+    """The community certifies these services; `verification_code` is printed beside the number, and both are needed to check it.
+    `person_in_charge` and `office` say who answers for it and where to ask, by function.
+    """
 
     TYPE: ClassVar[str] = "guangcai.activities.ServiceCertificateIssued"
     VERSION: ClassVar[int] = 1
@@ -36,6 +38,8 @@ class ServiceCertificateIssued(Event):
     services: tuple[CertifiedService, ...]
     issued_on: date
     issued_by: str
+    person_in_charge: str | None = None
+    office: str | None = None
 
 
 class ServiceCertificateRevoked(Event):
@@ -50,3 +54,17 @@ class ServiceCertificateRevoked(Event):
     community_id: UUID
     reason: str
     revoked_by: str
+
+
+class ServiceCertificateSuperseded(Event):
+    """A record on the certificate was corrected or voided: the paper no longer says what is recorded; a new one can be issued."""
+
+    TYPE: ClassVar[str] = "guangcai.activities.ServiceCertificateSuperseded"
+    VERSION: ClassVar[int] = 1
+
+    certificate_id: UUID
+    certificate_no: str
+    member_id: UUID
+    community_id: UUID
+    record_id: UUID
+    caused_by_event_id: UUID
