@@ -138,8 +138,8 @@ class Performer:
             rows = await tx.fetch(DUE, district, business_now, self._now(), PAGE)
         slots = asyncio.Semaphore(IN_FLIGHT)
         ended = await asyncio.gather(*(self._attempt(district, row, slots) for row in rows))
-        reach("intent.performed")
         if ended:
+            reach("intent.performed")
             async with self._database.district(district) as tx:
                 await tx.executemany(SETTLE, ended)
         return len(rows)
