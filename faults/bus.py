@@ -40,7 +40,7 @@ async def disorderly_messages(trial: Trial) -> None:
     await _unbind(trial, SERVICES)
     before = set(trial.ground.stream.bodies)
     await trial.commands(30)
-    await trial.ground.stream.read(trial.cluster, set())
+    await trial.ground.stream.read(trial.cluster, set(), within=2)
     late = [bodies[0] for key, bodies in trial.ground.stream.bodies.items() if key not in before]
     replayed = [bodies[0] for bodies in list(trial.ground.stream.bodies.values())[:REPLAYED]]
     kept = [body for body in late if trial.chance.random() > 0.2]

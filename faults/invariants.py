@@ -264,7 +264,7 @@ def i12_outages(world: World) -> Broken:
                     continue
                 if outage.began + EDGE < attempt.started and attempt.ended < outage.ended - EDGE:
                     yield from _during(outage, call, attempt.status, attempt.retry_after, attempt.seconds)
-                elif outage.began + EDGE < attempt.started < outage.ended - EDGE - ANSWER_WITHIN and attempt.status is None:
+                elif outage.began + EDGE < attempt.started < outage.ended - EDGE - ANSWER_WITHIN:
                     yield f"{call} hung for {attempt.seconds:.1f} s without the {outage.server}"
 
 

@@ -19,7 +19,7 @@ DISTRICTS = ("east", "north", "west")
 MEMBERS = 5  # per unit
 COMMUNITIES = UNITS = 2
 ACTORS = 3  # per district, at once
-THINKING = 0.12  # seconds between two sentences of one actor, at most
+THINKING = 0.25  # seconds between two sentences of one actor, at most
 CONSENT_TEXT = "2026-01"
 RUBRIC = ("JOB_DUTIES", "BRANCH_TASKS", "JOINT_BUILDING", "COMMUNITY_SUPPORT")
 RULES_BEFORE, REPORTS_BEFORE = 120, 60  # days before today

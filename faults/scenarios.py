@@ -1,6 +1,10 @@
 """The faults, by the numbers of the fault model: each happens under load, heals itself or is healed, and says what was to be expected."""
 
 import asyncio
+import json
+import os
+import signal
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -18,7 +22,10 @@ from faults.store import (
     stopped_at_once,
 )
 from faults.trial import Fault, Trial
+from faults.world import install_watch
+from ops.provision import roles
 from ops.servers import ServerFailed
+from ops.stack import ROOT, STATE
 
 DEATH_WITHIN = 20.0
 
@@ -42,6 +49,34 @@ def kill(service: str, point: str, passes: int, *, defect: str | None = None) ->
         await died(trial, service)
 
     return fault
+
+
+def rebuild_killed(point: str) -> Fault:
+    """F1: a rebuild is killed before its swap commits, or right after; then another one runs to its end."""
+
+    async def fault(trial: Trial) -> None:
+        await _rebuild(trial, {"FAULTPOINT": point})
+        await trial.commands(15)
+        await _rebuild(trial, {})
+        await install_watch(trial.cluster)  # the new tables know nothing of our triggers
+
+    return fault
+
+
+async def _rebuild(trial: Trial, environment: Mapping[str, str]) -> None:
+    """As an operator types it, on this cluster."""
+    cluster, directory = trial.cluster, trial.directory
+    (directory / STATE).write_text(
+        json.dumps({"services": cluster.urls, "databases": {role: cluster.database.url(role) for role in roles()}})
+    )
+    command = [sys.executable, "-m", "ops.cli", "rebuild", "activities", "--var", str(directory)]
+    surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, env=surroundings, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
+    output, _ = await process.communicate()
+    (directory / STATE).unlink()
+    if process.returncode != (-signal.SIGKILL if environment else 0):
+        raise ServerFailed(f"rebuild ended with {process.returncode}: {output.decode()[-2000:]}")
 
 
 async def nothing(trial: Trial) -> None:
@@ -133,6 +168,7 @@ KILLS: Mapping[str, tuple[str, int, bool]] = {
     "append.after": ("activities", 6, True),
     "relay.read": ("activities", 6, False),
     "relay.confirmed": ("activities", 6, True),
+    "relay.published": ("activities", 40, False),
     "relay.moved": ("registration", 2, False),
     "consumer.before_commit": ("evaluation", 6, True),
     "consumer.committed": ("notifications", 6, False),
@@ -143,12 +179,12 @@ SCENARIOS = (
         Scenario(f"F1 {point}", f"{service} is killed there", kill(service, point, passes), is_short)
         for point, (service, passes, is_short) in KILLS.items()
     ),
+    Scenario("F1 rebuild.before_commit", "a rebuild is killed there", rebuild_killed("rebuild.before_commit")),
+    Scenario("F1 rebuild.committed", "a rebuild is killed there", rebuild_killed("rebuild.committed")),
     Scenario("F3 kill", "the broker is killed", broker_away(2, is_killed=True)),
-    Scenario("F3 away", "no broker for 60 s", broker_away(60, is_killed=False)),
     Scenario("F5 kill", "PostgreSQL is killed", database_away(2, killed), is_short=True),
     Scenario("F5 backends", "backends are killed", backends_killed),
     Scenario("F5 immediate", "PostgreSQL stops at once", database_away(1, stopped_at_once)),
-    Scenario("F5 away", "no PostgreSQL for 60 s", database_away(60, stopped)),
     Scenario("F7 cut", "activities is cut off from PostgreSQL", cut_from_database),
     Scenario("F7 one way", "answers of the broker do not reach activities", answers_of_broker_cut),
     Scenario("F7 latency", "300 ms to both servers", slow_ways),
@@ -162,6 +198,8 @@ SCENARIOS = (
     Scenario("F12 disk", "disk alarm of the broker", disk_alarm),
     Scenario("F14", "clocks an hour fast and slow", skewed_clocks),
     Scenario("F15", "open transactions and a locked head row", locks_held),
-    Scenario("F16", "activities is restored from an old backup", old_backup, is_last=True),
     Scenario("F19", "tampering as superuser", tampering),
+    Scenario("F3 away", "no broker for 60 s", broker_away(60, is_killed=False)),
+    Scenario("F5 away", "no PostgreSQL for 60 s", database_away(60, stopped)),
+    Scenario("F16", "activities is restored from an old backup", old_backup, is_last=True),
 )

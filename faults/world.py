@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -171,8 +172,9 @@ class Stream:
         self._next = 0
         self.bodies: defaultdict[tuple[str, str, int], list[bytes]] = defaultdict(list)
 
-    async def read(self, cluster: Cluster, wanted: set[tuple[str, str, int]]) -> None:
-        """Read on until everything `wanted` is there, or nothing comes any more."""
+    async def read(self, cluster: Cluster, wanted: set[tuple[str, str, int]], *, within: float = 60.0) -> None:
+        """Read on until everything `wanted` is there and nothing comes any more, at most `within` seconds."""
+        ends = monotonic() + within
         news = asyncio.Event()
 
         async def look(message: aio_pika.abc.AbstractIncomingMessage) -> None:
@@ -187,7 +189,7 @@ class Stream:
             await channel.set_qos(500)
             queue = await channel.get_queue(TOPOLOGY.history, ensure=False)
             await queue.consume(look, arguments={"x-stream-offset": self._next})
-            while True:
+            while monotonic() < ends:
                 news.clear()
                 try:
                     await asyncio.wait_for(news.wait(), 0.3 if wanted <= self.bodies.keys() else QUIET_WITHIN)
