@@ -12,6 +12,7 @@ from services.registration.projections import project
 from services.registration.vault import Vault, load_master_key
 from shared.contracts import registration as contracts
 from shared.contracts import registration_changes as changes
+from shared.contracts import registration_crossings as crossings
 from shared.contracts import registration_organisations as organisations
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
@@ -37,7 +38,7 @@ def define() -> ServiceDefinition:
         router=router,
         sources=("registration",),
         project=project,
-        contracts=(contracts, changes, organisations),
+        contracts=(contracts, changes, crossings, organisations),
         react=react,
         perform=Reactions(vault).perform,
         resources=resources,

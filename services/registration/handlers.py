@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.registration import queries
+from services.registration.border import end_away_of, tell_home, tell_host, told_home, told_host
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.days import day_begins, day_of
 from services.registration.domain.member import MEMBER
@@ -32,11 +33,13 @@ from shared.contracts.registration import (
     PersonalDataErased,
     RegistrationClosed,
     RegistrationConfirmed,
+    RegistrationReceiptIssued,
     RegistrationRenewed,
     RegistrationResumed,
     WorkUnitChanged,
 )
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred, RetentionApplied, RetentionKind
+from shared.contracts.registration_crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
 from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
@@ -55,7 +58,7 @@ def react(event: Recorded) -> tuple[Intent, ...]:
                 Intent(f"leave/{event.id}", "close_registration", payload, event.time),
                 Intent(f"erase-merged/{member_id}", "erase_merged", payload, event.time),
             )
-        case ConsentWithdrawn(purpose=ConsentPurpose.DUAL_MANAGEMENT, member_id=member_id):
+        case ConsentWithdrawn(purpose=ConsentPurpose.DUAL_MANAGEMENT | ConsentPurpose.CROSS_DISTRICT, member_id=member_id):
             return (Intent(f"leave/{event.id}", "close_registration", {"member_id": str(member_id)}, event.time),)
         case RegistrationTransferred(registration_id=registration_id):
             payload = {"registration_id": str(registration_id)}
@@ -68,8 +71,13 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (Intent(f"merge/{member_id}", "move_identities", payload, event.time),)
         case RetentionApplied(member_id=member_id, kind=RetentionKind.CITIZEN_NUMBER):
             return (Intent(f"destroy-number/{member_id}", "destroy_number", {"member_id": str(member_id)}, event.time),)
-        case RegistrationClosed(member_id=member_id):
-            return (Intent(f"retention/{event.id}", "retain_no_longer", {"member_id": str(member_id)}, event.time + HALF_A_YEAR),)
+        case RegistrationClosed(member_id=member_id) as closed:
+            forget = Intent(f"retention/{event.id}", "retain_no_longer", {"member_id": str(member_id)}, event.time + HALF_A_YEAR)
+            return (forget,) if closed.home_district is None else (forget, told_home(event, closed))
+        case RegistrationReceiptIssued(home_district=str()) as receipt:
+            return (told_home(event, receipt),)
+        case AwayReceiptAcknowledged() | AwayRegistrationEnded() as told:
+            return (told_host(event, told),)
         case RegistrationConfirmed() | RegistrationResumed() | RegistrationRenewed() as counted:
             since = day_of(event.time)
             payload = {"registration_id": str(counted.registration_id), "since": since.isoformat()}
@@ -102,6 +110,10 @@ class Reactions:
                 since = date.fromisoformat(intent.payload["since"])
                 reminder = RemindOfRenewal(since=since, due_on=day_of(call.now))
                 await call.handle(REGISTRATION, UUID(intent.payload["registration_id"]), reminder)
+            case "tell_home":
+                await tell_home(intent, call)
+            case "tell_host":
+                await tell_host(intent, call)
             case "end_office":
                 office_id, last_day = UUID(intent.payload["office_id"]), day_of(call.now) - timedelta(days=1)
                 await call.handle(OFFICE, office_id, EndOffice(ended_on=last_day))
@@ -137,6 +149,7 @@ async def complete_transfer(call: Call, registration_id: UUID) -> tuple[UUID, st
         certificate_no=printed(CERTIFICATE_PREFIX, certificate_id),
         unit_id=member.unit_id,
         community_id=state.moved_to,
+        home_district=state.ties.home_district,
     )
     await call.step("transfer certificate").handle(CERTIFICATE, certificate_id, IssueLiaisonCertificate(**ties.model_dump()))
     command = OpenTransferred(
@@ -158,6 +171,7 @@ async def _close(member_id: UUID, call: Call) -> None:
     command = CloseRegistration(closed_on=day_of(call.now), reason=ClosureReason.WITHDRAWN)
     for registration_id in await _active(member_id, call):
         await call.step(str(registration_id)).handle(REGISTRATION, registration_id, command)
+    await end_away_of(member_id, call)
 
 
 async def _follow_work_unit(member_id: UUID, unit_id: UUID, call: Call) -> None:

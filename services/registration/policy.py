@@ -42,6 +42,7 @@ POLICY: Final[Policy] = {
     "renew_registration": MEMBER,
     "suspend_registration": COMMUNITY | UNIT,
     "resume_registration": COMMUNITY | UNIT,
+    "close_away": UNIT,
     "close_registration": MEMBER | COMMUNITY | UNIT,
     "request_transfer": MEMBER | COMMUNITY | UNIT,
     "decline_transfer": MEMBER | COMMUNITY | UNIT,

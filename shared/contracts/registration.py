@@ -60,6 +60,7 @@ class ConsentPurpose(StrEnum):
     DUAL_MANAGEMENT = "DUAL_MANAGEMENT"  # unit and community exchange registration, service records and assessments
     PUBLIC_NAMING = "PUBLIC_NAMING"  # name on notice boards and in bulletins
     DIRECT_CONTACT = "DIRECT_CONTACT"  # letters and messages outside the inbox
+    CROSS_DISTRICT = "CROSS_DISTRICT"  # the work unit's and the community's district exchange name, unit and receipt
 
 
 class OrganisationEstablished(Event):
@@ -174,7 +175,7 @@ class PersonalDataErased(Event):
 
 
 class LiaisonCertificateIssued(Event):
-    """联系证: the work unit sends one member to one community. Single use."""
+    """联系证: the work unit sends one member to one community. Single use. `home_district`: of a work unit in another district."""
 
     TYPE: ClassVar[str] = "guangcai.registration.LiaisonCertificateIssued"
     VERSION: ClassVar[int] = 1
@@ -184,6 +185,7 @@ class LiaisonCertificateIssued(Event):
     member_id: UUID
     unit_id: UUID
     community_id: UUID
+    home_district: str | None = None
 
 
 class LiaisonCertificateRevoked(Event):
@@ -214,6 +216,7 @@ class MemberRegistered(Event):
     occupation_group: OccupationGroup
     political_status: PoliticalStatus
     reported_on: date
+    home_district: str | None = None
 
 
 class RegistrationConfirmed(Event):
@@ -239,6 +242,7 @@ class RegistrationReceiptIssued(Event):
     unit_id: UUID
     community_id: UUID
     receipt_no: str
+    home_district: str | None = None
 
 
 class RegistrationReceiptAcknowledged(Event):
@@ -321,3 +325,4 @@ class RegistrationClosed(Event):
     community_id: UUID
     closed_on: date
     reason: ClosureReason
+    home_district: str | None = None

@@ -7,6 +7,7 @@ from services.registration.api import (
     certificates,
     communities,
     corrections,
+    crossings,
     delegations,
     desk,
     lists,
@@ -24,7 +25,7 @@ from services.registration.api import (
 
 router = APIRouter()
 papers = (certificates, certificate_checks, printing, paper_names)
-reporting = (registrations, desk, transfers)
+reporting = (registrations, desk, transfers, crossings)
 people = (roster_entries, rosters, lists, members, corrections)
 offering = (organisations, communities, offices, delegations, programmes)
 for module in (*offering, *people, *papers, *reporting):

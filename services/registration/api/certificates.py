@@ -114,7 +114,7 @@ async def issue_certificates(unit_id: UUID, body: IssueAllBody, call: Annotated[
     broken = [(member_id, result.code) for member_id, result in zip(member_ids, results, strict=True) if isinstance(result, Broken)]
     held = CertificateAlreadyIssued.code()
     return IssuedAll(
-        issued=[Issued(**command.model_dump(exclude={"unit_id"})) for command, _ in done],
+        issued=[Issued(**command.model_dump(exclude={"unit_id", "home_district"})) for command, _ in done],
         already=[member_id for member_id, code in broken if code == held],
         refused=[Refused(id=member_id, code=code) for member_id, code in broken if code != held],
         position=last_position("registration", [answer for _, answer in done]),

@@ -26,7 +26,7 @@ from services.registration.domain.member import (
     WithdrawConsent,
 )
 from services.registration.policy import DISTRICT, allow
-from services.registration.queries import directory
+from services.registration.queries import crossings, directory
 from services.registration.roster import EMAIL, PHONE
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.web import Call, CommandAnswer, NotFound, Page, decode_cursor, page_of
@@ -71,6 +71,7 @@ class OwnPage(BaseModel):
     lost_on: date | None
     merged_into: UUID | None
     corrections: list[Correction]
+    away: list[crossings.AwayRegistration]
 
 
 class Access(BaseModel):
@@ -132,6 +133,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         consents = await queries.consents(tx, call.district, member_id)
         certificates = await queries.certificates(tx, call.district, scope, None, 50)
         registrations = await queries.registrations(tx, call.district, scope, None, (None, 50))
+        away = await crossings.away_of(tx, call.district, member_id)
         asked = await queries.corrections_of(tx, call.district, member_id)
         names = await directory.names(tx, call.district)
     ring = await vault_of(request).key_ring(call.district, [member_id], numbers=True)
@@ -144,6 +146,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         phone=ring.open(member_id, "phone", row["phone_sealed"]),
         email=ring.open(member_id, "email", row["email_sealed"]),
         unit=Unit(organisation_id=row["unit_id"], name=row["unit_name"]),
+        away=away,
         consents=consents,
         certificates=certificates.items,
         registrations=registrations.items,

@@ -312,6 +312,7 @@ async def _certificate(call: Call, number: str) -> tuple[Ties, bool]:
         certificate_no=issued.certificate_no,
         unit_id=issued.unit_id,
         community_id=issued.community_id,
+        home_district=issued.home_district,
     )
     return ties, is_live
 

@@ -22,6 +22,7 @@ class IssueLiaisonCertificate(Command):
     member_id: UUID
     unit_id: UUID
     community_id: UUID
+    home_district: str | None = None
 
 
 class RevokeLiaisonCertificate(Command):
@@ -63,6 +64,7 @@ class Issued:
     member_id: UUID
     unit_id: UUID
     community_id: UUID
+    home_district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def evolve(state: Certificate, event: Event) -> Certificate:
     """State after one more event; what this aggregate does not know changes nothing."""
     match state, event:
         case Unknown(), LiaisonCertificateIssued():
-            return Issued(event.certificate_id, event.certificate_no, event.member_id, event.unit_id, event.community_id)
+            edges = (event.member_id, event.unit_id, event.community_id)
+            return Issued(event.certificate_id, event.certificate_no, *edges, home_district=event.home_district)
         case Issued(), LiaisonCertificateRevoked():
             return Revoked(state)
         case _:

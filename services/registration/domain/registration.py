@@ -130,7 +130,8 @@ def _confirm(command: ConfirmRegistration, state: Registration) -> tuple[Event, 
             if command.confirmed_by == str(state.ties.member_id):
                 raise MemberMayNotConfirm
             facts = edges_of(state)
-            return (RegistrationConfirmed(**facts), RegistrationReceiptIssued(**facts, receipt_no=command.receipt_no))
+            receipt = RegistrationReceiptIssued(**facts, receipt_no=command.receipt_no, home_district=state.ties.home_district)
+            return (RegistrationConfirmed(**facts), receipt)
         case Confirmed() | Suspended():
             return ()
         case _:
@@ -196,10 +197,8 @@ def _close(command: CloseRegistration, state: Registration) -> tuple[Event, ...]
         case Closed():
             return ()
         case Pending() | Confirmed() | Returned():
-            certificate_id = active.ties.certificate_id
-            return (
-                RegistrationClosed(**edges_of(active), certificate_id=certificate_id, closed_on=command.closed_on, reason=command.reason),
-            )
+            paper = active.ties.model_dump(include={"certificate_id", "home_district"})
+            return (RegistrationClosed(**edges_of(active), **paper, closed_on=command.closed_on, reason=command.reason),)
 
 
 REGISTRATION: Decider[RegistrationCommand, Registration] = Decider(

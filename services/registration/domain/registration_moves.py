@@ -81,6 +81,7 @@ def accept_transfer(command: AcceptTransfer, state: Registration) -> tuple[Event
                     certificate_id=state.ties.certificate_id,
                     closed_on=command.transferred_on,
                     reason=ClosureReason.MOVED,
+                    home_district=None,  # moved within the district: the home hears of the new receipt instead
                 ),
                 RegistrationTransferred(
                     **edges_of(state),
@@ -100,7 +101,8 @@ def open_transferred(command: OpenTransferred, state: Registration) -> tuple[Eve
         return ()
     registered = MemberRegistered(**command.model_dump(exclude={"ties", "receipt_no"}), **command.ties.model_dump())
     facts = edges_of(Pending(command.registration_id, command.ties))
-    return (registered, RegistrationConfirmed(**facts), RegistrationReceiptIssued(**facts, receipt_no=command.receipt_no))
+    receipt = RegistrationReceiptIssued(**facts, receipt_no=command.receipt_no, home_district=command.ties.home_district)
+    return (registered, RegistrationConfirmed(**facts), receipt)
 
 
 def follow_work_unit(command: FollowWorkUnit, state: Registration) -> tuple[Event, ...]:

@@ -11,13 +11,14 @@ from shared.decider import Command, DomainError
 
 
 class Ties(Command):
-    """The two edges of a registration and the paper that made them: unit – member – community."""
+    """The two edges of a registration and the paper that made them: unit – member – community. `home_district`: the unit is elsewhere."""
 
     member_id: UUID
     certificate_id: UUID
     certificate_no: str
     unit_id: UUID
     community_id: UUID
+    home_district: str | None = None
 
 
 class RegisterMember(Command):

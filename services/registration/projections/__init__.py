@@ -11,6 +11,7 @@ from typing import Final
 
 import asyncpg
 
+from services.registration.projections.crossings import of_crossing
 from services.registration.projections.organisations import Change, of_organisation
 from shared.contracts import registration as e
 from shared.contracts import registration_changes as c
@@ -89,7 +90,14 @@ async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
 
 def changes_of(event: Recorded) -> tuple[Change, ...]:
     """Statements and values that follow from one event; none for what these screens do not show."""
-    changes = _of_member(event) or _of_registration(event) or _of_paper(event) or _of_change(event) or of_organisation(event)
+    changes = (
+        _of_member(event)
+        or _of_registration(event)
+        or _of_paper(event)
+        or _of_change(event)
+        or of_organisation(event)
+        or of_crossing(event)
+    )
     return tuple((statement, (event.district, *values)) for statement, values in changes)
 
 
