@@ -1,11 +1,14 @@
 """Unit in one district, community in another: the whole circle across the border, and what neither side may see (guard rail G18)."""
 
+import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
+import services.registration
 from ops.provision import Database
 from services.registration.app import SERVICE
 from shared.eventlog.rebuild import rebuild
@@ -108,6 +111,12 @@ async def test_each_side_sees_its_own_part_and_nothing_of_the_other(home: Town, 
     liaison = service.token(Role.UNIT_LIAISON, subject="l", organisations=[home.units[SCHOOL]], district="beian")
     assert (await service.get(f"/units/{home.units[SCHOOL]}/away-registrations", as_=liaison)).json() == []
     assert (await service.post(f"/away-registrations/{paper['crossing_id']}/acknowledgement", as_=liaison)).status_code == 404
+
+
+def test_two_modules_and_no_others_change_the_district_of_a_call() -> None:
+    folder = Path(services.registration.__file__).parent
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if re.search(r"replace\(.*\bdistrict=", path.read_text())}
+    assert found == {"api/crossings.py", "border.py"}
 
 
 async def test_who_does_not_hold_the_paper_learns_nothing(home: Town, host: Town, service: ServiceUnderTest) -> None:

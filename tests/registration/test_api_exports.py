@@ -1,15 +1,19 @@
 """Every list as a workbook: what the API says and no more, numbers as text, nothing that runs, and on record."""
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from fastapi.routing import APIRoute
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from services.registration.api import exports, router
 from services.registration.api.exports import columns_of, tables_of
+from services.registration.sheets import FORMULA_SIGNS, Sheet, workbook_of
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text
 from shared.web import Page
@@ -58,6 +62,19 @@ def test_every_sheet_and_column_has_its_words(path: str) -> None:
 def tables(content: bytes) -> dict[str, list[list[Any]]]:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         return {name: [list(row) for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names}
+
+
+words = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(words, min_size=2, max_size=2), max_size=4))
+def test_whatever_a_text_looks_like_it_comes_back_as_text_and_runs_nowhere(rows: list[list[str]]) -> None:
+    content = workbook_of([Sheet("名单", [("甲", 12), ("乙", 12)], rows, note="导出")])
+    (shown,) = tables(content).values()
+    assert shown[3:] == [[f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell for cell in row] for row in rows]
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
 async def test_the_register_book_of_a_community(town: Town) -> None:
