@@ -1,32 +1,44 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
-completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts.
+completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
+entries of one person were merged, every stream follows.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.activities.domain.activity import ACTIVITY
 from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.district_module import MODULE, module_id
+from services.activities.domain.following import FollowMember
 from services.activities.domain.local_time import local_day
+from services.activities.domain.matter import MATTER
+from services.activities.domain.neighbourhood import GROUP
 from services.activities.domain.pairing import PAIRING, LeavePairing
 from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ReleasePost
+from services.activities.domain.suggestion import SUGGESTION
+from services.activities.domain.team import TEAM
 from services.activities.domain.time_ledger import LEDGER, BankService
-from services.activities.queries import certificates, neighbourhoods, posts
+from services.activities.queries import certificates, identity, neighbourhoods, posts
 from shared.contracts import activities as own
 from shared.contracts import registration
+from shared.contracts import registration_changes as changes
 from shared.contracts.activities import DistrictModule, ReleaseReason, SixOnesItem
+from shared.decider import Decider
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
-SUPERSEDE = "supersede_certificates"
-
+SUPERSEDE, FOLLOW = "supersede_certificates", "follow_member"
+FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
+    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, CERTIFICATE, LEDGER)
+}
 
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
 
@@ -55,6 +67,9 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case registration.RegistrationClosed():
             payload = {"member_id": str(data.member_id), "at": event.time.isoformat()}
             return (Intent(f"release/{data.registration_id}", RELEASE, payload, event.time),)
+        case changes.MemberIdentitiesMerged():
+            payload = {"member_id": str(data.member_id), "into_member_id": str(data.into_member_id)}
+            return (Intent(f"{FOLLOW}/{data.member_id}", FOLLOW, payload, event.time),)
         case _:
             return ()
 
@@ -133,6 +148,8 @@ async def perform(intent: Intent, call: Call) -> None:
             await _bank_service(dict(intent.payload), call)
         case "supersede_certificates":
             await _supersede_certificates({name: UUID(value) for name, value in intent.payload.items()}, call)
+        case "follow_member":
+            await _follow_member(FollowMember.model_validate(intent.payload), call)
         case "release_posts":
             member_id = UUID(intent.payload["member_id"])
             await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)
@@ -179,3 +196,18 @@ async def _leave_pairings(member_id: UUID, call: Call) -> None:
     for pairing_id in found:
         command = LeavePairing(member_id=member_id, by_member=False, reason=ReleaseReason.REGISTRATION_CLOSED)
         await call.step(str(pairing_id)).handle(PAIRING, pairing_id, command)
+
+
+async def _follow_member(command: FollowMember, call: Call) -> None:
+    async with call.read() as tx:
+        streams = await identity.streams_naming(tx, command.member_id)
+        years = await identity.checklist_years(tx, command.member_id)
+    for category, stream_id in streams:
+        decider: Any = FOLLOWING[category]
+        await call.step(f"{category}/{stream_id}").handle(decider, stream_id, command)
+    for year in years:
+        given_up = await call.state(CHECKLIST, checklist_id(command.member_id, year))
+        survivor = checklist_id(command.into_member_id, year)
+        for proof in given_up.proofs.values():
+            again = CompleteChecklistItem.model_validate({**proof.model_dump(), "member_id": command.into_member_id})
+            await call.step(f"{year}/{proof.item}/{proof.source_id}").handle(CHECKLIST, survivor, again)

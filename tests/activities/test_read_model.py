@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from ops.provision import Database
 from services.activities.app import SERVICE
+from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.eventlog.consume import Source
 from shared.eventlog.rebuild import rebuild
 from tests.activities.conftest import District
-from tests.activities.given import COMMUNITY, member
+from tests.activities.given import COMMUNITY, UNIT, member
 
 
 @dataclass
@@ -52,6 +53,25 @@ async def a_year(district: District) -> None:
     await district.post("/matters", district.member(1), 201, **draft)
     need = {"community_id": str(COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
     await district.post("/needs", district.clerk, 201, **need)
+    await neighbours(district)
+    await registers(district)
+    spent = {"minutes": 30, "purpose": "陪同就医"}
+    await district.post(f"/communities/{COMMUNITY}/time-redemptions", district.member(1), 201, **spent)
+    certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
+    issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
+    await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")
+    announced = (await district.post("/checklists", district.admin, 201, name="五个一", declared_items=1))["result"]["checklist_id"]
+    await district.post(f"/checklists/{announced}/items", district.admin, items=[{"code": "BOX", "title": "一只联系箱"}])
+    await district.post(f"/checklists/{announced}/activate", district.admin)
+    item = {"subject_id": str(member(1)), "community_id": str(COMMUNITY), "year": 2026, "code": "BOX", "evidence": "居委会门口"}
+    await district.post(f"/checklists/{announced}/tick", district.clerk, **item)
+    await district.service.settled()
+    district.service.foreign(MemberIdentitiesMerged(member_id=member(3), into_member_id=member(4), unit_id=UNIT, reason="重复登记"))
+    await district.service.settled()
+
+
+async def neighbours(district: District) -> None:
+    """An area, a household group, a pairing with minors."""
     area = {"community_id": str(COMMUNITY), "size": "BUILDING", "name": "三号楼", "homes": 48}
     area_id = (await district.post("/areas", district.clerk, 201, **area))["result"]["area_id"]
     group = {"community_id": str(COMMUNITY), "name": "一单元", "homes": 12, "area_id": area_id}
@@ -67,18 +87,6 @@ async def a_year(district: District) -> None:
     both = [str(member(1)), str(member(2))]
     await district.post(f"/pairings/{pairing_id}/visits", district.clerk, 201, visited_on="2026-01-08", member_ids=both)
     await district.post(f"/pairings/{pairing_id}/leave", district.member(2), reason="CARE")
-    await registers(district)
-    spent = {"minutes": 30, "purpose": "陪同就医"}
-    await district.post(f"/communities/{COMMUNITY}/time-redemptions", district.member(1), 201, **spent)
-    certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
-    issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
-    await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")
-    announced = (await district.post("/checklists", district.admin, 201, name="五个一", declared_items=1))["result"]["checklist_id"]
-    await district.post(f"/checklists/{announced}/items", district.admin, items=[{"code": "BOX", "title": "一只联系箱"}])
-    await district.post(f"/checklists/{announced}/activate", district.admin)
-    item = {"subject_id": str(member(1)), "community_id": str(COMMUNITY), "year": 2026, "code": "BOX", "evidence": "居委会门口"}
-    await district.post(f"/checklists/{announced}/tick", district.clerk, **item)
-    await district.service.settled()
 
 
 async def registers(district: District) -> None:

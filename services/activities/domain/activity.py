@@ -23,6 +23,7 @@ from services.activities.domain.activity_participation import (
 from services.activities.domain.activity_records import ConfirmRoster
 from services.activities.domain.activity_state import INITIAL, Activity, ActivityPhase, Plan, evolve
 from services.activities.domain.activity_vouching import VouchRecord, vouch
+from services.activities.domain.following import following
 from services.activities.domain.local_time import default_time_band, local_day
 from services.activities.domain.wording import Line, Prose, Reason, Title
 from shared.contracts.activities import (
@@ -225,4 +226,4 @@ def _check_duration(starts_at: AwareDatetime, ends_at: AwareDatetime) -> None:
         raise errors.ActivityEndsBeforeItStarts
 
 
-ACTIVITY: Final = Decider(category="activity", initial=INITIAL, decide=decide, evolve=evolve)
+ACTIVITY: Final = following(Decider(category="activity", initial=INITIAL, decide=decide, evolve=evolve))

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from services.activities.domain import errors
+from services.activities.domain.following import following
 from services.activities.domain.wording import Line, Reason
 from shared.contracts.activities import CertifiedService, ServiceCertificateIssued, ServiceCertificateRevoked, ServiceCertificateSuperseded
 from shared.contracts.event import Event
@@ -134,4 +135,4 @@ def evolve(state: Certificate, event: Event) -> Certificate:
             return state
 
 
-CERTIFICATE: Final = Decider(category="certificate", initial=Certificate(), decide=decide, evolve=evolve)
+CERTIFICATE: Final = following(Decider(category="certificate", initial=Certificate(), decide=decide, evolve=evolve))

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.activities.domain import errors
+from services.activities.domain.following import following
 from services.activities.domain.wording import Prose, Reason, Title
 from shared.contracts.activities import (
     PracticalMatterApproved,
@@ -135,4 +136,4 @@ def evolve(state: Matter, event: Event) -> Matter:
             return state
 
 
-MATTER: Final = Decider(category="matter", initial=Matter(), decide=decide, evolve=evolve)
+MATTER: Final = following(Decider(category="matter", initial=Matter(), decide=decide, evolve=evolve))

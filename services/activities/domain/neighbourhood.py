@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.activities.domain import errors
+from services.activities.domain.following import following
 from services.activities.domain.wording import Reason, Title
 from shared.contracts.activities import (
     AreaSize,
@@ -191,4 +192,4 @@ def evolve_group(state: Group, event: Event) -> Group:
 
 
 AREA: Final = Decider(category="area", initial=Area(), decide=decide_area, evolve=evolve_area)
-GROUP: Final = Decider(category="household-group", initial=Group(), decide=decide_group, evolve=evolve_group)
+GROUP: Final = following(Decider(category="household-group", initial=Group(), decide=decide_group, evolve=evolve_group))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from services.activities.domain import errors
 from services.activities.domain.district_module import ModuleIsOff
+from services.activities.domain.following import following
 from services.activities.domain.pairing_state import (
     INITIAL,
     NotAHelper,
@@ -145,7 +146,7 @@ def decide(command: PairingCommand, state: Pairing) -> tuple[Event, ...]:
     events = _decide_known(command, state, offered)
     for event in events:
         state = evolve(state, event)
-    return (*events, *_readiness(state, offered))
+    return (*events, *_readiness(state))
 
 
 def _decide_known(command: PairingCommand, state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
@@ -222,9 +223,10 @@ def _review(command: ReviewPairing, state: Pairing, offered: HelpPairingOffered)
     return (HelpPairingReviewed(**_ids(offered), **command.model_dump(exclude={"today"})),)
 
 
-def _readiness(state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
+def _readiness(state: Pairing) -> tuple[Event, ...]:
     """Start when everything is there, pause as soon as something is missing."""
-    if state.phase is PairingPhase.ENDED:
+    offered = state.offered
+    if offered is None or state.phase is PairingPhase.ENDED:
         return ()
     cause = _missing(state, offered)
     if cause is None and state.phase is not PairingPhase.RUNNING:
@@ -245,4 +247,4 @@ def _ids(offered: HelpPairingOffered) -> dict[str, Any]:
     return {"pairing_id": offered.pairing_id, "community_id": offered.community_id}
 
 
-PAIRING: Final = Decider(category="pairing", initial=INITIAL, decide=decide, evolve=evolve)
+PAIRING: Final = following(Decider(category="pairing", initial=INITIAL, decide=decide, evolve=evolve), then=_readiness)

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from services.activities.domain import errors, post_claims
 from services.activities.domain.district_module import ModuleIsOff
+from services.activities.domain.following import following
 from services.activities.domain.post_claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.domain.post_state import INITIAL, Post, PostPhase, PostTerms, Standing, evolve
 from services.activities.domain.wording import ADULTS_WITH_MINORS, LIST_LIMIT, Line, Prose, Reason, Title
@@ -214,4 +215,4 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return ()
 
 
-POST: Final = Decider(category="post", initial=INITIAL, decide=decide, evolve=evolve, reservations=reservations)
+POST: Final = following(Decider(category="post", initial=INITIAL, decide=decide, evolve=evolve, reservations=reservations))

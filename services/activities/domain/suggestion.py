@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.activities.domain import errors
+from services.activities.domain.following import following
 from services.activities.domain.wording import Prose, Reason, Title
 from shared.contracts.activities import (
     SuggestionAccepted,
@@ -133,4 +134,4 @@ def evolve(state: Suggestion, event: Event) -> Suggestion:
             return state
 
 
-SUGGESTION: Final = Decider(category="suggestion", initial=Suggestion(), decide=decide, evolve=evolve)
+SUGGESTION: Final = following(Decider(category="suggestion", initial=Suggestion(), decide=decide, evolve=evolve))

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.activities.domain import errors
+from services.activities.domain.following import following
 from services.activities.domain.wording import LIST_LIMIT, Title
 from shared.contracts.activities import ServiceTeamFormed, TeamJoined, TeamKind, TeamLeft
 from shared.contracts.event import Event
@@ -110,4 +111,4 @@ def evolve(state: Team, event: Event) -> Team:
             return state
 
 
-TEAM: Final = Decider(category="team", initial=Team(), decide=decide, evolve=evolve)
+TEAM: Final = following(Decider(category="team", initial=Team(), decide=decide, evolve=evolve))

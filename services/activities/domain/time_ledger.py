@@ -14,6 +14,7 @@ from pydantic import Field
 from services.activities.domain import errors
 from services.activities.domain.derived_ids import named_id
 from services.activities.domain.district_module import ModuleIsOff
+from services.activities.domain.following import following
 from services.activities.domain.wording import Line, Reason
 from shared.contracts.activities import DistrictModule, TimeCredited, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.event import Event
@@ -182,4 +183,4 @@ def _heard(state: Ledger, event: Event) -> Ledger:
     return replace(state, revisions={**state.revisions, event.record_id: revision})
 
 
-LEDGER: Final = Decider(category="time-ledger", initial=Ledger(), decide=decide, evolve=evolve)
+LEDGER: Final = following(Decider(category="time-ledger", initial=Ledger(), decide=decide, evolve=evolve))

@@ -13,6 +13,7 @@ from services.activities.projections.activities import activity
 from services.activities.projections.certificates import certificate
 from services.activities.projections.checklists import checklist, programme_checklist
 from services.activities.projections.community import matter, need, suggestion, team
+from services.activities.projections.identity import followed
 from services.activities.projections.neighbourhoods import area, household_group, module, pairing
 from services.activities.projections.posts import post
 from services.activities.projections.registers import affair, campaign, register_entry
@@ -20,6 +21,7 @@ from services.activities.projections.registrants import registrant
 from services.activities.projections.series import series
 from services.activities.projections.time_bank import time_ledger
 from services.activities.projections.writes import Writes
+from shared.contracts.activities import MemberIdentityFollowed
 from shared.eventlog.envelope import Recorded
 
 
@@ -33,6 +35,8 @@ async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
 def _writes(event: Recorded) -> Writes:
     if event.data is None:
         return ()
+    if isinstance(event.data, MemberIdentityFollowed):
+        return followed(event, event.data)
     subject = "registration" if event.service == "registration" else event.stream.partition("/")[0]
     project_one = BY_SUBJECT.get(subject)
     return () if project_one is None else project_one(event)

@@ -2,6 +2,7 @@
 
 from services.activities.projections.writes import Write, Writes, change, fields, keep, save
 from shared.contracts import registration
+from shared.contracts import registration_changes as changes
 from shared.eventlog.envelope import Recorded
 
 
@@ -19,6 +20,11 @@ def registrant(event: Recorded) -> Writes:
             return (_registrant_status(event, data, "SUSPENDED"),)
         case registration.RegistrationReturned() | registration.RegistrationClosed():
             return (_registrant_status(event, data, "ENDED"),)
+        case changes.RegistrationTransferred():
+            # The new registration follows under its own id, with the other community.
+            return (_registrant_status(event, data, "ENDED"),)
+        case changes.MemberIdentitiesMerged():
+            return (change(event, "registrants", fields(data, "member_id"), {"status": "MERGED"}),)
         case registration.WorkUnitChanged():
             return (change(event, "registrants", fields(data, "member_id"), fields(data, "unit_id", "occupation_group")),)
         case registration.MemberProfileUpdated():

@@ -69,6 +69,7 @@ from shared.contracts.activities.community import (
     TeamJoined,
     TeamLeft,
 )
+from shared.contracts.activities.identity import MemberIdentityFollowed
 from shared.contracts.activities.modules import (
     DistrictModule,
     ModuleRule,
@@ -202,6 +203,7 @@ __all__ = [
     "LeaveDeclined",
     "LeaveReason",
     "LeaveRequested",
+    "MemberIdentityFollowed",
     "ModuleRule",
     "ModuleSwitchedOff",
     "ModuleSwitchedOn",
