@@ -75,7 +75,7 @@ async def memory_alarm(trial: Trial) -> None:
 
 async def disk_alarm(trial: Trial) -> None:
     """F12: the broker says its disk is full."""
-    await _alarm(trial, ("set_disk_free_limit", "900TB"), ("set_disk_free_limit", "50MB"))
+    await _alarm(trial, ("set_disk_free_limit", str(10**15)), ("set_disk_free_limit", str(50_000_000)))
 
 
 async def _alarm(trial: Trial, raise_: tuple[str, ...], clear: tuple[str, ...]) -> None:

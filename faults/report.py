@@ -65,7 +65,10 @@ def _scenarios(outcomes: Sequence[Outcome]) -> Table:
         "scenario", "sent", "acknowledged", "refused", "unknown", "lost", "twice", "lag 0 after", "broken", "took", title="Faults"
     )
     for outcome in outcomes:
-        figures = outcome.figures
+        broken, took = ", ".join(outcome.broken), f"{outcome.seconds:.0f} s"
+        if not (figures := outcome.figures):
+            table.add_row(outcome.name, *["–"] * 7, f"[red]{broken}[/]", took)
+            continue
         seconds = figures["seconds_to_lag_0"]
         table.add_row(
             outcome.name,
@@ -73,8 +76,8 @@ def _scenarios(outcomes: Sequence[Outcome]) -> Table:
             str(figures["lost"]),
             str(figures["duplicated_effects"]),
             "never" if seconds is None else f"{seconds:.1f} s",
-            "[green]none[/]" if not outcome.broken else f"[red]{', '.join(outcome.broken)}[/]",
-            f"{outcome.seconds:.0f} s",
+            f"[red]{broken}[/]" if broken else "[green]none[/]",
+            took,
         )
     return table
 

@@ -66,6 +66,11 @@ def main(names: Sequence[str], *, seed: int, json_file: Path | None, is_short: b
     return int(any(each.violations for each in run.outcomes) or not all(each.is_found for each in run.planted))
 
 
+def known_names() -> set[str]:
+    """What can be asked for: faults with and without their variant, and planted defects."""
+    return {name for each in SCENARIOS for name in (each.name, each.name.split(maxsplit=1)[0])} | set(DEFECTS)
+
+
 def _is_wanted(name: str, names: Sequence[str]) -> bool:
     """A name selects what is called so, or begins so: F1, "F1 relay.read"."""
     return not names or any(name == each or name.split(maxsplit=1)[0] == each for each in names)

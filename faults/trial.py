@@ -8,6 +8,8 @@ from random import Random
 from time import monotonic
 from typing import Any
 
+import asyncpg
+
 from faults.cluster import SETTLED_AFTER, Cluster, background
 from faults.history import History, Outage, Recorder
 from faults.invariants import CHECKS, LAG_0_WITHIN, Violation, check
@@ -19,6 +21,8 @@ WARM_UP, AFTERWARDS = 15, 15  # commands answered before and after the fault
 WITHIN = 12.0  # seconds for each of both
 PATIENCE = 25.0  # seconds that clients go on trying after the load has ended
 LOOK_EVERY = 0.2
+TRIAL_WITHIN = 240.0  # seconds, whatever happens
+NOT_TRIED = "not tried"
 
 
 @dataclass(slots=True)
@@ -70,14 +74,26 @@ class Outcome:
     @property
     def broken(self) -> list[str]:
         """The invariants that are broken, in order."""
-        return [name for name in CHECKS if any(each.invariant == name for each in self.violations)]
+        return [name for name in (*CHECKS, NOT_TRIED) if any(each.invariant == name for each in self.violations)]
 
 
 async def run_trial(
     cluster: Cluster, ground: Ground, name: str, fault: Fault, chance: Random, *, patience: float = LAG_0_WITHIN
 ) -> Outcome:
-    """Run one fault under load and look at what is left. Faults that did not happen raise ServerFailed."""
+    """Run one fault under load and look at what is left. A fault that did not happen, or a look that failed, is a violation of its own."""
     started = monotonic()
+    try:
+        async with asyncio.timeout(TRIAL_WITHIN):
+            figures, violations = await _tried(cluster, ground, fault, chance, patience)
+    except (ServerFailed, OSError, AssertionError, asyncpg.PostgresError) as error:
+        figures, violations = {}, [Violation(NOT_TRIED, f"{type(error).__name__}: {error}")]
+    for way in cluster.ways.values():
+        way.heal()
+    await cluster.plain_again()
+    return Outcome(name, figures, tuple(violations), monotonic() - started)
+
+
+async def _tried(cluster: Cluster, ground: Ground, fault: Fault, chance: Random, patience: float) -> tuple[dict[str, Any], list[Violation]]:
     await install_watch(cluster)
     recorder = Recorder(cluster.http, cluster.urls, cluster.tokens, chance)
     load = Load(ground.districts, recorder, chance)
@@ -100,9 +116,8 @@ async def run_trial(
     }
     world.seconds_to_lag_0 = await _quiet(cluster, world, patience)
     await gather(cluster, world, ground.stream)
-    violations = tuple(check(world))
-    await cluster.plain_again()
-    return Outcome(name, _figures(world, violations), violations, monotonic() - started)
+    violations = check(world)
+    return _figures(world, violations), violations
 
 
 async def _quiet(cluster: Cluster, world: World, patience: float) -> float | None:

@@ -1,6 +1,7 @@
 """The command line behind ./guangcai. Each command says in its help what it does, needs and leaves behind."""
 
 import os
+import secrets
 import signal
 import sys
 import time
@@ -197,6 +198,30 @@ def bench(
         raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     with plain_errors():
         raise typer.Exit(main(names or (), json_file=json_file, is_quick=quick, directory=VAR / "bench", console=console))
+
+
+@app.command()
+def faults(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Faults (F1, “F5 kill”) and planted defects to try; all when left out.", show_default=False)
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Repeat a run's choices; drawn and printed when left out.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write what was found to FILE, too.", dir_okay=False)
+    ] = None,
+    short: Annotated[bool, typer.Option("--short", help="The selection that every test run tries: one to two minutes.")] = False,
+) -> None:
+    """Break servers, processes and the ways between them under load, and check every promise; then find planted defects.
+
+    Exits 1 when an invariant was broken or a defect was not found. Twenty minutes on two cores.
+    """
+    from faults.run import known_names, main  # noqa: PLC0415 - slow to import, needed here only
+
+    if unknown := set(names or ()) - known_names():
+        raise typer.BadParameter(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(sorted(known_names()))}")
+    with plain_errors():
+        drawn = secrets.randbelow(10_000) if seed is None else seed
+        raise typer.Exit(main(names or (), seed=drawn, json_file=json_file, is_short=short, directory=VAR / "faults", console=console))
 
 
 @app.command()
