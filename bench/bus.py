@@ -1,5 +1,6 @@
-"""What the bus benchmarks share: a RabbitMQ connection, a quorum queue as the product declares it, and a filled log."""
+"""What the bus benchmarks share: a quorum queue as the product declares it, a filled log, its events laid ready in queues."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -9,10 +10,25 @@ from aio_pika.abc import AbstractChannel, AbstractQueue
 
 from bench.events import DISTRICT, append
 from shared.eventlog.log import EventLog
-from shared.messaging import Topology
+from shared.messaging import Topology, routing_key
 
 SERVICE = "activities"
+TYPE = "guangcai.activities.ActivityConfirmed.v1"
 PER_CALL = 500
+
+
+class SilentFeed:
+    """A feed that has no news: whatever a consumer applies came through the broker."""
+
+    async def heads(self, service: str) -> dict[str, int]:
+        """Nothing."""
+        del service
+        return {}
+
+    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+        """Nothing."""
+        del service, district, after, limit
+        return []
 
 
 async def fill(log: EventLog, events: int) -> None:
@@ -22,12 +38,22 @@ async def fill(log: EventLog, events: int) -> None:
 
 
 @asynccontextmanager
-async def quorum_queue(url: str, topology: Topology) -> AsyncGenerator[tuple[AbstractChannel, AbstractQueue]]:
-    """A channel with confirms and the service's queue, bound to its own events and empty."""
+async def quorum_queue(url: str, topology: Topology, consumer: str = SERVICE) -> AsyncGenerator[tuple[AbstractChannel, AbstractQueue]]:
+    """A channel with confirms and the queue of `consumer`, bound to the events of SERVICE and empty."""
     connection = await aio_pika.connect(url)
     async with connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        await topology.declare(channel, SERVICE, [SERVICE])
-        queue = await channel.get_queue(topology.queue(SERVICE), ensure=False)
+        await topology.declare(channel, consumer, [SERVICE])
+        queue = await channel.get_queue(topology.queue(consumer), ensure=False)
         await queue.purge()
         yield channel, queue
+
+
+async def publish(channel: AbstractChannel, topology: Topology, log: EventLog, after: int) -> int:
+    """Publish the log behind `after` to whoever is bound, in order, and return where it ends."""
+    exchange = await channel.get_exchange(topology.events, ensure=False)
+    while page := await log.read_log(DISTRICT, after, PER_CALL):
+        messages = (aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT) for _, body in page)
+        await asyncio.gather(*(exchange.publish(message, routing_key(SERVICE, DISTRICT, TYPE)) for message in messages))
+        after = page[-1][0]
+    return after

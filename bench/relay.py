@@ -5,7 +5,7 @@ from time import perf_counter
 
 import aio_pika
 
-from bench.bus import SERVICE, fill, quorum_queue
+from bench.bus import SERVICE, TYPE, fill, quorum_queue
 from bench.events import DISTRICT
 from bench.harness import Bench, Result
 from shared.eventlog.bell import Bell
@@ -14,7 +14,6 @@ from shared.eventlog.relay import Relay
 from shared.messaging import RabbitPublisher, Topology, routing_key
 
 IN_FLIGHT = 500
-TYPE = "guangcai.activities.ActivityConfirmed.v1"
 
 
 async def run(bench: Bench) -> Result:

@@ -11,11 +11,16 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import append, bulk, relay
+from bench import append, bulk, consume, relay
 from bench.harness import Bench, Result
 from ops.servers import ServerWishes, local_servers
 
-BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {"append": append.run, "bulk": bulk.run, "relay": relay.run}
+BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
+    "append": append.run,
+    "bulk": bulk.run,
+    "relay": relay.run,
+    "consume": consume.run,
+}
 
 
 def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, directory: Path, console: Console) -> int:

@@ -1,7 +1,7 @@
 """RabbitMQ: topology, publishing with confirms, and the FastStream broker that receives with manual acknowledgement.
 
 Invariants: nothing counts as sent before the broker has confirmed it, an unroutable message is an error, and no message is settled
-before the transaction that covers it (the ordered consumer settles; FastStream's own policies are never used).
+before the transaction that covers it (the ordered consumer settles; no policy of a framework does).
 """
 
 import asyncio
@@ -12,15 +12,12 @@ from types import ModuleType
 from typing import Any, cast
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 from aiormq.exceptions import AMQPError as WireError
 from aiormq.exceptions import ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
-from faststream.rabbit.opentelemetry import RabbitTelemetryMiddleware
-from faststream.rabbit.prometheus import RabbitPrometheusMiddleware
-from prometheus_client import CollectorRegistry
 
 from shared.contracts.event import Event
 from shared.eventlog.consume import Delivery
@@ -154,21 +151,14 @@ class RabbitPublisher:
 Offer = Callable[[Delivery], Awaitable[None]]
 
 
-def watched(registry: CollectorRegistry) -> tuple[Any, ...]:
-    """FastStream middlewares that continue traces and count messages in `registry`; made once per process, since metrics register once."""
-    return (RabbitTelemetryMiddleware(), RabbitPrometheusMiddleware(registry=registry, metrics_prefix="guangcai"))
+def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topology: Topology) -> RabbitBroker:
+    """The FastStream broker of one service: its inbox, and what it publishes, as AsyncAPI describes them; nothing connects yet.
 
-
-def make_broker(
-    url: str, service: str, contracts: Sequence[ModuleType], offer: Offer, topology: Topology, *, middlewares: Sequence[Any] = ()
-) -> RabbitBroker:
-    """The FastStream broker of one service: its queue is handed to `offer` untouched; what it publishes is described for AsyncAPI.
-
-    Connects when started. Topology is declared beforehand (`Topology.declare`), so FastStream only looks things up.
+    The inbox is subscribed with manual acknowledgement and read by `Receiver` straight from the queue (ADR 0013). Topology is declared
+    beforehand (`Topology.declare`), so FastStream only looks things up.
     """
     broker = RabbitBroker(
         url,
-        middlewares=middlewares,
         default_channel=Channel(prefetch_count=PREFETCH),
         logger=None,
         graceful_timeout=2.0,
@@ -176,18 +166,16 @@ def make_broker(
         specification_url="amqp://localhost:5672",  # the real one carries a password
     )
     exchange = RabbitExchange(topology.events, type=ExchangeType.TOPIC, durable=True, declare=False)
-    queue = RabbitQueue(topology.queue(service), queue_type=QueueType.QUORUM, durable=True, declare=False, routing_key="#")
 
     @broker.subscriber(
-        queue,
+        inbox(topology, service),
         exchange,
         ack_policy=AckPolicy.MANUAL,
-        decoder=_undecoded,
         title=f"{service}.inbox",
         description="Every event of the service's sources",
     )
     async def on_event(message: RabbitMessage) -> None:
-        await offer(delivery_of(message))
+        await message.nack()  # nobody starts this subscriber; a message that came here all the same goes back
 
     del on_event
     for event in published_events(contracts):
@@ -197,12 +185,12 @@ def make_broker(
     return broker
 
 
-async def _undecoded(message: RabbitMessage) -> RabbitMessage:
-    """Hand the message itself to the handler: the ordered consumer reads the exact bytes."""
-    return message
+def inbox(topology: Topology, service: str) -> RabbitQueue:
+    """The one queue of `service` as FastStream names it; declared by `Topology.declare`."""
+    return RabbitQueue(topology.queue(service), queue_type=QueueType.QUORUM, durable=True, declare=False, routing_key="#")
 
 
-def delivery_of(message: RabbitMessage) -> Delivery:
+def delivery_of(message: AbstractIncomingMessage) -> Delivery:
     """A received message as the ordered consumer takes it.
 
     Settling on a connection that is gone does nothing: the broker delivers again.
@@ -210,48 +198,50 @@ def delivery_of(message: RabbitMessage) -> Delivery:
 
     async def acknowledge() -> None:
         with contextlib.suppress(*BROKER_ERRORS):
-            await message.raw_message.ack()
+            await message.ack(multiple=True)
 
     async def reject() -> None:
         with contextlib.suppress(*BROKER_ERRORS):
-            await message.raw_message.reject(requeue=False)
+            await message.reject(requeue=False)
 
     return Delivery(message.body, acknowledge, reject)
 
 
 class Receiver:
-    """Keeps a FastStream broker consuming: declares the topology, starts it, and starts it anew when it fell silent.
+    """Keeps a queue consumed through a FastStream broker: declares the topology, connects, and connects anew when it fell silent.
 
     A consumer can vanish after a reconnect while its queue fills (the watchdog); the feeds heal the data, this heals the doorbell.
     """
 
     def __init__(
-        self, url: str, service: str, sources: Sequence[str], topology: Topology, make: Callable[[Offer], RabbitBroker], offer: Offer
+        self, url: str, service: str, sources: Sequence[str], topology: Topology, make: Callable[[], RabbitBroker], offer: Offer
     ) -> None:
-        """`make` builds a fresh broker whose messages go to the given callback."""
+        """`make` builds a fresh broker; the messages of the service's inbox go to `offer`, in the order in which they arrive."""
         self._url = url
         self._service = service
         self._sources = sources
         self._topology = topology
         self._make = make
         self._offer = offer
-        self._received = 0
+        self.received = 0  # messages since the start of this process
         self.is_attached = False
 
-    async def _count(self, delivery: Delivery) -> None:
-        self._received += 1
-        await self._offer(delivery)
+    async def _receive(self, message: AbstractIncomingMessage) -> None:
+        self.received += 1
+        await self._offer(delivery_of(message))
 
     async def run(self) -> None:
         """Consume until cancelled."""
         while True:
-            broker = self._make(self._count)
+            broker = self._make()
             try:
                 connection = await aio_pika.connect(self._url, timeout=CONNECT_WITHIN, heartbeat=HEARTBEAT)
                 async with connection:
                     channel = await connection.channel()
                     await self._topology.declare(channel, self._service, self._sources)
-                    await broker.start()
+                    await broker.connect()
+                    queue = await broker.declare_queue(inbox(self._topology, self._service))
+                    await queue.consume(self._receive)
                     self.is_attached = True
                     await self._watch(channel)
             except Exception as error:  # noqa: BLE001 - whatever the client library throws, the doorbell has to be hung up again
@@ -270,8 +260,8 @@ class Receiver:
             await asyncio.sleep(WATCH_EVERY)
             queue = await channel.declare_queue(self._topology.queue(self._service), passive=True, durable=True)
             is_waiting = bool(queue.declaration_result.message_count)
-            silent = silent + 1 if is_waiting and self._received == seen else 0
-            seen = self._received
+            silent = silent + 1 if is_waiting and self.received == seen else 0
+            seen = self.received
         logger.warning("queue holds messages and none arrives: consuming anew", extra={"count": seen})
 
 

@@ -30,7 +30,7 @@ from shared.eventlog.migrate import migrate
 from shared.eventlog.rebuild import ReadModel
 from shared.eventlog.relay import Relay
 from shared.identity import Principal, Role, TokenVerifier
-from shared.messaging import Offer, RabbitPublisher, Receiver, Topology, make_broker, watched
+from shared.messaging import RabbitPublisher, Receiver, Topology, make_broker
 from shared.observability import Metrics, configure_logging, configure_tracing
 from shared.operations import operations_router
 from shared.problems import install_problems
@@ -73,9 +73,9 @@ class ServiceDefinition:
         """What a rebuild has to know."""
         return ReadModel(self.name, self.folder, self.sources, self.project)
 
-    def broker(self, url: str, topology: Topology, offer: Offer, middlewares: Sequence[Any] = ()) -> RabbitBroker:
+    def broker(self, url: str, topology: Topology) -> RabbitBroker:
         """The message side of this service, as FastStream sees it; also the source of its AsyncAPI document."""
-        return make_broker(url, self.name, self.contracts, offer, topology, middlewares=middlewares)
+        return make_broker(url, self.name, self.contracts, topology)
 
 
 def utc_now() -> datetime:
@@ -167,7 +167,7 @@ async def _assemble(
     app.state.runtime = runtime
     performer = _performer(definition, runtime)
     parts = Parts(settings, definition, database, log, Bell(database, name), commands, consumer, performer)
-    _attach_bus(parts, app.state.metrics)
+    _attach_bus(parts)
     return parts
 
 
@@ -200,18 +200,15 @@ def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
     )
 
 
-def _attach_bus(parts: Parts, metrics: Metrics) -> None:
+def _attach_bus(parts: Parts) -> None:
     settings, definition = parts.settings, parts.definition
     if settings.amqp_url is None:
         return
     url, topology = settings.amqp_url.get_secret_value(), Topology(settings.amqp_prefix)
     parts.relay = Relay(parts.database, definition.name, RabbitPublisher(url, definition.name, topology), parts.bell)
-    middlewares = watched(metrics.registry)
-
-    def make(offer: Offer) -> RabbitBroker:
-        return definition.broker(url, topology, offer, middlewares)
-
-    parts.receiver = Receiver(url, definition.name, definition.sources, topology, make, parts.consumer.offer)
+    parts.receiver = Receiver(
+        url, definition.name, definition.sources, topology, lambda: definition.broker(url, topology), parts.consumer.offer
+    )
 
 
 def _tasks(parts: Parts) -> Sequence[Coroutine[Any, Any, None]]:

@@ -62,8 +62,8 @@ class Delivery:
     """One message from the broker: the bytes, and how to settle it."""
 
     body: bytes
-    acknowledge: Callable[[], Awaitable[None]]
-    reject: Callable[[], Awaitable[None]]  # to the dead-letter exchange, never back to the queue
+    acknowledge: Callable[[], Awaitable[None]]  # this one, and every one before it on its channel that is not settled yet
+    reject: Callable[[], Awaitable[None]]  # this one only: to the dead-letter exchange, never back to the queue
 
 
 class Fenced(Exception):
@@ -149,37 +149,42 @@ class OrderedConsumer:
         return held
 
     async def take(self, held: Sequence[Delivery]) -> None:
-        """Apply what the messages announce, then settle them: applied or known → acknowledged, no event of ours → dead letters."""
+        """Apply what the messages announce, in the order of arrival, then settle them: no event of ours → dead letters."""
         lanes: defaultdict[Lane, dict[int, Recorded]] = defaultdict(dict)
-        settle: list[Callable[[], Awaitable[None]]] = []
+        applied: list[Delivery] = []
+        refused: list[Delivery] = []
         for delivery in held:
             try:
                 event = decode(delivery.body)
             except Malformed as error:
                 logger.error("message is not an event: dead-lettered", extra={"code": str(error)})  # noqa: TRY400 - the trace says no more
-                settle.append(delivery.reject)
+                refused.append(delivery)
                 continue
-            if event.service not in self._sources:
-                settle.append(delivery.reject)
-                continue
-            lanes[event.service, event.district][event.sequence] = event
-            settle.append(delivery.acknowledge)
+            if event.service in self._sources:
+                lanes[event.service, event.district][event.sequence] = event
+                applied.append(delivery)
+            else:
+                refused.append(delivery)
         for lane, events in lanes.items():
-            if lane not in self.progress.ahead:
-                await self._advance(lane, events)
+            await self._advance(lane, events)
         reach("consumer.committed")
-        for each in settle:
-            await each()
+        for each in refused:
+            await each.reject()
+        if applied:
+            await applied[-1].acknowledge()
 
     async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
         """Bring `lane` at least to the highest sequence offered, fetching from the feed what the broker did not bring."""
+        if lane in self.progress.ahead:
+            return
         goal = max(events)
         position = await self._position(lane)
         while position < goal:
             run: list[Recorded] = []
             while position + len(run) + 1 in events:
                 run.append(events[position + len(run) + 1])
-            if run:
+            # The first event of a district comes from its log: a message alone might name one that does not exist.
+            if run and position:
                 position = await self._apply(lane, position, run)
             else:
                 missing = await self._source.read(lane[0], lane[1], position, BATCH)

@@ -2,12 +2,12 @@
 
 Each statement travels there and back, so a connection that is cut leaves open whether it happened. What is not committed is seen by
 nobody and ends with its session, as do locks and LISTEN. The queue is a single-active-consumer one: at least once, in order, what was
-not settled comes again. The same rules run against the real servers, which keeps this honest (tests/shared/test_backbone_*.py).
+not settled comes again. Kept honest by the real servers: tests/shared/test_models_are_honest.py and test_backbone_state_machine.py.
 """
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from itertools import count
@@ -25,20 +25,29 @@ Answer = Callable[..., Awaitable[Any]]
 
 RECORDED = "2026-01-01T00:00:00Z"
 PREFETCH = 8
-STALLED = 0.02  # of all ways
+STALLED = 0.02
 
 
-def way(dice: Random) -> float:
-    """Seconds to a server or back: milliseconds, once in a while long enough for others to pass."""
-    return dice.uniform(0.001, 0.02) if dice.random() > STALLED else dice.uniform(0.1, 2)
+class Network:
+    """Every way takes milliseconds; until the network is healed, one in fifty is long enough for others to pass."""
+
+    def __init__(self, dice: Random) -> None:
+        """All chance comes from `dice`."""
+        self._dice = dice
+        self.is_healed = False
+
+    def way(self) -> float:
+        """Seconds to a server or back."""
+        is_stalled = self._dice.random() < STALLED and not self.is_healed
+        return self._dice.uniform(0.1, 2) if is_stalled else self._dice.uniform(0.001, 0.02)
 
 
 class MemoryPostgres:
     """One database: logs, cursors, checkpoints, parked events, and the statements it knows (`answers`; a test adds its projection's)."""
 
-    def __init__(self, dice: Random, *, is_sequence_locked: bool = True) -> None:
+    def __init__(self, network: Network, *, is_sequence_locked: bool = True) -> None:
         """`is_sequence_locked` False plants a defect: sequences are handed out before the one in front has committed."""
-        self.dice = dice
+        self.network = network
         self.events: defaultdict[str, dict[int, tuple[str, bytes]]] = defaultdict(dict)
         self.cursors: dict[str, int] = {}
         self.checkpoints: dict[tuple[str, str], int] = {}
@@ -216,7 +225,7 @@ class Session:
             self._server.on_commit()
 
     async def _travel(self) -> None:
-        await asyncio.sleep(way(self._server.dice))
+        await asyncio.sleep(self._server.network.way())
         if self.is_closed():
             raise _gone()
 
@@ -243,7 +252,7 @@ class MemoryDatabase:
 
     async def dedicated(self) -> Session:
         """A connection of its own."""
-        await asyncio.sleep(way(self._server.dice))
+        await asyncio.sleep(self._server.network.way())
         return Session(self._server, self._name)
 
     @asynccontextmanager
@@ -261,12 +270,12 @@ class MemoryDatabase:
 class MemoryQueue:
     """One quorum queue with a single active consumer, and the publisher that fills it."""
 
-    def __init__(self, dice: Random) -> None:
+    def __init__(self, network: Network) -> None:
         """Empty."""
         self.ready: deque[bytes] = deque()
         self.unsettled: dict[int, bytes] = {}
         self.dead: list[bytes] = []
-        self._dice = dice
+        self._network = network
         self._tags = count()
         self._arrived = asyncio.Event()
         self._active = asyncio.Lock()
@@ -275,37 +284,44 @@ class MemoryQueue:
         """As shared.eventlog.relay.Publisher; a publisher that dies on the way leaves the first messages behind, unconfirmed."""
         del district  # one queue for all
         for _, _, body in page:
-            await asyncio.sleep(way(self._dice))
+            await asyncio.sleep(self._network.way())
             self.ready.append(body)
             self._arrived.set()
-        await asyncio.sleep(way(self._dice))
+        await asyncio.sleep(self._network.way())
         return len(page)
 
-    async def receive(self, offer: Callable[[Delivery], Coroutine[Any, Any, None]]) -> None:
+    async def receive(self, offer: Callable[[Delivery], Awaitable[None]]) -> None:
         """Deliver until cancelled, at most PREFETCH unsettled at once; what is not settled then comes again, before everything else."""
         async with self._active:
             slots = asyncio.Semaphore(PREFETCH)
             try:
-                async with asyncio.TaskGroup() as handlers:
-                    while True:
-                        await slots.acquire()
-                        while not self.ready:
-                            self._arrived.clear()
-                            await self._arrived.wait()
-                        tag = next(self._tags)
-                        body = self.unsettled[tag] = self.ready.popleft()
-                        await asyncio.sleep(way(self._dice))
-                        settle = partial(self._settle, tag, slots)
-                        handlers.create_task(offer(Delivery(body, partial(settle, []), partial(settle, self.dead))))
+                while True:
+                    await slots.acquire()
+                    while not self.ready:
+                        self._arrived.clear()
+                        await self._arrived.wait()
+                    tag = next(self._tags)
+                    body = self.unsettled[tag] = self.ready.popleft()
+                    await asyncio.sleep(self._network.way())
+                    await offer(
+                        Delivery(body, partial(self._send, self._acknowledged, tag, slots), partial(self._send, self._rejected, tag, slots))
+                    )
             finally:
                 self.ready.extendleft(reversed(self.unsettled.values()))
                 self.unsettled.clear()
 
-    async def _settle(self, tag: int, slots: asyncio.Semaphore, to: list[bytes]) -> None:
-        """Sent and not waited for."""
-        asyncio.get_running_loop().call_later(way(self._dice), self._settled, tag, slots, to)
+    async def _send(self, settle: Callable[[int, asyncio.Semaphore], None], tag: int, slots: asyncio.Semaphore) -> None:
+        """On its way, not waited for; if the connection is gone when it arrives, the message has been returned to the queue."""
+        asyncio.get_running_loop().call_later(self._network.way(), settle, tag, slots)
 
-    def _settled(self, tag: int, slots: asyncio.Semaphore, to: list[bytes]) -> None:
-        if tag in self.unsettled:  # otherwise its connection is gone, and the message is delivered again
-            to.append(self.unsettled.pop(tag))
+    def _acknowledged(self, tag: int, slots: asyncio.Semaphore) -> None:
+        """This one and every one before it."""
+        for each in [each for each in self.unsettled if each <= tag and tag in self.unsettled]:
+            del self.unsettled[each]
+            slots.release()
+
+    def _rejected(self, tag: int, slots: asyncio.Semaphore) -> None:
+        """This one."""
+        if tag in self.unsettled:
+            self.dead.append(self.unsettled.pop(tag))
             slots.release()

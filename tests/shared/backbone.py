@@ -9,7 +9,6 @@ import contextlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
-from random import Random
 from typing import Any
 
 from shared.eventlog.bell import Bell
@@ -24,8 +23,8 @@ PROCESSES = 2  # of each kind: one leads, one waits
 PAGE = 4
 HEALED_WITHIN = 30.0  # seconds from the last fault until everything has arrived
 
-PUBLISH_FAULTS = ("nothing arrives", "half arrives", "no confirm arrives", "half is confirmed", "arrives twice")
-DELIVERY_FAULTS = ("lost", "twice", "late")
+PUBLISH_FAULTS = ("nothing arrives", "half arrives", "no confirm arrives", "half is confirmed", "arrives twice", "arrives backwards")
+DELIVERY_FAULTS = ("lost", "twice")
 NOTHING = Observation(0, 0, {}, [])
 
 
@@ -60,7 +59,6 @@ class Backbone:
     def __init__(
         self,
         world: World,
-        dice: Random,
         districts: Sequence[str],
         *,
         relay: type[Relay] = Relay,
@@ -70,7 +68,6 @@ class Backbone:
         self.trace: list[tuple[object, ...]] = []
         self.broken: list[str] = []
         self._world = world
-        self._dice = dice
         self._kinds = (relay, consumer)
         self._publish_faults: deque[str] = deque()
         self._delivery_faults: deque[str] = deque()
@@ -81,7 +78,7 @@ class Backbone:
         self._appending: set[asyncio.Task[None]] = set()
         self.logs: dict[str, list[Recorded]] = {district: [] for district in districts}
         self._seen: dict[str, Observation] = {}
-        self._unsettled = [0] * PROCESSES  # messages each consumer was handed and has not acknowledged
+        self._unsettled: list[list[Recorded]] = [[] for _ in range(PROCESSES)]  # what each consumer was handed and has not acknowledged
         self._looking = asyncio.Lock()
         self._sent: defaultdict[str, int] = defaultdict(int)
         self._confirmed: defaultdict[str, int] = defaultdict(int)  # without a gap
@@ -157,6 +154,7 @@ class Backbone:
         self._publish_faults.clear()
         self._delivery_faults.clear()
         self._is_feed_away = False
+        self._world.heal()
         self._note("healed")
         await asyncio.gather(*self._appending)
         try:
@@ -164,7 +162,7 @@ class Backbone:
                 while not self.broken and not await self._is_settled():  # noqa: ASYNC110 - polled with a deadline
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            self._expect(False, "did not arrive after healing", self._seen, f"unsettled {self._unsettled}")
+            self._expect(False, "did not arrive after healing", self._seen, f"unsettled {list(map(len, self._unsettled))}")
 
     async def _is_settled(self) -> bool:
         now = {district: await self._look(district) for district in self.districts}
@@ -199,7 +197,7 @@ class Backbone:
         return Process(self._world, f"relay {number}", parts)
 
     def _start_consumer(self, number: int) -> Process:
-        self._unsettled[number] = 0
+        self._unsettled[number] = []
 
         def parts(database: Any) -> list[Coroutine[Any, Any, None]]:
             consumer = self._kinds[1](database, self, [SERVICE], project, None)
@@ -240,6 +238,8 @@ class Backbone:
                 return len(half)
             case "arrives twice":
                 await self._send(inner, district, page)
+            case "arrives backwards":
+                await inner.publish(district, page[::-1])
         return await self._send(inner, district, page)
 
     async def _send(self, inner: Publisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
@@ -256,14 +256,15 @@ class Backbone:
         """On its way from the broker to the consumer."""
         event = decode(delivery.body)
         if event.district not in self.districts:  # left over from an earlier run on the same servers
-            await delivery.acknowledge()
+            await delivery.reject()
             return
+        unsettled = self._unsettled[number]
 
         async def acknowledge() -> None:
-            now = await self._look(event.district)
-            self._expect(now.checkpoint >= event.sequence, event.district, "acknowledged before it was committed", event.sequence)
-            self._unsettled[number] -= 1
-            await delivery.acknowledge()
+            """This one and every one before it."""
+            if any(each is event for each in unsettled):
+                await self._acknowledge(unsettled, event)
+                await delivery.acknowledge()
 
         async def nothing() -> None: ...
 
@@ -272,14 +273,19 @@ class Backbone:
             self._note(fault, event.district, event.sequence)
         match fault:
             case "lost":
-                await delivery.acknowledge()  # to the broker it looks like this
+                await delivery.reject()
                 return
             case "twice":
                 await consumer.offer(replace(delivery, acknowledge=nothing))
-            case "late":
-                await asyncio.sleep(self._dice.uniform(0.05, 0.5))
-        self._unsettled[number] += 1
+        unsettled.append(event)
         await consumer.offer(replace(delivery, acknowledge=acknowledge))
+
+    async def _acknowledge(self, unsettled: list[Recorded], last: Recorded) -> None:
+        event = None
+        while event is not last:
+            event = unsettled.pop(0)
+            now = await self._look(event.district)
+            self._expect(now.checkpoint >= event.sequence, event.district, "acknowledged before it was committed", event.sequence)
 
 
 @dataclass(frozen=True, slots=True)

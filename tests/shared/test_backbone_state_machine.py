@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -39,7 +39,7 @@ class Machine(RuleBasedStateMachine):
     async def _start(self, dice: Random) -> None:
         self.servers = await type(self).world(dice).__aenter__()
         number = next(NUMBERS)
-        self.backbone = Backbone(self.servers, dice, [f"north-{number}", f"south-{number}"])
+        self.backbone = Backbone(self.servers, [f"north-{number}", f"south-{number}"])
 
     @rule(
         district=st.integers(0, 1),
@@ -106,6 +106,7 @@ def test_on_the_models() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 async def test_on_postgresql_and_rabbitmq(
     database: Provisioned, servers: LocalServers, vhost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,5 +116,5 @@ async def test_on_postgresql_and_rabbitmq(
 
     await migrate(database.url(f"{SCHEMA}_owner"), SCHEMA, folder(tmp_path))
     monkeypatch.setattr(consume, "POLL", 1.0)
-    few = settings(max_examples=6, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    await asyncio.to_thread(run_state_machine_as_test, OnServers, settings=few)
+    once = settings(max_examples=6, stateful_step_count=20, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    await asyncio.to_thread(run_state_machine_as_test, OnServers, settings=once)  # not shrunk: real servers do not repeat themselves

@@ -163,6 +163,7 @@ async def sides(database: Provisioned, tmp_path: Path) -> Callable[[str], tuple[
     return both
 
 
+@pytest.mark.timeout(180)
 async def test_statement_by_statement(sides: Callable[[str], tuple[Side, Side]]) -> None:
     class WithServers(Conversation): ...
 

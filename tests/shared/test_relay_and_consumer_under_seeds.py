@@ -56,7 +56,7 @@ def live(seed: int, **defect: Any) -> Backbone:
 async def _life(*, is_sequence_locked: bool = True, **parts: Any) -> Backbone:
     dice = cast("VirtualTimeLoop", asyncio.get_running_loop()).dice
     world = ModelWorld(dice, is_sequence_locked=is_sequence_locked)
-    backbone = Backbone(world, dice, DISTRICTS, **parts)
+    backbone = Backbone(world, DISTRICTS, **parts)
     world.server.on_commit = partial(_look, world, backbone)
     for _ in range(dice.randint(10, 40)):
         await asyncio.sleep(dice.expovariate(4))

@@ -5,18 +5,18 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from random import Random
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 import asyncpg
+from faststream.rabbit import RabbitBroker
 
 from shared.eventlog.consume import Delivery
 from shared.eventlog.database import Database
 from shared.eventlog.log import Accepted, Append, EventLog
 from shared.eventlog.relay import Publisher
 from shared.messaging import RabbitPublisher, Receiver, Topology, make_broker
-from shared.testing.models import MemoryDatabase, MemoryPostgres, MemoryQueue, Session
+from shared.testing.models import MemoryDatabase, MemoryPostgres, MemoryQueue, Network, Session
 from tests.shared.eventlog.ledger import ADD, SCHEMA, SERVICE
 
 OBSERVE = """
@@ -48,6 +48,7 @@ class World(Protocol):
     def appended(self, command: Append) -> AbstractAsyncContextManager[None]: ...  # committed when the block ends well
     async def bodies(self, district: str, after: int, limit: int) -> list[bytes]: ...
     async def observe(self, district: str) -> Observation: ...
+    def heal(self) -> None: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *_: object) -> None: ...
 
@@ -56,9 +57,10 @@ class ModelWorld:
     """The models."""
 
     def __init__(self, dice: Random, **defects: bool) -> None:
-        self.server = MemoryPostgres(dice, **defects)
+        self.network = Network(dice)
+        self.server = MemoryPostgres(self.network, **defects)
         self.server.answers[ADD] = self._add
-        self.queue = MemoryQueue(dice)
+        self.queue = MemoryQueue(self.network)
         self.totals: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
 
     async def _add(self, session: Session, district: str, stream: str, _amount: int, version: int) -> None:
@@ -99,6 +101,9 @@ class ModelWorld:
     async def observe(self, district: str) -> Observation:
         return self.look(district)
 
+    def heal(self) -> None:
+        self.network.is_healed = True
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -122,8 +127,13 @@ class RealWorld:
     async def __aexit__(self, *_: object) -> None:
         for publisher in self._publishers:
             await publisher.close()
-        await asyncio.sleep(0.1)  # aio-pika takes its leave in the background
         await self._store.__aexit__()
+        # aio-pika leaves tasks behind, and they make new ones when they are cancelled; the loop is closed next.
+        while left := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left)
+            await asyncio.sleep(0)
 
     def database(self, name: str) -> Database:
         return Database(self._database_url, search_path=f"{SCHEMA}_read,{SCHEMA}", size=4, name=name)
@@ -137,8 +147,10 @@ class RealWorld:
         return self._publishers[-1]
 
     async def receive(self, offer: Callable[[Delivery], Coroutine[Any, Any, None]]) -> None:
-        make = partial(make_broker, self._amqp_url, SCHEMA, ())
-        receiver = Receiver(self._amqp_url, SCHEMA, [SERVICE], self._topology, lambda count: make(count, self._topology), offer)
+        def make(*rest: Any) -> RabbitBroker:
+            return cast("Any", make_broker)(self._amqp_url, SCHEMA, (), *rest, self._topology)
+
+        receiver = Receiver(self._amqp_url, SCHEMA, [SERVICE], self._topology, make, offer)
         await receiver.run()
 
     @asynccontextmanager
@@ -156,6 +168,8 @@ class RealWorld:
             row = await tx.fetchrow(OBSERVE, district, SERVICE)
             assert row is not None
             return Observation(*row)
+
+    def heal(self) -> None: ...
 
 
 class Borrowed:

@@ -22,12 +22,18 @@ class Postbox:
     def __init__(self) -> None:
         self.acknowledged: list[bytes] = []
         self.rejected: list[bytes] = []
+        self._open: list[bytes] = []
 
     def delivery(self, body: bytes) -> Delivery:
+        self._open.append(body)
+
         async def acknowledge() -> None:
-            self.acknowledged.append(body)
+            until = self._open.index(body) + 1
+            self.acknowledged += self._open[:until]
+            del self._open[:until]
 
         async def reject() -> None:
+            self._open.remove(body)
             self.rejected.append(body)
 
         return Delivery(body, acknowledge, reject)
@@ -96,6 +102,14 @@ async def test_a_message_ahead_of_its_log_is_not_believed(store: Database, log: 
     assert list((await versions(store, district)).values()) == [[1]]  # the feed was asked, and had one
 
 
+async def test_a_message_of_a_district_that_does_not_exist_is_not_believed(
+    store: Database, log: EventLog, consumer: OrderedConsumer
+) -> None:
+    [body] = await fill(log, "somewhere", 1)
+    await consumer.take([Postbox().delivery(body.replace(b"/districts/somewhere/", b"/districts/elsewhere/"))])
+    assert await versions(store, "elsewhere") == {}
+
+
 async def test_poison_parks_its_own_stream_until_an_operator_decides(
     store: Database, log: EventLog, consumer: OrderedConsumer, database: Provisioned, tmp_path: Path
 ) -> None:
@@ -143,7 +157,7 @@ async def test_two_consumers_never_apply_the_same_event_twice(store: Database, l
 
 async def test_a_log_that_lost_events_is_told_and_nothing_more_is_taken_from_it(store: Database, log: EventLog) -> None:
     district = "restored"
-    bodies = await fill(log, district, 4, streams=1)
+    await fill(log, district, 4, streams=1)
 
     class OldBackup(LogSource):
         """The log as it was restored, and what it grew to since."""
@@ -162,7 +176,8 @@ async def test_a_log_that_lost_events_is_told_and_nothing_more_is_taken_from_it(
     assert consumer.progress.ahead == {(SERVICE, district): 4}
     source.size = 9
     await log.append(district, [count(f"{district}/5", f"{district}/0", 4, 1, district=district)])
-    await consumer.take([Postbox().delivery(bodies[-1])])
+    [(_, new)] = await log.read_log(district, 4, 1)
+    await consumer.take([Postbox().delivery(new)])
     await consumer.catch_up()
     assert list((await versions(store, district)).values()) == [[1, 2, 3, 4]]  # what it wrote since is not mixed in
     async with store.district(district) as tx:  # an operator rebuilds
