@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from services.activities.api.access import allow, member_id
 from services.activities.calendar import calendar_file
-from services.activities.domain.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
 from services.activities.queries import calendar
 from services.activities.queries.calendar import CalendarEntry
 from shared.texts import text
 from shared.web import Call
+from shared.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
 
 router = APIRouter()
 LOOKING_BACK: Final = timedelta(days=92)

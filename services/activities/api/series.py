@@ -14,13 +14,13 @@ from services.activities.domain.activity import ACTIVITY
 from services.activities.domain.local_time import local_day
 from services.activities.domain.series import SERIES, DefineSeries, EndSeries, Series, SeriesDraft, occurrence, occurrence_id, placed
 from services.activities.domain.templates import TEMPLATES, CommunityType, Template, TemplateCode
-from services.activities.domain.working_calendar import DayKind, day_kind
 from services.activities.queries import calendar
 from services.activities.queries.calendar import SeriesView
 from shared.contracts.activities import ActivitySeriesDefined, ActivityType, HolidayRule
 from shared.decider import Command
 from shared.texts import text
 from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.working_calendar import DayKind, day_kind
 
 router = APIRouter()
 

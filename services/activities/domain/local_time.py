@@ -3,8 +3,8 @@
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
-from services.activities.domain.working_calendar import DayKind, day_kind
 from shared.contracts.activities import TimeBand
+from shared.working_calendar import DayKind, day_kind
 
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 WORK_STARTS: Final = time(8, 30)

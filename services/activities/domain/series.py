@@ -17,10 +17,10 @@ from services.activities.domain.derived_ids import named_id
 from services.activities.domain.local_time import CHINA
 from services.activities.domain.templates import TemplateCode
 from services.activities.domain.wording import Line, Reason, Title
-from services.activities.domain.working_calendar import DayKind, day_kind, first_of_kind
 from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule, SixOnesItem, TimeBand
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
+from shared.working_calendar import DayKind, day_kind, first_of_kind
 
 RuleText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 

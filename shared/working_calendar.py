@@ -1,0 +1,108 @@
+"""The official working calendar: public holidays with their make-up days (调休), as announced for each year in working_years.toml.
+
+Invariant: a year that is not entered is unknown, even its Sundays (they may be make-up days); nobody guesses here. Pure once imported.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+SATURDAY: Final = 5
+LONGEST_BREAK: Final = 31
+
+
+class YearUnknown(LookupError):
+    """The State Council's notice for this year is not entered in shared/working_years.toml; add its table with the source."""
+
+    def __init__(self, year: int) -> None:
+        """`year` is the one that is missing."""
+        super().__init__(f"{year}: {(self.__class__.__doc__ or '').strip()}")
+        self.year = year
+
+
+class DayKind(StrEnum):
+    """What the calendar says about a day."""
+
+    WORKING_DAY = "WORKING_DAY"
+    REST_DAY = "REST_DAY"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A year's holidays (first and last day) and the weekend days worked for them, with the notice that says so."""
+
+    source: str
+    holidays: tuple[tuple[date, date], ...]
+    make_up_days: tuple[date, ...]
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the day lies in one of the holidays."""
+        return any(first <= day <= last for first, last in self.holidays)
+
+
+def _read() -> dict[int, Arrangement]:
+    years: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("working_years.toml").read_text(encoding="utf-8"))
+    return {
+        int(year): Arrangement(
+            source=entry["source"],
+            holidays=tuple((first, last) for first, last in entry["holidays"]),
+            make_up_days=tuple(entry["make_up_days"]),
+        )
+        for year, entry in years.items()
+    }
+
+
+ARRANGEMENTS: Final[Mapping[int, Arrangement]] = _read()
+
+
+def day_kind(day: date) -> DayKind:
+    """Whether people work on this day; UNKNOWN in a year without an arrangement."""
+    arrangement = ARRANGEMENTS.get(day.year)
+    if arrangement is None:
+        return DayKind.UNKNOWN
+    if day in arrangement.make_up_days:
+        return DayKind.WORKING_DAY
+    is_free = arrangement.is_holiday(day) or day.weekday() >= SATURDAY
+    return DayKind.REST_DAY if is_free else DayKind.WORKING_DAY
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The last day of a window of `count` working days that begins on the day after `day`. Raises YearUnknown when it reaches one."""
+    while count > 0:
+        day += timedelta(days=1)
+        match day_kind(day):
+            case DayKind.UNKNOWN:
+                raise YearUnknown(day.year)
+            case DayKind.WORKING_DAY:
+                count -= 1
+            case DayKind.REST_DAY:
+                pass
+    return day
+
+
+def first_working_day_after(day: date) -> date | None:
+    """Return the next working day, None when the calendar does not reach that far."""
+    return first_of_kind(DayKind.WORKING_DAY, day + timedelta(days=1))
+
+
+def first_of_kind(wanted: DayKind, day: date) -> date | None:
+    """The day itself or the next one of this kind, None when an unknown day comes first."""
+    for each in _from(day):
+        match day_kind(each):
+            case DayKind.UNKNOWN:
+                return None
+            case kind if kind is wanted:
+                return each
+            case _:
+                pass
+    return None
+
+
+def _from(day: date) -> Iterator[date]:
+    for ahead in range(LONGEST_BREAK):
+        yield day + timedelta(days=ahead)
