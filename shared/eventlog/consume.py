@@ -183,8 +183,7 @@ class OrderedConsumer:
             run: list[Recorded] = []
             while position + len(run) + 1 in events:
                 run.append(events[position + len(run) + 1])
-            # The first event of a district comes from its log: a message alone might name one that does not exist.
-            if run and position:
+            if run:
                 position = await self._apply(lane, position, run)
             else:
                 missing = await self._source.read(lane[0], lane[1], position, BATCH)

@@ -102,14 +102,6 @@ async def test_a_message_ahead_of_its_log_is_not_believed(store: Database, log: 
     assert list((await versions(store, district)).values()) == [[1]]  # the feed was asked, and had one
 
 
-async def test_a_message_of_a_district_that_does_not_exist_is_not_believed(
-    store: Database, log: EventLog, consumer: OrderedConsumer
-) -> None:
-    [body] = await fill(log, "somewhere", 1)
-    await consumer.take([Postbox().delivery(body.replace(b"/districts/somewhere/", b"/districts/elsewhere/"))])
-    assert await versions(store, "elsewhere") == {}
-
-
 async def test_poison_parks_its_own_stream_until_an_operator_decides(
     store: Database, log: EventLog, consumer: OrderedConsumer, database: Provisioned, tmp_path: Path
 ) -> None:
