@@ -52,14 +52,15 @@ async def disorderly_messages(trial: Trial) -> None:
 
 
 async def strange_messages(trial: Trial) -> None:
-    """F9: invalid UTF-8, no envelope, oversized, of an unknown service: to the dead letters. Ahead of its log, of no district: ignored."""
+    """F9: invalid UTF-8, no envelope, oversized, of an unknown service: to the dead letters. Ahead of its log, of a wrong district: ignored."""
     some = next(iter(trial.ground.stream.bodies.values()))[0] if trial.ground.stream.bodies else await _any_event(trial)
     event = orjson.loads(some)
     nobodys = orjson.dumps(event | {"source": "/districts/east/accounting"})
     dead = [b"\xff\xfe\x00", b"{}", b"[1, 2", b"x" * OVERSIZED, nobodys, orjson.dumps(event | {"sequence": "many"})]
     ahead = orjson.dumps(event | {"sequence": FOREVER})
-    nowhere = orjson.dumps(event | {"source": "/districts/nowhere/activities", "sequence": 1})
-    await _deliver(trial, "activities", [*dead, ahead, nowhere, *dead])
+    others = [each.name for each in trial.ground.districts if each.name not in event["source"]]
+    wrong = [orjson.dumps(event | {"source": f"/districts/{name}/activities"}) for name in others]
+    await _deliver(trial, "activities", [*dead, ahead, *wrong, *dead])
     trial.ground.dead_letters += 2 * len(dead)
     await trial.commands(15)
     async with trial.cluster.broker() as channel:
