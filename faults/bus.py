@@ -52,7 +52,7 @@ async def disorderly_messages(trial: Trial) -> None:
 
 
 async def strange_messages(trial: Trial) -> None:
-    """F9: invalid UTF-8, no envelope, oversized, of an unknown service: to the dead letters. Ahead of its log, of a wrong district: ignored."""
+    """F9: invalid UTF-8, no envelope, oversized, unknown service: to the dead letters. Ahead of its log, of a wrong district: ignored."""
     some = next(iter(trial.ground.stream.bodies.values()))[0] if trial.ground.stream.bodies else await _any_event(trial)
     event = orjson.loads(some)
     nobodys = orjson.dumps(event | {"source": "/districts/east/accounting"})
