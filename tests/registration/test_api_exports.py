@@ -64,7 +64,8 @@ def tables(content: bytes) -> dict[str, list[list[Any]]]:
         return {name: [list(row) for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names}
 
 
-words = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12)
+letters = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12)
+words = st.builds(str.__add__, st.sampled_from(["", "=", "+", "-", "@", "0", "http://", "{="]), letters)
 
 
 @settings(deadline=None)

@@ -231,6 +231,8 @@ def test_a_correction_holds_once_the_unit_agreed_to_exactly_that() -> None:
     Scenario(MEMBERS).given(enrolled, asked).when(DeclineCorrection(field=name, reason="与证件不符")).then(kept)
     for answered in ((), (asked, agreed), (asked, kept), (asked.model_copy(update={"field": CorrectableField.PHONE}),)):
         Scenario(MEMBERS).given(enrolled, *answered).when(AgreeToCorrection(field=name)).then_rejected(CorrectionNotRequested)
+        decline = DeclineCorrection(field=name, reason="与证件不符")
+        Scenario(MEMBERS).given(enrolled, *answered).when(decline).then_rejected(CorrectionNotRequested)
 
 
 def test_a_code_that_others_read_is_corrected_by_an_event_of_its_own() -> None:

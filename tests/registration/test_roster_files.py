@@ -4,6 +4,9 @@ rosters/roster.xls, roster.ods and far.xls were written by xlwt 1.3.0 and odfpy 
 """
 
 import io
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -14,7 +17,15 @@ from hypothesis import strategies as st
 
 from ops.demo import make_roster
 from services.registration.roster import RosterHasNoHeader, RosterHasTwoHeaders, read_roster
-from services.registration.workbook import MAX_BYTES, RosterIsEmpty, RosterIsLocked, RosterNotAWorkbook, RosterTooLarge, read_grid
+from services.registration.workbook import (
+    MAX_BYTES,
+    SHEET_READER,
+    RosterIsEmpty,
+    RosterIsLocked,
+    RosterNotAWorkbook,
+    RosterTooLarge,
+    read_grid,
+)
 from services.registration.workbook.separated_text import RosterEncodingUnknown, RosterQuoteNotClosed, read_separated
 from shared.decider import DomainError
 from shared.testing.harness import ServiceUnderTest
@@ -144,6 +155,12 @@ def test_what_is_no_roster_is_refused_before_it_costs_anything(content: bytes, e
     with pytest.raises(error) as refused:
         read_roster(content, DIRECTORY)
     assert text("registration", "errors", refused.value.code()).zh
+
+
+def test_a_workbook_that_asks_for_all_memory_ends_in_its_own_process() -> None:
+    content = (FILES / "far.xls").read_bytes()
+    ended = subprocess.run([sys.executable, "-I", SHEET_READER], input=content, capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout) == (-signal.SIGABRT, b"")
 
 
 def test_a_stray_cell_far_away_is_refused() -> None:
