@@ -5,11 +5,13 @@ Invariant: a service that dies is started again without its fault, as an init sy
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -28,9 +30,10 @@ from ops.servers import LocalServers, ServerFailed
 from ops.servers.definitions import SERVICES
 from ops.servers.processes import free_port
 from ops.stack import READY_SECONDS, STOP_SECONDS, _program_environment
-from shared.identity import Principal
+from shared.identity import EVERY_DISTRICT, Principal, Role, mint
 
 WATCHED_EVERY = 0.1
+ISSUED_BEFORE, LIFETIME = timedelta(hours=2), timedelta(hours=12)  # so that a clock that is an hour slow accepts tokens
 PLAIN: Mapping[str, str] = {}
 LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
 # Quorum queues and streams of RabbitMQ 3.10 that were declared less than five seconds before a SIGKILL are forgotten (docs/runbook.md).
@@ -46,8 +49,13 @@ class Tokens(dict[Caller, str]):
 
     def __missing__(self, caller: Caller) -> str:
         principal = Principal(caller.subject, caller.district, frozenset({caller.role}), frozenset(caller.organisations))
-        self[caller] = self._keys.token(principal)
+        private = json.loads(self._keys.private_file.read_text())
+        self[caller] = mint(private, principal, issued_at=datetime.now(UTC) - ISSUED_BEFORE, lifetime=LIFETIME)
         return self[caller]
+
+    def of_service(self, name: str) -> str:
+        """What a service shows to the others."""
+        return self[Caller(EVERY_DISTRICT, f"service:{name}", Role.SERVICE)]
 
 
 class Process:
@@ -199,6 +207,7 @@ async def cluster_on(
 ) -> AsyncIterator[Cluster]:
     """Processes and proxies for a provisioned database and a virtual host; nothing is started yet, everything is stopped at the end."""
     keys = Keys(servers.directory / "keys")
+    tokens = Tokens(keys)
     ports = {name: free_port() for name in SERVICES}
     async with AsyncExitStack() as stack:
         ways: dict[tuple[str, str], Proxy] = {}
@@ -217,10 +226,10 @@ async def cluster_on(
                 vault_key_file=keys.vault_file,
                 is_clock_simulated=is_clock_simulated,
             )
-            environment = _program_environment() | service_environment(name, around)
+            environment = _program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}
             services[name] = Process(nursery, Start(name, ports[name], environment, str(servers.directory / "log" / f"{name}.log")))
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
-        cluster = Cluster(servers, database, vhost, keys, Tokens(keys), services, ways, http, is_clock_simulated)
+        cluster = Cluster(servers, database, vhost, keys, tokens, services, ways, http, is_clock_simulated)
         try:
             async with background(cluster.watch()):
                 yield cluster
