@@ -38,7 +38,7 @@ def service_environment(name: str, around: Surroundings) -> dict[str, str]:
     if name == "registration":
         environment["GUANGCAI_VAULT_DATABASE_URL"] = around.database.url(VAULT)
         environment["GUANGCAI_VAULT_MASTER_KEY_FILE"] = str(around.vault_key_file)
-    if name == "evaluation":
+    if name in {"activities", "evaluation"}:
         environment["GUANGCAI_LINK_KEY"] = around.keys.link_key
     if name == "notifications":
         environment["GUANGCAI_REGISTRATION_URL"] = around.service_urls["registration"]
