@@ -1,11 +1,12 @@
 """activities (岗位与活动): from a resident's need to a confirmed record of service.
 
 Owns: posts with their claims and waiting lists, service teams, activities and their series with sign-ups, attendance and records, the
-six ones and other checklists, service record certificates, the official working calendar (calendar.py: rules and files), suggestions,
-practical matters, residents' needs. Members are pseudonymous ids; who is registered where is learnt from registration.
+six ones and other checklists, service record certificates (papers.py; names.py asks registration), suggestions, practical matters,
+residents' needs, help pairings, responsibility areas, household groups, contribution campaigns, open affairs, venues, partnerships, the
+time bank. calendar.py: rules and files; secret_codes.py: sign-in codes and links. Members are pseudonymous ids.
 Publishes: PostEstablished, PostClaimed, PostTakenUp, PostReleased, PostFulfilled, ActivityPublished, AttendanceRecorded,
-ActivityLogged, ActivityConfirmed, ActivityCorrected, ActivityVoided, SixOnesItemCompleted, SuggestionAdopted, …
-Consumes: registration's MemberRegistered, RegistrationConfirmed, RegistrationClosed, MemberProfileUpdated, …; its own events.
+ActivityLogged, ActivityConfirmed, ActivityCorrected, ActivityVoided, SixOnesItemCompleted, SuggestionAdopted, HelpPairingStarted, …
+Consumes: registration's MemberRegistered, RegistrationConfirmed, RegistrationClosed, MemberIdentitiesMerged, …; its own events.
 Promises: claims only by the member's own act or recorded consent; nobody confirms their own record; a confirmed record changes only by
-events that name what they correct; a whole roster is confirmed in three steps.
+events that name what they correct; a whole roster is confirmed in three steps; nobody is alone with minors; minutes are no points.
 """

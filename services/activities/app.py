@@ -1,5 +1,6 @@
 """Composition of activities; `uvicorn --factory services.activities.app:create`."""
 
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +20,9 @@ from shared.settings import Settings
 
 @asynccontextmanager
 async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
-    """The way to registration's names, by the address where its feed is."""
+    """The key of codes and links, and the way to registration's names, by the address where its feed is."""
+    # Without a key in the settings codes and links are good until the process ends.
+    app.state.link_key = settings.link_key.get_secret_value().encode() if settings.link_key else secrets.token_bytes(32)
     token = settings.service_token.get_secret_value() if settings.service_token else ""
     async with httpx.AsyncClient(timeout=TIMEOUT) as client:
         app.state.names = Names(client, settings.feed_urls.get("registration", "http://registration.invalid").rstrip("/"), token)

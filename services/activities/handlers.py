@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.activities.domain.activity import ACTIVITY
+from services.activities.domain.calendar_link import LINK
 from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.district_module import MODULE, module_id
@@ -37,7 +38,7 @@ from shared.web import Call
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
 SUPERSEDE, FOLLOW = "supersede_certificates", "follow_member"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
-    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, CERTIFICATE, LEDGER)
+    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, CERTIFICATE, LEDGER, LINK)
 }
 
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided

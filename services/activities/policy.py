@@ -34,6 +34,8 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "plan_series": ORGANISERS,
     "see_own_calendar": MEMBER,
     "see_community_calendar": EVERYBODY,
+    "check_in": MEMBER,
+    "open_calendar_link": MEMBER,
     "sign_up": MEMBER | ORGANISERS,
     "withdraw_sign_up": MEMBER,
     "request_leave": MEMBER,

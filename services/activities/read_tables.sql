@@ -429,3 +429,12 @@ CREATE TABLE time_entries (
 CREATE INDEX time_entries_of_community ON time_entries (district, community_id, arrived);
 CREATE INDEX time_entries_from ON time_entries (district, from_member_id) WHERE from_member_id IS NOT NULL;
 CREATE INDEX time_entries_to ON time_entries (district, to_member_id) WHERE to_member_id IS NOT NULL;
+
+CREATE TABLE calendar_links (
+    district  text NOT NULL,
+    link_id   uuid NOT NULL,
+    member_id uuid NOT NULL,
+    is_open   boolean NOT NULL,
+    PRIMARY KEY (district, link_id)
+);
+CREATE INDEX calendar_links_of_member ON calendar_links (district, member_id);

@@ -18,13 +18,14 @@ from services.activities.api import (
     registers,
     rotas,
     series,
+    sign_in,
     teams,
     time_bank,
 )
 
 router = APIRouter()
 PARTS = (
-    *(posts, teams, activities, series, rotas, calendar, records, checklists, members, community),
+    *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community),
     *(certificates, certificate_papers, exports, pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:

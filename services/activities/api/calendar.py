@@ -70,7 +70,7 @@ async def my_calendar(call: Annotated[Call, Depends(allow("see_own_calendar"))])
     """What the caller signed up for, as an iCalendar file (RFC 5545)."""
     async with call.read() as tx:
         found = await calendar.member_calendar(tx, member_id(call.principal), call.now - LOOKING_BACK)
-    return _file("calendar_of_member", found, call)
+    return calendar_answer("calendar_of_member", found, call)
 
 
 @router.get("/communities/{community_id}/activities.ics")
@@ -78,9 +78,10 @@ async def community_calendar(community_id: UUID, call: Annotated[Call, Depends(a
     """Published activities of a community as an iCalendar file (RFC 5545)."""
     async with call.read() as tx:
         found = await calendar.community_calendar(tx, community_id, call.now - LOOKING_BACK)
-    return _file("calendar_of_community", found, call)
+    return calendar_answer("calendar_of_community", found, call)
 
 
-def _file(name: str, entries: list[CalendarEntry], call: Call) -> Response:
+def calendar_answer(name: str, entries: list[CalendarEntry], call: Call) -> Response:
+    """An iCalendar file as answer."""
     content = calendar_file(text("activities", "labels", name).zh, entries, call.now)
     return Response(content, media_type="text/calendar")

@@ -14,6 +14,7 @@ from services.activities.domain.activity_corrections import CorrectActivity, Dec
 from services.activities.domain.activity_logging import LogActivity
 from services.activities.domain.activity_participation import (
     ApproveLeave,
+    CheckIn,
     DeclineLeave,
     RecordAttendance,
     RequestLeave,
@@ -102,7 +103,7 @@ class CancelActivity(Command):
     reason: Reason
 
 
-Participation = SignUp | WithdrawSignUp | RequestLeave | ApproveLeave | DeclineLeave | RecordAttendance
+Participation = SignUp | WithdrawSignUp | CheckIn | RequestLeave | ApproveLeave | DeclineLeave | RecordAttendance
 Recording = LogActivity | ConfirmRoster | CorrectActivity | VoidActivity | RequestRecordCorrection | DeclineRecordCorrection | VouchRecord
 Planning = PlanActivity | PublishActivity | AmendActivity | CancelActivity
 ActivityCommand = Planning | Participation | Recording
@@ -121,7 +122,7 @@ def decide(command: ActivityCommand, state: Activity) -> tuple[Event, ...]:
             return _amend(command, state, state.plan)
         case CancelActivity():
             return _cancel(command, state, state.plan)
-        case SignUp() | WithdrawSignUp() | RequestLeave() | ApproveLeave() | DeclineLeave() | RecordAttendance():
+        case SignUp() | WithdrawSignUp() | CheckIn() | RequestLeave() | ApproveLeave() | DeclineLeave() | RecordAttendance():
             return _decide_participation(command, state, state.plan)
         case _:
             return _decide_recording(command, state, state.plan)
@@ -133,6 +134,8 @@ def _decide_participation(command: Participation, state: Activity, plan: Plan) -
             return activity_participation.sign_up(command, state, plan)
         case WithdrawSignUp():
             return activity_participation.withdraw(command, state, plan)
+        case CheckIn():
+            return activity_participation.check_in(command, state, plan)
         case RequestLeave():
             return activity_participation.request_leave(command, state, plan)
         case ApproveLeave():

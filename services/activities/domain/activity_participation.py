@@ -3,8 +3,8 @@
 Invariants: never more sign-ups than places; a no-show was signed up, has no approved leave, and somebody else noted it.
 """
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -24,6 +24,9 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command
+
+DOORS_OPEN: Final = timedelta(minutes=30)
+SIGN_IN_CODE: Final = "sign-in-code"  # who noted it: the code
 
 
 class SignUp(Command):
@@ -77,6 +80,25 @@ class RecordAttendance(Command):
     entries: Annotated[tuple[AttendanceEntry, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]
     recorder: str
     now: AwareDatetime
+
+
+class CheckIn(Command):
+    """The member typed the code that is shown at the activity; the caller checked it."""
+
+    member_id: UUID
+    now: AwareDatetime
+
+
+def check_in(command: CheckIn, state: Activity, plan: Plan) -> tuple[Event, ...]:
+    """Note that the member is there; half an hour early is early enough."""
+    _require_open(state)
+    if command.now < plan.starts_at - DOORS_OPEN:
+        raise errors.ActivityHasNotBegun
+    if command.now > plan.ends_at:
+        raise errors.SignUpIsOver
+    if state.attendance.get(command.member_id) is Attendance.ATTENDED:
+        return ()
+    return (AttendanceRecorded(**_ids(plan, command.member_id), attendance=Attendance.ATTENDED, recorder=SIGN_IN_CODE),)
 
 
 def sign_up(command: SignUp, state: Activity, plan: Plan) -> tuple[Event, ...]:

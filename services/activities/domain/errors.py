@@ -115,6 +115,10 @@ class ActivityHasNotBegun(DomainError):
     """Presence and absence can only be noted once the activity has begun."""
 
 
+class SignInCodeWrong(DomainError):
+    """That is not the code shown now; codes change every minute."""
+
+
 class NobodyRecordsTheirOwnAttendance(DomainError):
     """Nobody notes their own attendance."""
 

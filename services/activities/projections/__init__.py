@@ -18,7 +18,7 @@ from services.activities.projections.neighbourhoods import area, household_group
 from services.activities.projections.posts import post
 from services.activities.projections.registers import affair, campaign, register_entry
 from services.activities.projections.registrants import registrant
-from services.activities.projections.series import series
+from services.activities.projections.series import calendar_link, series
 from services.activities.projections.time_bank import time_ledger
 from services.activities.projections.writes import Writes
 from shared.contracts.activities import MemberIdentityFollowed
@@ -47,6 +47,7 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "post": post,
     "activity": activity,
     "series": series,
+    "calendar-link": calendar_link,
     "team": team,
     "checklist": checklist,
     "programme-checklist": programme_checklist,

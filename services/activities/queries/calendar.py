@@ -27,6 +27,8 @@ SELECT activity_id, title, place, starts_at, ends_at, status FROM activities
 WHERE community_id = $1 AND status IN ('PUBLISHED', 'CANCELLED') AND ends_at >= $2 ORDER BY starts_at, activity_id LIMIT $3
 """
 MOST_ENTRIES: Final = 1000
+OPEN_LINKS: Final = "SELECT link_id FROM calendar_links WHERE member_id = $1 AND is_open ORDER BY link_id"
+OF_LINK: Final = "SELECT member_id FROM calendar_links WHERE link_id = $1 AND is_open"
 TURNS: Final = """
 SELECT a.activity_id, a.starts_at, a.capacity,
        ARRAY(SELECT p.member_id FROM participants p WHERE p.district = a.district AND p.activity_id = a.activity_id AND p.is_signed_up
@@ -110,3 +112,13 @@ async def turns(tx: asyncpg.Connection, series_id: UUID, now: datetime) -> list[
 async def team_turns(tx: asyncpg.Connection, series_id: UUID, team_id: UUID | None, now: datetime) -> dict[UUID, int]:
     """Active members of a team with the turns of the series they have had."""
     return {row["member_id"]: row["turns"] for row in await tx.fetch(TEAM_TURNS, series_id, team_id, now)}
+
+
+async def open_links(tx: asyncpg.Connection, member_id: UUID) -> list[UUID]:
+    """A member's open calendar links."""
+    return [row["link_id"] for row in await tx.fetch(OPEN_LINKS, member_id)]
+
+
+async def member_of_link(tx: asyncpg.Connection, link_id: UUID) -> UUID | None:
+    """Whose calendar an open link shows."""
+    return await tx.fetchval(OF_LINK, link_id)

@@ -70,6 +70,7 @@ from shared.contracts.activities.community import (
     TeamLeft,
 )
 from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.activities.links import CalendarLinkOpened, CalendarLinkRevoked
 from shared.contracts.activities.modules import (
     DistrictModule,
     ModuleRule,
@@ -168,6 +169,8 @@ __all__ = [
     "AreaSize",
     "Attendance",
     "AttendanceRecorded",
+    "CalendarLinkOpened",
+    "CalendarLinkRevoked",
     "CertifiedService",
     "ChecklistActivated",
     "ChecklistAudience",
