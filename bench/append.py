@@ -33,7 +33,7 @@ async def run(bench: Bench) -> Result:
 
         async def ours(seconds: float) -> float:
             latencies.clear()
-            return await _callers(commit, seconds, latencies)
+            return await callers(commit, seconds, latencies)
 
         raw = await _raw_connections(database)
         library = _eventsourcing(database)
@@ -54,7 +54,7 @@ async def run(bench: Bench) -> Result:
     return Result("append", "events/s", figures, values, {"ratio_raw": 2.0, "ratio_eventsourcing": 20.0})
 
 
-async def _callers(commit: GroupCommit, seconds: float, latencies: list[float]) -> float:
+async def callers(commit: GroupCommit, seconds: float, latencies: list[float]) -> float:
     began = perf_counter()
     stop = began + seconds
     written = 0

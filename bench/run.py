@@ -11,15 +11,12 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import append, bulk, consume, relay
+from bench import append, bulk, consume, footprint, growth, http, relay
 from bench.harness import Bench, Result
 from ops.servers import ServerWishes, local_servers
 
 BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
-    "append": append.run,
-    "bulk": bulk.run,
-    "relay": relay.run,
-    "consume": consume.run,
+    each.__name__.removeprefix("bench."): each.run for each in (append, bulk, relay, consume, http, growth, footprint)
 }
 
 

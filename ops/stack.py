@@ -65,6 +65,11 @@ class ServiceProcess:
     def is_running(self) -> bool:
         return self._child.is_alive()
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs now."""
+        return self._child.pid
+
     def spawn(self) -> None:
         """Start without waiting (from the main thread)."""
         command = [sys.executable, "-P", "-m", "uvicorn", f"services.{self.name}.app:create", "--factory", "--host", "127.0.0.1"]

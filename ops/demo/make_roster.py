@@ -167,6 +167,15 @@ def write_workbook(path: Path, members: int = MEMBERS, seed: int = SEED) -> None
         sheet.write_string(line + 1, 0, "填表人:区委组织部基层办    审核人:")
 
 
+def workbook(directory: Path, members: int = MEMBERS) -> bytes:
+    """The committed workbook, or one of the same make for another number of members, kept in `directory`."""
+    if members == MEMBERS:
+        return ROSTER.read_bytes()
+    path = directory / f"roster-{members}.xlsx"
+    write_workbook(path, members)
+    return path.read_bytes()
+
+
 def _write_head(sheet: Worksheet, title: Format, head: Format) -> None:
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)

@@ -49,7 +49,7 @@ def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     with Letters(directory / "letters") as letters, local_stack(directory, _wishes(letters), lambda line: _say(console, line)) as stack:
         console.print(f"  services ready after {time.monotonic() - started:.1f} s; the story begins", highlight=False)
-        roster = _roster(directory, members)
+        roster = make_roster.workbook(directory, members)
         with _plain_failures():
             outcome = uvloop.run(tell(stack, roster, members, console))
         seconds = round(time.monotonic() - started, 1)
@@ -85,15 +85,6 @@ async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> O
 def _wishes(letters: Letters) -> Wishes:
     # The usual ports where they are free: a second demo beside this one takes others.
     return Wishes("./guangcai demo", PORTS, is_clock_simulated=True, smtp_url=letters.url, is_fresh=True, is_port_strict=False)
-
-
-def _roster(directory: Path, members: int) -> bytes:
-    """The committed workbook, or one of the same make for another number of members."""
-    if members == make_roster.MEMBERS:
-        return make_roster.ROSTER.read_bytes()
-    path = directory / f"roster-{members}.xlsx"
-    make_roster.write_workbook(path, members)
-    return path.read_bytes()
 
 
 @contextmanager
