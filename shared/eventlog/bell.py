@@ -83,7 +83,8 @@ class Ringing:
     async def wait(self, timeout: float) -> bool:
         """True when the bell rang within `timeout` seconds since the last wait."""
         try:
-            await asyncio.wait_for(self._event.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

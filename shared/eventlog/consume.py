@@ -141,7 +141,8 @@ class OrderedConsumer:
 
     async def _collect(self) -> list[Delivery]:
         try:
-            held = [await asyncio.wait_for(self._deliveries.get(), POLL)]
+            async with asyncio.timeout(POLL):  # wait_for before Python 3.12 can swallow being told to stop
+                held = [await self._deliveries.get()]
         except TimeoutError:
             return []
         while len(held) < BATCH and not self._deliveries.empty():
@@ -233,7 +234,8 @@ class OrderedConsumer:
         """True when the read model has applied `position` of `lane` within `timeout` seconds (read-your-writes)."""
         async with self._advanced:
             try:
-                await asyncio.wait_for(self._advanced.wait_for(lambda: self.progress.positions.get(lane, 0) >= position), timeout)
+                async with asyncio.timeout(timeout):
+                    await self._advanced.wait_for(lambda: self.progress.positions.get(lane, 0) >= position)
             except TimeoutError:
                 return await self._position(lane, refresh=True) >= position
         return True

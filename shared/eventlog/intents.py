@@ -127,7 +127,8 @@ class Performer:
                 continue
             self.is_idle = not self._news.is_set()
             try:
-                await asyncio.wait_for(self._news.wait(), POLL)
+                async with asyncio.timeout(POLL):
+                    await self._news.wait()
             except TimeoutError:
                 await connection.execute("SELECT 1")  # the lock is worth as much as its connection
 
