@@ -10,6 +10,7 @@ from services.activities.api import (
     checklists,
     community,
     exports,
+    mapping,
     members,
     neighbourhoods,
     pairings,
@@ -26,7 +27,7 @@ from services.activities.api import (
 router = APIRouter()
 PARTS = (
     *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community),
-    *(certificates, certificate_papers, exports, pairings, neighbourhoods, registers, time_bank),
+    *(certificates, certificate_papers, exports, mapping, pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:
     router.include_router(part.router)

@@ -1,0 +1,112 @@
+"""HTTP of the mapping export (by the names of MZ/T 061-2015): volunteers, groups, projects, service times, certificates.
+
+Invariant: purpose and recipient are stated and stand in the file; no name leaves, and no field we do not hold is made up.
+"""
+
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+
+from services.activities.api.access import allow, report_scope
+from services.activities.api.exports import XLSX, Days, disarmed
+from services.activities.domain.local_time import CHINA
+from services.activities.queries import mapping
+from shared.texts import text
+from shared.web import Call
+
+router = APIRouter()
+STANDARD: Final = "MZ/T 061-2015 (mapping of the fields held)"
+Stated = Annotated[str, Query(min_length=2, max_length=120)]
+
+
+class MappingExport(BaseModel):
+    """The tables by their English keys; the workbook carries the Chinese headings."""
+
+    standard: str
+    first_day: date
+    last_day: date
+    purpose: str
+    recipient: str
+    exported_by: str
+    tables: dict[str, list[dict[str, Any]]]
+
+
+async def _export(call: Call, period: tuple[date, date], community_id: UUID | None, purpose: str, recipient: str) -> MappingExport:
+    report_scope(call.principal, community_id)
+    async with call.read() as tx:
+        tables = await mapping.tables(tx, community_id, period)
+    return MappingExport(
+        standard=STANDARD,
+        first_day=period[0],
+        last_day=period[1],
+        purpose=purpose,
+        recipient=recipient,
+        exported_by=call.principal.subject,
+        tables=tables,
+    )
+
+
+@router.get("/exports/volunteer-data.json")
+async def export_json(
+    call: Annotated[Call, Depends(allow("export_records"))],
+    period: Days,
+    purpose: Stated,
+    recipient: Stated,
+    community_id: UUID | None = None,
+) -> MappingExport:
+    """All tables as JSON, for the purpose and recipient that are stated."""
+    return await _export(call, period, community_id, purpose, recipient)
+
+
+@router.get("/exports/volunteer-data.xlsx", response_class=Response)
+async def export_workbook(
+    call: Annotated[Call, Depends(allow("export_records"))],
+    period: Days,
+    purpose: Stated,
+    recipient: Stated,
+    community_id: UUID | None = None,
+) -> Response:
+    """All tables as workbook, one sheet each; every cell is text."""
+    export = await _export(call, period, community_id, purpose, recipient)
+    headings = {"Content-Disposition": 'attachment; filename="volunteer-data.xlsx"'}
+    return Response(_workbook(export), media_type=XLSX, headers=headings)
+
+
+def _workbook(export: MappingExport) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        about = [[_word(name), str(value)] for name, value in export.model_dump(exclude={"tables"}).items()]
+        for name, rows in {"about": about, **{name: _lines(rows) for name, rows in export.tables.items()}}.items():
+            sheet = book.add_worksheet(_word(name))  # pyright: ignore[reportUnknownMemberType]  # partly annotated
+            for number, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    sheet.write_string(number, column, disarmed(cell))
+    return target.getvalue()
+
+
+def _lines(rows: list[dict[str, Any]]) -> list[list[str]]:
+    if not rows:
+        return []
+    return [[_word(name) for name in rows[0]], *([_cell(value) for value in row.values()] for row in rows)]
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        case Decimal():
+            return f"{value:.2f}"
+        case _:
+            return str(value)
+
+
+def _word(name: str) -> str:
+    return text("activities", "labels", f"mapping_{name}").zh
