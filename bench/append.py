@@ -1,17 +1,15 @@
 """append: one-event commands from 64 concurrent callers on one district, beside raw single-row commits and the `eventsourcing` library."""
 
 import asyncio
-import os
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import asyncpg
 
 from bench.events import append, confirmed
-from bench.harness import Bench, Result, percentile
+from bench.harness import Bench, Result, library_environment, percentile
 from ops.provision import Database as Provisioned
 from shared.eventlog.commands import GroupCommit
 from shared.eventlog.log import EventLog
@@ -103,20 +101,8 @@ class _eventsourcing:  # noqa: N801 - named after the library it measures
             def __init__(self, data: dict[str, Any]) -> None:
                 self.data = data
 
-        url = urlsplit(database.superuser_url)
-        os.environ.update(EVENTSOURCING_DISABLE_REDEFINITION_CHECK="1")
         self._record = Record
-        self._app = Application[UUID](
-            env={
-                "PERSISTENCE_MODULE": "eventsourcing.postgres",
-                "POSTGRES_DBNAME": url.path.lstrip("/"),
-                "POSTGRES_HOST": url.hostname or "",
-                "POSTGRES_PORT": str(url.port),
-                "POSTGRES_USER": url.username or "",
-                "POSTGRES_PASSWORD": url.password or "",
-                "POSTGRES_POOL_SIZE": str(THREADS),
-            }
-        )
+        self._app = Application[UUID](env=library_environment(database, THREADS))
         self._data = confirmed(UUID(int=0)).model_dump(mode="json")
         self._threads = ThreadPoolExecutor(THREADS)
 

@@ -3,11 +3,13 @@
 Machines are noisy: a figure means something only beside its reference from the same minutes, so nothing is ever measured alone.
 """
 
+import os
 import statistics
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from urllib.parse import urlsplit
 
 from ops.provision import Database as Provisioned
 from ops.provision import provision
@@ -89,3 +91,18 @@ def percentile(values: Sequence[float], share: float = PERCENTILE) -> float:
     """The value below which `share` of `values` lie; 0 without values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def library_environment(database: Provisioned, connections: int = 5) -> dict[str, str]:
+    """Settings of the `eventsourcing` library for a database."""
+    url = urlsplit(database.superuser_url)
+    os.environ["EVENTSOURCING_DISABLE_REDEFINITION_CHECK"] = "1"  # classes inside functions, so that only benchmarks import the library
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "POSTGRES_DBNAME": url.path.lstrip("/"),
+        "POSTGRES_HOST": url.hostname or "",
+        "POSTGRES_PORT": str(url.port),
+        "POSTGRES_USER": url.username or "",
+        "POSTGRES_PASSWORD": url.password or "",
+        "POSTGRES_POOL_SIZE": str(connections),
+    }

@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import append, bulk, consume, footprint, growth, http, relay
+from bench import append, bulk, consume, footprint, growth, http, live, rebuild, relay
+from bench.chart import draw
 from bench.harness import Bench, Result
 from ops.servers import ServerWishes, local_servers
 
 BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
-    each.__name__.removeprefix("bench."): each.run for each in (append, bulk, relay, consume, http, growth, footprint)
+    each.__name__.removeprefix("bench."): each.run for each in (append, bulk, relay, consume, live, rebuild, http, growth, footprint)
 }
 
 
@@ -37,6 +38,9 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
             results.append(uvloop.run(BENCHMARKS[name](bench)))  # the loop that the services run on; the references, too
             progress.stop_task(task)
     console.print(_table(results))
+    console.print(_verdicts(results))
+    for result in results:
+        console.print(f"chart: {draw(result, directory)}", highlight=False, soft_wrap=True)
     if json_file is not None:
         machine = {"platform": platform.platform(), "python": platform.python_version(), "is_quick": is_quick}
         json_file.write_bytes(
@@ -46,18 +50,18 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
 
 
 def _table(results: Sequence[Result]) -> Table:
-    table = Table("benchmark", "contender", "median", "lowest – highest", "ratio", "at least", title="Ratios within one run")
+    table = Table("benchmark", "contender", "median", "lowest – highest", title="Rates within one run")
     for result in results:
         for name, figure in result.figures.items():
-            spread = f"{figure.low:,.0f} – {figure.high:,.0f}"
-            table.add_row(result.name, name, f"{figure.median:,.0f} {result.unit}", spread, *_ratio(result, name))
+            table.add_row(result.name, name, f"{figure.median:,.0f} {result.unit}", f"{figure.low:,.0f} – {figure.high:,.0f}")
         table.add_section()
     return table
 
 
-def _ratio(result: Result, contender: str) -> tuple[str, str]:
-    key = f"ratio_{contender}" if f"ratio_{contender}" in result.values else "ratio"
-    if contender == "ours" or key not in result.values:
-        return "", ""
-    is_reached = result.values[key] >= result.targets.get(key, 0)
-    return f"[{'green' if is_reached else 'red'}]{result.values[key]:.2f}[/]", f"{result.targets.get(key, 0):.1f}"
+def _verdicts(results: Sequence[Result]) -> Table:
+    table = Table("benchmark", "ratio", "value", "at least", title="What has to hold")
+    for result in results:
+        for name, least in result.targets.items():
+            colour = "green" if result.values[name] >= least else "red"
+            table.add_row(result.name, name, f"[{colour}]{result.values[name]:.2f}[/]", f"{least:.1f}")
+    return table

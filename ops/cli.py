@@ -185,7 +185,9 @@ def spec(
 
 @app.command()
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(help="append, bulk, relay; all when left out.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="append, bulk, relay, consume, live, rebuild, http, growth, footprint; all when left out.")
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE, too.", dir_okay=False)
     ] = None,
