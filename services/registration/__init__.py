@@ -5,7 +5,7 @@ Owns      the organisations of a district, the members on the work units' roster
           only, every opening recorded (who, when, what for), unreadable for ever once the member's key is destroyed.
 Publishes shared/contracts/registration.py: OrganisationEstablished, MemberEnrolled, LiaisonCertificateIssued, MemberRegistered,
           RegistrationConfirmed, RegistrationReceiptIssued and -Acknowledged, RegistrationClosed, ConsentGiven, PersonalDataErased, …;
-          registration_changes.py: transfers, corrections, lost contact, …; registration_organisations.py: offices, delegations, programmes, …;
+          registration_changes.py: transfers, corrections, …; registration_organisations.py: offices, programmes, …;
           registration_crossings.py: unit here, community in another district
 Consumes  nothing but its own events.
 Keeps     one active registration per member; one certificate, one use; one member per citizen number and district; consent gates entry,
