@@ -27,7 +27,7 @@ from ops.provision import roles
 from ops.servers import ServerFailed
 from ops.stack import ROOT, STATE
 
-DEATH_WITHIN = 20.0
+DEATH_WITHIN = 40.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,15 +98,17 @@ async def _tried(cluster: Cluster, ground: Ground, fault: Fault, chance: Random,
     recorder = Recorder(cluster.http, cluster.urls, cluster.tokens, chance)
     load = Load(ground.districts, recorder, chance)
     trial = Trial(cluster, ground, chance, load, recorder.history, cluster.servers.directory)
-    async with background(load.run()) as people:
-        await load.until(WARM_UP, WITHIN)
-        await asyncio.sleep(max(0.0, ground.began + SETTLED_AFTER - monotonic()))
-        await fault(trial)
-        await load.until(AFTERWARDS, WITHIN)
-        load.stop()
-        recorder.deadline = monotonic() + PATIENCE
-        await people
-    ground.keys |= {str(call.key) for call in recorder.history.calls}
+    try:
+        async with background(load.run()) as people:
+            await load.until(WARM_UP, WITHIN)
+            await asyncio.sleep(max(0.0, ground.began + SETTLED_AFTER - monotonic()))
+            await fault(trial)
+            await load.until(AFTERWARDS, WITHIN)
+            load.stop()
+            recorder.deadline = monotonic() + PATIENCE
+            await people
+    finally:  # also when the fault did not happen: the next trial meets these commands in the logs
+        ground.keys |= {str(call.key) for call in recorder.history.calls}
     world = World(recorder.history, [each.name for each in ground.districts], expected=trial.expected)
     world.expected |= {
         "keys": ground.keys,
