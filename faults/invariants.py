@@ -24,7 +24,7 @@ from shared.eventlog.envelope import Recorded
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MARK = re.compile(rb"mark-[0-9a-f]{16}")
 LAG_0_WITHIN = 30.0
-ANSWER_WITHIN = 2.0
+ANSWER_WITHIN = 2.0 + 0.5  # the promise, and what the way to a busy client's stopwatch takes
 EDGE = 1.0  # seconds at both ends of an outage in which an answer may belong to either side
 SKEW = timedelta(minutes=30)
 MOST_CONNECTIONS = 20  # per service: the pool, the bell, two leaders
