@@ -23,6 +23,7 @@ from shared.contracts.event import Event
 from shared.eventlog.consume import Delivery
 from shared.eventlog.envelope import CONTENT_TYPE
 from shared.eventlog.faultpoint import reach
+from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -245,6 +246,7 @@ class Receiver:
                     self.is_attached = True
                     await self._watch(channel)
             except Exception as error:  # noqa: BLE001 - whatever the client library throws, the doorbell has to be hung up again
+                raise_if_stopping()
                 logger.warning("receiver interrupted", extra={"code": type(error).__name__})
             finally:
                 self.is_attached = False

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import Self
 
 from shared.eventlog.database import Database, is_passing
+from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Bell:
             try:
                 await self._listen()
             except Exception as error:
+                raise_if_stopping()
                 if not is_passing(error):
                     raise
                 logger.warning("bell lost its connection", extra={"code": type(error).__name__})

@@ -18,6 +18,7 @@ from shared.eventlog.database import Database, is_passing
 from shared.eventlog.envelope import Malformed, Recorded, decode
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.intents import Intent, store_intents
+from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +135,7 @@ class OrderedConsumer:
                     looked = loop.time()
                     await self.catch_up()
             except Exception as error:
+                raise_if_stopping()
                 level = logging.WARNING if is_passing(error) or isinstance(error, Fenced) else logging.ERROR
                 logger.log(level, "consumer interrupted", exc_info=level == logging.ERROR, extra={"code": type(error).__name__})
                 self.progress.positions.clear()

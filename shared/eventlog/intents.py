@@ -17,6 +17,7 @@ from shared.decider import DomainError
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.faultpoint import reach
+from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ class Performer:
                 finally:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - must outlive the database
+                raise_if_stopping()
                 logger.warning("performer interrupted", extra={"code": type(error).__name__})
             await asyncio.sleep(POLL)
 

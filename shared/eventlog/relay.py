@@ -15,6 +15,7 @@ from shared.eventlog.bell import Bell
 from shared.eventlog.database import Database, is_passing
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.log import LOG_HEADS
+from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Relay:
                     self.is_leading = False
                     connection.terminate()
             except Exception as error:
+                raise_if_stopping()
                 level = logging.WARNING if is_passing(error) else logging.ERROR
                 logger.log(level, "relay interrupted", exc_info=level == logging.ERROR, extra={"code": type(error).__name__})
             await asyncio.sleep(self._poll)
