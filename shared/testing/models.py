@@ -192,6 +192,7 @@ class Session:
                 await self._travel()
         except BaseException:
             del self._written[mark:]
+            await self._travel()  # ROLLBACK; on a broken connection its error takes the place of the first one
             raise
         finally:
             self._depth -= 1

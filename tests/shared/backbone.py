@@ -45,12 +45,14 @@ class Process:
             for part in parts(database):
                 tasks.create_task(part, name=self.name)
 
-    async def kill(self) -> None:
+    async def kill(self) -> bool:
+        """Whether it has gone: who is told to stop stops, whatever else goes wrong in that moment."""
         await self._world.cut(self.name)
         self._task.cancel()
-        await asyncio.wait([self._task])
-        if not self._task.cancelled() and (error := self._task.exception()):
+        await asyncio.wait([self._task], timeout=HEALED_WITHIN)
+        if self._task.done() and not self._task.cancelled() and (error := self._task.exception()):
             raise error  # it had ended before, which no fault may bring about
+        return self._task.done()
 
 
 class Backbone:
@@ -94,12 +96,12 @@ class Backbone:
 
     async def kill_relay(self, number: int) -> None:
         self._note("kill relay", number)
-        await self._relays[number].kill()
+        await self._kill(self._relays[number])
         self._relays[number] = self._start_relay(number)
 
     async def kill_consumer(self, number: int) -> None:
         self._note("kill consumer", number)
-        await self._consumers[number].kill()
+        await self._kill(self._consumers[number])
         self._consumers[number] = self._start_consumer(number)
 
     async def cut_database(self, number: int) -> None:
@@ -107,6 +109,9 @@ class Backbone:
         process = [*self._relays, *self._consumers][number]
         self._note("cut", process.name)
         await self._world.cut(process.name)
+
+    async def _kill(self, process: Process) -> None:
+        self._expect(await process.kill(), process.name, "did not stop")
 
     def disturb(self, fault: str) -> None:
         """Have `fault` befall the next page published or the next message delivered."""
@@ -171,7 +176,7 @@ class Backbone:
 
     async def stop(self) -> None:
         for process in (*self._relays, *self._consumers):
-            await process.kill()
+            await self._kill(process)
 
     # The parts, and what stands between them
 

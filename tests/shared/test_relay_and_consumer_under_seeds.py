@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import pytest
 
+from shared.eventlog import consume
 from shared.testing.virtual_time import VirtualTimeLoop
 from tests.shared import planted
 from tests.shared.backbone import ACCOUNTS, DELIVERY_FAULTS, PROCESSES, PUBLISH_FAULTS, Backbone
@@ -102,6 +103,11 @@ def test_a_planted_defect_is_found_and_its_seed_repeats_it(defect: str) -> None:
     seed, found = next(((seed, life) for seed, life in lives if says in "".join(life.broken[:1])), (None, None))
     assert seed is not None, "no seed brought it to light"
     assert live(seed, **plant).trace == found.trace
+
+
+def test_a_consumer_that_does_not_hear_it_is_told_to_stop_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consume, "raise_if_stopping", lambda: None)
+    assert any("did not stop" in "".join(live(seed).broken) for seed in range(50))
 
 
 def digest(seed: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self
 
 import asyncpg
 from faststream.rabbit import RabbitBroker
@@ -147,8 +147,8 @@ class RealWorld:
         return self._publishers[-1]
 
     async def receive(self, offer: Callable[[Delivery], Coroutine[Any, Any, None]]) -> None:
-        def make(*rest: Any) -> RabbitBroker:
-            return cast("Any", make_broker)(self._amqp_url, SCHEMA, (), *rest, self._topology)
+        def make() -> RabbitBroker:
+            return make_broker(self._amqp_url, SCHEMA, (), self._topology)
 
         receiver = Receiver(self._amqp_url, SCHEMA, [SERVICE], self._topology, make, offer)
         await receiver.run()
