@@ -6,7 +6,7 @@ from time import monotonic
 
 import asyncpg
 
-from faults.invariants import CHECKS
+from faults.invariants import CHECKS, Violation
 from faults.trial import Trial
 from faults.world import Logs, World, definition, gather_tables
 from shared.eventlog.rebuild import rebuild
@@ -42,6 +42,8 @@ async def old_backup(trial: Trial) -> None:
                 told[name] = str(state["consumer"])
         await asyncio.sleep(0.3)
     trial.expected["restored"] = told
+    silent = {"evaluation", "notifications"} - told.keys()
+    trial.verdict = [Violation("I10", f"{name} does not notice that a log it reads has lost events") for name in sorted(silent)]
 
 
 async def _copy_tables(trial: Trial, *, restore: bool) -> None:

@@ -75,7 +75,7 @@ def _scenarios(outcomes: Sequence[Outcome]) -> Table:
             *(str(figures["commands"][each]) for each in COMMANDS),
             str(figures["lost"]),
             str(figures["duplicated_effects"]),
-            "never" if seconds is None else f"{seconds:.1f} s",
+            f"{seconds:.1f} s" if seconds is not None else "–" if "restored" in figures else "never",
             f"[red]{broken}[/]" if broken else "[green]none[/]",
             took,
         )
