@@ -1,0 +1,78 @@
+"""Writes the tables of docs/reliability.md anew from docs/reliability.json, so that no figure there comes from anywhere else.
+
+./guangcai faults --json docs/reliability.json && python -m faults.document
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from faults.planted import PLANTED
+from faults.scenarios import SCENARIOS
+
+DOCS = Path(__file__).parents[1] / "docs"
+FIGURES = {
+    "lost": "lost",
+    "duplicated_effects": "doubled effects",
+    "order_violations": "order violations",
+    "duplicate_messages": "doubled messages",
+}
+COMMANDS = ("acknowledged", "refused", "unknown")
+
+
+def main() -> None:
+    """Replace what stands between `<!-- name -->` and `<!-- /name -->` for every name."""
+    found = orjson.loads((DOCS / "reliability.json").read_bytes())
+    document = DOCS / "reliability.md"
+    text = document.read_text()
+    for name, content in parts(found).items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = text.partition(begin)
+        assert end in rest, f"{document} has no place for {name}"
+        text = f"{before}{begin}{content}\n{end}{rest.partition(end)[2]}"
+    document.write_text(text)
+
+
+def parts(found: Mapping[str, Any]) -> dict[str, str]:
+    """Markdown by the name of its place."""
+    scenarios, planted, machine = found["scenarios"], found["planted"], found["machine"]
+    acknowledged = sum(each["commands"]["acknowledged"] for each in scenarios.values() if "commands" in each)
+    is_found = sum(each["found"] for each in planted.values())
+    tampering = next((each["tampering"] for each in scenarios.values() if "tampering" in each), {})
+    told = next((each["restored"] for each in scenarios.values() if "restored" in each), {})
+    where = f"{machine['processors']} processors, {machine['platform']}, Python {machine['python']}"
+    what = f"{len(scenarios)} scenarios, {acknowledged:,} acknowledged commands; {is_found} of {len(planted)} planted defects found."
+    defects = [
+        (f"`{name}`", PLANTED[name].__doc__, each["service"], "yes" if each["found"] else "**no**", ", ".join(each["by"]))
+        for name, each in planted.items()
+    ]
+    changes = [(name, ", ".join(by) or "**not found**") for name, by in tampering.items() if name != "nothing"]
+    return {
+        "run": f"Seed {found['seed']}; {where}; {found['seconds']:.0f} s. {what}",
+        "scenarios": _table(("scenario", "fault", *COMMANDS, *FIGURES.values(), "lag 0 after", "broken"), _scenarios(scenarios)),
+        "defects": _table(("defect", "what it does", "in", "found", "by"), defects),
+        "tampering": _table(("tampering", "found by"), changes),
+        "told": "\n".join(f"- {name}: “{said}”" for name, said in told.items()),
+    }
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (heads, ["---"] * len(heads), *rows))
+
+
+def _scenarios(scenarios: Mapping[str, Any]) -> Iterable[Sequence[object]]:
+    titles = {each.name: each.title for each in SCENARIOS}
+    for name, each in scenarios.items():
+        if "commands" not in each:
+            yield (name, titles[name], *["–"] * 8, each["violations"][0])
+            continue
+        seconds = each["seconds_to_lag_0"]
+        lag = "–" if seconds is None else f"{seconds:.1f} s"
+        figures = [*(each["commands"][key] for key in COMMANDS), *(each[key] for key in FIGURES)]
+        yield (name, titles[name], *figures, lag, ", ".join(each["invariants_broken"]) or "none")
+
+
+if __name__ == "__main__":
+    main()
