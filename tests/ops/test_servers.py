@@ -39,11 +39,11 @@ def processes_on(directory: Path) -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            mentions = (path / "cmdline").read_bytes() + (path / "environ").read_bytes()
+            command, environment = (path / "cmdline").read_bytes(), (path / "environ").read_bytes()
         except OSError:
-            continue
-        if str(directory).encode() in mentions:
-            found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+            continue  # it has ended since
+        if str(directory).encode() in command + environment:
+            found.append(command.replace(b"\0", b" ").decode(errors="replace"))
     return found
 
 
