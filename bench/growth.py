@@ -1,6 +1,7 @@
 """growth: appends and commands on a log of ten thousand events beside one of three million, on the same server."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from uuid import uuid4
 
@@ -23,6 +24,8 @@ FILL = """
 INSERT INTO activities.events (district, sequence, stream, streamversion, command_id, command_ord, type, body)
 SELECT $1, n, 'activity/' || gen_random_uuid(), 1, gen_random_uuid(), 0, $4, $5 FROM generate_series($2::bigint, $3::bigint) AS n
 """
+
+Contender = Callable[[float], Awaitable[float]]
 
 
 class Confirm(Command):
@@ -56,7 +59,7 @@ async def run(bench: Bench) -> Result:
     return Result("growth", "events/s", figures, values | {"events": large}, {"ratio": 0.9})
 
 
-def _appends(log: EventLog):  # noqa: ANN202 - a contender
+def _appends(log: EventLog) -> Contender:
     commit = GroupCommit(log)
 
     async def rate(seconds: float) -> float:
@@ -65,7 +68,7 @@ def _appends(log: EventLog):  # noqa: ANN202 - a contender
     return rate
 
 
-def _commands(log: EventLog):  # noqa: ANN202 - a contender
+def _commands(log: EventLog) -> Contender:
     commands = Commands(log)
 
     async def rate(seconds: float) -> float:
