@@ -184,7 +184,10 @@ def _ephemeral_start() -> int:
 
 def _leash(last_signal: str) -> list[str]:
     setpriv = shutil.which("setpriv")  # util-linux, part of every Debian; elsewhere Ctrl-C still stops everything in order
-    return [setpriv, "--pdeathsig", last_signal] if setpriv else []
+    if setpriv is None:
+        return []
+    # Whoever dies before the signal is armed sends none: the child looks once, after arming it, whether its parent is still ours.
+    return [setpriv, "--pdeathsig", last_signal, "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())]
 
 
 def _group_of(user: str | None) -> int | None:

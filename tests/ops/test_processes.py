@@ -49,6 +49,13 @@ def test_child_of_a_killed_parent_is_gone(tmp_path):
     assert ends_within(child_of_a_killed_parent(tmp_path / "log", "leashed"), 5)
 
 
+def test_child_whose_parent_died_before_the_leash_was_on_does_not_start(tmp_path):
+    leash = processes._leash("KILL")
+    orphan = [*leash[:-1], str(os.getpid() + 1), "touch", str(tmp_path / "started")]  # as if another had forked it
+    assert subprocess.run(orphan, check=False).returncode != 0
+    assert not (tmp_path / "started").exists()
+
+
 def test_without_the_leash_it_would_stay(tmp_path):
     pid = child_of_a_killed_parent(tmp_path / "log", "unleashed")
     try:
