@@ -177,7 +177,9 @@ class Cluster:
         await asyncio.gather(*(self.services[name].stop() for name in names))
 
     async def plain_again(self) -> None:
-        """Start anew without fault whatever runs with one."""
+        """Heal every way, and start anew without fault whatever runs with one."""
+        for way in self.ways.values():
+            way.heal()
         names = [name for name, service in self.services.items() if not service.is_plain]
         await self.stop(names)
         for name in names:

@@ -103,7 +103,8 @@ class _Founding:
 
     async def members(self, at: datetime, mark: str) -> None:
         place = self.district
-        for serial in range(UNITS * MEMBERS):
+
+        async def enrol(serial: int) -> tuple[UUID, tuple[UUID, UUID]]:
             unit, community = place.units[serial % UNITS], place.communities[serial // UNITS % COMMUNITIES]
             body = {
                 "name": f"张{'甲乙丙丁戊己庚辛壬癸'[serial]}",
@@ -112,22 +113,27 @@ class _Founding:
                 "residence_community_id": community,
             }
             made = await self._ask(place.admin, "registration", f"/units/{unit}/members", body, at)
-            place.members[UUID(made["member_id"])] = (unit, community)
+            return UUID(made["member_id"]), (unit, community)
+
+        place.members |= dict(await asyncio.gather(*map(enrol, range(UNITS * MEMBERS))))
 
     async def reports(self, at: datetime) -> None:
         place = self.district
-        numbers: dict[UUID, str] = {}
-        for unit in place.units:
+
+        async def certify(member: UUID, unit: UUID) -> str:
             liaison = place.caller(Role.UNIT_LIAISON, unit)
-            for member in [each for each, (employer, _) in place.members.items() if employer == unit]:
-                made = await self._ask(liaison, "registration", "/certificates", {"member_id": member}, at)
-                numbers[member] = made["certificate_no"]
-        await self.settle()
-        for member, (_, community) in place.members.items():
-            body = {"certificate_no": numbers[member], "consent_text_version": CONSENT_TEXT}
+            return (await self._ask(liaison, "registration", "/certificates", {"member_id": member}, at))["certificate_no"]
+
+        async def report(member: UUID, community: UUID, number: str) -> None:
+            body = {"certificate_no": number, "consent_text_version": CONSENT_TEXT}
             made = await self._ask(place.member(member), "registration", "/registrations", body, at)
             secretary = place.secretary(community)
             await self._ask(secretary, "registration", f"/registrations/{made['registration_id']}/confirmation", {}, at)
+
+        numbers = await asyncio.gather(*(certify(member, unit) for member, (unit, _) in place.members.items()))
+        await self.settle()
+        reporting = [(member, community) for member, (_, community) in place.members.items()]
+        await asyncio.gather(*(report(*each, number) for each, number in zip(reporting, numbers, strict=True)))
 
 
 @dataclass(slots=True)

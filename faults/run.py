@@ -30,6 +30,7 @@ from ops.servers.definitions import SERVICES
 
 VHOSTS = tuple(f"faults-{number:02}" for number in range(32))
 PATIENCE_WITH_DEFECTS = 12.0  # seconds; a healthy system needs two
+DEFECTS_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     planted: list[report.Planted] = field(default_factory=list)
     _vhosts: int = 0
+    _copying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def everything(self, scenarios: Sequence[Scenario], defects: Mapping[str, Defect]) -> None:
         """Found; then the scenarios one after the other on one cluster; then every defect on a copy of what was founded."""
@@ -96,12 +98,17 @@ class Run:
         for scenario in scenarios:
             if scenario.is_last:
                 await self._try_all([scenario], founded, task)
-        for name, defect in defects.items():
-            self.progress.update(task, description=f"planted: {name}")
-            async with self._ground(founded, defect.service, name) as (cluster, ground):
-                outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)
-            self.planted.append(report.Planted(name, defect.service, defect.found_by, outcome))
-            self.progress.advance(task)
+        self.progress.update(task, description="planted defects")
+        places = asyncio.Semaphore(DEFECTS_AT_ONCE)
+        tried = [self._try_defect(name, defect, founded, places, task) for name, defect in defects.items()]
+        self.planted += await asyncio.gather(*tried)
+
+    async def _try_defect(self, name: str, defect: Defect, founded: Founded, places: asyncio.Semaphore, task: TaskID) -> report.Planted:
+        """No fault that brings a defect to light touches what clusters share, so several are tried at once."""
+        async with places, self._ground(founded, defect.service, name) as (cluster, ground):
+            outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)
+        self.progress.advance(task)
+        return report.Planted(name, defect.service, defect.found_by, outcome)
 
     async def _try_all(self, scenarios: Sequence[Scenario], founded: Founded, task: TaskID) -> None:
         if not scenarios:
@@ -110,6 +117,7 @@ class Run:
             for scenario in scenarios:
                 self.progress.update(task, description=f"{scenario.name}: {scenario.title}")
                 self.outcomes.append(await run_trial(cluster, ground, scenario.name, scenario.fault, self._chance(scenario.name)))
+                await cluster.plain_again()
                 for violation in self.outcomes[-1].violations[:3]:
                     self.progress.console.print(f"{scenario.name}: {violation}", style="red", markup=False, highlight=False)
                 self.progress.advance(task)
@@ -148,7 +156,8 @@ class Run:
     async def _ground(self, founded: Founded, planted_in: str = "", defect: str | None = None) -> AsyncIterator[tuple[Cluster, Ground]]:
         """A cluster of its own on a copy of what was founded, started; with a defect in one service."""
         vhost = self._vhost()
-        database = await copy_database(founded.database, vhost.replace("-", "_"))
+        async with self._copying:
+            database = await copy_database(founded.database, vhost.replace("-", "_"))
         districts = [District(each.name, each.communities, each.units, each.members, each.period) for each in founded.districts]
         async with cluster_on(self.servers, self.nursery, database, vhost) as cluster:
             if defect is not None:

@@ -101,6 +101,7 @@ def broker_away(seconds: float, *, is_killed: bool) -> Fault:
 
     async def fault(trial: Trial) -> None:
         broker = trial.cluster.servers.rabbitmq
+        await trial.broker_settled()
         began = monotonic()
         await asyncio.to_thread(broker.kill if is_killed else broker.stop)
         await asyncio.sleep(seconds)
@@ -167,10 +168,10 @@ KILLS: Mapping[str, tuple[str, int, bool]] = {
     "append.before": ("activities", 6, False),
     "append.after": ("activities", 6, True),
     "relay.read": ("activities", 6, False),
-    "relay.confirmed": ("activities", 6, True),
+    "relay.confirmed": ("activities", 6, False),
     "relay.published": ("activities", 40, False),
     "relay.moved": ("registration", 2, False),
-    "consumer.before_commit": ("evaluation", 6, True),
+    "consumer.before_commit": ("evaluation", 6, False),
     "consumer.committed": ("notifications", 6, False),
     "intent.performed": ("notifications", 6, False),
 }

@@ -51,6 +51,10 @@ class Trial:
     expected: dict[str, Any] = field(default_factory=dict)  # what the scenario knows that invariants have to know
     verdict: list[Violation] | None = None  # where the fault takes events away on purpose, it judges itself
 
+    async def broker_settled(self) -> None:
+        """Wait until the broker would remember its queues after a SIGKILL."""
+        await asyncio.sleep(max(0.0, self.ground.began + SETTLED_AFTER - monotonic()))
+
     async def commands(self, number: int, within: float = WITHIN) -> None:
         """Wait until so many more commands were answered."""
         await self.load.until(number, within)
@@ -88,9 +92,6 @@ async def run_trial(
             figures, violations = await _tried(cluster, ground, fault, chance, patience)
     except (ServerFailed, OSError, AssertionError, asyncpg.PostgresError) as error:
         figures, violations = {}, [Violation(NOT_TRIED, f"{type(error).__name__}: {error}")]
-    for way in cluster.ways.values():
-        way.heal()
-    await cluster.plain_again()
     return Outcome(name, figures, tuple(violations), monotonic() - started)
 
 
@@ -102,7 +103,6 @@ async def _tried(cluster: Cluster, ground: Ground, fault: Fault, chance: Random,
     try:
         async with background(load.run()) as people:
             await load.until(WARM_UP, WITHIN)
-            await asyncio.sleep(max(0.0, ground.began + SETTLED_AFTER - monotonic()))
             await fault(trial)
             await load.until(AFTERWARDS, WITHIN)
             load.stop()

@@ -312,9 +312,12 @@ async def _feeds(cluster: Cluster, world: World) -> None:
 async def _rebuild(cluster: Cluster, world: World) -> None:
     """Fold every log from 1 into a shadow beside each live read model and compare digests."""
     logs = Logs(world)
-    for service in SERVICES:
+
+    async def fold(service: str) -> None:
         owner, role = cluster.database.url(f"{service}_owner"), cluster.database.url(service)
         world.rebuilt[service] = await rebuild(definition(service).read_model(), logs, owner_url=owner, service_url=role, swap=False)
+
+    await asyncio.gather(*map(fold, SERVICES))
 
 
 def _resident(pid: int) -> float:

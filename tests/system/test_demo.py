@@ -1,0 +1,142 @@
+"""The whole chain as README's first command runs it: four service processes, PostgreSQL, RabbitMQ, SMTP. Its figures and its proofs."""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+ROOT = Path(__file__).parents[2]
+# The story has a fixed seed: who tells it again hears the same.
+ACTIVITIES = {"confirmed": 444, "declined": 22, "corrected": 5}
+GRADES = {"EXCELLENT": 20, "GOOD": 22, "QUALIFIED": 20, "NEEDS_IMPROVEMENT": 9, "NOT_RATED": 4}
+STATEMENTS = {"published": 75, "restated": 2, "by_grade": GRADES}
+NOTICES = {
+    "ACTIVITY_CONFIRMED": 444,
+    "ACTIVITY_CORRECTED": 5,
+    "ACTIVITY_DECLINED": 22,
+    "ACTIVITY_REMINDER": 473,
+    "APPEAL_ACCEPTED": 1,
+    "APPEAL_REJECTED": 1,
+    "CERTIFICATE_ISSUED": 75,
+    "FEEDBACK_REPORT_DRAFTED": 7,
+    "FEEDBACK_REPORT_SENT": 7,
+    "MEMBER_REPORTED": 76,
+    "POST_CLAIMED": 61,
+    "POST_CLAIM_RECEIVED": 61,
+    "POST_CLAIM_REJECTED": 3,
+    "POST_CLAIM_WAITLISTED": 1,
+    "POST_RELEASED": 1,
+    "POST_TAKEN_UP": 60,
+    "RECEIPT_ISSUED": 75,
+    "RECEIPT_OVERDUE": 5,
+    "REGISTRATION_CONFIRMED": 75,
+    "REGISTRATION_RECEIVED": 76,
+    "REGISTRATION_RETURNED": 1,
+    "RULE_SET_PUBLISHED": 75,
+    "STATEMENT_PUBLISHED": 75,
+    "STATEMENT_RESTATED": 2,
+    "SUGGESTION_ADOPTED": 4,
+    "SUGGESTION_DECLINED": 1,
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run of the demo left: its exit code, what it printed and wrote, and its directory."""
+
+    code: int
+    printed: str
+    figures: dict[str, Any]
+    var: Path
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    directory = tmp_path_factory.mktemp("demo")
+    file, var = directory / "demo.json", directory / "var"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [ROOT / "guangcai", "demo", "--once", "--json", file, "--var", var]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=280, env=environment, check=False)
+    assert file.exists(), ran.stdout[-3000:] + ran.stderr[-3000:]
+    return Told(ran.returncode, ran.stdout, json.loads(file.read_text()), var)
+
+
+def running() -> Iterator[str]:
+    """The command lines of every process of this machine; a bare one has no `ps`."""
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended since
+            yield each.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def test_every_proof_holds_and_nothing_is_left_running(told: Told) -> None:
+    assert told.code == 0, told.printed[-3000:]
+    assert (told.printed.count("✔"), told.printed.count("✘")) == (4, 0)
+    assert not [line for line in running() if str(told.var) in line]
+
+
+def test_the_file_holds_what_the_readme_promises(told: Told) -> None:
+    keys = {"registrants", "posts", "activities", "statements", "example_statement", "notices", "log", "rebuild", "seconds"}
+    assert set(told.figures) == keys
+    assert told.figures["rebuild"]["equal"] is True
+    assert told.figures["rebuild"]["digest_live"] == told.figures["rebuild"]["digest_rebuilt"]
+    assert told.figures["rebuild"]["events"] > 3000
+    assert all((each["first"], each["last"]) == (1, each["events"]) for each in told.figures["log"].values())
+
+
+def test_registrants_have_the_margins_of_both_partitions(told: Told) -> None:
+    registrants = told.figures["registrants"]
+    assert registrants["total"] == 75
+    assert registrants["by_community"] == {
+        "新风社区": 5, "南园社区": 23, "公园社区": 20, "安民社区": 11, "春光社区": 13, "钢铁社区": 1, "东晶社区": 2,
+    }  # fmt: skip
+    assert registrants["by_occupation"] == {"区机关": 8, "教师": 37, "公安": 20, "各办事处": 10}
+
+
+def test_occupations_suggest_three_teams_that_cover_everybody(told: Told) -> None:
+    assert "37 / 20 / 18" in told.printed
+
+
+def test_bad_rows_of_the_roster_come_back_with_row_column_and_reason(told: Told) -> None:
+    assert "79 rows, 75 enrolled, 4 to correct" in told.printed
+    cells = re.findall(r"│ (\d+) +│ ([A-Z]) .*\n.*│ ([^│]+?) +│\n", told.printed)
+    reasons = {int(row): (column, reason) for row, column, reason in cells}
+    assert list(reasons) == [14, 30, 48, 68]
+    assert [column for column, _ in reasons.values()] == ["C", "C", "E", "C"]
+    for reason, word in zip(reasons.values(), ("as a number", "check digit", "unit is unknown", "same person"), strict=True):
+        assert word in reason[1]
+
+
+def test_the_worked_example_scores_to_the_hundredth(told: Told) -> None:
+    statement = told.figures["example_statement"]
+    assert (statement["unit_score"], statement["community_score"], statement["score"]) == ("86.36", "84.84", "85.75")
+    assert statement["grade"] == "EXCELLENT"
+    totals = {each["category"]: Decimal(each["points"]) for each in statement["categories"]}
+    for category, points in totals.items():
+        assert sum(Decimal(line["points"]) for line in statement["lines"] if line["category"] == category) == points
+    assert all(line["source_event_ids"] and line["rule_id"] and line["text_zh"] and line["text_en"] for line in statement["lines"])
+
+
+def test_every_telling_gives_the_same_figures(told: Told) -> None:
+    assert told.figures["posts"] == {"established": 14, "claimed": 61, "waitlisted": 1, "refused": 3}
+    assert told.figures["activities"] == ACTIVITIES
+    assert told.figures["statements"] == STATEMENTS
+    assert told.figures["notices"] == NOTICES
+
+
+def test_letters_reached_the_mail_server(told: Told) -> None:
+    letters = [message_from_bytes(path.read_bytes()) for path in (told.var / "letters").glob("*.eml")]
+    assert f"received {len(letters)}" in told.printed
+    domains = Counter(str(letter["To"]).rpartition("@")[2].rstrip(">") for letter in letters)
+    assert set(domains) == {"members.guangcai.example", "units.guangcai.example", "communities.guangcai.example"}
