@@ -29,7 +29,7 @@ from ops.provision import Database, provision
 from ops.servers import LocalServers, ServerFailed
 from ops.servers.definitions import SERVICES
 from ops.servers.processes import free_port
-from ops.stack import READY_SECONDS, STOP_SECONDS, _program_environment
+from ops.stack import READY_SECONDS, STOP_SECONDS, program_environment
 from shared.identity import EVERY_DISTRICT, Principal, Role, mint
 
 WATCHED_EVERY = 0.1
@@ -228,7 +228,7 @@ async def cluster_on(
                 vault_key_file=keys.vault_file,
                 is_clock_simulated=is_clock_simulated,
             )
-            environment = _program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}
+            environment = program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}
             services[name] = Process(nursery, Start(name, ports[name], environment, str(servers.directory / "log" / f"{name}.log")))
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
         cluster = Cluster(servers, database, vhost, keys, tokens, services, ways, http, is_clock_simulated)

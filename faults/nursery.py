@@ -19,7 +19,7 @@ from typing import Any, Self
 import orjson
 
 from faults.planted import PLANTED
-from ops.stack import ROOT
+from ops.stack import program_environment
 from shared.eventlog import faultpoint
 
 SERVICES = ("registration", "activities", "evaluation", "notifications")
@@ -53,7 +53,7 @@ class Nursery:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+                env=program_environment(),
                 start_new_session=True,
             )
         return self

@@ -25,7 +25,7 @@ from faults.trial import Fault, Trial
 from faults.world import install_watch
 from ops.provision import roles
 from ops.servers import ServerFailed
-from ops.stack import ROOT, STATE
+from ops.stack import STATE, program_environment
 
 DEATH_WITHIN = 40.0
 
@@ -70,7 +70,7 @@ async def _rebuild(trial: Trial, environment: Mapping[str, str]) -> None:
         json.dumps({"services": cluster.urls, "databases": {role: cluster.database.url(role) for role in roles()}})
     )
     command = [sys.executable, "-m", "ops.cli", "rebuild", "activities", "--var", str(directory)]
-    surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+    surroundings = {**program_environment(), **environment}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, env=surroundings, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
     output, _ = await process.communicate()

@@ -29,7 +29,10 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 STATE = "stack.json"  # what a second terminal has to know of a running stack
 # Of the caller's environment only what a program needs to run: settings of ours come from here, never from a forgotten export.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "GUANGCAI_LOG_LEVEL", "GUANGCAI_OTLP_ENDPOINT")
+PASSED_ON = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONPYCACHEPREFIX"),
+    *("GUANGCAI_LOG_LEVEL", "GUANGCAI_OTLP_ENDPOINT"),
+)
 
 T = TypeVar("T")
 
@@ -157,7 +160,7 @@ def running_services(
     )
     logs = servers.directory / "log"
     services = {
-        name: ServiceProcess(name, port, logs / f"{name}.log", _program_environment() | service_environment(name, around))
+        name: ServiceProcess(name, port, logs / f"{name}.log", program_environment() | service_environment(name, around))
         for name, port in ports.items()
     }
     try:
@@ -191,7 +194,8 @@ def _port(name: str, wishes: Wishes) -> int:
     return port
 
 
-def _program_environment() -> dict[str, str]:
+def program_environment() -> dict[str, str]:
+    """What every program of ours is given, whatever else it needs; nothing of the caller's environment that it does not."""
     passed_on = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
     return passed_on | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
