@@ -20,6 +20,11 @@ VAR = Path(__file__).parents[1] / "var"
 VHOSTS = tuple(f"test-{number:02}" for number in range(48))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no worker is left alone with them."""
+    items.sort(key=lambda item: "system" not in item.path.parts)
+
+
 def _say_in(config: pytest.Config) -> Callable[[str], None]:
     reporter = cast("pytest.TerminalReporter", config.pluginmanager.getplugin("terminalreporter"))
     return lambda line: reporter.write_line(f"  {line}")

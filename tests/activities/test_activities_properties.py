@@ -288,7 +288,7 @@ st.register_type_strategy(type(COMMUNITY), st.builds(lambda number: some_id("aa"
 
 
 @pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.category)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(events=st.lists(st.one_of([st.builds(each) for each in EVENTS]), max_size=15))
 def test_any_events_in_any_order_are_folded(decider: Decider[Any, Any], events: list[Event]) -> None:
     state = decider.initial
@@ -296,7 +296,7 @@ def test_any_events_in_any_order_are_folded(decider: Decider[Any, Any], events: 
         state = decider.evolve(state, event)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(event=st.one_of([st.builds(each) for each in EVENTS]))
 def test_every_event_survives_json(event: Event) -> None:
     assert type(event).model_validate_json(event.model_dump_json()) == event

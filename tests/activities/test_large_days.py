@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.contracts.activities import PostClaimed, PostClaimRejected, PostClaimWaitlisted
@@ -19,9 +20,13 @@ AT_ONCE = 250  # requests under way together, as many as a server's connections
 async def claim(district: District, post_id: str, number: int, slots: asyncio.Semaphore) -> tuple[dict[str, Any], float]:
     """A claim and how long its answer took once it was sent."""
     async with slots:
-        sent = time.perf_counter()
-        result = await district.claim(post_id, number)
-        return result, time.perf_counter() - sent
+        sent, who, key = time.perf_counter(), district.member(number), district.service.key()
+        for _ in range(10):  # "not now" is answered by the same request again, as every client does
+            answer = await district.service.post(f"/posts/{post_id}/claims", as_=who, key=key, json={})
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return answer.json()["result"], time.perf_counter() - sent
 
 
 @pytest.mark.slow

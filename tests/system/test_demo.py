@@ -18,34 +18,36 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
-# The story has a fixed seed: who tells it again hears the same.
-ACTIVITIES = {"confirmed": 444, "declined": 22, "corrected": 5}
-GRADES = {"EXCELLENT": 20, "GOOD": 22, "QUALIFIED": 20, "NEEDS_IMPROVEMENT": 9, "NOT_RATED": 4}
-STATEMENTS = {"published": 75, "restated": 2, "by_grade": GRADES}
+# The story has a fixed seed: who tells it again hears the same. All 75 are counted in tests/registration/test_api_reporting.py.
+MEMBERS = 12
+COMMUNITIES = {"东晶社区": 0, "公园社区": 4, "南园社区": 4, "安民社区": 2, "新风社区": 0, "春光社区": 2, "钢铁社区": 0}
+ACTIVITIES = {"confirmed": 74, "declined": 5, "corrected": 5}
+GRADES = {"EXCELLENT": 3, "GOOD": 3, "QUALIFIED": 4, "NEEDS_IMPROVEMENT": 2, "NOT_RATED": 0}
+STATEMENTS = {"published": MEMBERS, "restated": 2, "by_grade": GRADES}
 NOTICES = {
-    "ACTIVITY_CONFIRMED": 444,
+    "ACTIVITY_CONFIRMED": 74,
     "ACTIVITY_CORRECTED": 5,
-    "ACTIVITY_DECLINED": 22,
-    "ACTIVITY_REMINDER": 473,
+    "ACTIVITY_DECLINED": 5,
+    "ACTIVITY_REMINDER": 83,
     "APPEAL_ACCEPTED": 1,
     "APPEAL_REJECTED": 1,
-    "CERTIFICATE_ISSUED": 75,
-    "FEEDBACK_REPORT_DRAFTED": 7,
-    "FEEDBACK_REPORT_SENT": 7,
-    "MEMBER_REPORTED": 76,
-    "POST_CLAIMED": 61,
-    "POST_CLAIM_RECEIVED": 61,
-    "POST_CLAIM_REJECTED": 3,
-    "POST_CLAIM_WAITLISTED": 1,
+    "CERTIFICATE_ISSUED": 12,
+    "FEEDBACK_REPORT_DRAFTED": 4,
+    "FEEDBACK_REPORT_SENT": 4,
+    "MEMBER_REPORTED": 13,
+    "POST_CLAIMED": 10,
+    "POST_CLAIM_RECEIVED": 10,
+    "POST_CLAIM_REJECTED": 2,
+    "POST_CLAIM_WAITLISTED": 2,
     "POST_RELEASED": 1,
-    "POST_TAKEN_UP": 60,
-    "RECEIPT_ISSUED": 75,
-    "RECEIPT_OVERDUE": 5,
-    "REGISTRATION_CONFIRMED": 75,
-    "REGISTRATION_RECEIVED": 76,
+    "POST_TAKEN_UP": 9,
+    "RECEIPT_ISSUED": 12,
+    "RECEIPT_OVERDUE": 1,
+    "REGISTRATION_CONFIRMED": 12,
+    "REGISTRATION_RECEIVED": 13,
     "REGISTRATION_RETURNED": 1,
-    "RULE_SET_PUBLISHED": 75,
-    "STATEMENT_PUBLISHED": 75,
+    "RULE_SET_PUBLISHED": 12,
+    "STATEMENT_PUBLISHED": 12,
     "STATEMENT_RESTATED": 2,
     "SUGGESTION_ADOPTED": 4,
     "SUGGESTION_DECLINED": 1,
@@ -67,7 +69,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     directory = tmp_path_factory.mktemp("demo")
     file, var = directory / "demo.json", directory / "var"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [ROOT / "guangcai", "demo", "--once", "--json", file, "--var", var]
+    command = [ROOT / "guangcai", "demo", "--once", "--members", str(MEMBERS), "--json", file, "--var", var]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=280, env=environment, check=False)
     assert file.exists(), ran.stdout[-3000:] + ran.stderr[-3000:]
     return Told(ran.returncode, ran.stdout, json.loads(file.read_text()), var)
@@ -91,31 +93,26 @@ def test_the_file_holds_what_the_readme_promises(told: Told) -> None:
     assert set(told.figures) == keys
     assert told.figures["rebuild"]["equal"] is True
     assert told.figures["rebuild"]["digest_live"] == told.figures["rebuild"]["digest_rebuilt"]
-    assert told.figures["rebuild"]["events"] > 3000
+    assert told.figures["rebuild"]["events"] > 800
     assert all((each["first"], each["last"]) == (1, each["events"]) for each in told.figures["log"].values())
 
 
 def test_registrants_have_the_margins_of_both_partitions(told: Told) -> None:
     registrants = told.figures["registrants"]
-    assert registrants["total"] == 75
-    assert registrants["by_community"] == {
-        "新风社区": 5, "南园社区": 23, "公园社区": 20, "安民社区": 11, "春光社区": 13, "钢铁社区": 1, "东晶社区": 2,
-    }  # fmt: skip
-    assert registrants["by_occupation"] == {"区机关": 8, "教师": 37, "公安": 20, "各办事处": 10}
+    assert registrants["total"] == MEMBERS
+    assert registrants["by_community"] == COMMUNITIES
+    assert registrants["by_occupation"] == {"区机关": 0, "教师": 6, "公安": 4, "各办事处": 2}
 
 
 def test_occupations_suggest_three_teams_that_cover_everybody(told: Told) -> None:
-    assert "37 / 20 / 18" in told.printed
+    assert "6 / 4 / 2" in told.printed
 
 
-def test_bad_rows_of_the_roster_come_back_with_row_column_and_reason(told: Told) -> None:
-    assert "79 rows, 75 enrolled, 4 to correct" in told.printed
-    cells = re.findall(r"│ (\d+) +│ ([A-Z]) .*\n.*│ ([^│]+?) +│\n", told.printed)
-    reasons = {int(row): (column, reason) for row, column, reason in cells}
-    assert list(reasons) == [14, 30, 48, 68]
-    assert [column for column, _ in reasons.values()] == ["C", "C", "E", "C"]
-    for reason, word in zip(reasons.values(), ("as a number", "check digit", "unit is unknown", "same person"), strict=True):
-        assert word in reason[1]
+def test_a_bad_row_of_the_roster_comes_back_with_row_column_and_reason(told: Told) -> None:
+    assert "13 rows, 12 enrolled, 1 to correct" in told.printed
+    [(row, column, reason)] = re.findall(r"│ (\d+) +│ ([A-Z]) .*\n.*│ ([^│]+?) +│\n", told.printed)
+    assert (row, column) == ("14", "C")
+    assert "Excel stored the citizen number as a number" in reason
 
 
 def test_the_worked_example_scores_to_the_hundredth(told: Told) -> None:
@@ -129,7 +126,7 @@ def test_the_worked_example_scores_to_the_hundredth(told: Told) -> None:
 
 
 def test_every_telling_gives_the_same_figures(told: Told) -> None:
-    assert told.figures["posts"] == {"established": 14, "claimed": 61, "waitlisted": 1, "refused": 3}
+    assert told.figures["posts"] == {"established": 11, "claimed": 10, "waitlisted": 2, "refused": 2}
     assert told.figures["activities"] == ACTIVITIES
     assert told.figures["statements"] == STATEMENTS
     assert told.figures["notices"] == NOTICES
