@@ -211,7 +211,7 @@ def faults(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write what was found to FILE, too.", dir_okay=False)
     ] = None,
-    short: Annotated[bool, typer.Option("--short", help="The selection that every test run tries: one to two minutes.")] = False,
+    short: Annotated[bool, typer.Option("--short", help="The selection that every test run tries: a good minute.")] = False,
 ) -> None:
     """Break servers, processes and the ways between them under load, and check every promise; then find planted defects.
 

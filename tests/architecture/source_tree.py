@@ -50,7 +50,9 @@ def _parse(path: Path) -> ast.Module:
 
 def sources(*folders: str) -> list[Source]:
     """Every Python file below the folders (all of the project's by default)."""
-    paths = sorted(path for folder in folders or ("services", "shared", "ops", "tests", "bench") for path in (ROOT / folder).rglob("*.py"))
+    paths = sorted(
+        path for folder in folders or ("services", "shared", "ops", "tests", "bench", "faults") for path in (ROOT / folder).rglob("*.py")
+    )
     return [Source(path, path.read_text(encoding="utf-8")) for path in paths]
 
 
