@@ -99,6 +99,7 @@ CREATE TABLE activities (
     time_band_reason text,
     series_id     uuid,
     is_with_minors boolean NOT NULL,
+    waiting_list_limit integer NOT NULL,
     status        text NOT NULL,
     reason        text,
     PRIMARY KEY (district, activity_id)
@@ -125,11 +126,13 @@ CREATE TABLE activity_series (
     PRIMARY KEY (district, series_id)
 );
 
+-- waiting_since: where in the log the member got in line for a place.
 CREATE TABLE participants (
     district            text NOT NULL,
     activity_id         uuid NOT NULL,
     member_id           uuid NOT NULL,
     is_signed_up        boolean NOT NULL,
+    waiting_since       bigint,
     leave               text,
     leave_reason        text,
     attendance          text,

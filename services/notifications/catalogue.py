@@ -104,6 +104,10 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     activities.PostTakenUp: (Notice(NoticeKind.POST_TAKEN_UP, Audience.MEMBER, ("post", "agreed_units")),),
     activities.PostReleased: (Notice(NoticeKind.POST_RELEASED, Audience.COMMUNITY, ("post", "release_reason"), _DIGEST),),
     activities.ActivityPlanned: (_reminder(),),
+    activities.SignUpWaitlisted: (Notice(NoticeKind.SIGN_UP_WAITLISTED, Audience.MEMBER, ("activity", "position")),),
+    activities.ActivitySignedUp: (
+        Notice(NoticeKind.SIGN_UP_MOVED_UP, Audience.MEMBER, ("activity", "starts_at", "place"), only_if="from_waiting_list"),
+    ),
     activities.ActivityAmended: (
         Notice(
             NoticeKind.ACTIVITY_CHANGED,

@@ -156,6 +156,24 @@ async def test_the_last_seat_goes_to_one(district: District) -> None:
     assert {each.json()["code"] for each in answers if each.status_code == 409} == {"activity_is_full"}
 
 
+async def test_who_waits_for_a_seat_moves_up_in_order(district: District) -> None:
+    activity_id = await district.open_activity(capacity=1, waiting_list_limit=2)
+    path = f"/activities/{activity_id}/sign-ups"
+    answers = [(await district.post(path, district.member(number), 201))["result"] for number in (1, 2, 3)]
+    assert answers == [{"outcome": "signed_up"}, {"outcome": "waitlisted", "position": 1}, {"outcome": "waitlisted", "position": 2}]
+    assert (await district.post(path, district.member(4), 409))["code"] == "activity_is_full"
+    detail = await district.get(f"/activities/{activity_id}", district.clerk)
+    assert (detail["signed_up"], detail["waiting"]) == (1, 2)
+    (mine,) = (await district.get("/me/activities", district.member(3)))["items"]
+    assert (mine["is_signed_up"], mine["waiting_position"]) == (False, 2)
+    await district.post(f"{path}/withdraw", district.member(1))
+    (mine,) = (await district.get("/me/activities", district.member(2)))["items"]
+    assert (mine["is_signed_up"], mine["waiting_position"]) == (True, None)
+    roster = await district.get(f"/activities/{activity_id}/roster", district.clerk)
+    line = {each["member_id"]: each["waiting_position"] for each in roster["members"]}
+    assert line == {str(member(1)): None, str(member(2)): None, str(member(3)): 1}
+
+
 async def test_signing_up_leave_and_assisted_entry(district: District) -> None:
     activity_id = await district.open_activity()
     path = f"/activities/{activity_id}"

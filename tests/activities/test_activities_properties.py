@@ -44,6 +44,7 @@ from shared.contracts import activities as contracts
 from shared.contracts.activities import (
     ActivityConfirmed,
     ActivityCorrected,
+    ActivitySignedUp,
     ActivityVoided,
     Attendance,
     LeaveReason,
@@ -53,6 +54,8 @@ from shared.contracts.activities import (
     PostReleased,
     RecipientType,
     ReleaseReason,
+    SignUpWaitlisted,
+    SignUpWithdrawn,
     SixOnesItem,
 )
 from shared.contracts.event import Event
@@ -215,7 +218,7 @@ activity_commands = st.one_of(
         subjects,
         st.integers(0, 3),
     ),
-    st.builds(lambda capacity: AmendActivity(capacity=capacity), st.integers(1, 4)),
+    st.builds(lambda capacity, waiting: AmendActivity(capacity=capacity, waiting_list_limit=waiting), st.integers(1, 4), st.integers(0, 3)),
     st.just(CancelActivity(reason="暴雨")),
 )
 
@@ -227,9 +230,20 @@ def test_an_activity_never_overflows_and_what_counts_is_what_somebody_else_confi
         assert state.plan is not None
         assert state.plan.capacity is not None
         assert len(state.signed_up) <= state.plan.capacity
+        assert not state.waiting or len(state.signed_up) == state.plan.capacity  # nobody waits while a place is free
         counting: dict[Any, int] = {}
+        waiting: list[Any] = []
         for event in history:
             match event:
+                case SignUpWaitlisted():
+                    waiting.append(event.member_id)
+                    assert event.position == len(waiting)
+                case ActivitySignedUp(from_waiting_list=True):
+                    assert waiting.pop(0) == event.member_id  # whoever waited longest
+                case ActivitySignedUp():
+                    assert not waiting  # nobody overtakes those who wait
+                case SignUpWithdrawn() if event.member_id in waiting:
+                    waiting.remove(event.member_id)
                 case ActivityConfirmed():
                     assert event.confirmed_by not in (str(event.member_id), state.records[event.record_id].logged.recorder)
                     assert event.record_id not in counting
@@ -242,6 +256,7 @@ def test_an_activity_never_overflows_and_what_counts_is_what_somebody_else_confi
                     assert event.before_minutes == counting.pop(event.record_id)
                 case _:
                     pass
+        assert list(state.waiting) == waiting
         confirmed = {key: record.times.minutes for key, record in state.records.items() if record.status is RecordStatus.CONFIRMED}
         assert confirmed == counting
         absent = {who for who, what in state.attendance.items() if what is Attendance.NO_SHOW}

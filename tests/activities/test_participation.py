@@ -27,6 +27,7 @@ from shared.contracts.activities import (
     LeaveDeclined,
     LeaveReason,
     LeaveRequested,
+    SignUpWaitlisted,
     SignUpWithdrawn,
     SixOnesItem,
     TimeBand,
@@ -127,6 +128,24 @@ def test_a_member_signs_up_while_there_is_room_and_before_it_begins():
     Scenario(ACTIVITY).given(*OPEN, signed_up(2), signed_up(3)).when(command).then_rejected(errors.ActivityIsFull, capacity=2)
     Scenario(ACTIVITY).given(*OPEN).when(SignUp(member_id=member(1), now=SATURDAY_MORNING)).then_rejected(errors.SignUpIsOver)
     Scenario(ACTIVITY).given(planned).when(command).then_rejected(errors.ActivityIsNotOpen)
+
+
+def test_when_all_places_are_taken_the_next_wait_in_line_and_move_up():
+    lined = ActivityPlanned(**{**PLAN, "capacity": 2, "waiting_list_limit": 2})
+    full = (lined, published, signed_up(1), signed_up(2))
+    line = (SignUpWaitlisted(**person(3), position=1), SignUpWaitlisted(**person(4), position=2))
+    moved_up = ActivitySignedUp(**person(3), from_waiting_list=True)
+    Scenario(ACTIVITY).given(*full).when(SignUp(member_id=member(3), now=BEFORE)).then(line[0])
+    Scenario(ACTIVITY).given(*full, *line).when(SignUp(member_id=member(3), now=BEFORE)).then_nothing()
+    Scenario(ACTIVITY).given(*full, *line).when(SignUp(member_id=member(5), now=BEFORE)).then_rejected(errors.ActivityIsFull)
+    gone = SignUpWithdrawn(**person(1))
+    Scenario(ACTIVITY).given(*full, *line).when(WithdrawSignUp(member_id=member(1), now=BEFORE)).then(gone, moved_up)
+    Scenario(ACTIVITY).given(*full, *line).when(WithdrawSignUp(member_id=member(3), now=BEFORE)).then(SignUpWithdrawn(**person(3)))
+    Scenario(ACTIVITY).given(*full, *line, gone, moved_up).when(SignUp(member_id=member(5), now=BEFORE)).then(
+        SignUpWaitlisted(**person(5), position=2)
+    )
+    larger = ActivityAmended(**{**PLAN, "capacity": 3, "waiting_list_limit": 2}, is_announced=False)
+    Scenario(ACTIVITY).given(*full, *line).when(AmendActivity(capacity=3)).then(larger, moved_up)
 
 
 def test_a_member_withdraws_before_it_begins():

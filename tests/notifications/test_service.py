@@ -277,6 +277,18 @@ async def test_withdrawing_consent_ends_letters(story: Story) -> None:
     assert await story.kinds(story.member(ANNA)) == ["POST_CLAIMED"]
 
 
+async def test_who_waits_for_a_place_hears_where_in_line_and_when_it_is_theirs(story: Story) -> None:
+    who = {"activity_id": ACTIVITY, "member_id": ANNA, "community_id": COMMUNITY}
+    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(BO))
+    story.service.foreign(a.SignUpWaitlisted(**who, position=3))
+    (waiting,) = await story.inbox(story.member(ANNA))
+    assert waiting["kind"] == "SIGN_UP_WAITLISTED"
+    assert "第 3 位" in str(waiting["body"])
+    story.service.foreign(a.ActivitySignedUp(**who, from_waiting_list=True))
+    assert sorted(await story.kinds(story.member(ANNA))) == ["SIGN_UP_MOVED_UP", "SIGN_UP_WAITLISTED"]
+    assert await story.kinds(story.member(BO)) == []
+
+
 async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(story: Story) -> None:
     story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
     story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))

@@ -107,7 +107,7 @@ def test_a_planted_defect_is_found_and_its_seed_repeats_it(defect: str) -> None:
 
 def test_a_consumer_that_does_not_hear_it_is_told_to_stop_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consume, "raise_if_stopping", lambda: None)
-    assert any("did not stop" in "".join(live(seed).broken) for seed in range(50))
+    assert any("did not stop" in "".join(live(seed).broken) for seed in range(SEEDS))
 
 
 def digest(seed: int) -> str:

@@ -163,7 +163,7 @@ async def cancel_activity(
 
 @router.post("/activities/{activity_id}/sign-ups", status_code=201)
 async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Depends(allow("sign_up"))]) -> CommandAnswer:
-    """报名."""
+    """报名. When every place is taken, the next place in the line, if the activity has one: the answer says which."""
     who, acting = whose(call, body.member_id, body.consent)
     if acting is not call:
         await own_activity(call, activity_id)
@@ -171,7 +171,11 @@ async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Dep
         await known_activity(call, activity_id)
     await require_registered(call, [who])
     consent = None if acting is call else body.consent
-    return await acting.handle(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
+    answer = await acting.handle(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
+    state, _ = await known_activity(call, activity_id)
+    if who in state.waiting:
+        return answer.with_result(outcome="waitlisted", position=state.waiting.index(who) + 1)
+    return answer.with_result(outcome="signed_up")
 
 
 @router.post("/activities/{activity_id}/sign-ups/withdraw")

@@ -48,6 +48,7 @@ SIX_ONES_ITEMS: Final = {
     ActivityType.POLICY_TALK: SixOnesItem.POLICY_TALK,
 }
 ActivityCapacity = Annotated[int, Field(ge=1, le=5000)]
+WaitingListLimit = Annotated[int, Field(ge=0, le=500)]
 
 
 class ActivityDraft(Command):
@@ -60,6 +61,7 @@ class ActivityDraft(Command):
     ends_at: AwareDatetime
     place: Line
     capacity: ActivityCapacity | None = None
+    waiting_list_limit: WaitingListLimit = 0
     description: Annotated[str, Field(max_length=2000)] = ""
     post_id: UUID | None = None
     team_id: UUID | None = None
@@ -91,6 +93,7 @@ class AmendActivity(Command):
     ends_at: AwareDatetime | None = None
     place: Line | None = None
     capacity: ActivityCapacity | None = None
+    waiting_list_limit: WaitingListLimit | None = None
     description: Prose | None = None
     time_band: TimeBand | None = None
     time_band_reason: Line | None = None
@@ -207,7 +210,8 @@ def _amend(command: AmendActivity, state: Activity, plan: Plan) -> tuple[Event, 
         values |= {"time_band": band, "time_band_reason": command.time_band_reason}
     if command.capacity is not None and command.capacity < len(state.signed_up):
         raise errors.ActivityIsFull(signed_up=len(state.signed_up))
-    return (ActivityAmended.model_validate(values),)
+    amended = ActivityAmended.model_validate(values)
+    return (amended, *activity_participation.moved_up(state, amended))
 
 
 def _cancel(command: CancelActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:

@@ -1,6 +1,7 @@
 """Who comes and who came: sign-ups, leave, attendance.
 
-Invariants: never more sign-ups than places; a no-show was signed up, has no approved leave, and somebody else noted it.
+Invariants: never more sign-ups than places, and nobody overtakes on the waiting list; a no-show was signed up, has no approved leave,
+and somebody else noted it.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from shared.contracts.activities import (
     LeaveDeclined,
     LeaveReason,
     LeaveRequested,
+    SignUpWaitlisted,
     SignUpWithdrawn,
 )
 from shared.contracts.event import Event
@@ -102,22 +104,34 @@ def check_in(command: CheckIn, state: Activity, plan: Plan) -> tuple[Event, ...]
 
 
 def sign_up(command: SignUp, state: Activity, plan: Plan) -> tuple[Event, ...]:
-    """Take a place in the activity."""
+    """Take a place in the activity, or the next one in the line for it."""
     _require_open(state)
-    if command.member_id in state.signed_up:
+    if command.member_id in state.signed_up or command.member_id in state.waiting:
         return ()
     _require_not_begun(plan, command.now)
-    if plan.capacity is not None and len(state.signed_up) >= plan.capacity:
-        raise errors.ActivityIsFull(capacity=plan.capacity)
-    return (ActivitySignedUp(**_ids(plan, command.member_id), assisted_consent=command.assisted_consent),)
+    facts = {**_ids(plan, command.member_id), "assisted_consent": command.assisted_consent}
+    if plan.capacity is None or len(state.signed_up) < plan.capacity:
+        return (ActivitySignedUp(**facts),)
+    if len(state.waiting) >= plan.waiting_list_limit:
+        raise errors.ActivityIsFull(capacity=plan.capacity, waiting_list_limit=plan.waiting_list_limit)
+    return (SignUpWaitlisted(**facts, position=len(state.waiting) + 1),)
 
 
 def withdraw(command: WithdrawSignUp, state: Activity, plan: Plan) -> tuple[Event, ...]:
-    """Give the place back before the activity begins; later, leave is the way."""
-    if command.member_id not in state.signed_up:
+    """Give the place back, or the one in the line, before the activity begins; later, leave is the way."""
+    is_coming = command.member_id in state.signed_up
+    if not is_coming and command.member_id not in state.waiting:
         return ()
     _require_not_begun(plan, command.now)
-    return (SignUpWithdrawn(**_ids(plan, command.member_id)),)
+    withdrawn = SignUpWithdrawn(**_ids(plan, command.member_id))
+    return (withdrawn, *moved_up(state, plan, leaving=1)) if is_coming else (withdrawn,)
+
+
+def moved_up(state: Activity, plan: Plan, *, leaving: int = 0) -> tuple[Event, ...]:
+    """Who is next in line for the places that are free by `plan` once so many have left."""
+    line = [each for each in state.waiting if each not in state.signed_up]
+    free = len(line) if plan.capacity is None else max(0, plan.capacity - len(state.signed_up) + leaving)
+    return tuple(ActivitySignedUp(**_ids(plan, each), from_waiting_list=True) for each in line[:free])
 
 
 def request_leave(command: RequestLeave, state: Activity, plan: Plan) -> tuple[Event, ...]:

@@ -26,6 +26,7 @@ from shared.contracts.activities import (
     RecordCorrectionDeclined,
     RecordCorrectionRequested,
     RecordVouched,
+    SignUpWaitlisted,
     SignUpWithdrawn,
 )
 from shared.contracts.event import Event
@@ -88,6 +89,7 @@ class Activity:
     phase: ActivityPhase = ActivityPhase.UNKNOWN
     plan: Plan | None = None
     signed_up: frozenset[UUID] = frozenset()
+    waiting: tuple[UUID, ...] = ()  # in line for a place
     leaves: Mapping[UUID, Leave] = field(default_factory=dict[UUID, Leave])
     attendance: Mapping[UUID, Attendance] = field(default_factory=dict[UUID, Attendance])
     records: Mapping[UUID, Record] = field(default_factory=dict[UUID, Record])
@@ -117,9 +119,11 @@ def evolve(state: Activity, event: Event) -> Activity:
         case ActivityCancelled():
             return replace(state, phase=ActivityPhase.CANCELLED)
         case ActivitySignedUp():
-            return replace(state, signed_up=state.signed_up | {event.member_id})
+            return replace(state, signed_up=state.signed_up | {event.member_id}, waiting=_without(state.waiting, event.member_id))
+        case SignUpWaitlisted():
+            return replace(state, waiting=(*state.waiting, event.member_id))
         case SignUpWithdrawn():
-            return replace(state, signed_up=state.signed_up - {event.member_id})
+            return replace(state, signed_up=state.signed_up - {event.member_id}, waiting=_without(state.waiting, event.member_id))
         case LeaveRequested():
             return replace(state, leaves={**state.leaves, event.member_id: Leave(event.reason_code)})
         case LeaveApproved():
@@ -130,6 +134,10 @@ def evolve(state: Activity, event: Event) -> Activity:
             return replace(state, attendance={**state.attendance, event.member_id: event.attendance})
         case _:
             return _evolve_record(state, event)
+
+
+def _without(line: tuple[UUID, ...], member_id: UUID) -> tuple[UUID, ...]:
+    return tuple(each for each in line if each != member_id)
 
 
 def _evolve_record(state: Activity, event: Event) -> Activity:

@@ -9,7 +9,7 @@ from shared.eventlog.envelope import Recorded
 
 PLAN_COLUMNS: Final = (
     *("community_id", "title", "activity_type", "time_band", "starts_at", "ends_at", "place", "capacity", "description"),
-    *("post_id", "team_id", "six_ones_item", "unit_consent", "time_band_reason", "series_id", "is_with_minors"),
+    *("post_id", "team_id", "six_ones_item", "unit_consent", "time_band_reason", "series_id", "is_with_minors", "waiting_list_limit"),
 )
 
 
@@ -25,9 +25,11 @@ def activity(event: Recorded) -> Writes:
         case own.ActivityCancelled():
             return (change(event, "activities", fields(data, "activity_id"), {"status": "CANCELLED", "reason": data.reason}),)
         case own.ActivitySignedUp():
-            return (_participant(event, data, is_signed_up=True),)
+            return (_participant(event, data, is_signed_up=True, waiting_since=None),)
+        case own.SignUpWaitlisted():
+            return (_participant(event, data, is_signed_up=False, waiting_since=event.sequence),)
         case own.SignUpWithdrawn():
-            return (_participant(event, data, is_signed_up=False),)
+            return (_participant(event, data, is_signed_up=False, waiting_since=None),)
         case own.LeaveRequested():
             return (_participant(event, data, is_signed_up=True, leave="REQUESTED", leave_reason=data.reason_code),)
         case own.LeaveApproved():

@@ -13,9 +13,10 @@ from services.activities.domain.activity_state import RecordStatus
 from shared.contracts.activities import ActivityOutcome, ActivityType, Attendance, EvidenceLevel, RecordFlag, SixOnesItem, TimeBand
 
 ACTIVITIES: Final = """
-SELECT a.*, s.signed_up, r.open_records, r.confirmed_records, r.minutes
+SELECT a.*, s.signed_up, s.waiting, r.open_records, r.confirmed_records, r.minutes
 FROM activities a
-CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE is_signed_up) AS signed_up FROM participants
+CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE is_signed_up) AS signed_up,
+                           count(*) FILTER (WHERE waiting_since IS NOT NULL) AS waiting FROM participants
                     WHERE district = a.district AND activity_id = a.activity_id) AS s
 CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE status = 'LOGGED') AS open_records,
                            count(*) FILTER (WHERE status = 'CONFIRMED') AS confirmed_records,
@@ -37,7 +38,8 @@ WHERE r.status = 'LOGGED' AND a.community_id = ANY($1)
 GROUP BY a.activity_id, a.community_id, a.title, a.activity_type, a.starts_at ORDER BY a.starts_at, a.activity_id LIMIT $4
 """
 PARTICIPANTS: Final = """
-SELECT member_id, is_signed_up, leave, leave_reason, attendance, attendance_recorder
+SELECT member_id, is_signed_up, CASE WHEN waiting_since IS NOT NULL THEN rank() OVER (ORDER BY waiting_since) END AS waiting_position,
+       leave, leave_reason, attendance, attendance_recorder
 FROM participants WHERE activity_id = $1 ORDER BY member_id
 """
 RECORDS_OF_ACTIVITY: Final = "SELECT * FROM records WHERE activity_id = $1 ORDER BY member_id, starts_at, record_id"
@@ -47,7 +49,9 @@ ORDER BY served_on, record_id LIMIT $4
 """
 ACTIVITIES_OF_MEMBER: Final = """
 SELECT a.activity_id, a.community_id, a.title, a.activity_type, a.time_band, a.starts_at, a.ends_at, a.place, a.status,
-       p.is_signed_up, p.leave, p.attendance, p.attendance_recorder
+       p.is_signed_up, p.leave, p.attendance, p.attendance_recorder,
+       CASE WHEN p.waiting_since IS NOT NULL THEN (SELECT count(*) FROM participants q WHERE q.district = p.district
+            AND q.activity_id = p.activity_id AND q.waiting_since <= p.waiting_since) END AS waiting_position
 FROM participants p JOIN activities a USING (district, activity_id)
 WHERE p.member_id = $1 AND ($2::timestamptz IS NULL OR (a.starts_at, a.activity_id) > ($2, $3::uuid))
 ORDER BY a.starts_at, a.activity_id LIMIT $4
@@ -82,7 +86,9 @@ class ActivitySummary(BaseModel):
     unit_consent: str | None
     time_band_reason: str | None
     is_with_minors: bool
+    waiting_list_limit: int
     signed_up: int
+    waiting: int
     open_records: int
     confirmed_records: int
     minutes: int
@@ -126,6 +132,7 @@ class RosterMember(BaseModel):
 
     member_id: UUID
     is_signed_up: bool = False
+    waiting_position: int | None = None
     leave: str | None = None
     leave_reason: str | None = None
     attendance: Attendance | None = None
@@ -165,6 +172,7 @@ class MyActivity(BaseModel):
     place: str
     status: str
     is_signed_up: bool
+    waiting_position: int | None
     leave: str | None
     attendance: Attendance | None
     attendance_recorder: str | None

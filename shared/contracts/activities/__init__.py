@@ -132,6 +132,7 @@ from shared.contracts.activities.records import (
     RecordCorrectionDeclined,
     RecordCorrectionRequested,
     RecordVouched,
+    SignUpWaitlisted,
     SignUpWithdrawn,
 )
 from shared.contracts.activities.registers import (
@@ -251,6 +252,7 @@ __all__ = [
     "ServiceCertificateRevoked",
     "ServiceCertificateSuperseded",
     "ServiceTeamFormed",
+    "SignUpWaitlisted",
     "SignUpWithdrawn",
     "SixOnesCompleted",
     "SixOnesEvidenceAdded",

@@ -41,6 +41,7 @@ class _PlanFacts(Value):
     time_band_reason: str | None = None
     series_id: UUID | None = None
     is_with_minors: bool = False
+    waiting_list_limit: int = 0  # how many may wait for a place
 
 
 class ActivityPlanned(_PlanFacts, Event):
@@ -89,11 +90,22 @@ class _Participation(Value):
 
 
 class ActivitySignedUp(_Participation, Event):
-    """报名 by the member, or entered by somebody else with the member's recorded consent."""
+    """报名 by the member, or entered by somebody else with the member's recorded consent; or the next in line when a place became free."""
 
     TYPE: ClassVar[str] = "guangcai.activities.ActivitySignedUp"
     VERSION: ClassVar[int] = 1
 
+    assisted_consent: str | None = None
+    from_waiting_list: bool = False
+
+
+class SignUpWaitlisted(_Participation, Event):
+    """候补: every place is taken; `position` in the line at that moment."""
+
+    TYPE: ClassVar[str] = "guangcai.activities.SignUpWaitlisted"
+    VERSION: ClassVar[int] = 1
+
+    position: int
     assisted_consent: str | None = None
 
 
