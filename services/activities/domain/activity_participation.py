@@ -109,12 +109,12 @@ def sign_up(command: SignUp, state: Activity, plan: Plan) -> tuple[Event, ...]:
     if command.member_id in state.signed_up or command.member_id in state.waiting:
         return ()
     _require_not_begun(plan, command.now)
-    facts = {**_ids(plan, command.member_id), "assisted_consent": command.assisted_consent}
+    ids, consent = _ids(plan, command.member_id), command.assisted_consent
     if plan.capacity is None or len(state.signed_up) < plan.capacity:
-        return (ActivitySignedUp(**facts),)
+        return (ActivitySignedUp(**ids, assisted_consent=consent),)
     if len(state.waiting) >= plan.waiting_list_limit:
         raise errors.ActivityIsFull(capacity=plan.capacity, waiting_list_limit=plan.waiting_list_limit)
-    return (SignUpWaitlisted(**facts, position=len(state.waiting) + 1),)
+    return (SignUpWaitlisted(**ids, position=len(state.waiting) + 1, assisted_consent=consent),)
 
 
 def withdraw(command: WithdrawSignUp, state: Activity, plan: Plan) -> tuple[Event, ...]:
