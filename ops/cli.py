@@ -23,8 +23,8 @@ from shared.identity import EVERY_DISTRICT, MAY_CROSS_DISTRICTS, Principal, Role
 ROOT = Path(__file__).parents[1]
 VAR = ROOT / "var"
 LOCAL = VAR / "local"
-# One process per core, each with servers of its own; the longest files first, so that no core waits for them at the end.
-WHOLE_SUITE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
+# One process more than cores, because tests of servers wait much of their time; each with servers of its own.
+WHOLE_SUITE = ("-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 app = typer.Typer(
     help="guangcai (光彩): members report to their communities, serve, and are evaluated from both sides. Everything runs on this machine.",
