@@ -218,6 +218,14 @@ class Load:
         if claimed is not None and claimed["outcome"] == "claimed":
             place.claims.append((post, UUID(claimed["claim_id"]), member))
 
+    async def rush(self, place: District) -> None:
+        """A new post, and everybody wants it at once."""
+        before = len(place.posts)
+        while len(place.posts) == before:
+            await self._post(place)
+        post, _ = place.posts[-1]
+        await asyncio.gather(*(self.recorder.post(place.member(each), "activities", f"/posts/{post}/claims") for each in place.members))
+
     async def _release(self, place: District) -> None:
         if not place.claims:
             return

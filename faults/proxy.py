@@ -84,8 +84,8 @@ class Proxy:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(client, request, Direction.THERE))
                 group.create_task(self._pump(server, answer, Direction.BACK))
-        except* (OSError, asyncio.IncompleteReadError):
-            pass
+        except* (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # cancelled only by closing the proxy; a task that ends so would be reported by the stream's own callback
         finally:
             self._writers -= {answer, request}
             answer.transport.abort()

@@ -32,6 +32,11 @@ class Planted:
         return bool(set(self.by) & set(self.expected))
 
 
+def line(outcome: Outcome) -> str:
+    """One scenario in a word."""
+    return f"{outcome.name}: {', '.join(outcome.broken) or 'held'}, {outcome.seconds:.0f} s"
+
+
 def show(console: Console, outcomes: Sequence[Outcome], planted: Sequence[Planted]) -> None:
     """Print everything."""
     if outcomes:

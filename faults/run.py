@@ -118,6 +118,8 @@ class Run:
                 self.progress.update(task, description=f"{scenario.name}: {scenario.title}")
                 self.outcomes.append(await run_trial(cluster, ground, scenario.name, scenario.fault, self._chance(scenario.name)))
                 await cluster.plain_again()
+                if not self.progress.console.is_terminal:  # where nobody sees a bar move
+                    self.progress.console.print(report.line(self.outcomes[-1]), highlight=False)
                 for violation in self.outcomes[-1].violations[:3]:
                     self.progress.console.print(f"{scenario.name}: {violation}", style="red", markup=False, highlight=False)
                 self.progress.advance(task)

@@ -120,12 +120,13 @@ Statement = tuple[str, tuple[Any, ...]]
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
     """Apply one batch in order; runs of the same statement go to the server together."""
-    statements = ((sql, (event.district, *args)) for event in batch for sql, args in _statements(event))
-    for sql, run in groupby(statements, key=lambda statement: statement[0]):
+    writes = ((sql, (event.district, *args)) for event in batch for sql, args in statements(event))
+    for sql, run in groupby(writes, key=lambda statement: statement[0]):
         await tx.executemany(sql, [args for _, args in run])
 
 
-def _statements(event: Recorded) -> Iterator[Statement]:
+def statements(event: Recorded) -> Iterator[Statement]:
+    """What one event does to the tables: SQL and its arguments behind the district."""
     entry = fact_of(event)
     if entry is not None:
         yield _store(entry, event)
