@@ -40,6 +40,7 @@ SELECT $1, $2, $3, $4, $5, $6, coalesce(held.held_on, $7), coalesce(held.held_on
 FROM (SELECT (SELECT held_on FROM activity_days WHERE district = $1 AND activity_id = $4::text::uuid) AS held_on) held
 WHERE NOT $9 OR EXISTS (SELECT FROM facts WHERE district = $1 AND member_id = $2 AND kind = $3 AND subject = $4) ON CONFLICT DO NOTHING
 """
+FACT_AS = {a.PostTakenUp: DUTY, a.AttendanceRecorded: ABSENCE}  # all others: FACT
 REGISTERED = """
 INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}') ON CONFLICT DO NOTHING
@@ -130,7 +131,7 @@ def statements(event: Recorded) -> Iterator[Statement]:
     entry = fact_of(event)
     if entry is not None:
         yield _store(entry, event)
-    match event.data.service() if event.data else None:
+    match event.service if event.data else None:
         case "registration":
             yield from _of_registration(event)
         case "activities":
@@ -160,15 +161,9 @@ def _store(entry: Entry, event: Recorded) -> Statement:
         fact.replaces,
         entry.period_id,
     )
-    match event.data:
-        case a.PostTakenUp():
-            return DUTY, row
-        case a.PostReleased() | a.PostFulfilled():
-            return DUTY_CHANGED, (*row, isinstance(event.data, a.PostReleased) and event.data.with_notice)
-        case a.AttendanceRecorded():
-            return ABSENCE, row
-        case _:
-            return FACT, row
+    if isinstance(event.data, a.PostReleased | a.PostFulfilled):
+        return DUTY_CHANGED, (*row, isinstance(event.data, a.PostReleased) and event.data.with_notice)
+    return FACT_AS.get(type(event.data), FACT), row
 
 
 def _of_registration(event: Recorded) -> Iterator[Statement]:

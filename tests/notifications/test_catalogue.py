@@ -1,6 +1,5 @@
 """The table of notices: every line can be addressed and said, and leaves for the right people at the right time."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -177,7 +176,7 @@ def test_a_queued_letter_is_sent_when_it_is_due() -> None:
 
 
 def test_an_event_nobody_waits_for_tells_nobody() -> None:
-    assert react(replace(recorded(planned()), data=None)) == ()
+    assert react(recorded(planned())._replace(data=None)) == ()
 
 
 def test_only_declared_times_of_day_are_used() -> None:
