@@ -39,11 +39,13 @@ Send = Callable[[], Awaitable[None]]  # one event; returns when it is visible
 
 async def run(bench: Bench) -> Result:
     """Lags in milliseconds; sustained rates in events per second."""
-    lags: dict[str, list[float]] = {"ours": [], "raw": []}
+    lags: dict[str, list[float]] = {}
     async with _product(bench) as ours, _chain(bench) as raw:
-        for name, send in (("ours", ours), ("raw", raw)) * bench.rounds:
-            bench.step(f"{name}, {PER_SECOND} events a second")
-            lags[name] += await _paced(send, bench.seconds)
+        for name, send in (("ours", ours), ("raw", raw)) * (bench.rounds + 1):
+            is_warm = name in lags
+            bench.step(f"{name}, {PER_SECOND} events a second{'' if is_warm else ', warm-up'}")
+            measured = await _paced(send, bench.seconds)
+            lags[name] = [*lags[name], *measured] if is_warm else []
         figures = await bench.alternate(
             {"ours": lambda seconds: _sustained(ours, seconds), "raw": lambda seconds: _sustained(raw, seconds)}
         )
