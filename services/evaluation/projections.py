@@ -1,6 +1,6 @@
 """Events → facts and tables. Every row follows from one source's events in order, so services may arrive in any relative order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from services.evaluation.facts import BEIJING, Entry, fact_of, local_date
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
+from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
 
 FACT = """
@@ -40,7 +41,7 @@ SELECT $1, $2, $3, $4, $5, $6, coalesce(held.held_on, $7), coalesce(held.held_on
 FROM (SELECT (SELECT held_on FROM activity_days WHERE district = $1 AND activity_id = $4::text::uuid) AS held_on) held
 WHERE NOT $9 OR EXISTS (SELECT FROM facts WHERE district = $1 AND member_id = $2 AND kind = $3 AND subject = $4) ON CONFLICT DO NOTHING
 """
-FACT_AS = {a.PostTakenUp: DUTY, a.AttendanceRecorded: ABSENCE}  # all others: FACT
+FACT_AS: Mapping[type[Event], str] = {a.PostTakenUp: DUTY, a.AttendanceRecorded: ABSENCE}  # all others: FACT
 REGISTERED = """
 INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}') ON CONFLICT DO NOTHING
@@ -163,7 +164,7 @@ def _store(entry: Entry, event: Recorded) -> Statement:
     )
     if isinstance(event.data, a.PostReleased | a.PostFulfilled):
         return DUTY_CHANGED, (*row, isinstance(event.data, a.PostReleased) and event.data.with_notice)
-    return FACT_AS.get(type(event.data), FACT), row
+    return FACT_AS.get(type(event.data), FACT) if event.data else FACT, row
 
 
 def _of_registration(event: Recorded) -> Iterator[Statement]:
