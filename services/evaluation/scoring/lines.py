@@ -24,15 +24,14 @@ class Draft:
     award: Award
     raw: Decimal
     adjustments: tuple[Adjustment, ...]
-
-    @property
-    def points(self) -> Decimal:
-        """What the line is worth."""
-        return self.raw + sum((step.delta for step in self.adjustments), ZERO)
+    points: Decimal  # raw and all adjustments
 
     def adjusted(self, kind: AdjustmentKind, delta: Decimal) -> "Draft":
         """The same with one step more, unless the step is nil."""
-        return Draft(self.category, self.award, self.raw, (*self.adjustments, Adjustment(kind=kind, delta=delta))) if delta else self
+        if not delta:
+            return self
+        steps = (*self.adjustments, Adjustment(kind=kind, delta=delta))
+        return Draft(self.category, self.award, self.raw, steps, self.points + delta)
 
 
 def settle(awards: Iterable[tuple[Category, Award]], scale: Decimal) -> list[Draft]:
@@ -61,11 +60,13 @@ def _within(category: Category, amount: Decimal, reached: Decimal, scale: Decima
 
 def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKind, Decimal]], points: Decimal) -> Draft:
     """Show the steps in hundredths; what rounding makes of them is a step of its own, so that every line adds up."""
-    exact = award.raw
-    draft = Draft(category, award, hundredths(exact), ())
+    exact, shown = award.raw, hundredths(award.raw)
+    draft = Draft(category, award, shown, (), shown)
     for kind, delta in steps:
-        before, exact = exact, exact + delta
-        draft = draft.adjusted(kind, hundredths(exact) - hundredths(before))
+        if delta:
+            exact, before = exact + delta, shown
+            shown = hundredths(exact)
+            draft = draft.adjusted(kind, shown - before)
     return draft.adjusted(AdjustmentKind.ROUNDING, points - draft.points)
 
 
