@@ -101,6 +101,7 @@ CREATE TABLE member_directory (
     email_sealed           text,
     skills                 text[]      NOT NULL,
     preferences            text[]      NOT NULL,
+    willingness            jsonb       NOT NULL,
     is_erased              boolean     NOT NULL,
     lost_on                date,
     merged_into            uuid,

@@ -10,6 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.service_preference import ServicePreference
 
 
 class OrganisationKind(StrEnum):
@@ -133,7 +134,7 @@ class WorkUnitChanged(Event):
 
 
 class MemberProfileUpdated(Event):
-    """Self-declared skills and willingness; both lists state what holds from now on. Never scored."""
+    """Self-declared skills, interests (`preferences`) and willingness; all of it states what holds from now on. Never scored."""
 
     TYPE: ClassVar[str] = "guangcai.registration.MemberProfileUpdated"
     VERSION: ClassVar[int] = 1
@@ -141,6 +142,7 @@ class MemberProfileUpdated(Event):
     member_id: UUID
     skills: tuple[str, ...]
     preferences: tuple[str, ...]
+    willingness: ServicePreference = ServicePreference()
 
 
 class ConsentGiven(Event):

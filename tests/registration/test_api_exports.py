@@ -81,7 +81,9 @@ def test_whatever_a_text_looks_like_it_comes_back_as_text_and_runs_nowhere(rows:
 async def test_the_register_book_of_a_community(town: Town) -> None:
     service, path = town.service, f"/communities/{town.communities[HERE]}/register"
     member_id, registration_id = await town.registered(SCHOOL, HERE)
-    await service.post(f"/members/{member_id}/profile", json={"skills": [FORMULA], "preferences": ["周末"]}, as_=town.member(member_id))
+    willing = {"kinds": ["MEDIATION", "PUBLIC_ORDER"], "times": ["WEEKDAY_EVENING"], "times_per_month": 2}
+    profile = {"skills": [FORMULA], "preferences": ["书法"], "willingness": willing}
+    await service.post(f"/members/{member_id}/profile", json=profile, as_=town.member(member_id))
     await service.settled()
     answer = await service.get(f"{path}.xlsx", as_=town.clerk(HERE))
     assert answer.headers["content-type"] == exports.XLSX
@@ -97,7 +99,8 @@ async def test_the_register_book_of_a_community(town: Town) -> None:
         "职业类别": "教师",
         "政治面貌": "中共党员",
         "特长": f"'{FORMULA}",
-        "服务意愿": "周末",
+        "兴趣意向": "书法",
+        "服务意愿": "维护治安、矛盾调解;工作日晚上;每月至多2次",
         "状态": "已确认",
         "报到日期": shown["reported_on"],
     }

@@ -73,7 +73,21 @@ async def test_a_profile_is_bounded(town: Town) -> None:
     member_id, _ = await member_at(town, 1)
     assert await act(town, member_id, "profile", skills=["书" * 41], preferences=[]) == 422
     assert await act(town, member_id, "profile", skills=["书"] * 21, preferences=[]) == 422
+    for willingness in ({"kinds": ["WAR"]}, {"times": ["MIDNIGHT"]}, {"times_per_month": 32}, {"mood": "good"}):
+        assert await act(town, member_id, "profile", skills=[], preferences=[], willingness=willingness) == 422
     assert await act(town, member_id, "contact", phone="12", email="nobody") == 422
+
+
+async def test_willingness_belongs_to_the_member_and_leaves_with_the_own_copy(town: Town) -> None:
+    member_id, _ = await member_at(town, 1)
+    willing = {"kinds": ["CULTURE", "ENVIRONMENT", "CULTURE"], "times": ["WEEKEND_MORNING"], "times_per_month": 2}
+    assert await act(town, member_id, "profile", skills=["书法"], preferences=[], willingness=willing) == 200
+    declared = willing | {"kinds": ["ENVIRONMENT", "CULTURE"]}
+    assert (await page(town, member_id))["willingness"] == declared
+    copy = await town.service.get(f"/members/{member_id}/export", as_=town.member(member_id))
+    assert copy.json()["page"]["willingness"] == declared
+    assert await act(town, member_id, "profile", skills=["书法"], preferences=[]) == 200
+    assert (await page(town, member_id))["willingness"] == {"kinds": [], "times": [], "times_per_month": None}
 
 
 async def test_who_looked_is_shown_to_the_member(town: Town) -> None:
@@ -143,7 +157,7 @@ async def test_after_erasure_nothing_of_the_person_is_readable_anywhere(town: To
         None,
         None,
     )
-    assert (shown["skills"], shown["consents"]) == ([], [])
+    assert (shown["skills"], shown["willingness"]["kinds"], shown["consents"]) == ([], [], [])
     listed = await town.service.get(f"/units/{town.units[SCHOOL]}/members", as_=town.liaison(SCHOOL))
     assert person.name not in listed.text
     ended = await town.service.get(f"/registrations/{registration_id}", as_=town.admin)

@@ -184,7 +184,7 @@ async def test_the_programme_says_by_which_document_in_which_words_and_what_is_p
     await post(town, f"/programmes/{programme_id}/amendment", town.admin, **body | {"ends_on": TODAY.isoformat(), "forms": {}})
     await service.get(f"/members/{member_id}/file.pdf", as_=own)
     before, after, file = papers
-    assert (before.title, len(before.lines)) == ("在职党员进社区报到登记表", 9)
+    assert (before.title, len(before.lines)) == ("在职党员进社区报到登记表", 10)
     assert (after.title, list(after.lines)) == ("报到登记卡", [("居住地党组织", HERE), ("姓名", "郑启明")])
     assert dict(file.lines)["报到经历"] == f"{TODAY} {HERE} 已确认"
     for stranger in (town.clerk(THERE), town.liaison(BUREAU)):

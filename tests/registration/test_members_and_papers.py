@@ -1,6 +1,7 @@
 """The rules of members, certificates and organisations, by example."""
 
 import pytest
+from pydantic import ValidationError
 
 from services.registration.domain import certificate, member, organisation
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate, RevokeLiaisonCertificate
@@ -16,6 +17,7 @@ from services.registration.domain.member import (
     UpdateProfile,
     WithdrawConsent,
 )
+from services.registration.domain.member_terms import Willingness
 from services.registration.domain.organisation import ORGANISATION
 from services.registration.domain.organisation_terms import ChangeOrganisationContact, EstablishOrganisation
 from shared.contracts.registration import (
@@ -32,6 +34,7 @@ from shared.contracts.registration import (
     PersonalDataErased,
     WorkUnitChanged,
 )
+from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import CERTIFICATE_ID, COMMUNITY, MEMBER, OTHER_UNIT, UNIT, enrolled, issued
@@ -54,6 +57,28 @@ def test_the_member_declares_skills_and_willingness() -> None:
     updated = MemberProfileUpdated(member_id=MEMBER, skills=("书法",), preferences=("周末",))
     Scenario(MEMBERS).given(enrolled).when(UpdateProfile(skills=("书法",), preferences=("周末",))).then(updated)
     Scenario(MEMBERS).given(enrolled, updated).when(UpdateProfile(skills=("书法",), preferences=("周末",))).then_nothing()
+
+
+def test_willingness_is_stated_as_a_whole_and_in_one_order() -> None:
+    kinds = frozenset({PostCategory.MEDIATION, PostCategory.ENVIRONMENT})
+    times = frozenset({ServiceTime.HOLIDAY, ServiceTime.WEEKEND_MORNING})
+    command = UpdateProfile(skills=(), preferences=(), willingness=Willingness(kinds=kinds, times=times, times_per_month=2))
+    declared = ServicePreference(
+        kinds=(PostCategory.ENVIRONMENT, PostCategory.MEDIATION),
+        times=(ServiceTime.WEEKEND_MORNING, ServiceTime.HOLIDAY),
+        times_per_month=2,
+    )
+    updated = MemberProfileUpdated(member_id=MEMBER, skills=(), preferences=(), willingness=declared)
+    Scenario(MEMBERS).given(enrolled).when(command).then(updated)
+    Scenario(MEMBERS).given(enrolled, updated).when(command).then_nothing()
+    nothing = UpdateProfile(skills=(), preferences=())
+    Scenario(MEMBERS).given(enrolled, updated).when(nothing).then(MemberProfileUpdated(member_id=MEMBER, skills=(), preferences=()))
+
+
+@pytest.mark.parametrize("number", [0, 32])
+def test_how_often_a_month_is_bounded(number: int) -> None:
+    with pytest.raises(ValidationError):
+        Willingness(times_per_month=number)
 
 
 def test_contact_details_are_replaced_sealed() -> None:

@@ -26,6 +26,9 @@ class OneByOne:
         return await self.feed.read(service, district, after, min(limit, 1))
 
 
+PROFILE = {"skills": ["急救"], "preferences": ["周末"], "willingness": {"kinds": ["CULTURE"], "times": ["HOLIDAY"], "times_per_month": 1}}
+
+
 async def a_bit_of_everything(town: Town) -> None:
     """Two members of a bureau: one goes the whole way and is erased, one is returned, reports again and withdraws."""
     service, unit = town.service, town.liaison(BUREAU)
@@ -47,7 +50,7 @@ async def a_bit_of_everything(town: Town) -> None:
         (f"{reported[0]}/resumption", unit, None),
         (f"{reported[1]}/return", clerks[second["community_id"]], {"reason": "不在本社区居住"}),
         ("/registrations", town.member(second["member_id"]), {"certificate_no": second["certificate_no"]}),
-        (f"/members/{second['member_id']}/profile", town.member(second["member_id"]), {"skills": ["急救"], "preferences": ["周末"]}),
+        (f"/members/{second['member_id']}/profile", town.member(second["member_id"]), PROFILE),
         (f"/members/{second['member_id']}/contact", town.member(second["member_id"]), {"phone": None, "email": "new@members.example"}),
         (f"/members/{second['member_id']}/consents/DUAL_MANAGEMENT/withdrawal", town.member(second["member_id"]), None),
         (f"/members/{first['member_id']}/erasure", town.member(first["member_id"]), None),

@@ -18,9 +18,11 @@ from pydantic import BaseModel
 
 from services.registration import queries
 from services.registration.api.scope import record_access
+from services.registration.api.willingness import in_words
 from services.registration.domain.days import CHINA
 from services.registration.queries import directory
 from services.registration.sheets import Sheet, workbook_of
+from shared.contracts.service_preference import ServicePreference
 from shared.decider import DomainError
 from shared.texts import load, text
 from shared.web import Call, Page
@@ -172,6 +174,8 @@ def _cell(name: str, value: Any, known: _Known) -> str | int:
             return value
         case datetime() | date():
             return _said(value)
+        case ServicePreference():
+            return in_words(value)
         case Enum():
             return text("registration", "labels", f"value_{value.value.lower()}").zh
         case _:
@@ -193,7 +197,7 @@ def _is_id(model: type[BaseModel], name: str) -> bool:
 
 
 def _is_long(model: type[BaseModel], name: str) -> bool:
-    return bool({str, UUID} & _types(model.model_fields[name].annotation))
+    return bool({str, UUID, ServicePreference} & _types(model.model_fields[name].annotation))
 
 
 def _types(annotation: Any) -> set[Any]:

@@ -21,6 +21,7 @@ from services.registration.names import is_found_by
 from services.registration.policy import ADMINISTRATION, DISTRICT, allow
 from services.registration.vault import KeyRing
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.service_preference import ServicePreference
 from shared.identity import Forbidden
 from shared.web import Call, Page, decode_cursor, page_of
 
@@ -42,6 +43,7 @@ class RegisterLine(BaseModel):
     political_status: PoliticalStatus
     skills: list[str]
     preferences: list[str]
+    willingness: ServicePreference
     registration_id: UUID
     status: str
     reported_on: date

@@ -25,10 +25,12 @@ from services.registration.domain.member import (
     UpdateProfile,
     WithdrawConsent,
 )
+from services.registration.domain.member_terms import Willingness
 from services.registration.policy import DISTRICT, allow
 from services.registration.queries import crossings, directory
 from services.registration.roster import EMAIL, PHONE
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, OrganisationKind, PoliticalStatus
+from shared.contracts.service_preference import ServicePreference
 from shared.web import Call, CommandAnswer, NotFound, Page, decode_cursor, page_of
 
 router = APIRouter(tags=["members"])
@@ -64,6 +66,7 @@ class OwnPage(BaseModel):
     political_status: PoliticalStatus
     skills: list[str]
     preferences: list[str]
+    willingness: ServicePreference
     consents: list[queries.Consent]
     certificates: list[queries.Certificate]
     registrations: list[queries.Registration]
@@ -105,6 +108,7 @@ class ProfileBody(Body):
 
     skills: Annotated[list[Word], Field(max_length=20)]
     preferences: Annotated[list[Word], Field(max_length=20)]
+    willingness: Willingness = Willingness()
 
 
 class ContactBody(Body):
@@ -179,7 +183,8 @@ async def export(request: Request, response: Response, member_id: UUID, call: An
 async def update_profile(member_id: UUID, body: ProfileBody, call: Annotated[Call, Depends(allow("update_profile"))]) -> CommandAnswer:
     """Say what one can and would like to do."""
     await _self(call, member_id)
-    return await call.handle(MEMBER, member_id, UpdateProfile(skills=tuple(body.skills), preferences=tuple(body.preferences)))
+    command = UpdateProfile(skills=tuple(body.skills), preferences=tuple(body.preferences), willingness=body.willingness)
+    return await call.handle(MEMBER, member_id, command)
 
 
 @router.post("/members/{member_id}/contact")
@@ -270,6 +275,7 @@ def _facts(row: asyncpg.Record) -> dict[str, Any]:
         "political_status",
         "skills",
         "preferences",
+        "willingness",
         "is_erased",
         "lost_on",
         "merged_into",

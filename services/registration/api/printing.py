@@ -13,6 +13,7 @@ from services.registration import queries
 from services.registration.api.certificate_checks import own_certificate, qr_code
 from services.registration.api.certificates import require_own
 from services.registration.api.scope import opened, today
+from services.registration.api.willingness import in_words
 from services.registration.citizen_number import masked
 from services.registration.domain.numbers import check_signs
 from services.registration.domain.organisation import ORGANISATION
@@ -21,6 +22,7 @@ from services.registration.domain.programme import FORMS
 from services.registration.papers import Paper, printed_paper
 from services.registration.policy import allow
 from services.registration.queries import directory
+from shared.contracts.service_preference import ServicePreference
 from shared.texts import text
 from shared.web import Call, NotFound
 
@@ -135,6 +137,7 @@ async def _member(request: Request, call: Call, member_id: UUID, purpose: str) -
         "member_no": row["member_no"],
         "skills": "、".join(row["skills"]),
         "preferences": "、".join(row["preferences"]),
+        "willingness": in_words(ServicePreference.model_validate(row["willingness"])),
     }
 
 

@@ -117,9 +117,11 @@ def _change_work_unit(command: ChangeWorkUnit, state: Enrolled) -> tuple[Event, 
 
 
 def _update_profile(command: UpdateProfile, state: Enrolled) -> tuple[Event, ...]:
-    if (command.skills, command.preferences) == (state.skills, state.preferences):
+    willingness = command.willingness.declared
+    if (command.skills, command.preferences, willingness) == (state.skills, state.preferences, state.willingness):
         return ()
-    return (MemberProfileUpdated(member_id=state.member_id, skills=command.skills, preferences=command.preferences),)
+    lists = {"skills": command.skills, "preferences": command.preferences}
+    return (MemberProfileUpdated(member_id=state.member_id, **lists, willingness=willingness),)
 
 
 def _give_consent(command: GiveConsent, state: Enrolled) -> tuple[Event, ...]:
@@ -160,7 +162,7 @@ def evolve(state: Member, event: Event) -> Member:
         case Enrolled(), WorkUnitChanged():
             return replace(state, unit_id=event.unit_id, occupation_group=event.occupation_group)
         case Enrolled(), MemberProfileUpdated():
-            return replace(state, skills=event.skills, preferences=event.preferences)
+            return replace(state, skills=event.skills, preferences=event.preferences, willingness=event.willingness)
         case Enrolled(), ConsentGiven():
             return replace(state, consents=state.consents | {event.purpose: event.text_version})
         case Enrolled(), ConsentWithdrawn():

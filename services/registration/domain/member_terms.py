@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
 from shared.contracts.registration_changes import CorrectableField, RetentionKind
+from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.decider import Command, DomainError
 
 
@@ -41,11 +43,27 @@ class ChangeWorkUnit(Command):
     occupation_group: OccupationGroup
 
 
+class Willingness(Command):
+    """服务意愿: fields of service, times, how often a month at most. What is not named stays unknown."""
+
+    kinds: frozenset[PostCategory] = frozenset()
+    times: frozenset[ServiceTime] = frozenset()
+    times_per_month: Annotated[int, Field(ge=1, le=31)] | None = None
+
+    @property
+    def declared(self) -> ServicePreference:
+        """The same in one order, so that saying it again in another order changes nothing."""
+        kinds = tuple(each for each in PostCategory if each in self.kinds)
+        times = tuple(each for each in ServiceTime if each in self.times)
+        return ServicePreference(kinds=kinds, times=times, times_per_month=self.times_per_month)
+
+
 class UpdateProfile(Command):
     """Say what one can and would like to do."""
 
     skills: tuple[str, ...] = Field(max_length=20)
     preferences: tuple[str, ...] = Field(max_length=20)
+    willingness: Willingness = Willingness()
 
 
 class GiveConsent(Command):
@@ -195,6 +213,7 @@ class Enrolled:
     residence_community_id: UUID | None
     skills: tuple[str, ...] = ()
     preferences: tuple[str, ...] = ()
+    willingness: ServicePreference = field(default_factory=ServicePreference)
     consents: dict[ConsentPurpose, str] = field(default_factory=dict)
     lost_on: date | None = None
     wanted: dict[CorrectableField, str] = field(default_factory=dict[CorrectableField, str])

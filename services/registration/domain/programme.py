@@ -17,10 +17,12 @@ from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "certificate": ("certificate_no", "check_signs", "name", "unit", "community"),
     "receipt": ("receipt_no", "certificate_no", "name", "unit", "community", "reported_on"),
-    "form": ("name", "member_no", "occupation", "political_status", "unit", "community", "reported_on", "skills", "preferences"),
+    "form": (
+        "name", "member_no", "occupation", "political_status", "unit", "community", "reported_on", "skills", "preferences", "willingness",
+    ),
     "file": (
         "name", "member_no", "citizen_number", "occupation", "political_status", "unit", "community", "reported_on", "skills",
-        "preferences", "history",
+        "preferences", "willingness", "history",
     ),
 }  # fmt: skip
 NEVER_LEFT_OUT: Final = {"certificate": {"certificate_no", "check_signs"}, "receipt": {"receipt_no"}}

@@ -19,12 +19,14 @@ from shared.eventlog.envelope import Recorded
 
 MEMBER_ENROLLED: Final = """
 insert into member_directory (district, member_id, member_no, unit_id, occupation_group, political_status, residence_community_id,
-    name_sealed, citizen_number_sealed, phone_sealed, email_sealed, skills, preferences, is_erased, enrolled_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '{}', '{}', false, $12)
+    name_sealed, citizen_number_sealed, phone_sealed, email_sealed, skills, preferences, willingness, is_erased, enrolled_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '{}', '{}', '{}', false, $12)
 """
 CONTACT_CHANGED: Final = "update member_directory set phone_sealed = $3, email_sealed = $4 where district = $1 and member_id = $2"
 UNIT_CHANGED: Final = "update member_directory set unit_id = $3, occupation_group = $4 where district = $1 and member_id = $2"
-PROFILE_UPDATED: Final = "update member_directory set skills = $3, preferences = $4 where district = $1 and member_id = $2"
+PROFILE_UPDATED: Final = """
+update member_directory set skills = $3, preferences = $4, willingness = $5 where district = $1 and member_id = $2
+"""
 CONSENT_GIVEN: Final = """
 insert into consents (district, member_id, purpose, text_version, given_at) values ($1, $2, $3, $4, $5)
 on conflict (district, member_id, purpose) do update set text_version = excluded.text_version, given_at = excluded.given_at
@@ -33,7 +35,7 @@ CONSENT_WITHDRAWN: Final = "delete from consents where district = $1 and member_
 CONSENTS_ENDED: Final = "delete from consents where district = $1 and member_id = $2"
 MEMBER_ERASED: Final = """
 update member_directory set name_sealed = null, citizen_number_sealed = null, phone_sealed = null,
-    email_sealed = null, skills = '{}', preferences = '{}', is_erased = true
+    email_sealed = null, skills = '{}', preferences = '{}', willingness = '{}', is_erased = true
 where district = $1 and member_id = $2
 """
 CERTIFICATE_ISSUED: Final = """
@@ -112,7 +114,7 @@ def _of_member(event: Recorded) -> tuple[Change, ...]:
         case e.WorkUnitChanged() as fact:
             return ((UNIT_CHANGED, (fact.member_id, fact.unit_id, fact.occupation_group)),)
         case e.MemberProfileUpdated() as fact:
-            return ((PROFILE_UPDATED, (fact.member_id, fact.skills, fact.preferences)),)
+            return ((PROFILE_UPDATED, (fact.member_id, fact.skills, fact.preferences, fact.willingness.model_dump(mode="json"))),)
         case e.ConsentGiven() as fact:
             return ((CONSENT_GIVEN, (fact.member_id, fact.purpose, fact.text_version, event.time)),)
         case e.ConsentWithdrawn() as fact:

@@ -71,8 +71,8 @@ where district = $1 and status = 'CONFIRMED' and ($2::uuid is null or community_
 order by last_on, registration_id limit $7
 """
 REGISTER: Final = """
-select r.registration_id, r.member_id, r.status, r.reported_on, m.member_no, m.name_sealed, m.skills, m.preferences, r.occupation_group,
-    r.political_status, r.certificate_no, u.name as unit_name
+select r.registration_id, r.member_id, r.status, r.reported_on, m.member_no, m.name_sealed, m.skills, m.preferences, m.willingness,
+    r.occupation_group, r.political_status, r.certificate_no, u.name as unit_name
 from registrations r
 join member_directory m on m.district = r.district and m.member_id = r.member_id
 left join organisations u on u.district = r.district and u.organisation_id = r.unit_id
@@ -97,7 +97,7 @@ UNIT_MEMBER_IDS: Final = (
 )
 MEMBER: Final = """
 select m.member_id, m.member_no, m.unit_id, u.name as unit_name, m.occupation_group, m.political_status, m.residence_community_id,
-    m.name_sealed, m.citizen_number_sealed, m.phone_sealed, m.email_sealed, m.skills, m.preferences, m.is_erased, m.lost_on,
+    m.name_sealed, m.citizen_number_sealed, m.phone_sealed, m.email_sealed, m.skills, m.preferences, m.willingness, m.is_erased, m.lost_on,
     m.merged_into
 from member_directory m left join organisations u on u.district = m.district and u.organisation_id = m.unit_id
 where m.district = $1 and m.member_id = $2

@@ -38,7 +38,6 @@ from shared.contracts.activities.codes import (
     EvidenceLevel,
     HolidayRule,
     LeaveReason,
-    PostCategory,
     RecipientType,
     RecordFlag,
     ReleaseReason,
@@ -150,6 +149,7 @@ from shared.contracts.activities.time_bank import (
     TimeReversed,
     TimeTransferred,
 )
+from shared.contracts.service_preference import PostCategory
 
 __all__ = [
     "ActivityAmended",

@@ -7,22 +7,6 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 
-class PostCategory(StrEnum):
-    """Field of service of a post."""
-
-    POVERTY_RELIEF = "POVERTY_RELIEF"  # 扶危济困
-    PUBLIC_ORDER = "PUBLIC_ORDER"  # 维护治安
-    ENVIRONMENT = "ENVIRONMENT"  # 环境整治
-    POLICY_ADVICE = "POLICY_ADVICE"  # 政策咨询
-    GREENING = "GREENING"  # 环境绿化
-    SUPPORT_FOR_THE_WEAK = "SUPPORT_FOR_THE_WEAK"  # 帮扶弱势群体
-    REEMPLOYMENT_TRAINING = "REEMPLOYMENT_TRAINING"  # 再就业培训
-    LEGAL_AID = "LEGAL_AID"  # 法律援助
-    MEDIATION = "MEDIATION"  # 矛盾调解
-    CULTURE = "CULTURE"  # 文体活动
-    OTHER = "OTHER"  # 其他
-
-
 class ClaimRejection(StrEnum):
     """Why a claim on a post was turned away; an expected outcome, never a judgement on the member."""
 

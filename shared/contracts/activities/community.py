@@ -3,9 +3,10 @@
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import PostCategory, SixOnesItem, TeamKind, Value
+from shared.contracts.activities.codes import SixOnesItem, TeamKind, Value
 from shared.contracts.event import Event
 from shared.contracts.registration import OccupationGroup
+from shared.contracts.service_preference import PostCategory
 
 
 class ServiceTeamFormed(Event):

@@ -4,8 +4,9 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import ClaimRejection, DutySlot, PostCategory, ReleaseReason, Value
+from shared.contracts.activities.codes import ClaimRejection, DutySlot, ReleaseReason, Value
 from shared.contracts.event import Event
+from shared.contracts.service_preference import PostCategory
 
 
 class _PostFacts(Value):
