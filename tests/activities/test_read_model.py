@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from ops.provision import Database
 from services.activities.app import SERVICE
+from shared.contracts.registration import MemberProfileUpdated
 from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.eventlog.consume import Source
 from shared.eventlog.rebuild import rebuild
 from tests.activities.conftest import District
@@ -27,6 +29,8 @@ class OneByOne:
 
 async def a_year(district: District) -> None:
     """A bit of everything."""
+    willing = ServicePreference(kinds=(PostCategory.CULTURE,), times=(ServiceTime.HOLIDAY,), times_per_month=2)
+    district.service.foreign(MemberProfileUpdated(member_id=member(1), skills=("急救",), preferences=("下棋",), willingness=willing))
     await district.switch_on("TIME_BANK", "guarantor", "expiry", "transfer", "exit")
     post_id = await district.open_post(is_time_banked=True)
     claims = [await district.claim(post_id, number) for number in (1, 2, 3)]

@@ -1,9 +1,13 @@
-"""Who is registered where, from events of registration alone."""
+"""Who is registered where and what they declare of themselves, from events of registration alone."""
+
+from typing import Any, Final
 
 from services.activities.projections.writes import Write, Writes, change, fields, keep, save
 from shared.contracts import registration
 from shared.contracts import registration_changes as changes
 from shared.eventlog.envelope import Recorded
+
+NOTHING_DECLARED: Final[dict[str, Any]] = {"skills": [], "interests": [], "willingness": {}}
 
 
 def registrant(event: Recorded) -> Writes:
@@ -11,9 +15,7 @@ def registrant(event: Recorded) -> Writes:
     match data := event.data:
         case registration.MemberRegistered():
             facts = fields(data, "registration_id", "community_id", "unit_id", "occupation_group")
-            known = save(event, "registrants", fields(data, "member_id"), {"status": "REPORTED", "skills": []})
-            # A first insert needs every column; an existing row keeps its skills.
-            return (keep(known), change(event, "registrants", fields(data, "member_id"), {**facts, "status": "PENDING"}))
+            return (_known(event, data), change(event, "registrants", fields(data, "member_id"), {**facts, "status": "PENDING"}))
         case registration.RegistrationConfirmed() | registration.RegistrationResumed():
             return (_registrant_status(event, data, "ACTIVE"),)
         case registration.RegistrationSuspended():
@@ -28,15 +30,20 @@ def registrant(event: Recorded) -> Writes:
         case registration.WorkUnitChanged():
             return (change(event, "registrants", fields(data, "member_id"), fields(data, "unit_id", "occupation_group")),)
         case registration.MemberProfileUpdated():
-            known = save(event, "registrants", fields(data, "member_id"), {"status": "REPORTED", "skills": []})
-            return (keep(known), change(event, "registrants", fields(data, "member_id"), {"skills": list(data.skills)}))
+            lists = {"skills": list(data.skills), "interests": list(data.preferences)}
+            declared = {**lists, "willingness": data.willingness.model_dump(mode="json")}
+            return (_known(event, data), change(event, "registrants", fields(data, "member_id"), declared))
         case registration.MemberEnrolled():
-            known = save(event, "registrants", fields(data, "member_id"), {"status": "REPORTED", "skills": []})
-            return (keep(known), change(event, "registrants", fields(data, "member_id"), fields(data, "member_no")))
+            return (_known(event, data), change(event, "registrants", fields(data, "member_id"), fields(data, "member_no")))
         case registration.PersonalDataErased():
-            return (change(event, "registrants", fields(data, "member_id"), {"skills": []}),)
+            return (change(event, "registrants", fields(data, "member_id"), NOTHING_DECLARED),)
         case _:
             return ()
+
+
+def _known(event: Recorded, data: object) -> Write:
+    """A first insert needs every column; an existing row keeps what was declared."""
+    return keep(save(event, "registrants", fields(data, "member_id"), {"status": "REPORTED", **NOTHING_DECLARED}))
 
 
 def _registrant_status(event: Recorded, data: object, status: str) -> Write:
