@@ -23,6 +23,7 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "confirm_claim": DESK,
     "release_post": MEMBER | DESK,
     "complete_post_term": DESK,
+    "see_suggested_members": DESK,
     "see_teams": EVERYBODY,
     "form_team": DESK,
     "join_team": MEMBER,

@@ -11,6 +11,7 @@ from services.activities.api import (
     community,
     exports,
     mapping,
+    matching,
     members,
     neighbourhoods,
     pairings,
@@ -27,7 +28,7 @@ from services.activities.api import (
 router = APIRouter()
 PARTS = (
     *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community),
-    *(certificates, certificate_papers, exports, mapping, pairings, neighbourhoods, registers, time_bank),
+    *(certificates, certificate_papers, exports, mapping, matching, pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:
     router.include_router(part.router)

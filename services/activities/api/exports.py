@@ -5,6 +5,7 @@ Invariant: only fields we hold, members by number; every cell is text and none i
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
@@ -96,14 +97,18 @@ async def export_csv(call: Annotated[Call, Depends(allow("export_records"))], pe
 @router.get("/exports/service-records.xlsx")
 async def export_xlsx(call: Annotated[Call, Depends(allow("export_records"))], period: Days, community_id: UUID | None = None) -> Response:
     """Confirmed records as workbook of text cells, with the data items of MZ/T 061 that we hold."""
-    rows = [headers(), *await _rows(call, period, community_id)]
+    return Response(workbook_of([headers(), *await _rows(call, period, community_id)]), media_type=XLSX, headers=_named("xlsx"))
+
+
+def workbook_of(rows: Iterable[Sequence[str]]) -> bytes:
+    """A workbook of one sheet of disarmed text cells."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         sheet = workbook.add_worksheet()  # pyright: ignore[reportUnknownMemberType]  # partly annotated
         for number, row in enumerate(rows):
             for column, cell in enumerate(row):
                 sheet.write_string(number, column, cell)
-    return Response(target.getvalue(), media_type=XLSX, headers=_named("xlsx"))
+    return target.getvalue()
 
 
 async def _rows(call: Call, period: tuple[date, date], community_id: UUID | None) -> list[list[str]]:

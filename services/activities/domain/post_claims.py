@@ -46,15 +46,20 @@ class HeldPost(Command):
     slots: tuple[DutySlot, ...] = ()
 
 
-class ClaimPost(Command):
-    """A member asks for a place. `held`, `skills` and `is_at_limit` are facts about the member from elsewhere."""
+class Applicant(Command):
+    """Facts about a member from elsewhere that a claim is decided by."""
+
+    held: tuple[HeldPost, ...] = ()
+    skills: tuple[str, ...] = ()
+    is_at_limit: bool = False
+
+
+class ClaimPost(Applicant):
+    """A member asks for a place."""
 
     claim_id: UUID
     member_id: UUID
     today: date
-    held: tuple[HeldPost, ...] = ()
-    skills: tuple[str, ...] = ()
-    is_at_limit: bool = False
     assisted_consent: Reason | None = None
 
 
@@ -96,25 +101,30 @@ def claim(command: ClaimPost, state: Post, terms: PostTerms) -> tuple[Event, ...
     if existing := state.claim_of(command.member_id):
         raise errors.AlreadyClaimed(claim_id=str(existing.claim_id))
     ids = _ids(terms, command.claim_id, command.member_id)
-    if reason := _rejection(command, state, terms):
+    holders, waiting = len(state.holders), len(state.waiting)
+    if reason := rejection(command, terms, holders, waiting):
         return (PostClaimRejected(**ids, reason=reason),)
     units, consent = terms.agreed_units, command.assisted_consent
-    # While somebody waits, nobody overtakes, even if a place is free.
-    if not state.waiting and len(state.holders) < terms.capacity:
+    if is_place_free(terms, holders, waiting):
         return (PostClaimed(**ids, agreed_units=units, assisted_consent=consent),)
-    return (PostClaimWaitlisted(**ids, agreed_units=units, assisted_consent=consent, position=len(state.waiting) + 1),)
+    return (PostClaimWaitlisted(**ids, agreed_units=units, assisted_consent=consent, position=waiting + 1),)
 
 
-def _rejection(command: ClaimPost, state: Post, terms: PostTerms) -> ClaimRejection | None:
-    elsewhere = [held for held in command.held if held.post_id != terms.post_id]
-    if terms.qualification and terms.qualification not in command.skills:
+def is_place_free(terms: PostTerms, holders: int, waiting: int) -> bool:
+    """While somebody waits, nobody overtakes, even if a place is free."""
+    return not waiting and holders < terms.capacity
+
+
+def rejection(applicant: Applicant, terms: PostTerms, holders: int, waiting: int) -> ClaimRejection | None:
+    """Why a claim on a post with so many holders and waiting would be turned away."""
+    elsewhere = [held for held in applicant.held if held.post_id != terms.post_id]
+    if terms.qualification and terms.qualification not in applicant.skills:
         return ClaimRejection.QUALIFICATION
-    if command.is_at_limit or len(elsewhere) >= ACTIVE_POST_LIMIT:
+    if applicant.is_at_limit or len(elsewhere) >= ACTIVE_POST_LIMIT:
         return ClaimRejection.ACTIVE_POST_LIMIT
     if any(_collides(terms, held) for held in elsewhere):
         return ClaimRejection.COLLISION
-    is_full = len(state.holders) >= terms.capacity or bool(state.waiting)
-    if is_full and len(state.waiting) >= terms.waiting_list_limit:
+    if not is_place_free(terms, holders, waiting) and waiting >= terms.waiting_list_limit:
         return ClaimRejection.CAPACITY
     return None
 
