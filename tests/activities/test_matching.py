@@ -12,8 +12,8 @@ from services.activities.domain.matching import (
     Candidate,
     FitGap,
     FitReason,
+    Match,
     Offer,
-    Suggestion,
     Why,
     members_for,
     posts_for,
@@ -50,15 +50,15 @@ def somebody(number: int = 1, **changes: Any) -> Candidate:
     return Candidate(**values)
 
 
-def fit(candidate: Candidate, post: Offer, *, is_on: bool = False) -> Suggestion | None:
+def fit(candidate: Candidate, post: Offer, *, is_on: bool = False) -> Match | None:
     return suggested(candidate, post, DAY, is_minors_module_on=is_on)
 
 
-def reasons(found: Suggestion | None) -> list[FitReason | FitGap]:
+def reasons(found: Match | None) -> list[FitReason | FitGap]:
     return [] if found is None else [each.code for each in found.reasons]
 
 
-def missing(found: Suggestion | None) -> list[Why]:
+def missing(found: Match | None) -> list[Why]:
     assert found is not None
     return list(found.missing)
 
@@ -303,8 +303,8 @@ def test_the_order_in_which_facts_arrive_changes_nothing(people: list[Candidate]
         assert [said(each) for each in first] == [said(each) for each in second]
 
 
-def said(suggestion: Suggestion) -> tuple[object, ...]:
-    return (suggestion.candidate.member_no, suggestion.offer.terms.post_id, suggestion.reasons, suggestion.missing)
+def said(match: Match) -> tuple[object, ...]:
+    return (match.candidate.member_no, match.offer.terms.post_id, match.reasons, match.missing)
 
 
 @given(st.lists(candidates, max_size=6, unique_by=lambda each: each.member_no), offers)

@@ -28,6 +28,12 @@ SKILLS = {
     "STREET_OFFICE": ("矛盾调解", "文体组织"),
 }
 PREFERENCES = ("周末", "晚间", "社区环境", "敬老助残")
+WILLINGNESS = (  # the same, as far as there are words for it that everybody means the same by
+    {"times": ("WEEKEND_MORNING", "WEEKEND_AFTERNOON")},
+    {"times": ("WEEKDAY_EVENING",), "times_per_month": 4},
+    {"kinds": ("ENVIRONMENT", "GREENING")},
+    {"kinds": ("SUPPORT_FOR_THE_WEAK",), "times": ("WEEKEND_MORNING",), "times_per_month": 2},
+)
 WITH_LETTERS = 4  # every fourth member wants letters beside the inbox
 
 
@@ -157,5 +163,6 @@ async def _answer_receipts(world: World) -> None:
 async def _state_profile(world: World, member: Member) -> None:
     place = world.members.index(member)
     skills = SKILLS[member.unit.occupation_group] if member.diligence is Diligence.KEEN else SKILLS[member.unit.occupation_group][:1]
-    body = {"skills": skills, "preferences": [PREFERENCES[place % len(PREFERENCES)]]}
+    wish = place % len(PREFERENCES)
+    body = {"skills": skills, "preferences": [PREFERENCES[wish]], "willingness": WILLINGNESS[wish]}
     await world.registration.post(f"/members/{member.id}/profile", body, by=member.caller, at=at(PROFILES_DAY))

@@ -25,7 +25,7 @@ from services.activities.api.access import (
 from services.activities.api.exports import XLSX, disarmed, workbook_of
 from services.activities.domain import errors
 from services.activities.domain.local_time import local_day
-from services.activities.domain.matching import FitGap, FitReason, Suggestion, Why, member_key, members_for, post_key, posts_for
+from services.activities.domain.matching import FitGap, FitReason, Match, Why, member_key, members_for, post_key, posts_for
 from services.activities.queries import matching
 from services.activities.queries.matching import LackingSkill
 from shared.contracts.activities import DistrictModule, PostCategory
@@ -125,8 +125,8 @@ async def suggested_members(
     return SuggestedMembers(items=[_member(each) for each in page.items], next=page.next, note=_said("members_in_groups"))
 
 
-def _post(suggestion: Suggestion) -> PostSuggestion:
-    terms = suggestion.offer.terms
+def _post(match: Match) -> PostSuggestion:
+    terms = match.offer.terms
     return PostSuggestion(
         post_id=terms.post_id,
         community_id=terms.community_id,
@@ -135,17 +135,17 @@ def _post(suggestion: Suggestion) -> PostSuggestion:
         place=terms.place,
         term_start=terms.term_start,
         term_end=terms.term_end,
-        reasons=[_why(each) for each in suggestion.reasons],
-        missing=[_why(each) for each in suggestion.missing],
+        reasons=[_why(each) for each in match.reasons],
+        missing=[_why(each) for each in match.missing],
     )
 
 
-def _member(suggestion: Suggestion) -> MemberSuggestion:
+def _member(match: Match) -> MemberSuggestion:
     return MemberSuggestion(
-        member_id=suggestion.candidate.member_id,
-        member_no=suggestion.candidate.member_no,
-        reasons=[_why(each) for each in suggestion.reasons],
-        missing=[_why(each) for each in suggestion.missing],
+        member_id=match.candidate.member_id,
+        member_no=match.candidate.member_no,
+        reasons=[_why(each) for each in match.reasons],
+        missing=[_why(each) for each in match.missing],
     )
 
 

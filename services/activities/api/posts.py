@@ -180,12 +180,12 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
         await known_post(call, post_id)
     known = await require_registered(call, [who])
     async with call.read() as tx:
-        held = await posts.held_posts(tx, who)
+        held = await posts.held_posts(tx, [who])
     command = ClaimPost(
         claim_id=call.new_id("claim"),
         member_id=who,
         today=local_day(call.now),
-        held=held,
+        held=held[who],
         skills=known[who].skills,
         assisted_consent=None if acting is call else body.consent,
     )

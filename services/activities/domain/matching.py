@@ -83,7 +83,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Match:
     """A post and a member, with why and what is missing."""
 
     candidate: Candidate
@@ -92,41 +92,41 @@ class Suggestion:
     missing: tuple[Why, ...]
 
 
-def suggested(candidate: Candidate, offer: Offer, today: date, *, is_minors_module_on: bool) -> Suggestion | None:
-    """The suggestion with its reasons; None when there is no reason, or something bars it."""
+def suggested(candidate: Candidate, offer: Offer, today: date, *, is_minors_module_on: bool) -> Match | None:
+    """The match with its reasons; None when there is no reason to suggest it, or something bars it."""
     if _is_barred(candidate, offer, today, is_minors_module_on=is_minors_module_on):
         return None
     reasons = tuple(_reasons(candidate, offer.terms))
     if not {each.code for each in reasons} & {*FAR_AWAY, FitReason.COMMUNITY}:
         return None
-    return Suggestion(candidate, offer, reasons, tuple(_gaps(candidate, offer)))
+    return Match(candidate, offer, reasons, tuple(_gaps(candidate, offer)))
 
 
-def posts_for(candidate: Candidate, offers: Iterable[Offer], today: date, *, is_minors_module_on: bool) -> list[Suggestion]:
+def posts_for(candidate: Candidate, offers: Iterable[Offer], today: date, *, is_minors_module_on: bool) -> list[Match]:
     """Posts for one member: those with more reasons first, then by their term."""
     found = (suggested(candidate, each, today, is_minors_module_on=is_minors_module_on) for each in offers)
     return sorted((each for each in found if each is not None), key=post_key)
 
 
-def members_for(offer: Offer, candidates: Iterable[Candidate], today: date, *, is_minors_module_on: bool) -> list[Suggestion]:
+def members_for(offer: Offer, candidates: Iterable[Candidate], today: date, *, is_minors_module_on: bool) -> list[Match]:
     """Members for one post, in groups of the same reasons, each by number. Living in the community alone is nothing declared."""
     found = (suggested(each, offer, today, is_minors_module_on=is_minors_module_on) for each in candidates)
     return sorted((each for each in found if each is not None and _group(each)), key=member_key)
 
 
-def post_key(suggestion: Suggestion) -> tuple[str, str, str]:
+def post_key(match: Match) -> tuple[str, str, str]:
     """Place of a post among those for one member."""
-    terms = suggestion.offer.terms
-    return (str(len(FitReason) - len(suggestion.reasons)), terms.term_start.isoformat(), str(terms.post_id))
+    terms = match.offer.terms
+    return (str(len(FitReason) - len(match.reasons)), terms.term_start.isoformat(), str(terms.post_id))
 
 
-def member_key(suggestion: Suggestion) -> tuple[str, str, str]:
+def member_key(match: Match) -> tuple[str, str, str]:
     """Place of a member among those for one post: by which reasons, never by how many, then by number. It says nothing about the person."""
-    return (_group(suggestion), suggestion.candidate.member_no, str(suggestion.candidate.member_id))
+    return (_group(match), match.candidate.member_no, str(match.candidate.member_id))
 
 
-def _group(suggestion: Suggestion) -> str:
-    declared = {each.code for each in suggestion.reasons} - {FitReason.COMMUNITY}
+def _group(match: Match) -> str:
+    declared = {each.code for each in match.reasons} - {FitReason.COMMUNITY}
     return "".join(str(number) for number, reason in enumerate(FitReason) if reason in declared)
 
 

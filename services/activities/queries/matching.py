@@ -9,8 +9,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.domain.matching import Candidate, Offer
-from services.activities.domain.post_claims import HeldPost
-from services.activities.queries.posts import CLAIM_COUNTS
+from services.activities.queries.posts import CLAIM_COUNTS, held_posts
 from shared.contracts.activities import PostCategory, PostEstablished
 from shared.contracts.service_preference import ServicePreference
 
@@ -28,10 +27,6 @@ WHERE p.status = 'OPEN' AND p.term_end >= $1 AND p.post_id = $2
 CANDIDATES: Final = """
 SELECT member_id, coalesce(member_no, member_id::text) AS member_no, community_id, skills, interests, willingness
 FROM registrants WHERE status = 'ACTIVE' AND (community_id = $1 OR member_id = $2)
-"""
-HELD: Final = """
-SELECT c.member_id, p.post_id, p.term_start, p.term_end, p.slots FROM post_claims c JOIN posts p USING (district, post_id)
-WHERE c.member_id = ANY($1) AND c.status IN ('WAITING', 'CLAIMED', 'TAKEN_UP')
 """
 # Listed below SMALLEST_SHOWN even where there are places enough: otherwise being listed would tell a hidden count.
 LACKING: Final = """
@@ -94,10 +89,7 @@ async def candidates(tx: asyncpg.Connection, community_id: UUID) -> list[Candida
 
 
 async def _candidates(tx: asyncpg.Connection, rows: Iterable[asyncpg.Record]) -> list[Candidate]:
-    held: dict[UUID, list[HeldPost]] = {row["member_id"]: [] for row in rows}
-    for row in await tx.fetch(HELD, list(held)):
-        place = dict(row)
-        held[place.pop("member_id")].append(HeldPost.model_validate(place))
+    held = await held_posts(tx, [row["member_id"] for row in rows])
     return [
         Candidate(
             member_id=row["member_id"],
@@ -106,7 +98,7 @@ async def _candidates(tx: asyncpg.Connection, rows: Iterable[asyncpg.Record]) ->
             skills=tuple(row["skills"]),
             interests=tuple(row["interests"]),
             willingness=ServicePreference.model_validate(row["willingness"]),
-            held=tuple(held[row["member_id"]]),
+            held=held[row["member_id"]],
         )
         for row in rows
     ]

@@ -1,5 +1,6 @@
 """The post board: supply, demand and fulfilment; who holds and who waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,8 +56,8 @@ FROM post_claims c JOIN posts p USING (district, post_id)
 WHERE c.member_id = $1 AND ($2::bigint IS NULL OR c.arrived > $2) ORDER BY c.arrived LIMIT $3
 """
 HELD: Final = """
-SELECT p.post_id, p.term_start, p.term_end, p.slots FROM post_claims c JOIN posts p USING (district, post_id)
-WHERE c.member_id = $1 AND c.status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY c.arrived
+SELECT c.member_id, p.post_id, p.term_start, p.term_end, p.slots FROM post_claims c JOIN posts p USING (district, post_id)
+WHERE c.member_id = ANY($1) AND c.status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY c.arrived
 """
 LIVING: Final = """
 SELECT claim_id, post_id FROM post_claims WHERE member_id = $1 AND status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY arrived
@@ -197,9 +198,12 @@ async def member_posts(tx: asyncpg.Connection, member_id: UUID, after: int | Non
     return [MyPost.model_validate(dict(row)) for row in await tx.fetch(MINE, member_id, after, limit + 1)]
 
 
-async def held_posts(tx: asyncpg.Connection, member_id: UUID) -> tuple[HeldPost, ...]:
-    """Posts that a member holds or waits for."""
-    return tuple(HeldPost.model_validate(dict(row)) for row in await tx.fetch(HELD, member_id))
+async def held_posts(tx: asyncpg.Connection, member_ids: Sequence[UUID]) -> dict[UUID, tuple[HeldPost, ...]]:
+    """Posts that these members hold or wait for."""
+    held: dict[UUID, list[HeldPost]] = {each: [] for each in member_ids}
+    for row in await tx.fetch(HELD, member_ids):
+        held[row["member_id"]].append(HeldPost(**{name: value for name, value in row.items() if name != "member_id"}))
+    return {member_id: tuple(posts) for member_id, posts in held.items()}
 
 
 async def living_claims(tx: asyncpg.Connection, member_id: UUID) -> list[LivingClaim]:
