@@ -23,6 +23,7 @@ import httpx
 from faults.history import Caller
 from faults.nursery import Nursery, Start
 from faults.proxy import Proxy, proxy_to
+from ops.demo.letters import Letters
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
 from ops.provision import Database, provision
@@ -121,6 +122,7 @@ class Cluster:
     services: dict[str, Process]
     ways: dict[tuple[str, str], Proxy]
     http: httpx.AsyncClient
+    letters: Letters
     is_clock_simulated: bool
 
     @property
@@ -186,10 +188,10 @@ class Cluster:
             self.services[name].prepare()
         await self.start(names)
 
-    async def arm(self, name: str, point: str, passes: int, *, defect: str | None = None) -> None:
+    async def arm(self, name: str, point: str, passes: int, *, defect: str | None = None, skew: float = 0.0) -> None:
         """Start `name` anew so that it kills itself when it passes a named point for the n-th time."""
         await self.stop([name])
-        self.services[name].prepare(environment={"FAULTPOINT": f"{point}:{passes}"}, defect=defect)
+        self.services[name].prepare(environment={"FAULTPOINT": f"{point}:{passes}"}, defect=defect, skew=skew)
         self.services[name].spawn()
 
     async def watch(self) -> None:
@@ -217,6 +219,7 @@ async def cluster_on(
             ways[name, "postgres"] = await stack.enter_async_context(proxy_to(servers.postgres_admin_url))
             ways[name, "rabbitmq"] = await stack.enter_async_context(proxy_to(servers.amqp_url(name, vhost)))
             ways["feeds", name] = await stack.enter_async_context(Proxy("127.0.0.1", ports[name]))
+        letters = stack.enter_context(Letters(servers.directory / "letters" / database.name))
         services: dict[str, Process] = {}
         for name in SERVICES:
             around = Surroundings(
@@ -227,11 +230,12 @@ async def cluster_on(
                 public_key_file=keys.public_file,
                 vault_key_file=keys.vault_file,
                 is_clock_simulated=is_clock_simulated,
+                smtp_url=letters.url,
             )
             environment = program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}
             services[name] = Process(nursery, Start(name, ports[name], environment, str(servers.directory / "log" / f"{name}.log")))
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
-        cluster = Cluster(servers, database, vhost, keys, tokens, services, ways, http, is_clock_simulated)
+        cluster = Cluster(servers, database, vhost, keys, tokens, services, ways, http, letters, is_clock_simulated)
         try:
             async with background(cluster.watch()):
                 yield cluster

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from faults.bus import lost_bindings, lost_messages, strange_messages
-from faults.scenarios import cut_from_database, kill, nothing, reset_storm
+from faults.scenarios import cut_from_database, kill, nothing, reset_storm, sender_killed
 from faults.store import backends_killed, poison_in_the_log
 from faults.trial import Fault, Trial
 
@@ -51,4 +51,5 @@ DEFECTS: Mapping[str, Defect] = {
     "feed_shows_everything": Defect("activities", nothing, ("I8",)),
     "places_are_not_counted": Defect("activities", rush, ("I6",)),
     "notices_have_new_names": Defect("notifications", dies_at("intent.performed", "notifications", "notices_have_new_names"), ("I6",)),
+    "letters_are_sent_again": Defect("notifications", sender_killed("letter.handed_over", "letters_are_sent_again"), ("I6",)),
 }

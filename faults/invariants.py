@@ -176,7 +176,7 @@ def i5_folds(world: World) -> Broken:
 
 
 def i6_business(world: World) -> Broken:
-    """No claim without registration, no more holders than places, no line without its events, one notice per event and recipient."""
+    """No claim without registration, no more holders than places, no line without its events, no notice and no letter twice."""
     yield from _claims(world)
     known = {(event.district, event.id) for service in ("registration", "activities", "evaluation") for event in world.events(service)}
     for event in world.events("evaluation"):
@@ -189,6 +189,7 @@ def i6_business(world: World) -> Broken:
         for event in world.events("notifications")
         if isinstance(data := event.data, NotificationQueued)
     )
+    yield from (f"{times} letters of {id_}" for id_, times in world.letters.items() if times > 1)
     yield from (f"{times} notices of {kind} to {who} on {channel}" for (_, _, who, kind, channel), times in notices.items() if times > 1)
 
 

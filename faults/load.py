@@ -110,10 +110,13 @@ class _Founding:
                 "name": f"张{'甲乙丙丁戊己庚辛壬癸'[serial]}",
                 "political_status": "01",
                 "phone": f"139{sum(mark.encode()):04}{serial:04}",
+                "email": f"{mark}{serial}@members.example",
                 "residence_community_id": community,
             }
             made = await self._ask(place.admin, "registration", f"/units/{unit}/members", body, at)
-            return UUID(made["member_id"]), (unit, community)
+            member, consent = UUID(made["member_id"]), {"purpose": "DIRECT_CONTACT", "text_version": CONSENT_TEXT}
+            await self._ask(place.member(member), "registration", f"/members/{member}/consents", consent, at)
+            return member, (unit, community)
 
         place.members |= dict(await asyncio.gather(*map(enrol, range(UNITS * MEMBERS))))
 

@@ -255,6 +255,22 @@ def notices_have_new_names() -> None:
     handlers.notification_id = lambda _command: uuid4()
 
 
+def letters_are_sent_again() -> None:
+    """A letter counts as under way only once it has left."""
+    from services.notifications import letters  # noqa: PLC0415 - this defect only
+
+    async def begin(_call: Any, _notice: Any) -> bool:
+        return True
+
+    conclude = letters._conclude
+
+    async def begun_and_concluded(outcome: Any, notices: Any, call: Any, step: str) -> None:
+        await letters._record_all(call, notices, letters.BeginAttempt(), step)
+        await conclude(outcome, notices, call, step)
+
+    letters._begin, letters._conclude = begin, begun_and_concluded
+
+
 def _wrap_application(middleware: type[Any]) -> None:
     build_app: Callable[..., Any] = service.build_app
 
@@ -289,5 +305,6 @@ PLANTED: Mapping[str, Callable[[], None]] = {
         feed_shows_everything,
         places_are_not_counted,
         notices_have_new_names,
+        letters_are_sent_again,
     )
 }

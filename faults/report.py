@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from faults.trial import Outcome
 
@@ -67,7 +67,17 @@ def content(outcomes: Sequence[Outcome], planted: Sequence[Planted]) -> dict[str
 
 def _scenarios(outcomes: Sequence[Outcome]) -> Table:
     table = Table(
-        "scenario", "sent", "acknowledged", "refused", "unknown", "lost", "twice", "lag 0 after", "broken", "took", title="Faults"
+        Column("scenario", no_wrap=True),
+        "sent",
+        "acknowledged",
+        "refused",
+        "unknown",
+        "lost",
+        "twice",
+        "lag 0 after",
+        "broken",
+        "took",
+        title="Faults",
     )
     for outcome in outcomes:
         broken, took = ", ".join(outcome.broken), f"{outcome.seconds:.0f} s"
@@ -88,7 +98,7 @@ def _scenarios(outcomes: Sequence[Outcome]) -> Table:
 
 
 def _defects(planted: Sequence[Planted]) -> Table:
-    table = Table("planted defect", "in", "found", "by", "as in", title="Planted defects")
+    table = Table(Column("planted defect", no_wrap=True), "in", "found", "by", "as in", title="Planted defects")
     for each in planted:
         said = next((one.what for one in each.outcome.violations if one.invariant in each.expected), "")
         table.add_row(each.name, each.service, "[green]yes[/]" if each.is_found else "[red]no[/]", ", ".join(each.by), said[:90])

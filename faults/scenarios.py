@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from time import monotonic
 
 from faults.bus import disk_alarm, disorderly_messages, lost_bindings, lost_messages, memory_alarm, strange_messages
@@ -25,6 +26,8 @@ from faults.world import install_watch
 from ops.provision import roles
 from ops.servers import ServerFailed
 from ops.stack import STATE, program_environment
+from services.notifications.domain.timing import due
+from shared.contracts.notifications import Channel, Timing
 
 DEATH_WITHIN = 40.0
 
@@ -46,6 +49,18 @@ def kill(service: str, point: str, passes: int, *, defect: str | None = None) ->
     async def fault(trial: Trial) -> None:
         await trial.cluster.arm(service, point, trial.chance.randint(1, passes), defect=defect)
         await died(trial, service)
+
+    return fault
+
+
+def sender_killed(point: str, defect: str | None = None) -> Fault:
+    """F1: notifications is killed while a letter is on its way out. Its clock runs ahead where letters would wait for the morning."""
+
+    async def fault(trial: Trial) -> None:
+        now = datetime.now(UTC)
+        skew = due(Channel.LETTER, Timing.IMMEDIATE, now) - now
+        await trial.cluster.arm("notifications", point, trial.chance.randint(1, 2), defect=defect, skew=skew.total_seconds())
+        await died(trial, "notifications")
 
     return fault
 
@@ -179,6 +194,7 @@ SCENARIOS = (
         Scenario(f"F1 {point}", f"{service} is killed there", kill(service, point, passes), is_short)
         for point, (service, passes, is_short) in KILLS.items()
     ),
+    *(Scenario(f"F1 {point}", "notifications is killed there", sender_killed(point)) for point in ("letter.begun", "letter.handed_over")),
     Scenario("F1 rebuild.before_commit", "a rebuild is killed there", rebuild_killed("rebuild.before_commit")),
     Scenario("F1 rebuild.committed", "a rebuild is killed there", rebuild_killed("rebuild.committed")),
     Scenario("F3 kill", "the broker is killed", broker_away(5, is_killed=True)),

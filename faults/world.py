@@ -125,6 +125,7 @@ class World:
     texts: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, district) → every row as text
     queues: dict[str, int] = field(default_factory=dict)
     dead_letters: int = 0
+    letters: Mapping[str, int] = field(default_factory=dict[str, int])  # times that a mail server took a letter, by Message-ID
     connections: dict[str, int] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)  # MB by service
     expected: dict[str, Any] = field(default_factory=dict)  # what the scenario knows beforehand, e.g. how many dead letters
@@ -246,6 +247,7 @@ async def gather(cluster: Cluster, world: World, stream: Stream) -> None:
     world.stream = dict(stream.bodies)
     await _queues(cluster, world)
     await _feeds(cluster, world)
+    world.letters = dict(cluster.letters.ids)
     world.memory = {name: _resident(service.pid) for name, service in cluster.services.items() if service.is_running}
     await _rebuild(cluster, world)
 

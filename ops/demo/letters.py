@@ -1,6 +1,8 @@
 """A real SMTP server for the letters of the demo: accepts everything, counts it, and keeps each letter as an .eml file to look at."""
 
 from collections import Counter
+from email.parser import BytesHeaderParser
+from email.policy import SMTP as SMTP_POLICY
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +18,7 @@ class Letters:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.received: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()  # by Message-ID
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     @property
@@ -36,6 +39,7 @@ class Letters:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd calls it so
         self.received.update(address.rpartition("@")[2] for address in envelope.rcpt_tos)
         content = envelope.original_content or b""
+        self.ids[str(BytesHeaderParser(policy=SMTP_POLICY).parsebytes(content)["Message-ID"])] += 1
         self.directory.mkdir(parents=True, exist_ok=True)  # not earlier: a fresh stack empties its directory first
         (self.directory / f"{self.total:05}.eml").write_bytes(content)
         return "250 OK"

@@ -28,6 +28,7 @@ from services.notifications.domain.notification import (
 from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
 from services.notifications.wording import label, say
 from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, Timing
+from shared.eventlog.faultpoint import reach
 from shared.web import Call
 
 MAIL_POLICY: Final = SMTP.clone(cte_type="7bit")
@@ -105,10 +106,12 @@ async def _send(waiting: Sequence[Waiting], call: Call, office: PostOffice) -> N
         async with office.open_server.session() as session:
             may_leave = await asyncio.gather(*(_begin(call, notice) for notice in notices))
             begun = [notice for notice, may in zip(notices, may_leave, strict=True) if may]
+            reach("letter.begun")
             outcome = await session.send(compose(address.email, address.name, begun)) if begun else Outcome.TAKEN
     except Unreachable:
         await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)
         raise
+    reach("letter.handed_over")
     await _conclude(outcome, begun, call, step)
 
 
