@@ -3,8 +3,11 @@
 A surname is read as a surname (单 → s, 仇 → q), a sign with several readings by any of them: who looks up must not know which one is right.
 """
 
+import os
 from itertools import product
 from typing import Final
+
+os.environ |= {"PYPINYIN_NO_PHRASES": "1", "PYPINYIN_NO_DICT_COPY": "1"}  # 44 MB of phrases that are of no use sign by sign
 
 from pypinyin import Style, pinyin
 
