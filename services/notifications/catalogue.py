@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.contracts import activities, evaluation, registration
+from shared.contracts import activities, evaluation, registration, registration_changes
 from shared.contracts.event import Event
 from shared.contracts.notifications import NoticeKind, Timing
 
@@ -93,6 +93,7 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
         ),
     ),
     registration.RegistrationReturned: (Notice(NoticeKind.REGISTRATION_RETURNED, Audience.MEMBER, ("community", "reason")),),
+    registration_changes.RegistrationRenewalDue: (Notice(NoticeKind.RENEWAL_DUE, Audience.MEMBER, ("community",)),),
     registration.PersonalDataErased: (Notice(NoticeKind.PERSONAL_DATA_ERASED, Audience.MEMBER, by_letter=False),),
     # activities
     activities.PostClaimed: (

@@ -13,6 +13,7 @@ from services.notifications.app import SERVICE
 from shared.contracts import activities as a
 from shared.contracts import registration as r
 from shared.contracts.evaluation import RuleSetPublished
+from shared.contracts.registration_changes import RegistrationRenewalDue
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
@@ -320,6 +321,19 @@ async def test_only_an_unacknowledged_receipt_is_mentioned_again(story: Story) -
     )
     story.time_passes(days=7, hours=1)
     assert (await story.kinds(story.unit())).count("RECEIPT_OVERDUE") == 1
+
+
+async def test_who_has_not_renewed_is_reminded_once_and_nobody_else_hears_of_it(story: Story) -> None:
+    due = RegistrationRenewalDue(
+        registration_id=uuid5(NAMES, "reg"), member_id=ANNA, unit_id=UNIT, community_id=COMMUNITY, due_on=date(2026, 3, 30)
+    )
+    story.service.foreign(due)
+    (reminder,) = await story.inbox(story.member(ANNA))
+    assert reminder["kind"] == "RENEWAL_DUE"
+    assert "您上次确认在南园社区的报到信息已满半年" in str(reminder["body"])
+    assert "不扣分" in str(reminder["body"])
+    assert await story.kinds(story.unit()) == await story.kinds(story.member(BO)) == []
+    assert [letter["Subject"] for letter in await story.letters()] == ["请确认您的报到信息"]
 
 
 async def test_everybody_registered_hears_of_new_rules(story: Story) -> None:

@@ -16,7 +16,8 @@ QUARTERS = (
     (date(2026, 6, 25), date(2026, 9, 30)),
     (date(2026, 10, 1), date(2026, 12, 31)),
 )
-HALF_YEARS = (date(2026, 6, 10), date(2026, 11, 18))
+# Within half a year of launch day: so whoever renews is never reminded, and whoever does not is, in whatever order the services get to it.
+HALF_YEARS = (date(2026, 6, 5), date(2026, 11, 18))
 LATE_ARRIVALS = {1: registration.AFTER_THE_DEADLINE, 4: registration.TOO_LATE_TO_BE_RATED}
 CORRECTIONS_DAY = date(2026, 9, 25)
 CORRECTED_MINUTES = 30  # left half an hour early
