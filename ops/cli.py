@@ -152,6 +152,26 @@ def token(
 
 
 @app.command()
+def sign_in(
+    account: Annotated[str, typer.Argument(help="Name of an account, as an identity provider would know it.")],
+    district: Annotated[str, typer.Option(help="The account's district.")],
+    hours: Annotated[int, typer.Option(min=1, help="How long the token is valid.")] = 12,
+    var: VarOption = LOCAL,
+) -> None:
+    """Print the token that an identity provider would issue (development only): of the member once the account was claimed with the code
+    that unit or community handed out, of somebody unknown before. Needs a running stack.
+    """
+    import httpx  # noqa: PLC0415 - slow to import, needed here only
+
+    from ops.keys import Keys  # noqa: PLC0415 - needed here only
+    from ops.sign_in import signed_in  # noqa: PLC0415 - slow to import, needed here only
+    from ops.stack import running_state  # noqa: PLC0415 - slow to import, needed here only
+
+    with plain_errors(), httpx.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
+        print(signed_in(registration, Keys(var / "keys"), account, district, timedelta(hours=hours)))
+
+
+@app.command()
 def rebuild(
     service: Annotated[str, typer.Argument(help="registration, activities, evaluation or notifications")],
     compare_only: Annotated[bool, typer.Option("--compare-only", help="Only compare; leave the live read model in place.")] = False,

@@ -1,7 +1,6 @@
 """Rebuild a service's read model from the feeds of the stack that is running on a data directory."""
 
 import importlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import httpx
 from ops.keys import Keys
 from ops.servers.definitions import SERVICES
 from ops.servers.processes import ServerFailed
-from ops.stack import STATE, run_apart
+from ops.stack import run_apart, running_state
 from shared.eventlog.feed import FeedClient
 from shared.eventlog.rebuild import Rebuilt, rebuild
 from shared.service import ServiceDefinition
@@ -20,10 +19,7 @@ def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Call
     """Both digests and the number of events; with `swap` the new read model takes the live one's place."""
     if service not in SERVICES:
         raise ServerFailed(f"there is no service {service!r}; there are {', '.join(SERVICES)}")
-    try:
-        state = json.loads((directory / STATE).read_text())
-    except FileNotFoundError:
-        raise ServerFailed(f"no stack is running on {directory}: start ./guangcai up in another terminal") from None
+    state = running_state(directory)
     definition: ServiceDefinition = importlib.import_module(f"services.{service}.app").SERVICE
     token = Keys(directory / "keys").service_token(service)
 

@@ -200,6 +200,14 @@ def program_environment() -> dict[str, str]:
     return passed_on | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
+def running_state(directory: Path) -> dict[str, Any]:
+    """What a running stack on `directory` wrote down: its services and databases. Raises ServerFailed when none runs."""
+    try:
+        return json.loads((directory / STATE).read_text())
+    except FileNotFoundError:
+        raise ServerFailed(f"no stack is running on {directory}: start ./guangcai up in another terminal") from None
+
+
 @contextmanager
 def _state_written(file: Path, stack: Stack) -> Iterator[None]:
     state = {"services": stack.urls, "databases": {role: stack.database.url(role) for role in roles()}}

@@ -11,6 +11,7 @@ from services.registration.handlers import Reactions, react
 from services.registration.projections import project
 from services.registration.vault import Vault, load_master_key
 from shared.contracts import registration as contracts
+from shared.contracts import registration_accounts as accounts
 from shared.contracts import registration_changes as changes
 from shared.contracts import registration_crossings as crossings
 from shared.contracts import registration_organisations as organisations
@@ -38,7 +39,7 @@ def define() -> ServiceDefinition:
         router=router,
         sources=("registration",),
         project=project,
-        contracts=(contracts, changes, crossings, organisations),
+        contracts=(contracts, accounts, changes, crossings, organisations),
         react=react,
         perform=Reactions(vault).perform,
         resources=resources,

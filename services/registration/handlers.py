@@ -4,6 +4,7 @@ opens the new one, a new work unit takes over primary management.
 The request that erases or transfers does the rest at once as well; the intent makes sure of it when that process died in between.
 """
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,7 +14,8 @@ from services.registration.border import end_away_of, tell_home, tell_host, told
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.days import day_begins, day_of
 from services.registration.domain.member import MEMBER
-from services.registration.domain.member_terms import ApplyRetention, Enrolled, EraseMember
+from services.registration.domain.member_account import AccountTaken, TakeOverAccount
+from services.registration.domain.member_terms import ApplyRetention, Enrolled, EraseMember, Merged
 from services.registration.domain.numbers import CERTIFICATE_PREFIX, RECEIPT_PREFIX, printed, registration_with, transfer_certificate
 from services.registration.domain.office import OFFICE, EndOffice
 from services.registration.domain.registration import REGISTRATION
@@ -38,6 +40,7 @@ from shared.contracts.registration import (
     RegistrationResumed,
     WorkUnitChanged,
 )
+from shared.contracts.registration_accounts import AccountReleaseReason, MemberAccountReleased
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred, RetentionApplied, RetentionKind
 from shared.contracts.registration_crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
 from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
@@ -50,6 +53,10 @@ HALF_A_YEAR: Final = timedelta(days=183)  # until a renewal is due; and how long
 
 def react(event: Recorded) -> tuple[Intent, ...]:
     """Intents that follow from one event."""
+    return _of_member(event) or _of_registration(event) or _of_office(event)
+
+
+def _of_member(event: Recorded) -> tuple[Intent, ...]:
     match event.data:
         case PersonalDataErased(member_id=member_id):
             payload = {"member_id": str(member_id)}
@@ -60,17 +67,26 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             )
         case ConsentWithdrawn(purpose=ConsentPurpose.DUAL_MANAGEMENT | ConsentPurpose.CROSS_DISTRICT, member_id=member_id):
             return (Intent(f"leave/{event.id}", "close_registration", {"member_id": str(member_id)}, event.time),)
-        case RegistrationTransferred(registration_id=registration_id):
-            payload = {"registration_id": str(registration_id)}
-            return (Intent(f"transfer/{registration_id}", "complete_transfer", payload, event.time),)
         case WorkUnitChanged(member_id=member_id, unit_id=unit_id):
             payload = {"member_id": str(member_id), "unit_id": str(unit_id)}
             return (Intent(f"follow/{event.id}", "follow_work_unit", payload, event.time),)
         case MemberIdentitiesMerged(member_id=member_id, into_member_id=into_member_id):
             payload = {"member_id": str(member_id), "into_member_id": str(into_member_id)}
             return (Intent(f"merge/{member_id}", "move_identities", payload, event.time),)
+        case MemberAccountReleased(member_id=member_id, account_hash=account_hash, reason=AccountReleaseReason.MERGED):
+            payload = {"member_id": str(member_id), "account_hash": account_hash}
+            return (Intent(f"carry-account/{event.id}", "carry_account", payload, event.time),)
         case RetentionApplied(member_id=member_id, kind=RetentionKind.CITIZEN_NUMBER):
             return (Intent(f"destroy-number/{member_id}", "destroy_number", {"member_id": str(member_id)}, event.time),)
+        case _:
+            return ()
+
+
+def _of_registration(event: Recorded) -> tuple[Intent, ...]:
+    match event.data:
+        case RegistrationTransferred(registration_id=registration_id):
+            payload = {"registration_id": str(registration_id)}
+            return (Intent(f"transfer/{registration_id}", "complete_transfer", payload, event.time),)
         case RegistrationClosed(member_id=member_id) as closed:
             forget = Intent(f"retention/{event.id}", "retain_no_longer", {"member_id": str(member_id)}, event.time + HALF_A_YEAR)
             return (forget,) if closed.home_district is None else (forget, told_home(event, closed))
@@ -82,6 +98,12 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             since = day_of(event.time)
             payload = {"registration_id": str(counted.registration_id), "since": since.isoformat()}
             return (Intent(f"renewal/{event.id}", "remind_of_renewal", payload, day_begins(since + HALF_A_YEAR)),)
+        case _:
+            return ()
+
+
+def _of_office(event: Recorded) -> tuple[Intent, ...]:
+    match event.data:
         case OfficeAssigned(office_id=office_id, ends_on=date() as ends_on):
             return (Intent(f"term/{office_id}", "end_office", {"office_id": str(office_id)}, day_begins(ends_on + timedelta(days=1))),)
         case OfficeEnded(office_id=office_id):
@@ -120,6 +142,8 @@ class Reactions:
             case "move_identities":
                 entries = UUID(intent.payload["member_id"]), UUID(intent.payload["into_member_id"])
                 await self._vault.move_identities(call.district, *entries)
+            case "carry_account":
+                await _carry_account(UUID(intent.payload["member_id"]), intent.payload["account_hash"], call)
             case "close_registration":
                 await _close(UUID(intent.payload["member_id"]), call)
             case "erase_merged":
@@ -184,6 +208,16 @@ async def _retain_no_longer(member_id: UUID, call: Call) -> None:
     if not await _active(member_id, call):
         applied = ApplyRetention(kind=RetentionKind.CITIZEN_NUMBER, applied_on=day_of(call.now))
         await call.handle(MEMBER, member_id, applied)
+
+
+async def _carry_account(member_id: UUID, account_hash: str, call: Call) -> None:
+    """The account of an entry that was given up acts as the entry that stays, however often that was given up in turn."""
+    state = await call.state(MEMBER, member_id)
+    while isinstance(state, Merged):
+        state = await call.state(MEMBER, state.into_member_id)
+    if isinstance(state, Enrolled):
+        with suppress(AccountTaken):  # it has claimed another member meanwhile
+            await call.handle(MEMBER, state.member_id, TakeOverAccount(account_hash=account_hash))
 
 
 async def _erase_merged(member_id: UUID, call: Call) -> None:

@@ -69,6 +69,10 @@ POLICY: Final[Policy] = {
     "give_consent": MEMBER,
     "withdraw_consent": MEMBER,
     "erase_member": MEMBER | DISTRICT,
+    "issue_account_code": UNIT | COMMUNITY,
+    "claim_account": frozenset({Role.RESIDENT}),  # an account that belongs to nobody yet
+    "release_account": MEMBER | DISTRICT,
+    "read_account": frozenset({Role.SERVICE}),
     "read_paper_name": frozenset({Role.SERVICE}),
     "read_address": frozenset({Role.SERVICE}),
     "read_community_profile": PEOPLE,

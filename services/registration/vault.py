@@ -123,6 +123,7 @@ class _Opened:
     pool: asyncpg.Pool
     wrapping: AESGCM
     index_key: bytes
+    account_key: bytes
     has_tables: bool = False
 
 
@@ -137,8 +138,9 @@ class Vault:
         """Connect as the vault's role, when first needed. Wrapping and indexing use keys derived from the 32 bytes of `master_key`."""
         wrapping = AESGCM(_derived(master_key, b"guangcai/member-keys/1"))
         index_key = _derived(master_key, b"guangcai/blind-index/1")
+        account_key = _derived(master_key, b"guangcai/accounts/1")
         async with asyncpg.create_pool(url, min_size=0, max_size=POOL_SIZE, timeout=TIMEOUT, command_timeout=10 * TIMEOUT) as pool:
-            self._opened = _Opened(pool, wrapping, index_key)
+            self._opened = _Opened(pool, wrapping, index_key, account_key)
             yield self
         self._opened = None
 
@@ -191,6 +193,21 @@ class Vault:
     def blind_index(self, district: str, identity: str) -> bytes:
         """HMAC-SHA256 of district and identity: equal persons meet within a district, districts cannot be joined."""
         return hmac.digest(self._inside.index_key, f"{district}|{identity}".encode(), hashlib.sha256)
+
+    def code_secret(self, district: str, command_id: UUID) -> bytes:
+        """What a code to hand over is made of: the same for a retry, and known to nobody who reads the log."""
+        return self._account_hmac(f"{district}|secret|{command_id}")
+
+    def code_hash(self, district: str, member_id: UUID, code: str) -> str:
+        """What is kept of a member's code."""
+        return self._account_hmac(f"{district}|code|{member_id}|{code}").hex()
+
+    def account_hash(self, district: str, account: str) -> str:
+        """What is kept of an account: equal accounts meet within a district, and no event names one."""
+        return self._account_hmac(f"{district}|account|{account}").hex()
+
+    def _account_hmac(self, content: str) -> bytes:
+        return hmac.digest(self._inside.account_key, content.encode(), hashlib.sha256)
 
     async def _holders(self, tx: asyncpg.Connection, district: str, digests: Mapping[str, bytes]) -> dict[str, UUID]:
         rows = await tx.fetch(READ_IDENTITIES, district, list(digests.values()))

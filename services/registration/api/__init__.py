@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.registration.api import (
+    accounts,
     certificate_checks,
     certificates,
     communities,
@@ -26,7 +27,7 @@ from services.registration.api import (
 router = APIRouter()
 papers = (certificates, certificate_checks, printing, paper_names)
 reporting = (registrations, desk, transfers, crossings)
-people = (roster_entries, rosters, lists, members, corrections)
+people = (roster_entries, rosters, lists, members, accounts, corrections)
 offering = (organisations, communities, offices, delegations, programmes)
 for module in (*offering, *people, *papers, *reporting):
     router.include_router(module.router)

@@ -27,6 +27,7 @@ from services.registration.domain.member import (
 )
 from services.registration.domain.member_terms import Willingness
 from services.registration.policy import DISTRICT, allow
+from services.registration.queries import accounts as account_queries
 from services.registration.queries import crossings, directory
 from services.registration.roster import EMAIL, PHONE
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, OrganisationKind, PoliticalStatus
@@ -75,6 +76,7 @@ class OwnPage(BaseModel):
     merged_into: UUID | None
     corrections: list[Correction]
     away: list[crossings.AwayRegistration]
+    account_steps: list[account_queries.AccountStep]
 
 
 class Access(BaseModel):
@@ -139,6 +141,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         registrations = await queries.registrations(tx, call.district, scope, None, (None, 50))
         away = await crossings.away_of(tx, call.district, member_id)
         asked = await queries.corrections_of(tx, call.district, member_id)
+        account_steps = await account_queries.steps_of(tx, call.district, member_id)
         names = await directory.names(tx, call.district)
     ring = await vault_of(request).key_ring(call.district, [member_id], numbers=True)
     number = ring.open(member_id, "citizen_number", row["citizen_number_sealed"])
@@ -151,6 +154,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         email=ring.open(member_id, "email", row["email_sealed"]),
         unit=Unit(organisation_id=row["unit_id"], name=row["unit_name"]),
         away=away,
+        account_steps=account_steps,
         consents=consents,
         certificates=certificates.items,
         registrations=registrations.items,

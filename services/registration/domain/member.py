@@ -5,6 +5,16 @@ Invariant: personal fields enter sealed or not at all; withdrawing consent and e
 
 from dataclasses import replace
 
+from services.registration.domain.member_account import (
+    ClaimAccount,
+    IssueAccountCode,
+    ReleaseAccount,
+    TakeOverAccount,
+    account_reservations,
+    decide_account,
+    evolve_account,
+    release,
+)
 from services.registration.domain.member_corrections import correct, corrected
 from services.registration.domain.member_terms import (
     AgreeToCorrection,
@@ -45,6 +55,7 @@ from shared.contracts.registration import (
     PersonalDataErased,
     WorkUnitChanged,
 )
+from shared.contracts.registration_accounts import AccountReleaseReason
 from shared.contracts.registration_changes import (
     MemberContactLost,
     MemberContactRestored,
@@ -92,7 +103,8 @@ def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ..
         case WithdrawConsent():
             return _withdraw_consent(command, state)
         case EraseMember():
-            return (PersonalDataErased(member_id=state.member_id),)
+            released = release(state.member_id, state.account, AccountReleaseReason.ERASED)
+            return (*released, PersonalDataErased(member_id=state.member_id))
         case MarkLostContact():
             return () if state.lost_on is not None else (MemberContactLost(member_id=state.member_id, lost_on=command.lost_on),)
         case RestoreContact():
@@ -102,6 +114,8 @@ def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ..
             return _merge(command, state)
         case RequestCorrection() | AgreeToCorrection() | DeclineCorrection() | ChangePoliticalStatus() | ApplyRetention():
             return correct(command, state)
+        case IssueAccountCode() | ClaimAccount() | TakeOverAccount() | ReleaseAccount():
+            return decide_account(command, state.member_id, state.account)
         case EnrolMember():
             return ()
 
@@ -140,11 +154,10 @@ def _withdraw_consent(command: WithdrawConsent, state: Enrolled) -> tuple[Event,
 def _merge(command: MergeInto, state: Enrolled) -> tuple[Event, ...]:
     if command.into_member_id == state.member_id or not command.into_is_enrolled:
         raise MergeNeedsAnotherMember
-    return (
-        MemberIdentitiesMerged(
-            member_id=state.member_id, into_member_id=command.into_member_id, unit_id=state.unit_id, reason=command.reason
-        ),
+    merged = MemberIdentitiesMerged(
+        member_id=state.member_id, into_member_id=command.into_member_id, unit_id=state.unit_id, reason=command.reason
     )
+    return (*release(state.member_id, state.account, AccountReleaseReason.MERGED), merged)
 
 
 def evolve(state: Member, event: Event) -> Member:
@@ -176,7 +189,7 @@ def evolve(state: Member, event: Event) -> Member:
         case Enrolled() | Merged(), PersonalDataErased():
             return Erased(member_id=event.member_id)
         case Enrolled(), _:
-            return corrected(state, event)
+            return replace(corrected(state, event), account=evolve_account(state.account, event))
         case _:
             return state
 
@@ -194,7 +207,7 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
                 Reserve("live_certificate", who, DuplicateIsRegistered, holder=given_up),
             )
         case _:
-            return ()
+            return account_reservations(event)
 
 
 MEMBER: Decider[MemberCommand, Member] = Decider(

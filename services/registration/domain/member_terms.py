@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.registration.domain.member_account import Account, AccountCommand
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
 from shared.contracts.registration_changes import CorrectableField, RetentionKind
 from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
@@ -155,6 +156,7 @@ MemberCommand = (
     | DeclineCorrection
     | ChangePoliticalStatus
     | ApplyRetention
+    | AccountCommand
 )
 
 
@@ -218,6 +220,7 @@ class Enrolled:
     lost_on: date | None = None
     wanted: dict[CorrectableField, str] = field(default_factory=dict[CorrectableField, str])
     retained: frozenset[RetentionKind] = frozenset()
+    account: Account = field(default_factory=Account)
 
 
 @dataclass(frozen=True, slots=True)

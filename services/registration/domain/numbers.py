@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS: Final = 10
 CHECK_SIGNS: Final = 8
+MISREAD: Final = str.maketrans("OIL", "011")
 
 MEMBER_PREFIX: Final = "DY"  # 党员
 CERTIFICATE_PREFIX: Final = "LX"  # 联系证
@@ -18,9 +19,29 @@ RECEIPT_PREFIX: Final = "HZ"  # 回执
 
 def printed(prefix: str, identifier: UUID) -> str:
     """E.g. "LX-7K3M9-Q2A4B" for the certificate with this id."""
-    value = int.from_bytes(hashlib.sha256(prefix.encode() + identifier.bytes).digest()[:8], "big")
-    signs = "".join(ALPHABET[value >> 5 * place & 31] for place in range(SIGNS))
+    return f"{prefix}-{_grouped(hashlib.sha256(prefix.encode() + identifier.bytes).digest())}"
+
+
+def code_of(secret: bytes) -> str:
+    """A code to hand over, from a keyed digest, e.g. "7K3M9-Q2A4B"."""
+    return _grouped(secret)
+
+
+def typed(text: str) -> str:
+    """What somebody typed, as it was meant: in capitals, without spaces and hyphens, O for 0 and I or L for 1."""
+    return "".join(sign for sign in text.upper().translate(MISREAD) if sign.isalnum())
+
+
+def typed_number(prefix: str, text: str) -> str:
+    """A number that somebody typed, as it is printed."""
+    signs = typed(text).removeprefix(prefix)
     return f"{prefix}-{signs[:5]}-{signs[5:]}"
+
+
+def _grouped(digest: bytes) -> str:
+    value = int.from_bytes(digest[:8], "big")
+    signs = "".join(ALPHABET[value >> 5 * place & 31] for place in range(SIGNS))
+    return f"{signs[:5]}-{signs[5:]}"
 
 
 def check_signs(certificate_id: UUID) -> str:

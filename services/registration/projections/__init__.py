@@ -11,6 +11,7 @@ from typing import Final
 
 import asyncpg
 
+from services.registration.projections.accounts import of_account
 from services.registration.projections.crossings import of_crossing
 from services.registration.projections.organisations import Change, of_organisation
 from shared.contracts import registration as e
@@ -99,6 +100,7 @@ def changes_of(event: Recorded) -> tuple[Change, ...]:
         or _of_change(event)
         or of_organisation(event)
         or of_crossing(event)
+        or of_account(event)
     )
     return tuple((statement, (event.district, *values)) for statement, values in changes)
 
