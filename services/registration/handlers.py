@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.registration import queries
 from services.registration.border import end_away_of, tell_home, tell_host, told_home, told_host
+from services.registration.domain.access_retention import ACCESS_LOG, ACCESS_RETENTION, ApplyAccessRetention, given_up_on, month_after
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.days import day_begins, day_of
 from services.registration.domain.member import MEMBER
@@ -27,11 +28,13 @@ from services.registration.domain.registration_terms import (
     RemindOfRenewal,
     Ties,
 )
+from services.registration.queries import access_log
 from services.registration.vault import Vault
 from shared.contracts.registration import (
     ClosureReason,
     ConsentPurpose,
     ConsentWithdrawn,
+    OrganisationEstablished,
     PersonalDataErased,
     RegistrationClosed,
     RegistrationConfirmed,
@@ -41,7 +44,13 @@ from shared.contracts.registration import (
     WorkUnitChanged,
 )
 from shared.contracts.registration_accounts import AccountReleaseReason, MemberAccountReleased
-from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred, RetentionApplied, RetentionKind
+from shared.contracts.registration_changes import (
+    AccessRetentionApplied,
+    MemberIdentitiesMerged,
+    RegistrationTransferred,
+    RetentionApplied,
+    RetentionKind,
+)
 from shared.contracts.registration_crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
 from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
 from shared.eventlog.envelope import Recorded
@@ -53,7 +62,7 @@ HALF_A_YEAR: Final = timedelta(days=183)  # until a renewal is due; and how long
 
 def react(event: Recorded) -> tuple[Intent, ...]:
     """Intents that follow from one event."""
-    return _of_member(event) or _of_registration(event) or _of_office(event)
+    return _of_member(event) or _of_registration(event) or _of_organisation(event)
 
 
 def _of_member(event: Recorded) -> tuple[Intent, ...]:
@@ -102,8 +111,13 @@ def _of_registration(event: Recorded) -> tuple[Intent, ...]:
             return ()
 
 
-def _of_office(event: Recorded) -> tuple[Intent, ...]:
+def _of_organisation(event: Recorded) -> tuple[Intent, ...]:
     match event.data:
+        case OrganisationEstablished():
+            return (_access_retention(month_after(day_of(event.time))),)
+        case AccessRetentionApplied(until=until):
+            payload = {"until": until.isoformat()}
+            return (Intent(f"forget-accesses/{until}", "forget_accesses", payload, event.time), _access_retention(month_after(until)))
         case OfficeAssigned(office_id=office_id, ends_on=date() as ends_on):
             return (Intent(f"term/{office_id}", "end_office", {"office_id": str(office_id)}, day_begins(ends_on + timedelta(days=1))),)
         case OfficeEnded(office_id=office_id):
@@ -111,6 +125,11 @@ def _of_office(event: Recorded) -> tuple[Intent, ...]:
             return (Intent(f"forget-holder/{office_id}", "destroy_key", payload, event.time + HALF_A_YEAR),)
         case _:
             return ()
+
+
+def _access_retention(until: date) -> Intent:
+    """Month by month, each follows from the one before; the first from the organisations without which nobody looks at anything."""
+    return Intent(f"retain-accesses/{until}", "retain_accesses", {"until": until.isoformat()}, day_begins(given_up_on(until)))
 
 
 class Reactions:
@@ -128,6 +147,10 @@ class Reactions:
                 await self._vault.destroy_number(call.district, UUID(intent.payload["member_id"]))
             case "retain_no_longer":
                 await _retain_no_longer(UUID(intent.payload["member_id"]), call)
+            case "retain_accesses":
+                await _retain_accesses(date.fromisoformat(intent.payload["until"]), call)
+            case "forget_accesses":
+                await _forget_accesses(date.fromisoformat(intent.payload["until"]), call)
             case "remind_of_renewal":
                 since = date.fromisoformat(intent.payload["since"])
                 reminder = RemindOfRenewal(since=since, due_on=day_of(call.now))
@@ -208,6 +231,22 @@ async def _retain_no_longer(member_id: UUID, call: Call) -> None:
     if not await _active(member_id, call):
         applied = ApplyRetention(kind=RetentionKind.CITIZEN_NUMBER, applied_on=day_of(call.now))
         await call.handle(MEMBER, member_id, applied)
+
+
+async def _retain_accesses(until: date, call: Call) -> None:
+    begins_on = (await call.state(ACCESS_RETENTION, ACCESS_LOG)).begins_on
+    since = None if begins_on is None else day_begins(begins_on)  # older ones are counted, even if they are not deleted yet
+    async with call.write() as tx:
+        entries = await access_log.count(tx, call.district, day_begins(until), since)
+    command = ApplyAccessRetention(until=until, entries=entries, applied_on=day_of(call.now))
+    await call.handle(ACCESS_RETENTION, ACCESS_LOG, command)
+
+
+async def _forget_accesses(until: date, call: Call) -> None:
+    are_left = True
+    while are_left:
+        async with call.write() as tx:
+            are_left = await access_log.delete_before(tx, call.district, day_begins(until))
 
 
 async def _carry_account(member_id: UUID, account_hash: str, call: Call) -> None:

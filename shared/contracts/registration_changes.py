@@ -207,3 +207,14 @@ class RetentionApplied(Event):
     member_id: UUID
     kind: RetentionKind
     applied_on: date
+
+
+class AccessRetentionApplied(Event):
+    """Who looked at whose personal data before `until` is on record no longer, three years later: that many entries are deleted."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.AccessRetentionApplied"
+    VERSION: ClassVar[int] = 1
+
+    until: date
+    entries: int
+    applied_on: date

@@ -125,6 +125,7 @@ def test_the_account_of_an_entry_that_was_given_up_goes_over_unless_there_is_one
 @pytest.mark.parametrize("text", ["DY-7K3M9-Q2A4B", "dy 7k3m9 q2a4b", "7k3m9q2a4b", "DY7K3M9-Q2A4B "])
 def test_numbers_are_read_as_people_type_them(text: str) -> None:
     assert typed_number(MEMBER_PREFIX, text) == "DY-7K3M9-Q2A4B"
+    assert typed_number(MEMBER_PREFIX, text.upper().replace("7K", "DY")) == "DY-DY3M9-Q2A4B"
 
 
 def test_a_code_is_read_as_it_was_meant() -> None:

@@ -1,11 +1,12 @@
 """What changes later, by example: another community, another unit, contact lost and found, two entries of one person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from services.registration.domain import member
+from services.registration.domain.access_retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention, month_after
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.member import MEMBER as MEMBERS
 from services.registration.domain.member_terms import (
@@ -56,6 +57,7 @@ from shared.contracts.registration import (
     RegistrationSuspended,
 )
 from shared.contracts.registration_changes import (
+    AccessRetentionApplied,
     CorrectableField,
     CorrectionAgreed,
     CorrectionDeclined,
@@ -251,6 +253,22 @@ def test_retention_is_applied_once() -> None:
     applied = RetentionApplied(member_id=MEMBER, kind=RetentionKind.CITIZEN_NUMBER, applied_on=DAY)
     Scenario(MEMBERS).given(enrolled).when(apply).then(applied)
     Scenario(MEMBERS).given(enrolled, applied).when(apply).then_nothing()
+
+
+def test_who_looked_is_kept_for_three_years_and_given_up_once() -> None:
+    until, due = date(2026, 2, 1), date(2029, 2, 1)
+    apply = ApplyAccessRetention(until=until, entries=7, applied_on=due)
+    applied = AccessRetentionApplied(until=until, entries=7, applied_on=due)
+    Scenario(ACCESS_RETENTION).when(apply).then(applied)
+    Scenario(ACCESS_RETENTION).given(applied).when(apply).then_nothing()
+    Scenario(ACCESS_RETENTION).given(applied).when(apply.model_copy(update={"until": date(2026, 1, 1)})).then_nothing()
+    early = apply.model_copy(update={"applied_on": due - timedelta(days=1)})
+    Scenario(ACCESS_RETENTION).when(early).then_rejected(AccessesAreKept)
+    assert [month_after(day) for day in (date(2026, 11, 30), date(2026, 12, 1), date(2028, 2, 29))] == [
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+        date(2028, 3, 1),
+    ]
 
 
 def test_a_renewal_is_reminded_of_once_and_only_while_it_is_missing() -> None:

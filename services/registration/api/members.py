@@ -165,7 +165,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
 async def accesses(
     member_id: UUID, call: Annotated[Call, Depends(allow("read_own_page"))], after: Cursor = None, limit: Limit = 100
 ) -> Page[Access]:
-    """Who looked at the member's personal data, newest first (R13)."""
+    """Who looked at the member's personal data in the last three years, newest first (R13)."""
     require_self(call, member_id)
     cursor = decode_cursor(after, 3)
     since: tuple[Any, ...] = (None, None, None) if cursor is None else (datetime.fromisoformat(cursor[0]), *cursor[1:])

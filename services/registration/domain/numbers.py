@@ -34,7 +34,9 @@ def typed(text: str) -> str:
 
 def typed_number(prefix: str, text: str) -> str:
     """A number that somebody typed, as it is printed."""
-    signs = typed(text).removeprefix(prefix)
+    signs = typed(text)
+    if len(signs) > SIGNS:  # a number may begin with the letters of its prefix
+        signs = signs.removeprefix(prefix)
     return f"{prefix}-{signs[:5]}-{signs[5:]}"
 
 

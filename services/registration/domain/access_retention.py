@@ -1,0 +1,64 @@
+"""How long the record of who looked at whose personal data is kept: three years, then a month of it at a time is given up (guard rail G15).
+
+Invariant: nothing is given up early, and what was given up once is not given up again.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.contracts.event import Event
+from shared.contracts.registration_changes import AccessRetentionApplied
+from shared.decider import Command, Decider, DomainError
+
+YEARS: Final = 3
+ACCESS_LOG: Final[UUID] = uuid5(NAMESPACE_URL, "urn:guangcai:registration:access-log")  # one stream per district
+
+
+class ApplyAccessRetention(Command):
+    """Give up what was recorded before `until`; `entries` is how many the caller counted."""
+
+    until: date
+    entries: int
+    applied_on: date
+
+
+class AccessesAreKept(DomainError):
+    """Who looked at personal data is kept on record for three years."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLog:
+    """Begins on that day (None: with the first entry)."""
+
+    begins_on: date | None = None
+
+
+def month_after(day: date) -> date:
+    """The first day of the next month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def given_up_on(until: date) -> date:
+    """The day on which everything before `until`, the first of a month, is given up."""
+    return until.replace(year=until.year + YEARS)
+
+
+def decide(command: ApplyAccessRetention, state: AccessLog) -> tuple[Event, ...]:
+    """Events that follow from a command."""
+    if command.applied_on < given_up_on(command.until):
+        raise AccessesAreKept
+    if state.begins_on is not None and command.until <= state.begins_on:
+        return ()
+    return (AccessRetentionApplied(**command.model_dump()),)
+
+
+def evolve(state: AccessLog, event: Event) -> AccessLog:
+    """State after one more event."""
+    return AccessLog(event.until) if isinstance(event, AccessRetentionApplied) else state
+
+
+ACCESS_RETENTION: Final[Decider[ApplyAccessRetention, AccessLog]] = Decider(
+    category="access-log", initial=AccessLog(), decide=decide, evolve=evolve
+)
