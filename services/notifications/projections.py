@@ -9,6 +9,7 @@ import asyncpg
 from shared.contracts import activities as a
 from shared.contracts import notifications as n
 from shared.contracts import registration as r
+from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.envelope import Recorded
 
 ORGANISATION = """
@@ -16,6 +17,7 @@ INSERT INTO organisation (district, organisation_id, name, has_mailbox) VALUES (
 ON CONFLICT (district, organisation_id) DO UPDATE SET name = excluded.name, has_mailbox = excluded.has_mailbox
 """
 MAILBOX = "UPDATE organisation SET has_mailbox = $3 WHERE district = $1 AND organisation_id = $2"
+RENAMED = "UPDATE organisation SET name = $3 WHERE district = $1 AND organisation_id = $2"
 REGISTERED = """
 INSERT INTO member (district, member_id, is_registered) VALUES ($1, $2, $3)
 ON CONFLICT (district, member_id) DO UPDATE SET is_registered = excluded.is_registered
@@ -69,6 +71,10 @@ def _of_registration(event: Recorded) -> tuple[Statement, ...]:
             return ((ORGANISATION, (id_, name, email is not None)),)
         case r.OrganisationContactChanged(organisation_id=id_, contact_email=email):
             return ((MAILBOX, (id_, email is not None)),)
+        case OrganisationRenamed(organisation_id=id_, name=name):
+            return ((RENAMED, (id_, name)),)
+        case OrganisationDissolved(organisation_id=id_):
+            return ((MAILBOX, (id_, False)),)
         case r.RegistrationConfirmed(member_id=member_id):
             return ((REGISTERED, (member_id, True)),)
         case r.RegistrationClosed(member_id=member_id):

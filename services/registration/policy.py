@@ -24,6 +24,8 @@ PEOPLE: Final = frozenset(Role) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.
 POLICY: Final[Policy] = {
     "establish_organisation": DISTRICT,
     "change_organisation_contact": DISTRICT,
+    "rename_organisation": DISTRICT,
+    "dissolve_organisation": DISTRICT,
     "list_organisations": PEOPLE,
     "import_roster": DISTRICT | UNIT,
     "see_roster": DISTRICT | UNIT,

@@ -11,6 +11,8 @@ CREATE TABLE organisations (
     uscc             text,
     contact_email    text,
     place            text,
+    former_names     text[] NOT NULL DEFAULT '{}',
+    dissolved_on     date,
     PRIMARY KEY (district, organisation_id)
 );
 CREATE INDEX organisations_by_kind ON organisations (district, kind, name, organisation_id);

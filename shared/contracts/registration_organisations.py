@@ -10,6 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.registration import OrganisationKind
 
 
 class HonourLevel(StrEnum):
@@ -30,6 +31,36 @@ class OfficeRole(StrEnum):
     CLERK = "CLERK"  # 经办人
     INSTRUCTOR = "INSTRUCTOR"  # 指导员
     RESPONSIBLE = "RESPONSIBLE"  # 第一责任人
+
+
+class OrganisationRenamed(Event):
+    """The organisation is called so from now on, and still found by its former name. Names are unique per kind, some per parent."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.OrganisationRenamed"
+    VERSION: ClassVar[int] = 1
+
+    organisation_id: UUID
+    kind: OrganisationKind
+    parent_id: UUID | None = None
+    former_name: str
+    name: str
+    renamed_on: date
+
+
+class OrganisationDissolved(Event):
+    """The organisation takes part no longer: nobody is on its roster or registered with it. Its names and its code are free again."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.OrganisationDissolved"
+    VERSION: ClassVar[int] = 1
+
+    organisation_id: UUID
+    kind: OrganisationKind
+    parent_id: UUID | None = None
+    name: str
+    former_names: tuple[str, ...] = ()
+    uscc: str | None = None
+    dissolved_on: date
+    reason: str
 
 
 class OrganisationHonoured(Event):

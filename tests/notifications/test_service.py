@@ -14,6 +14,7 @@ from shared.contracts import activities as a
 from shared.contracts import registration as r
 from shared.contracts.evaluation import RuleSetPublished
 from shared.contracts.registration_changes import RegistrationRenewalDue
+from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
@@ -321,6 +322,18 @@ async def test_only_an_unacknowledged_receipt_is_mentioned_again(story: Story) -
     )
     story.time_passes(days=7, hours=1)
     assert (await story.kinds(story.unit())).count("RECEIPT_OVERDUE") == 1
+
+
+async def test_an_organisation_that_was_renamed_or_dissolved_is_written_to_accordingly(story: Story) -> None:
+    named = {"organisation_id": COMMUNITY, "kind": r.OrganisationKind.COMMUNITY}
+    story.service.foreign(OrganisationRenamed(**named, former_name="南园社区", name="南园里社区", renamed_on=date(2026, 3, 30)))
+    story.service.foreign(receipt_issued(uuid5(NAMES, "reg")))
+    assert "南园里社区已确认" in str((await story.inbox(story.unit()))[0]["body"])
+    assert len(await story.letters()) == 2
+    gone = {"organisation_id": UNIT, "kind": r.OrganisationKind.WORK_UNIT, "name": "区实验小学", "reason": "撤并"}
+    story.service.foreign(OrganisationDissolved(**gone, dissolved_on=date(2026, 3, 30)))
+    story.service.foreign(receipt_issued(uuid5(NAMES, "another"), BO))
+    assert len(await story.letters()) == 2
 
 
 async def test_who_has_not_renewed_is_reminded_once_and_nobody_else_hears_of_it(story: Story) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
+from ops.demo import make_roster
 from ops.provision import Database
 from services.registration.api import printing
 from services.registration.app import SERVICE
@@ -191,9 +192,63 @@ async def test_the_programme_says_by_which_document_in_which_words_and_what_is_p
         assert (await service.get(f"/members/{member_id}/file.pdf", as_=stranger)).status_code == 403
 
 
+async def test_a_renamed_unit_is_found_by_both_names_and_papers_carry_the_new_one(service: ServiceUnderTest) -> None:
+    town = await new_town(service, "renaming")
+    path, new = f"/organisations/{town.units[SCHOOL]}/name", "云溪区育光学校"
+    await post(town, path, town.liaison(SCHOOL), 403, name=new)
+    await post(town, f"/organisations/{uuid4()}/name", town.admin, 404, name=new)
+    await post(town, path, town.admin, 422, name="光")
+    taken = await post(town, path, town.admin, 409, name=BUREAU)
+    assert taken["code"] == "organisation_name_taken"
+    await post(town, path, town.admin, name=new)
+    for known in ("育光小学", "育光学校"):
+        (found,) = (await get(town, "/organisations", town.admin, kind="WORK_UNIT", name=known))["items"]
+        assert (found["name"], found["former_names"]) == (new, [SCHOOL])
+    twice = {"kind": "WORK_UNIT", "name": SCHOOL, "occupation_group": "TEACHER"}
+    assert (await town.service.post("/organisations", json=twice, as_=town.admin)).status_code == 409
+    await town.send_roster(make_roster.ROSTER.read_bytes())  # which says what the school was called
+    members = await get(town, f"/units/{town.units[SCHOOL]}/members", town.liaison(SCHOOL))
+    assert len(members["items"]) > 5
+    member_id = members["items"][0]["member_id"]
+    own = await get(town, f"/members/{member_id}", town.member(member_id))
+    assert own["unit"]["name"] == new
+
+
+async def test_an_organisation_is_dissolved_when_nothing_hangs_on_it_any_more(service: ServiceUnderTest) -> None:
+    town = await new_town(service, "dissolving")
+    unit, here = f"/organisations/{town.units[SCHOOL]}", f"/organisations/{town.communities[HERE]}"
+    member_id, registration_id = await town.registered(SCHOOL, HERE)
+    why = {"reason": "机构改革撤并"}
+    await post(town, f"{unit}/dissolution", town.liaison(SCHOOL), 403, **why)
+    await post(town, f"/organisations/{uuid4()}/dissolution", town.admin, 404, **why)
+    assert (await post(town, f"{unit}/dissolution", town.admin, 409, **why))["facts"] == {"members": 1, "registrations": 1}
+    assert (await post(town, f"{here}/dissolution", town.admin, 409, **why))["facts"] == {"registrations": 1}
+    branch = await town.created({"kind": "BRANCH", "name": "第一党支部", "parent_id": str(town.communities[HERE])})
+    await post(town, f"/registrations/{registration_id}/closure", town.clerk(HERE), reason="MOVED")
+    assert (await post(town, f"{here}/dissolution", town.admin, 409, **why))["facts"] == {"organisations": 1}
+    await post(town, f"/organisations/{branch}/dissolution", town.admin, **why)
+    await post(town, f"{here}/dissolution", town.admin, **why)
+    await post(town, f"{here}/dissolution", town.admin, **why)
+    await post(town, f"/members/{member_id}/work-unit", town.admin, unit_id=str(town.units[BUREAU]))
+    await post(town, f"{unit}/dissolution", town.admin, **why)
+    living = (await get(town, "/organisations", town.admin, limit="500"))["items"]
+    assert not {SCHOOL, HERE} & {each["name"] for each in living}
+    (gone,) = (await get(town, "/organisations", town.admin, name=HERE, dissolved="true"))["items"]
+    assert gone["dissolved_on"] == TODAY.isoformat()
+    report = await get(town, "/reports/registrants", town.admin)
+    assert HERE not in {each["name"] for each in report["by_community"]}
+    assert (await post(town, f"{here}/name", town.admin, 409, name="新名字社区"))["code"] == "organisation_is_dissolved"
+    certificate = {"member_id": member_id, "community_id": str(town.communities[HERE])}
+    await post(town, "/certificates", town.liaison(BUREAU), 404, **certificate)
+    await post(
+        town, f"/units/{town.units[SCHOOL]}/members", town.liaison(SCHOOL), 404, name="林予安", political_status="01", phone="10000012345"
+    )
+    assert await town.created({"kind": "WORK_UNIT", "name": SCHOOL, "occupation_group": "TEACHER"})
+
+
 async def test_the_read_model_of_all_that_is_a_function_of_the_log(town: Town, database: Database) -> None:
     await town.service.settled()
-    told = {event.name for event in await town.service.log(town.district)}
+    told = {event.name for place in (town.district, "renaming", "dissolving") for event in await town.service.log(place)}
     assert told >= {
         "OrganisationHonoured",
         "HonourRevoked",
@@ -206,6 +261,8 @@ async def test_the_read_model_of_all_that_is_a_function_of_the_log(town: Town, d
         "DelegationEnded",
         "ProgrammeAnnounced",
         "ProgrammeAmended",
+        "OrganisationRenamed",
+        "OrganisationDissolved",
     }
     owner, role = database.url("registration_owner"), database.url("registration")
     rebuilt = await rebuild(SERVICE.read_model(), town.service.feeds, owner_url=owner, service_url=role, swap=False)

@@ -13,10 +13,13 @@ from services.registration.domain.office import OFFICE, AssignOffice, EndOffice
 from services.registration.domain.organisation import ORGANISATION
 from services.registration.domain.organisation_terms import (
     AwardHonour,
+    ChangeOrganisationContact,
+    DissolveOrganisation,
     EstablishOrganisation,
     IntroduceCommunity,
     JoinAsPartner,
     LeaveAsPartner,
+    RenameOrganisation,
     RevokeHonour,
 )
 from services.registration.domain.programme import FORMS, PROGRAMME, AmendProgramme, AnnounceProgramme
@@ -29,7 +32,9 @@ from shared.contracts.registration_organisations import (
     OfficeAssigned,
     OfficeEnded,
     OfficeRole,
+    OrganisationDissolved,
     OrganisationHonoured,
+    OrganisationRenamed,
     PartnerUnitJoined,
     PartnerUnitLeft,
     ProgrammeAnnounced,
@@ -37,6 +42,7 @@ from shared.contracts.registration_organisations import (
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY, UNIT
+from tests.registration.test_registration_properties import Model
 
 STREET = UUID("0192ffff-0000-7000-8000-000000000001")
 ID = UUID("0192ffff-0000-7000-8000-000000000002")
@@ -95,6 +101,65 @@ def test_branches_of_one_name_stand_under_different_parents() -> None:
     assert len(keys) == 2
     (place,) = ORGANISATION.reservations(community.model_copy(update={"parent_id": UNIT}))
     assert (place,) == ORGANISATION.reservations(community)
+
+
+def test_a_renamed_organisation_keeps_its_former_name_and_may_take_it_back() -> None:
+    rename = RenameOrganisation(name="新风里社区", renamed_on=DAY)
+    among = {"organisation_id": COMMUNITY, "kind": KIND.COMMUNITY, "parent_id": STREET, "renamed_on": DAY}
+    renamed = OrganisationRenamed(**among, former_name="新风社区", name="新风里社区")
+    back = OrganisationRenamed(**among, former_name="新风里社区", name="新风社区")
+    Scenario(ORGANISATION).given(community).when(rename).then(renamed)
+    Scenario(ORGANISATION).given(community, renamed).when(rename).then_nothing()
+    Scenario(ORGANISATION).given(community, renamed).when(RenameOrganisation(name="新风社区", renamed_on=DAY)).then(back)
+    Scenario(ORGANISATION).when(rename).then_rejected(organisation_terms.OrganisationUnknown)
+    assert ORGANISATION.reservations(renamed) == (
+        Reserve("organisation_name", "COMMUNITY:新风里社区", organisation_terms.OrganisationNameTaken),
+    )
+
+
+def test_an_organisation_is_dissolved_once_nothing_active_hangs_on_it() -> None:
+    dissolve = DissolveOrganisation(dissolved_on=DAY, reason="并入南园社区", active={"members": 0, "registrations": 0})
+    renamed = OrganisationRenamed(organisation_id=UNIT, kind=KIND.WORK_UNIT, former_name="育光小学", name="育光学校", renamed_on=DAY)
+    coded = unit.model_copy(update={"uscc": "91350100M000100Y43"})
+    dissolved = OrganisationDissolved(
+        organisation_id=UNIT,
+        kind=KIND.WORK_UNIT,
+        name="育光学校",
+        former_names=("育光小学",),
+        uscc="91350100M000100Y43",
+        dissolved_on=DAY,
+        reason="并入南园社区",
+    )
+    Scenario(ORGANISATION).given(coded, renamed).when(dissolve).then(dissolved)
+    busy = dissolve.model_copy(update={"active": {"members": 3, "registrations": 0}})
+    Scenario(ORGANISATION).given(coded).when(busy).then_rejected(organisation_terms.OrganisationIsInUse, members=3)
+    done = Scenario(ORGANISATION).given(coded, renamed, dissolved)
+    done.when(busy).then_nothing()
+    for late in (RenameOrganisation(name="别的名字", renamed_on=DAY), ChangeOrganisationContact(contact_email=None)):
+        done.when(late).then_rejected(organisation_terms.OrganisationIsDissolved)
+    assert ORGANISATION.reservations(dissolved) == (
+        Release("organisation_name", "WORK_UNIT:育光学校"),
+        Release("organisation_name", "WORK_UNIT:育光小学"),
+        Release("organisation_uscc", "91350100M000100Y43"),
+    )
+
+
+@given(st.lists(st.tuples(st.sampled_from([UNIT, COMMUNITY]), st.sampled_from(["甲", "乙", "丙", None])), max_size=20))
+def test_whatever_they_are_called_no_name_finds_two_organisations(steps: list[tuple[UUID, str | None]]) -> None:
+    model = Model()
+    for id_, name in ((UNIT, "甲"), (COMMUNITY, "乙")):
+        model.handle(
+            ORGANISATION,
+            id_,
+            EstablishOrganisation(organisation_id=id_, kind=KIND.WORK_UNIT, name=name, occupation_group=OccupationGroup.TEACHER),
+        )
+    for id_, name in steps:
+        gone = DissolveOrganisation(dissolved_on=DAY, reason="撤销", active={})
+        model.handle(ORGANISATION, id_, gone if name is None else RenameOrganisation(name=name, renamed_on=DAY))
+        live = [state for state in model.states.values() if isinstance(state, organisation_terms.Established)]
+        names = [name for state in live for name in (state.name, *state.former_names)]
+        assert len(set(names)) == len(names)
+        assert {key.removeprefix("WORK_UNIT:") for (_, key), holders in model.places.items() if holders} == set(names)
 
 
 def test_honours_are_entered_once_and_taken_out_with_a_reason() -> None:

@@ -94,7 +94,7 @@ async def community_profile(community_id: UUID, call: Annotated[Call, Depends(al
         if row is None or row["kind"] != OrganisationKind.COMMUNITY:
             raise NotFound
         told = await directory.introduction(tx, call.district, community_id)
-        parts = await directory.organisations(tx, call.district, None, community_id, (None, MOST_PARTS))
+        parts = await directory.organisations(tx, call.district, directory.Wanted(parent_id=community_id), (None, MOST_PARTS))
         return CommunityProfile(
             community_id=community_id,
             name=row["name"],

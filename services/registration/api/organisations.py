@@ -3,15 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, Field
 from stdnum.cn import uscc as credit_code
 from stdnum.exceptions import ValidationError
 
 from services.registration.api.exports import exported
-from services.registration.api.scope import Body, Cursor, Limit
+from services.registration.api.scope import Body, Cursor, Limit, Reason, today
 from services.registration.domain.organisation import ORGANISATION
-from services.registration.domain.organisation_terms import ChangeOrganisationContact, Established, EstablishOrganisation, Unknown
+from services.registration.domain.organisation_terms import (
+    ChangeOrganisationContact,
+    DissolveOrganisation,
+    Established,
+    EstablishOrganisation,
+    RenameOrganisation,
+    Unknown,
+)
 from services.registration.policy import allow
 from services.registration.queries import directory
 from services.registration.roster import EMAIL
@@ -39,6 +46,7 @@ def _community_type(value: str) -> str:
 
 
 COMMUNITY_TYPES = ("文体型", "再就业型", "学习型", "共建型", "平安型", "环保型", "科普型")
+Name = Annotated[str, Field(min_length=2, max_length=80)]
 Mailbox = Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=254)]
 
 
@@ -46,13 +54,25 @@ class EstablishBody(Body):
     """A street, community or work unit, or what belongs to one: branch, committee, workstation, service point, mass organisation, …"""
 
     kind: OrganisationKind
-    name: Annotated[str, Field(min_length=2, max_length=80)]
+    name: Name
     parent_id: UUID | None = None
     community_type: Annotated[str, AfterValidator(_community_type)] | None = None
     occupation_group: OccupationGroup | None = None
     uscc: Annotated[str, AfterValidator(_credit_code)] | None = None
     contact_email: Mailbox | None = None
     place: Annotated[str, Field(min_length=2, max_length=80)] | None = None
+
+
+class NameBody(Body):
+    """What it is called from today on."""
+
+    name: Name
+
+
+class DissolutionBody(Body):
+    """Why, e.g. by which decision."""
+
+    reason: Reason
 
 
 class ContactBody(Body):
@@ -83,14 +103,45 @@ async def change_contact(
     return await call.handle(ORGANISATION, organisation_id, ChangeOrganisationContact(contact_email=body.contact_email))
 
 
+@router.post("/organisations/{organisation_id}/name")
+async def rename_organisation(
+    organisation_id: UUID, body: NameBody, call: Annotated[Call, Depends(allow("rename_organisation"))]
+) -> CommandAnswer:
+    """Call an organisation something else. Rosters and searches still find it by the name it had."""
+    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
+        raise NotFound
+    return await call.handle(ORGANISATION, organisation_id, RenameOrganisation(name=body.name, renamed_on=today(call)))
+
+
+@router.post("/organisations/{organisation_id}/dissolution")
+async def dissolve_organisation(
+    organisation_id: UUID, body: DissolutionBody, call: Annotated[Call, Depends(allow("dissolve_organisation"))]
+) -> CommandAnswer:
+    """Let an organisation take part no longer, once nothing active hangs on it: the answer says what does."""
+    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
+        raise NotFound
+    async with call.read() as tx:
+        active = await directory.active(tx, call.district, organisation_id, today(call))
+    command = DissolveOrganisation(dissolved_on=today(call), reason=body.reason, active=active)
+    return await call.handle(ORGANISATION, organisation_id, command)
+
+
+def _wanted(
+    kind: OrganisationKind | None = None,
+    parent_id: UUID | None = None,
+    name: Annotated[str | None, Query(max_length=80, description="part of a name it has or had")] = None,
+    dissolved: Annotated[bool, Query(description="also those that take part no longer")] = False,
+) -> directory.Wanted:
+    return directory.Wanted(kind=kind, parent_id=parent_id, name=name, dissolved=dissolved)
+
+
 @exported(router, "/organisations", "organisations")
 async def list_organisations(
     call: Annotated[Call, Depends(allow("list_organisations"))],
-    kind: OrganisationKind | None = None,
-    parent_id: UUID | None = None,
+    wanted: Annotated[directory.Wanted, Depends(_wanted)],
     after: Cursor = None,
     limit: Limit = 100,
 ) -> Page[directory.Organisation]:
     """Organisations by kind and name; of one parent, to walk down the tree."""
     async with call.read() as tx:
-        return await directory.organisations(tx, call.district, kind, parent_id, (after, limit))
+        return await directory.organisations(tx, call.district, wanted, (after, limit))

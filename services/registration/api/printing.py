@@ -17,7 +17,7 @@ from services.registration.api.willingness import in_words
 from services.registration.citizen_number import masked
 from services.registration.domain.numbers import check_signs
 from services.registration.domain.organisation import ORGANISATION
-from services.registration.domain.organisation_terms import Established
+from services.registration.domain.organisation_terms import Unknown
 from services.registration.domain.programme import FORMS
 from services.registration.papers import Paper, printed_paper
 from services.registration.policy import allow
@@ -143,7 +143,7 @@ async def _member(request: Request, call: Call, member_id: UUID, purpose: str) -
 
 async def _name(call: Call, organisation_id: UUID) -> str:
     organisation = await call.state(ORGANISATION, organisation_id)
-    return organisation.name if isinstance(organisation, Established) else ""
+    return "" if isinstance(organisation, Unknown) else organisation.name
 
 
 async def _sheet(call: Call, kind: str, lines: dict[str, str], svg: str = "") -> Response:

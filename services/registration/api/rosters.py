@@ -104,12 +104,14 @@ async def error_sheet(roster_id: UUID, call: Annotated[Call, Depends(allow("see_
 async def _directory(call: Call) -> Directory:
     async with call.read() as tx:
         rows = await directory.all_organisations(tx, call.district)
+    # Offices go on writing the name that was: it finds the organisation as well as the one that is.
+    known = [(name, row) for row in rows if row["dissolved_on"] is None for name in (*row["former_names"], row["name"])]
     units = {
-        row["name"]: (row["organisation_id"], OccupationGroup(row["occupation_group"]))
-        for row in rows
+        name: (row["organisation_id"], OccupationGroup(row["occupation_group"]))
+        for name, row in known
         if row["kind"] == OrganisationKind.WORK_UNIT
     }
-    communities = {row["name"]: row["organisation_id"] for row in rows if row["kind"] == OrganisationKind.COMMUNITY}
+    communities = {name: row["organisation_id"] for name, row in known if row["kind"] == OrganisationKind.COMMUNITY}
     return Directory(units, communities, None if call.principal.has_any(DISTRICT) else call.principal.organisations)
 
 

@@ -13,6 +13,8 @@ from services.registration.domain.organisation_terms import (
     ChangeOrganisationContact,
     CommunityNeedsStreet,
     CreditCodeTaken,
+    Dissolved,
+    DissolveOrganisation,
     Established,
     EstablishOrganisation,
     HonourUnknown,
@@ -22,10 +24,13 @@ from services.registration.domain.organisation_terms import (
     OnlyForCommunities,
     Organisation,
     OrganisationCommand,
+    OrganisationIsDissolved,
+    OrganisationIsInUse,
     OrganisationMisplaced,
     OrganisationNameTaken,
     OrganisationUnknown,
     PartnerMustBeUnit,
+    RenameOrganisation,
     RevokeHonour,
     Unknown,
     WorkUnitNeedsOccupationGroup,
@@ -35,11 +40,13 @@ from shared.contracts.registration import OrganisationContactChanged, Organisati
 from shared.contracts.registration_organisations import (
     CommunityIntroduced,
     HonourRevoked,
+    OrganisationDissolved,
     OrganisationHonoured,
+    OrganisationRenamed,
     PartnerUnitJoined,
     PartnerUnitLeft,
 )
-from shared.decider import Decider, Reservation, Reserve
+from shared.decider import Decider, Release, Reservation, Reserve
 
 
 def decide(command: OrganisationCommand, state: Organisation) -> tuple[Event, ...]:
@@ -47,10 +54,16 @@ def decide(command: OrganisationCommand, state: Organisation) -> tuple[Event, ..
     match command, state:
         case EstablishOrganisation(), Unknown():
             return _establish(command)
-        case EstablishOrganisation(), Established():
+        case (EstablishOrganisation(), Established() | Dissolved()) | (DissolveOrganisation(), Dissolved()):
             return ()
         case _, Unknown():
             raise OrganisationUnknown
+        case _, Dissolved():
+            raise OrganisationIsDissolved
+        case RenameOrganisation(), Established():
+            return _rename(command, state)
+        case DissolveOrganisation(), Established():
+            return _dissolve(command, state)
         case ChangeOrganisationContact(), Established():
             changed = OrganisationContactChanged(organisation_id=state.organisation_id, contact_email=command.contact_email)
             return () if state.contact_email == command.contact_email else (changed,)
@@ -74,6 +87,29 @@ def _establish(command: EstablishOrganisation) -> tuple[Event, ...]:
     if command.kind is OrganisationKind.WORK_UNIT and command.occupation_group is None:
         raise WorkUnitNeedsOccupationGroup
     return (OrganisationEstablished(**command.model_dump(exclude={"parent_kind"})),)
+
+
+def _rename(command: RenameOrganisation, state: Established) -> tuple[Event, ...]:
+    among = {"organisation_id": state.organisation_id, "kind": state.kind, "parent_id": state.parent_id}
+    renamed = OrganisationRenamed(**among, former_name=state.name, **command.model_dump())
+    return () if command.name == state.name else (renamed,)
+
+
+def _dissolve(command: DissolveOrganisation, state: Established) -> tuple[Event, ...]:
+    if in_use := {what: count for what, count in command.active.items() if count}:
+        raise OrganisationIsInUse(**in_use)
+    return (
+        OrganisationDissolved(
+            organisation_id=state.organisation_id,
+            kind=state.kind,
+            parent_id=state.parent_id,
+            name=state.name,
+            former_names=state.former_names,
+            uscc=state.uscc,
+            dissolved_on=command.dissolved_on,
+            reason=command.reason,
+        ),
+    )
 
 
 def _revoke(command: RevokeHonour, state: Established) -> tuple[Event, ...]:
@@ -109,7 +145,14 @@ def evolve(state: Organisation, event: Event) -> Organisation:
                 name=event.name,
                 occupation_group=event.occupation_group,
                 contact_email=event.contact_email,
+                parent_id=event.parent_id,
+                uscc=event.uscc,
             )
+        case Established(), OrganisationRenamed():
+            former = tuple(name for name in (*state.former_names, event.former_name) if name != event.name)
+            return replace(state, name=event.name, former_names=former)
+        case Established(), OrganisationDissolved():
+            return Dissolved(name=event.name)
         case Established(), OrganisationContactChanged():
             return replace(state, contact_email=event.contact_email)
         case Established(), OrganisationHonoured():
@@ -127,14 +170,23 @@ def evolve(state: Organisation, event: Event) -> Organisation:
 
 
 def reservations(event: Event) -> tuple[Reservation, ...]:
-    """Names and credit codes are unique."""
+    """Names and credit codes are unique among those that take part; a former name stays taken, because it still finds its organisation."""
     match event:
         case OrganisationEstablished():
-            scope = event.kind if event.kind in OF_ONE_NAME else f"{event.kind}:{event.parent_id}"
-            name = Reserve("organisation_name", f"{scope}:{event.name}", OrganisationNameTaken)
+            name = Reserve("organisation_name", _name_key(event, event.name), OrganisationNameTaken)
             return (name,) if event.uscc is None else (name, Reserve("organisation_uscc", event.uscc, CreditCodeTaken))
+        case OrganisationRenamed():
+            return (Reserve("organisation_name", _name_key(event, event.name), OrganisationNameTaken),)
+        case OrganisationDissolved():
+            names = tuple(Release("organisation_name", _name_key(event, name)) for name in (event.name, *event.former_names))
+            return names if event.uscc is None else (*names, Release("organisation_uscc", event.uscc))
         case _:
             return ()
+
+
+def _name_key(event: OrganisationEstablished | OrganisationRenamed | OrganisationDissolved, name: str) -> str:
+    scope = event.kind if event.kind in OF_ONE_NAME else f"{event.kind}:{event.parent_id}"
+    return f"{scope}:{name}"
 
 
 ORGANISATION: Decider[OrganisationCommand, Organisation] = Decider(

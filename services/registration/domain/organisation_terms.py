@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.contracts.registration_organisations import HonourLevel
 from shared.decider import Command, DomainError
@@ -50,6 +52,21 @@ class ChangeOrganisationContact(Command):
     contact_email: str | None
 
 
+class RenameOrganisation(Command):
+    """Call the organisation something else."""
+
+    name: str
+    renamed_on: date
+
+
+class DissolveOrganisation(Command):
+    """Let the organisation take part no longer. `active` is how many of what the caller found to hang on it still."""
+
+    dissolved_on: date
+    reason: str = Field(min_length=1, max_length=200)
+    active: dict[str, int]
+
+
 class AwardHonour(Command):
     """Enter a title that the organisation received."""
 
@@ -91,7 +108,15 @@ class IntroduceCommunity(Command):
 
 
 OrganisationCommand = (
-    EstablishOrganisation | ChangeOrganisationContact | AwardHonour | RevokeHonour | JoinAsPartner | LeaveAsPartner | IntroduceCommunity
+    EstablishOrganisation
+    | ChangeOrganisationContact
+    | RenameOrganisation
+    | DissolveOrganisation
+    | AwardHonour
+    | RevokeHonour
+    | JoinAsPartner
+    | LeaveAsPartner
+    | IntroduceCommunity
 )
 
 
@@ -119,6 +144,14 @@ class OrganisationUnknown(DomainError):
     """There is no such organisation."""
 
 
+class OrganisationIsInUse(DomainError):
+    """Something active still hangs on this organisation; move or close it first."""
+
+
+class OrganisationIsDissolved(DomainError):
+    """This organisation was dissolved."""
+
+
 class OnlyForCommunities(DomainError):
     """Only communities have partner units and introduce themselves."""
 
@@ -138,17 +171,27 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Established:
-    """The organisation takes part. `introduction` is what a community told last, as the fields of its event."""
+    """It takes part; `former_names` still find it, `introduction` is what a community told last, as the fields of its event."""
 
     organisation_id: UUID
     kind: OrganisationKind
     name: str
     occupation_group: OccupationGroup | None
     contact_email: str | None
+    parent_id: UUID | None = None
+    uscc: str | None = None
+    former_names: tuple[str, ...] = ()
     honours: frozenset[UUID] = frozenset()
     revoked: frozenset[UUID] = frozenset()
     partners: frozenset[UUID] = frozenset()
     introduction: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-Organisation = Unknown | Established
+@dataclass(frozen=True, slots=True)
+class Dissolved:
+    """Papers of its time still name it."""
+
+    name: str
+
+
+Organisation = Unknown | Established | Dissolved

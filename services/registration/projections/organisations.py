@@ -12,6 +12,13 @@ insert into organisations (district, organisation_id, kind, name, parent_id, com
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 ORGANISATION_CONTACT: Final = "update organisations set contact_email = $3 where district = $1 and organisation_id = $2"
+ORGANISATION_RENAMED: Final = """
+update organisations set name = $4, former_names = array_append(array_remove(former_names, $4), $3)
+where district = $1 and organisation_id = $2
+"""
+ORGANISATION_DISSOLVED: Final = """
+update organisations set dissolved_on = $3, contact_email = null where district = $1 and organisation_id = $2
+"""
 HONOURED: Final = (
     "insert into organisation_honours (district, organisation_id, honour_id, level, title, year) values ($1, $2, $3, $4, $5, $6)"
 )
@@ -52,6 +59,10 @@ def of_organisation(event: Recorded) -> tuple[Change, ...]:
             return ((ORGANISATION_ESTABLISHED, (*place, fact.occupation_group, fact.uscc, fact.contact_email, fact.place)),)
         case e.OrganisationContactChanged() as fact:
             return ((ORGANISATION_CONTACT, (fact.organisation_id, fact.contact_email)),)
+        case o.OrganisationRenamed() as fact:
+            return ((ORGANISATION_RENAMED, (fact.organisation_id, fact.former_name, fact.name)),)
+        case o.OrganisationDissolved() as fact:
+            return ((ORGANISATION_DISSOLVED, (fact.organisation_id, fact.dissolved_on)),)
         case o.OrganisationHonoured() as fact:
             return ((HONOURED, (fact.organisation_id, fact.honour_id, fact.level, fact.title, fact.year)),)
         case o.HonourRevoked() as fact:

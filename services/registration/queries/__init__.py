@@ -107,7 +107,9 @@ CELLS: Final = """
 select r.community_id, r.occupation_group, count(*)::int as count from registrations r
 where r.district = $1 and r.status in ('CONFIRMED', 'SUSPENDED') group by 1, 2 order by 1, 2
 """
-COMMUNITIES: Final = "select organisation_id, name from organisations where district = $1 and kind = 'COMMUNITY' order by name"
+COMMUNITIES: Final = (
+    "select organisation_id, name from organisations where district = $1 and kind = 'COMMUNITY' and dissolved_on is null order by name"
+)
 
 
 class Certificate(BaseModel):

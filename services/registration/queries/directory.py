@@ -15,12 +15,31 @@ from shared.contracts.registration_organisations import HonourLevel, OfficeRole
 from shared.web import Page, decode_cursor, page_of
 
 ORGANISATIONS: Final = """
-select organisation_id, kind, name, parent_id, community_type, occupation_group, uscc, place from organisations
+select organisation_id, kind, name, former_names, parent_id, community_type, occupation_group, uscc, place, dissolved_on
+from organisations
 where district = $1 and ($2::text is null or kind = $2) and ($3::uuid is null or parent_id = $3)
-    and ($4::text is null or (kind, name, organisation_id) > ($4, $5, $6::uuid))
-order by kind, name, organisation_id limit $7
+    and ($4::text is null or exists (select from unnest(name || former_names) as known where strpos(known, $4) > 0))
+    and ($5 or dissolved_on is null)
+    and ($6::text is null or (kind, name, organisation_id) > ($6, $7, $8::uuid))
+order by kind, name, organisation_id limit $9
 """
-ALL_ORGANISATIONS: Final = "select organisation_id, kind, name, occupation_group from organisations where district = $1"
+ALL_ORGANISATIONS: Final = (
+    "select organisation_id, kind, name, former_names, occupation_group, dissolved_on from organisations where district = $1"
+)
+ACTIVE: Final = """
+select
+    (select count(*)::int from organisations where district = $1 and parent_id = $2 and dissolved_on is null) as organisations,
+    (select count(*)::int from member_directory
+        where district = $1 and unit_id = $2 and not is_erased and merged_into is null) as members,
+    (select count(*)::int from certificates where district = $1 and $2 in (unit_id, community_id) and status = 'ISSUED') as certificates,
+    (select count(*)::int from registrations
+        where district = $1 and $2 in (unit_id, community_id, transfer_to) and status in ('PENDING', 'CONFIRMED', 'SUSPENDED')
+    ) as registrations,
+    (select count(*)::int from away_registrations where district = $1 and unit_id = $2 and ended_on is null) as away_registrations,
+    (select count(*)::int from offices where district = $1 and organisation_id = $2 and ended_on is null) as offices,
+    (select count(*)::int from delegations
+        where district = $1 and organisation_id = $2 and ended_on is null and ends_on >= $3) as delegations
+"""
 ORGANISATION: Final = (
     "select organisation_id, kind, name, contact_email, occupation_group, community_type from organisations "
     "where district = $1 and organisation_id = $2"
@@ -32,7 +51,7 @@ order by year desc, title, honour_id
 PARTNERS: Final = """
 select p.partner_id, o.name, p.joined_on from partner_units p
 join organisations o on o.district = p.district and o.organisation_id = p.partner_id
-where p.district = $1 and p.community_id = $2 order by o.name, p.partner_id
+where p.district = $1 and p.community_id = $2 and o.dissolved_on is null order by o.name, p.partner_id
 """
 INTRODUCTION: Final = """
 select overview, network, difficulties, ongoing_work, told_at from community_introductions where district = $1 and community_id = $2
@@ -68,6 +87,17 @@ class Organisation(BaseModel):
     occupation_group: OccupationGroup | None
     uscc: str | None
     place: str | None
+    former_names: list[str]
+    dissolved_on: date | None
+
+
+class Wanted(BaseModel):
+    """Which organisations a list shows: of a kind, under a parent, with a part of a name they have or had, also dissolved ones."""
+
+    kind: OrganisationKind | None = None
+    parent_id: UUID | None = None
+    name: str | None = None
+    dissolved: bool = False
 
 
 class Honour(BaseModel):
@@ -127,24 +157,29 @@ class Programme(BaseModel):
     forms: dict[str, list[str]]
 
 
-async def organisations(
-    tx: asyncpg.Connection, district: str, kind: OrganisationKind | None, parent_id: UUID | None, page: tuple[str | None, int]
-) -> Page[Organisation]:
+async def organisations(tx: asyncpg.Connection, district: str, wanted: "Wanted", page: tuple[str | None, int]) -> Page[Organisation]:
     """Organisations by kind and name; `page` is (cursor, limit)."""
     after, limit = page
     cursor = decode_cursor(after, 3) or (None, None, None)
-    rows = await tx.fetch(ORGANISATIONS, district, kind, parent_id, *cursor, limit + 1)
+    which = (wanted.kind, wanted.parent_id, wanted.name, wanted.dissolved)
+    rows = await tx.fetch(ORGANISATIONS, district, *which, *cursor, limit + 1)
     return page_of([Organisation(**row) for row in rows], limit, lambda item: (item.kind, item.name, item.organisation_id))
 
 
 async def all_organisations(tx: asyncpg.Connection, district: str) -> list[asyncpg.Record]:
-    """Every organisation's id, kind, name and occupation group: the directory a roster is read with."""
+    """Every organisation there is or was, with its names and occupation group: the directory a roster is read with."""
     return await tx.fetch(ALL_ORGANISATIONS, district)
 
 
 async def names(tx: asyncpg.Connection, district: str) -> dict[UUID, str]:
     """What organisations are called."""
     return {row["organisation_id"]: row["name"] for row in await all_organisations(tx, district)}
+
+
+async def active(tx: asyncpg.Connection, district: str, organisation_id: UUID, day: date) -> dict[str, int]:
+    """How many of what hang on an organisation still."""
+    row = await tx.fetchrow(ACTIVE, district, organisation_id, day)
+    return {} if row is None else {name: row[name] for name in row.keys()}  # noqa: SIM118 - a record iterates over its values
 
 
 async def organisation(tx: asyncpg.Connection, district: str, organisation_id: UUID) -> asyncpg.Record | None:
