@@ -151,13 +151,30 @@ async def test_codes_come_from_the_own_unit_or_community_only_and_a_retry_prints
     path, key = f"/members/{member_id}/account-codes", town.service.key()
     for stranger in (town.liaison(BUREAU), town.clerk(THERE), town.member(member_id), town.admin, account(town, "sub-6")):
         assert (await town.service.post(path, as_=stranger)).status_code == 403
-    first, again = [await town.service.post(path, as_=town.clerk(HERE), key=key) for _ in range(2)]
+    first, was = await town.service.post(path, as_=town.clerk(HERE), key=key), town.service.now
+    town.service.now += timedelta(days=2)
+    try:
+        again = await town.service.post(path, as_=town.clerk(HERE), key=key)
+    finally:
+        town.service.now = was
     assert first.json() == again.json()
     assert (await town.service.post(f"/members/{uuid4()}/account-codes", as_=town.clerk(HERE))).status_code == 404
     claimed = await claim(town, first.json()["result"], account(town, "sub-6"))
     assert claimed.json()["outcome"] == "CLAIMED"
     refused = await town.service.post(path, as_=town.clerk(HERE))
     assert (refused.status_code, refused.json()["code"]) == (409, "account_already_claimed")
+
+
+async def test_the_code_is_printed_to_be_handed_over_and_that_is_on_record(town: Town) -> None:
+    member_id = await on_roster(town)
+    path = f"/members/{member_id}/account-codes"
+    printed = await town.service.post(path, as_=town.liaison(SCHOOL), headers={"Accept": "application/pdf"})
+    assert (printed.status_code, printed.headers["content-type"]) == (201, "application/pdf"), printed.text
+    assert printed.content.startswith(b"%PDF-")
+    looked = await town.service.get(f"/members/{member_id}/accesses", as_=town.member(member_id))
+    assert [(each["actor"], each["purpose"]) for each in looked.json()["items"]] == [(f"liaison {SCHOOL}", "print_account_code")]
+    strange = await town.service.post(path, as_=town.liaison(BUREAU), headers={"Accept": "application/pdf"})
+    assert strange.status_code == 403
 
 
 async def test_an_account_is_one_members_until_it_is_released(town: Town) -> None:

@@ -5,12 +5,14 @@ Invariant: whoever does not hold number and code learns nothing, not even whethe
 
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
+from services.registration.api.printing import PDF, member_lines, sheet
 from services.registration.api.scope import Body, enrolled, require_manager, require_self, today, vault_of
 from services.registration.domain.member import MEMBER
 from services.registration.domain.member_account import AccountClaimRefused, ClaimAccount, IssueAccountCode, ReleaseAccount
@@ -54,11 +56,13 @@ class AccountHolder(BaseModel):
     member_id: UUID
 
 
-@router.post("/members/{member_id}/account-codes", status_code=201)
+@router.post("/members/{member_id}/account-codes", status_code=201, response_model=CommandAnswer, responses={201: {"content": {PDF: {}}}})
 async def issue_account_code(
     request: Request, member_id: UUID, call: Annotated[Call, Depends(allow("issue_account_code"))]
-) -> CommandAnswer:
-    """Print a code for a member of one's unit or registrant of one's community, to be handed over in person. It voids the one before."""
+) -> CommandAnswer | Response:
+    """Make a code for a member of one's unit or registrant of one's community, to be handed over in person: as a sheet to print for whoever
+    accepts PDF. It voids the one before.
+    """
     member = await enrolled(call, member_id)
     await require_manager(call, member)
     vault = vault_of(request)
@@ -69,7 +73,14 @@ async def issue_account_code(
         issued_by=call.principal.subject,
     )
     answer = await call.handle(MEMBER, member_id, command)
-    return answer.with_result(member_no=member.member_no, code=code, valid_until=command.valid_until)
+    issued = (await enrolled(call, member_id)).account.code
+    valid_until = command.valid_until if issued is None else issued.valid_until  # a retry on a later day prints the day of the first
+    result = {"member_no": member.member_no, "code": code, "valid_until": valid_until.isoformat()}
+    if PDF not in request.headers.get("accept", ""):
+        return answer.with_result(**result)
+    printed = await sheet(call, "account_code", await member_lines(request, call, member_id, "print_account_code") | result)
+    printed.status_code = HTTPStatus.CREATED
+    return printed
 
 
 @router.post("/account-claims")

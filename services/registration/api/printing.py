@@ -38,7 +38,7 @@ PRINTED: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 async def print_certificate(request: Request, certificate_id: UUID, call: Annotated[Call, Depends(allow("print_certificate"))]) -> Response:
     """The liaison certificate (联系证) with its code."""
     issued = await own_certificate(call, certificate_id)
-    member = await _member(request, call, issued.member_id, "print_certificate")
+    member = await member_lines(request, call, issued.member_id, "print_certificate")
     lines = {
         "certificate_no": issued.certificate_no,
         "check_signs": check_signs(certificate_id),
@@ -46,7 +46,7 @@ async def print_certificate(request: Request, certificate_id: UUID, call: Annota
         "unit": await _name(call, issued.unit_id),
         "community": await _name(call, issued.community_id),
     }
-    return await _sheet(call, "certificate", lines, qr_code(request, call, issued).decode())
+    return await sheet(call, "certificate", lines, qr_code(request, call, issued).decode())
 
 
 @router.get("/registrations/{registration_id}/receipt.pdf", response_class=Response, responses=PRINTED)
@@ -55,7 +55,7 @@ async def print_receipt(request: Request, registration_id: UUID, call: Annotated
     registration = await _own_registration(call, registration_id)
     if registration.receipt_no is None:
         raise NotFound
-    member = await _member(request, call, registration.member_id, "print_receipt")
+    member = await member_lines(request, call, registration.member_id, "print_receipt")
     lines = {
         "receipt_no": registration.receipt_no,
         "certificate_no": registration.certificate_no,
@@ -64,17 +64,17 @@ async def print_receipt(request: Request, registration_id: UUID, call: Annotated
         "community": await _name(call, registration.community_id),
         "reported_on": registration.reported_on.isoformat(),
     }
-    return await _sheet(call, "receipt", lines)
+    return await sheet(call, "receipt", lines)
 
 
 @router.get("/registrations/{registration_id}/form.pdf", response_class=Response, responses=PRINTED)
 async def print_form(request: Request, registration_id: UUID, call: Annotated[Call, Depends(allow("print_registration"))]) -> Response:
     """The registration form (报到登记表), filled in with what is known."""
     registration = await _own_registration(call, registration_id)
-    member = await _member(request, call, registration.member_id, "print_form")
+    member = await member_lines(request, call, registration.member_id, "print_form")
     places = {"unit": await _name(call, registration.unit_id), "community": await _name(call, registration.community_id)}
     lines = member | _facts(registration) | places
-    return await _sheet(call, "form", lines)
+    return await sheet(call, "form", lines)
 
 
 @router.get("/members/{member_id}/file.pdf", response_class=Response, responses=PRINTED)
@@ -88,7 +88,7 @@ async def print_member_file(request: Request, member_id: UUID, call: Annotated[C
     if newest is None:
         raise NotFound
     require_own(call, queries.Scope(member_id=member_id, unit_id=newest.unit_id, community_id=newest.community_id))
-    member = await _member(request, call, member_id, "print_file")
+    member = await member_lines(request, call, member_id, "print_file")
     told = [f"{each.reported_on} {names.get(each.community_id, '')} {_value(each.status)}" for each in history]
     lines = (
         member
@@ -99,7 +99,7 @@ async def print_member_file(request: Request, member_id: UUID, call: Annotated[C
             "history": "；".join(sorted(told)),
         }
     )
-    return await _sheet(call, "file", lines)
+    return await sheet(call, "file", lines)
 
 
 def _facts(registration: queries.Registration) -> dict[str, str]:
@@ -124,7 +124,8 @@ async def _own_registration(call: Call, registration_id: UUID) -> queries.Regist
     return registration
 
 
-async def _member(request: Request, call: Call, member_id: UUID, purpose: str) -> dict[str, str]:
+async def member_lines(request: Request, call: Call, member_id: UUID, purpose: str) -> dict[str, str]:
+    """What papers say about a member; the reading is recorded. Raises NotFound."""
     async with call.read() as tx:
         row = await queries.member(tx, call.district, member_id)
     if row is None:
@@ -146,7 +147,7 @@ async def _name(call: Call, organisation_id: UUID) -> str:
     return "" if isinstance(organisation, Unknown) else organisation.name
 
 
-async def _sheet(call: Call, kind: str, lines: dict[str, str], svg: str = "") -> Response:
+async def sheet(call: Call, kind: str, lines: dict[str, str], svg: str = "") -> Response:
     """The sheet in Chinese, in the words and with the fields of the programme that runs today: that is what it is filed as."""
     async with call.read() as tx:
         programme = await directory.programme_on(tx, call.district, today(call))

@@ -24,8 +24,13 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = {
         "name", "member_no", "citizen_number", "occupation", "political_status", "unit", "community", "reported_on", "skills",
         "preferences", "willingness", "history",
     ),
+    "account_code": ("name", "member_no", "code", "valid_until"),
 }  # fmt: skip
-NEVER_LEFT_OUT: Final = {"certificate": {"certificate_no", "check_signs"}, "receipt": {"receipt_no"}}
+NEVER_LEFT_OUT: Final = {
+    "certificate": {"certificate_no", "check_signs"},
+    "receipt": {"receipt_no"},
+    "account_code": {"member_no", "code", "valid_until"},
+}
 
 
 class AnnounceProgramme(Command):
