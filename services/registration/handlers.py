@@ -251,8 +251,9 @@ async def _forget_accesses(until: date, call: Call) -> None:
 
 async def _carry_account(member_id: UUID, account_hash: str, call: Call) -> None:
     """The account of an entry that was given up acts as the entry that stays, however often that was given up in turn."""
-    state = await call.state(MEMBER, member_id)
-    while isinstance(state, Merged):
+    state, seen = await call.state(MEMBER, member_id), set[UUID]()
+    while isinstance(state, Merged) and state.member_id not in seen:  # merged both ways at one moment, they go in circles
+        seen.add(state.member_id)
         state = await call.state(MEMBER, state.into_member_id)
     if isinstance(state, Enrolled):
         with suppress(AccountTaken):  # it has claimed another member meanwhile
