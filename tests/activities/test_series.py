@@ -1,6 +1,6 @@
 """Series of activities: rules of RFC 5545, fixed days on holidays, planning twice plans once, calendar files."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from services.activities.calendar import check_rule, days_of
 from services.activities.domain import errors
+from services.activities.domain.local_time import local_day
 from services.activities.domain.series import SERIES, DefineSeries, EndSeries, occurrence, occurrence_id, placed
 from services.activities.domain.templates import TEMPLATES, CommunityType, TemplateCode
 from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule
@@ -107,10 +108,48 @@ def test_every_type_of_community_has_a_model_with_a_readable_rule():
 
 async def test_models_are_offered_by_type(district: District) -> None:
     found = await district.get("/activity-templates", district.clerk, community_type="学习型")
-    assert [each["code"] for each in found] == ["WELCOME", "DEDICATION_DAY", "STUDY_DAY", "READING_CIRCLE"]
+    assert [each["code"] for each in found][:4] == ["WELCOME", "DEDICATION_DAY", "STUDY_DAY", "READING_CIRCLE"]
+    assert {each["community_type"] for each in found} == {None, "LEARNING"}
     assert found[3]["title"] == {"zh": "学习读书进社区", "en": "reading circle"}
     assert found == await district.get("/activity-templates", district.clerk, community_type="LEARNING")
     await district.get("/activity-templates", district.clerk, 422, community_type="未知")
+
+
+async def test_meetings_lectures_clinics_visits_and_census_help_have_a_model(district: District) -> None:
+    found = {each["code"]: each for each in await district.get("/activity-templates", district.clerk)}
+    expected = {
+        "PARTY_LECTURE": "COMMUNITY_PARTY_LIFE",
+        "RESIDENTS_SYMPOSIUM": "SYMPOSIUM",
+        "COORDINATION_MEETING": "SYMPOSIUM",
+        "FREE_CLINIC": "VOLUNTEER_SERVICE",
+        "GREEN_ADOPTION": "VOLUNTEER_SERVICE",
+        "CENSUS_HELP": "VOLUNTEER_SERVICE",
+        "STUDY_VISIT": "STUDY_VISIT",
+        "CULTURE_EVENING": "CULTURE",
+    }
+    assert {code: found[code]["activity_type"] for code in expected} == expected
+    symposium = found["RESIDENTS_SYMPOSIUM"]
+    assert symposium["title"] == {"zh": "居民代表定期座谈", "en": "regular symposium with residents"}
+    draft = {name: str(value) for name, value in STUDY_DAY.items() if name != "series_id"}
+    draft |= {"template": symposium["code"], "activity_type": symposium["activity_type"], "rule": symposium["rule"]}
+    series_id = (await district.post("/series", district.clerk, 201, **draft))["result"]["series_id"]
+    (listed,) = (await district.get("/series", district.member(1), community_id=str(COMMUNITY)))["items"]
+    assert (listed["series_id"], listed["template"], listed["activity_type"]) == (series_id, "RESIDENTS_SYMPOSIUM", "SYMPOSIUM")
+
+
+async def test_a_study_visit_lasts_two_days_and_each_is_recorded(district: District) -> None:
+    first = district.service.now + timedelta(days=2)
+    second = first + timedelta(days=1)
+    activity_id = await district.open_activity(
+        title="参观学习", activity_type="STUDY_VISIT", starts_at=first.isoformat(), ends_at=(second + timedelta(hours=4)).isoformat()
+    )
+    district.service.now += timedelta(days=5)
+    for day in (first, second):
+        await district.log(activity_id, 1, starts_at=day.isoformat(), ends_at=(day + timedelta(hours=3)).isoformat())
+    await district.post(f"/activities/{activity_id}/confirm", district.secretary)
+    records = (await district.get("/me/records", district.member(1)))["items"]
+    days = [local_day(day).isoformat() for day in (first, second)]
+    assert sorted((each["served_on"], each["minutes"]) for each in records) == [(day, 180) for day in days]
 
 
 async def test_a_series_is_planned_once_and_shows_in_calendars(district: District) -> None:

@@ -35,6 +35,13 @@ class TemplateCode(StrEnum):
     SAFETY_PATROL = "SAFETY_PATROL"
     CLEAN_UP = "CLEAN_UP"
     SCIENCE_TALK = "SCIENCE_TALK"
+    PARTY_LECTURE = "PARTY_LECTURE"
+    RESIDENTS_SYMPOSIUM = "RESIDENTS_SYMPOSIUM"
+    COORDINATION_MEETING = "COORDINATION_MEETING"
+    FREE_CLINIC = "FREE_CLINIC"
+    GREEN_ADOPTION = "GREEN_ADOPTION"
+    CENSUS_HELP = "CENSUS_HELP"
+    STUDY_VISIT = "STUDY_VISIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Template:
 
 FIRST_SATURDAY: Final = "FREQ=MONTHLY;BYDAY=+1SA"
 FIFTEENTH: Final = "FREQ=MONTHLY;BYMONTHDAY=15"
+QUARTERLY: Final = "FREQ=MONTHLY;INTERVAL=3;BYDAY=+2TH"
 TEMPLATES: Final = (
     Template(TemplateCode.WELCOME, None, ActivityType.SYMPOSIUM, 90),
     Template(TemplateCode.DEDICATION_DAY, None, ActivityType.VOLUNTEER_SERVICE, 120, FIRST_SATURDAY, HolidayRule.NEXT_REST_DAY),
@@ -62,4 +70,11 @@ TEMPLATES: Final = (
     Template(TemplateCode.SAFETY_PATROL, CommunityType.SAFETY, ActivityType.VOLUNTEER_SERVICE, 90, "FREQ=WEEKLY;BYDAY=FR"),
     Template(TemplateCode.CLEAN_UP, CommunityType.ENVIRONMENT, ActivityType.VOLUNTEER_SERVICE, 120, "FREQ=MONTHLY;BYDAY=-1SA"),
     Template(TemplateCode.SCIENCE_TALK, CommunityType.SCIENCE, ActivityType.POLICY_TALK, 90, "FREQ=MONTHLY;BYDAY=+3SA"),
+    Template(TemplateCode.PARTY_LECTURE, None, ActivityType.COMMUNITY_PARTY_LIFE, 90),
+    Template(TemplateCode.RESIDENTS_SYMPOSIUM, None, ActivityType.SYMPOSIUM, 90, QUARTERLY),
+    Template(TemplateCode.COORDINATION_MEETING, None, ActivityType.SYMPOSIUM, 90, QUARTERLY),
+    Template(TemplateCode.FREE_CLINIC, None, ActivityType.VOLUNTEER_SERVICE, 180),
+    Template(TemplateCode.GREEN_ADOPTION, CommunityType.ENVIRONMENT, ActivityType.VOLUNTEER_SERVICE, 60, "FREQ=MONTHLY;BYDAY=+1SU"),
+    Template(TemplateCode.CENSUS_HELP, None, ActivityType.VOLUNTEER_SERVICE, 180),  # what the census asks stays with the census
+    Template(TemplateCode.STUDY_VISIT, None, ActivityType.STUDY_VISIT, 240),
 )
