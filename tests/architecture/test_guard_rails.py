@@ -4,6 +4,7 @@ The lint reads field and column names, because a field that does not exist canno
 """
 
 import importlib
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ FORBIDDEN = {
 }
 NO_COLUMNS = frozenset(["primary", "unique", "constraint", "check", "foreign"])
 PERSONAL = frozenset(["phone", "mobile", "email", "citizen", "birth", "birthday", "birthdate", "address", "surname", "idcard"])
+ON_PERSONS = frozenset(["reason", "reasons", "remark", "comment", "opinion", "grounds", "request", "note"])
+LONGEST = 200
 RANKED = re.compile(r"ORDER\s+BY[^;)\"']*\b(score|points|grade|unit_score|community_score)\b", re.IGNORECASE)
 # An office mailbox is the organisation's, not a person's.
 OFFICE_FIELDS = {"contact_email"}
@@ -83,6 +86,54 @@ def test_no_event_can_hold_what_we_do_not_collect() -> None:
 def test_no_table_can_hold_what_we_do_not_collect() -> None:
     found = [f"{path} {column}: {rule}" for path, column in sql_columns() if (rule := broken_rule(column))]
     assert not found, "this product does not collect these; see the guard rails in ARCHITECTURE.md:\n" + "\n".join(found)
+
+
+def api_documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted((ROOT / "docs" / "api").glob("*.openapi.json")):
+        yield path.stem.removesuffix(".openapi"), json.loads(path.read_text(encoding="utf-8"))
+
+
+def asked_or_answered(document: dict[str, Any]) -> Iterator[str]:
+    """Names of all parameters, and of all fields of bodies."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            yield from (each["name"] for each in operation.get("parameters", []))
+    for schema in document["components"]["schemas"].values():
+        yield from schema.get("properties", {})
+
+
+def test_no_api_can_ask_for_what_we_do_not_collect() -> None:
+    found = {
+        f"{service} {name}: {rule}" for service, api in api_documents() for name in asked_or_answered(api) if (rule := broken_rule(name))
+    }
+    assert not found, f"this product neither asks for these nor shows them: {sorted(found)}"
+
+
+def long_texts(schema: dict[str, Any]) -> Iterator[str]:
+    """Fields that give reasons, remarks or opinions in more than a few lines."""
+    for name, field in schema.get("properties", {}).items():
+        for kind in field.get("anyOf", [field]):
+            is_free = kind.get("type") == "string" and not {"enum", "const", "format", "pattern"} & set(kind)
+            if is_free and ON_PERSONS & set(name.split("_")) and kind.get("maxLength", LONGEST + 1) > LONGEST:
+                yield name
+
+
+def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Models that a request carries as its body."""
+    schemas = document["components"]["schemas"]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                name = content["schema"].get("$ref", "").rpartition("/")[2]
+                if name in schemas:
+                    yield name, schemas[name]
+
+
+def test_g3_free_text_on_persons_is_a_few_lines() -> None:
+    found = {f"{service} {name}.{field}" for service, api in api_documents() for name, body in bodies(api) for field in long_texts(body)}
+    assert not found, f"at most {LONGEST} characters about a person, and the member reads them: {sorted(found)}"
+    planted = {"properties": {"remark": {"type": "string", "maxLength": 2000}, "low_reason": {"anyOf": [{"type": "string"}]}}}
+    assert list(long_texts(planted)) == ["remark", "low_reason"]
 
 
 def test_personal_data_are_sealed_in_events() -> None:
