@@ -101,7 +101,9 @@ async def test_g6_people_decide_and_g13_hand_on(year: Year) -> None:
     shown = await year.statement()
     assert (shown["grade"], shown["confirmed_grade"]) == ("QUALIFIED", "GOOD")
     hand_out = {"occasion": "DEMOCRATIC_APPRAISAL", "recipient": "第一党支部", "expires_on": "2027-03-01"}
-    assert (await year.service.post(f"{year.case}/exports", as_=year.unit_secretary, json=hand_out)).status_code == 201
+    for enabled in ("DEMOCRATIC_APPRAISAL", "AWARD_SELECTION"):
+        handed = await year.service.post(f"{year.case}/exports", as_=year.unit_secretary, json={**hand_out, "occasion": enabled})
+        assert handed.status_code == 201, handed.text
     promoted = {**hand_out, "occasion": "PROMOTION_RECOMMENDATION"}
     refused = await year.service.post(f"{year.case}/exports", as_=year.unit_secretary, json=promoted)
     assert (refused.status_code, refused.json()["code"]) == (409, "occasion_not_enabled")

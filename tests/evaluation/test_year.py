@@ -7,6 +7,7 @@ from typing import Any
 import pytest_asyncio
 
 from shared.contracts import activities as a
+from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, tv1
 
@@ -105,6 +106,28 @@ async def test_an_upheld_appeal_restates_with_the_difference(year: Told) -> None
     new = next(line for line in restated["lines"] if line["reverses"])
     assert new["reverses"] in {each["line_id"] for each in restated["diff"] if each["after"] is None}
     assert (await told.statement(version=1))["score"] == "85.75"
+
+
+async def test_g10_whoever_supervises_sees_by_when_to_answer_and_another_one_hears_the_second_appeal(year: Told) -> None:
+    told, _ = year
+    others = [told.service.token(Role.APPEAL_REVIEWER, subject=f"supervision group {number}") for number in (1, 2)]
+
+    async def open_appeals() -> list[dict[str, Any]]:
+        return (await told.service.get("/appeals", as_=others[0], params={"status": "OPEN"})).json()["items"]
+
+    lodged = (await told.service.post(f"{told.case}/appeals", as_=told.self_, json={"grounds": "仍有出入"})).json()["result"]
+    assert [(each["appeal_id"], each["decide_by"]) for each in await open_appeals()] == [(lodged["appeal_id"], lodged["decide_by"])]
+    assert (await told.service.get("/appeals", as_=told.unit_secretary)).status_code == 403
+    path, reasons = f"{told.case}/appeals/{lodged['appeal_id']}", {"reasons": "与签到表一致"}
+    assert (await told.service.post(f"{path}/reject", as_=others[0], json=reasons)).status_code == 200
+    assert await open_appeals() == []
+    assert (await told.service.post(f"{path}/escalate", as_=told.self_, json={"grounds": "请再核对"})).status_code == 200
+    assert [each["is_escalated"] for each in await open_appeals()] == [True]
+    again = await told.service.post(f"{path}/reject", as_=others[0], json=reasons)
+    assert (again.status_code, again.json()["code"]) == (409, "reviewer_not_independent")
+    assert (await told.service.post(f"{path}/reject", as_=others[1], json=reasons)).status_code == 200
+    shown = await told.service.get(f"{told.case}/appeals", as_=told.self_)
+    assert {(each["status"], each["reasons"]) for each in shown.json()} == {("ACCEPTED", "核实有误"), ("REJECTED", "与签到表一致")}
 
 
 async def test_rules_without_notice_make_nobody_worse_off(year: Told) -> None:
