@@ -12,13 +12,13 @@ from services.evaluation import scorebook
 from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
 from services.evaluation.domain.period import PeriodUnknown
-from services.evaluation.domain.working_days import working_days_after
 from services.evaluation.facts import local_date
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
+from shared.working_days import working_days_after
 
 PUBLISH: Final = "publish"
 RESTATE: Final = "restate"

@@ -51,7 +51,6 @@ from services.evaluation.domain.rule_set import (
     RuleSetNeedsNotice,
     RuleSetUnknown,
 )
-from services.evaluation.domain.working_days import is_working_day, working_days_after
 from shared.contracts.evaluation import (
     EvaluationOccasion,
     EvaluationPeriodClosed,
@@ -69,6 +68,7 @@ from shared.contracts.evaluation import (
     StatementPublicationOrdered,
 )
 from shared.testing.scenario import Scenario
+from shared.working_days import is_working_day, working_days_after
 from tests.evaluation.given import COMMUNITY, MEMBER, UNIT
 
 P = UUID(int=1)

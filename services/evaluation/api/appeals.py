@@ -22,10 +22,10 @@ from services.evaluation.api.access import (
 from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.appeals import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal
 from services.evaluation.domain.case.hearings import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
-from services.evaluation.domain.working_days import working_days_after
 from services.evaluation.queries import AppealView, DeductionView
 from shared.contracts.evaluation import DeductionKind
 from shared.web import Call, CommandAnswer, Page, page_of
+from shared.working_days import working_days_after
 
 router = APIRouter(tags=["appeals and hearings"])
 CASE_PATH = "/periods/{period_id}/members/{member_id}"

@@ -10,11 +10,11 @@ from pydantic import Field, StringConstraints
 from services.evaluation import queries
 from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, membership_of, position, today
 from services.evaluation.domain.feedback_report import FEEDBACK_REPORT, AcknowledgeReport, CommentOnReport, DraftReport, SendReport
-from services.evaluation.domain.working_days import working_days_after
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.queries import ReportView
 from shared.identity import Forbidden, Role
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/feedback-reports", tags=["quarterly reports"])
 COMMENT_DAYS = 5  # working days before the report may be sent

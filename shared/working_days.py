@@ -1,4 +1,4 @@
-"""Working days of the periods in which members may speak up and reviewers have to answer, by the official calendar.
+"""Working days of the periods in which people may speak up, and communities and reviewers have to answer, by the official calendar.
 
 A window has to be told when it opens, also when it reaches a year whose notice is not entered yet: then weekends alone are free.
 """
