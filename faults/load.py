@@ -194,7 +194,9 @@ class Load:
         clerk = place.clerk(community)
         body = {"community_id": community, "category": "OTHER", "text": self._mark("路灯不亮"), "place": "北门"}
         need = await self.recorder.post(clerk, "activities", "/needs", body)
-        if need is not None and self.chance.random() < 0.4:
+        if need is None or self.chance.random() >= 0.4:
+            return
+        if await self.recorder.post(place.secretary(community), "activities", f"/needs/{need['need_id']}/publish") is not None:
             await self.recorder.post(clerk, "activities", f"/needs/{need['need_id']}/answer", {"answer": self._mark("已修好")})
 
     async def _post(self, place: District) -> None:

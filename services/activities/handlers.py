@@ -1,10 +1,10 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
 completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
-entries of one person were merged, every stream follows.
+entries of one person were merged, every stream follows; when the day of a need passes, that is said once.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from services.activities.domain.certificate import CERTIFICATE, SupersedeCertifi
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.district_module import MODULE, module_id
 from services.activities.domain.following import FollowMember
-from services.activities.domain.local_time import local_day
+from services.activities.domain.local_time import day_after_begins, local_day
 from services.activities.domain.matter import MATTER
+from services.activities.domain.need import NEED, RemindOfNeed
 from services.activities.domain.neighbourhood import GROUP
 from services.activities.domain.pairing import PAIRING, LeavePairing
 from services.activities.domain.post import POST
@@ -29,16 +30,16 @@ from services.activities.queries import certificates, identity, neighbourhoods, 
 from shared.contracts import activities as own
 from shared.contracts import registration
 from shared.contracts import registration_changes as changes
-from shared.contracts.activities import DistrictModule, ReleaseReason, SixOnesItem
+from shared.contracts.activities import DistrictModule, NeedLimit, ReleaseReason, SixOnesItem
 from shared.decider import Decider
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
-SUPERSEDE, FOLLOW = "supersede_certificates", "follow_member"
+SUPERSEDE, FOLLOW, REMIND = "supersede_certificates", "follow_member", "remind_of_need"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
-    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, CERTIFICATE, LEDGER, LINK)
+    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, CERTIFICATE, LEDGER, LINK)
 }
 
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
@@ -65,6 +66,10 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (_completion(event, data.suggestion_id, data.member_id, data.community_id, SixOnesItem.SUGGESTION),)
         case own.PracticalMatterCompleted():
             return (_completion(event, data.matter_id, data.member_id, data.community_id, SixOnesItem.PRACTICAL_MATTER),)
+        case own.ResidentNeedRecorded(look_by=date() as look_by):
+            return (_reminder(event, data.need_id, NeedLimit.FIRST_LOOK, look_by),)
+        case own.ResidentNeedPublished():
+            return (_reminder(event, data.need_id, NeedLimit.ANSWER, data.answer_by),)
         case registration.RegistrationClosed():
             payload = {"member_id": str(data.member_id), "at": event.time.isoformat()}
             return (Intent(f"release/{data.registration_id}", RELEASE, payload, event.time),)
@@ -138,6 +143,11 @@ def _intent(event: Recorded, kind: str, evidence: Evidence) -> Intent:
     return Intent(f"{kind}/{event.id}", kind, payload, event.time)
 
 
+def _reminder(event: Recorded, need_id: UUID, limit: NeedLimit, due_on: date) -> Intent:
+    payload = {"need_id": str(need_id), "limit": limit.value}
+    return Intent(f"{REMIND}/{event.id}", REMIND, payload, day_after_begins(due_on))
+
+
 async def perform(intent: Intent, call: Call) -> None:
     """Carry out one intent; repeating it changes nothing."""
     match intent.kind:
@@ -151,6 +161,9 @@ async def perform(intent: Intent, call: Call) -> None:
             await _supersede_certificates({name: UUID(value) for name, value in intent.payload.items()}, call)
         case "follow_member":
             await _follow_member(FollowMember.model_validate(intent.payload), call)
+        case "remind_of_need":
+            reminder = RemindOfNeed(limit=NeedLimit(intent.payload["limit"]), today=local_day(call.now))
+            await call.handle(NEED, UUID(intent.payload["need_id"]), reminder)
         case "release_posts":
             member_id = UUID(intent.payload["member_id"])
             await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)

@@ -85,6 +85,7 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "form_group": DESK,
     "lead_group": MEMBER | DESK,
     "record_need": MEMBER | ORGANISERS,
+    "moderate_need": DESK,
     "decide_need": DESK,
     "see_needs": EVERYBODY,
 }

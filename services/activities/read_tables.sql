@@ -45,6 +45,7 @@ CREATE TABLE posts (
     PRIMARY KEY (district, post_id)
 );
 CREATE INDEX posts_of_community ON posts (district, community_id, post_id);
+CREATE INDEX posts_of_need ON posts (district, need_id) WHERE need_id IS NOT NULL;
 
 -- arrived: log sequence of the claim, which orders the waiting list.
 CREATE TABLE post_claims (
@@ -264,18 +265,24 @@ CREATE TABLE matters (
     PRIMARY KEY (district, matter_id)
 );
 
+-- Residents' needs in the words that may be read now; none once returned. due_on: the last day for the first look, then for the answer.
 CREATE TABLE needs (
     district     text NOT NULL,
     need_id      uuid NOT NULL,
     community_id uuid NOT NULL,
     category     text NOT NULL,
-    content      text NOT NULL,
-    place        text NOT NULL,
+    content      text,
+    place        text,
+    member_id    uuid,
     status       text NOT NULL,
+    due_on       date,
     forwarded_to text,
     answer       text,
+    reason_code  text,
+    reason       text,
     PRIMARY KEY (district, need_id)
 );
+CREATE INDEX needs_of_member ON needs (district, member_id) WHERE member_id IS NOT NULL;
 
 -- What the district switched on, with its rules.
 CREATE TABLE modules (
@@ -308,6 +315,7 @@ CREATE TABLE pairings (
     reason         text,
     PRIMARY KEY (district, pairing_id)
 );
+CREATE INDEX pairings_of_need ON pairings (district, need_id) WHERE need_id IS NOT NULL;
 
 CREATE TABLE pairing_helpers (
     district   text NOT NULL,

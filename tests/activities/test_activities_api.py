@@ -311,7 +311,7 @@ async def test_what_is_referred_to_belongs_to_the_community(district: District) 
     need = {"community_id": str(OTHER_COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
     await district.post("/needs", district.member(1), 403, **need)
     need_id = (await district.post("/needs", district.elsewhere, 201, **need))["result"]["need_id"]
-    with pytest.raises(AssertionError, match="a need of this community"):
+    with pytest.raises(AssertionError, match="a published need of this community"):
         await district.open_post(need_id=need_id)
     with pytest.raises(AssertionError, match="a post of this community"):
         await district.open_activity(post_id=str(uuid4()))

@@ -7,7 +7,6 @@ import pytest
 from services.activities.domain import errors
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.matter import MATTER, ApproveMatter, CompleteMatter, DeclineMatter, ProposeMatter, ReportMatter
-from services.activities.domain.need import NEED, AnswerNeed, ForwardNeed, RecordNeed
 from services.activities.domain.suggestion import (
     SUGGESTION,
     AcceptSuggestion,
@@ -18,15 +17,11 @@ from services.activities.domain.suggestion import (
 )
 from services.activities.domain.team import TEAM, CreateTeam, JoinTeam, LeaveTeam, suggested_kind
 from shared.contracts.activities import (
-    PostCategory,
     PracticalMatterApproved,
     PracticalMatterCompleted,
     PracticalMatterDeclined,
     PracticalMatterProposed,
     PracticalMatterReported,
-    ResidentNeedAnswered,
-    ResidentNeedForwarded,
-    ResidentNeedRecorded,
     ServiceTeamFormed,
     SixOnesCompleted,
     SixOnesEvidenceAdded,
@@ -184,16 +179,3 @@ def test_nobody_approves_or_confirms_their_own_matter(command):
 def test_only_the_member_reports_and_only_what_was_approved():
     Scenario(MATTER).given(offered).when(ReportMatter(member_id=member(1), result="已修好")).then_rejected(errors.WrongStep)
     Scenario(MATTER).given(offered, approved).when(ReportMatter(member_id=member(2), result="已修好")).then_rejected(errors.WrongStep)
-
-
-NEED_IDS = {"need_id": some_id("dc", 1), "community_id": COMMUNITY, "category": PostCategory.ENVIRONMENT}
-
-
-def test_a_need_is_recorded_forwarded_and_answered():
-    recorded = ResidentNeedRecorded(**NEED_IDS, text="楼道小广告多", place="三号楼")
-    forwarded = ResidentNeedForwarded(**NEED_IDS, forwarded_to="物业")
-    answered = ResidentNeedAnswered(**NEED_IDS, answer="周六清理")
-    Scenario(NEED).when(RecordNeed(**NEED_IDS, text="楼道小广告多", place="三号楼")).then(recorded)
-    Scenario(NEED).given(recorded).when(ForwardNeed(forwarded_to="物业")).then(forwarded)
-    Scenario(NEED).given(recorded, forwarded).when(AnswerNeed(answer="周六清理")).then(answered)
-    Scenario(NEED).given(recorded, answered).when(ForwardNeed(forwarded_to="物业")).then_rejected(errors.WrongStep)

@@ -15,13 +15,14 @@ async def test_a_need_becomes_a_post_that_members_take_up(district: District) ->
         "/needs", district.member(1), 201, community_id=str(COMMUNITY), category="PUBLIC_ORDER", text="夜间昏暗", place="三号楼"
     )
     need_id = need["result"]["need_id"]
+    await district.post(f"/needs/{need_id}/publish", district.clerk)
     await district.post(f"/needs/{need_id}/forward", district.clerk, forwarded_to="物业")
     post_id = await district.open_post(need_id=need_id)
     claim = await district.claim(post_id, 1)
     assert claim["outcome"] == "claimed"
     await district.post(f"/posts/{post_id}/claims/{claim['claim_id']}/confirm", district.secretary)
     (listed,) = (await district.get("/needs", district.member(2)))["items"]
-    assert (listed["post_id"], listed["status"]) == (post_id, "FORWARDED")
+    assert (listed["post_id"], listed["status"]) == (post_id, "IN_HAND")
     (post,) = (await district.get("/posts", district.member(2), status="OPEN", category="PUBLIC_ORDER"))["items"]
     assert (post["post_id"], post["capacity"], post["claimed"], post["taken_up"], post["free"]) == (post_id, 2, 0, 1, 1)
     (mine,) = (await district.get("/me/posts", district.member(1)))["items"]

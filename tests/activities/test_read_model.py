@@ -56,7 +56,9 @@ async def a_year(district: District) -> None:
     await district.post(f"/suggestions/{suggestion}/accept", district.clerk)
     await district.post("/matters", district.member(1), 201, **draft)
     need = {"community_id": str(COMMUNITY), "category": "GREENING", "text": "补种绿篱", "place": "二号楼"}
-    await district.post("/needs", district.clerk, 201, **need)
+    heard = [(await district.post("/needs", district.member(3), 201, **need))["result"]["need_id"] for _ in range(3)]
+    await district.post(f"/needs/{heard[0]}/publish", district.clerk, text="想补种绿篱")
+    await district.post(f"/needs/{heard[1]}/return", district.clerk, reason_code="DUPLICATE", reason="已有记录")
     await neighbours(district)
     await registers(district)
     spent = {"minutes": 30, "purpose": "陪同就医"}

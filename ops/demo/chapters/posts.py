@@ -36,6 +36,7 @@ async def tell(world: World) -> None:
     needs = await _hear_needs(world)
     plans = [plan for plan in POSTS if world.communities[plan.community].members]
     world.posts = posts = await world.each(plans, lambda plan: _establish(world, plan, needs))
+    await _answer_needs(world, needs)
     await world.client.settle(at(POSTS_DAY, 18))
     await _claim(world, posts)
     await world.each(posts, lambda post: _take_up(world, post))
@@ -62,6 +63,7 @@ async def _hear_needs(world: World) -> dict[tuple[str, str], str]:
         community = world.communities[name]
         body = {"community_id": community.id, "category": category, "text": text, "place": place}
         need_id = (await world.activities.result("/needs", body, by=community.clerk, at=at(NEEDS_DAY)))["need_id"]
+        await world.activities.post(f"/needs/{need_id}/publish", {}, by=community.secretary, at=at(NEEDS_DAY, 14))
         if name in FORWARDED:
             forwarding = {"forwarded_to": FORWARDED[name]}
             await world.activities.post(f"/needs/{need_id}/forward", forwarding, by=community.secretary, at=at(NEEDS_DAY, 15))
@@ -72,6 +74,17 @@ async def _hear_needs(world: World) -> dict[tuple[str, str], str]:
     needs = dict(await world.each(NEEDS, hear))
     await world.client.settle(at(NEEDS_DAY, 18))
     return needs
+
+
+async def _answer_needs(world: World, needs: dict[tuple[str, str], str]) -> None:
+    """Residents hear of the posts. What others have to solve stays open; when its day passes, the community is reminded once."""
+
+    async def answer(name: str, need_id: str) -> None:
+        body = {"answer": "已设公益岗位,由党员认领服务"}
+        await world.activities.post(f"/needs/{need_id}/answer", body, by=world.communities[name].secretary, at=at(POSTS_DAY, 16))
+
+    waiting = [(name, need_id) for (name, _), need_id in needs.items() if name not in FORWARDED and name not in ANSWERED]
+    await world.each(waiting, lambda each: answer(*each))
 
 
 async def _establish(world: World, plan: PostPlan, needs: dict[tuple[str, str], str]) -> Post:

@@ -13,6 +13,7 @@ from services.activities.api import (
     mapping,
     matching,
     members,
+    needs,
     neighbourhoods,
     pairings,
     posts,
@@ -27,7 +28,7 @@ from services.activities.api import (
 
 router = APIRouter()
 PARTS = (
-    *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community),
+    *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community, needs),
     *(certificates, certificate_papers, exports, mapping, matching, pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:

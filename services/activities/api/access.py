@@ -89,9 +89,9 @@ async def require_linked(
         if terms is None or terms.community_id != community_id:
             raise Malformed(post_id="a post of this community")
     if need_id is not None:
-        recorded = (await call.state(NEED, need_id)).recorded
-        if recorded is None or recorded.community_id != community_id:
-            raise Malformed(need_id="a need of this community")
+        need = await call.state(NEED, need_id)
+        if need.recorded is None or need.recorded.community_id != community_id or not need.is_public:
+            raise Malformed(need_id="a published need of this community")
 
 
 async def is_module_on(call: Call, module: DistrictModule) -> bool:

@@ -1,4 +1,4 @@
-"""HTTP of suggestions, practical matters and residents' needs."""
+"""HTTP of suggestions and practical matters."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 
 from services.activities.api.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id, require_registered_in
 from services.activities.domain.matter import MATTER, ApproveMatter, CompleteMatter, DeclineMatter, MatterDraft, ProposeMatter, ReportMatter
-from services.activities.domain.need import NEED, AnswerNeed, ForwardNeed, NeedDraft, RecordNeed
 from services.activities.domain.suggestion import (
     SUGGESTION,
     AcceptSuggestion,
@@ -18,9 +17,9 @@ from services.activities.domain.suggestion import (
     SuggestionDraft,
 )
 from services.activities.domain.wording import Reason
-from services.activities.policy import ORGANISERS, OVERSIGHT
+from services.activities.policy import OVERSIGHT
 from services.activities.queries import community
-from services.activities.queries.community import Filter, MatterView, NeedView, SuggestionView
+from services.activities.queries.community import Filter, MatterView, SuggestionView
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
@@ -28,7 +27,6 @@ from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 router = APIRouter()
 SuggestionStatus = Literal["SUBMITTED", "ACCEPTED", "ADOPTED", "DECLINED", "CARRIED_OUT"]
 MatterStatus = Literal["PROPOSED", "APPROVED", "DECLINED", "REPORTED", "COMPLETED"]
-NeedStatus = Literal["RECORDED", "FORWARDED", "ANSWERED"]
 
 
 class PlanBody(Command):
@@ -179,50 +177,3 @@ async def _own_matter(call: Call, matter_id: UUID) -> None:
     if proposed is None:
         raise NotFound
     call.principal.require_organisation(proposed.community_id)
-
-
-@router.get("/needs")
-async def need_list(
-    call: Annotated[Call, Depends(allow("see_needs"))],
-    community_id: UUID | None = None,
-    status: NeedStatus | None = None,
-    after: After = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> Page[NeedView]:
-    """Residents' needs with their answers and posts."""
-    wanted = Filter(None, None, community_id, status, after_id(after), limit)
-    async with call.read() as tx:
-        return page_of(await community.needs(tx, wanted), limit, lambda each: (each.need_id,))
-
-
-@router.post("/needs", status_code=201)
-async def record_need(body: NeedDraft, call: Annotated[Call, Depends(allow("record_need"))]) -> CommandAnswer:
-    """Write a need down, as an organiser of the community or as a member who heard it."""
-    heard_by = None
-    if not (call.principal.has_any(ORGANISERS) and body.community_id in call.principal.organisations):
-        heard_by = member_id(call.principal)
-        await require_registered_in(call, heard_by, body.community_id)
-    need_id = call.new_id("need")
-    command = RecordNeed(need_id=need_id, member_id=heard_by, **dict(body))
-    return (await call.handle(NEED, need_id, command)).with_result(need_id=need_id)
-
-
-@router.post("/needs/{need_id}/forward")
-async def forward_need(need_id: UUID, body: ForwardNeed, call: Annotated[Call, Depends(allow("decide_need"))]) -> CommandAnswer:
-    """Pass it on."""
-    await _own_need(call, need_id)
-    return await call.handle(NEED, need_id, body)
-
-
-@router.post("/needs/{need_id}/answer")
-async def answer_need(need_id: UUID, body: AnswerNeed, call: Annotated[Call, Depends(allow("decide_need"))]) -> CommandAnswer:
-    """Answer it."""
-    await _own_need(call, need_id)
-    return await call.handle(NEED, need_id, body)
-
-
-async def _own_need(call: Call, need_id: UUID) -> None:
-    recorded = (await call.state(NEED, need_id)).recorded
-    if recorded is None:
-        raise NotFound
-    call.principal.require_organisation(recorded.community_id)

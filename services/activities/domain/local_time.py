@@ -16,6 +16,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
+def day_after_begins(day: date) -> datetime:
+    """Return the aware moment at which `day` is over in China."""
+    return datetime.combine(day + timedelta(days=1), time(), CHINA)
+
+
 def default_time_band(starts_at: datetime, ends_at: datetime) -> TimeBand | None:
     """Within work hours when any part lies on a working day between 08:30 and 17:30 local time; None when only an unknown day decides."""
     starts, ends = starts_at.astimezone(CHINA), ends_at.astimezone(CHINA)

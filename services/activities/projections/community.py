@@ -1,6 +1,8 @@
 """Teams, suggestions, practical matters and residents' needs."""
 
-from services.activities.projections.writes import Writes, change, delete, fields, save
+from typing import Any
+
+from services.activities.projections.writes import Write, Writes, change, delete, fields, save
 from shared.contracts import activities as own
 from shared.eventlog.envelope import Recorded
 
@@ -59,11 +61,22 @@ def need(event: Recorded) -> Writes:
     """Residents' needs."""
     match data := event.data:
         case own.ResidentNeedRecorded():
-            facts = {**fields(data, "community_id", "category", "place"), "content": data.text, "status": "RECORDED"}
+            # Without a day for the first look it was recorded when needs were public at once.
+            stands = {"status": "PUBLISHED" if data.look_by is None else "RECORDED", "due_on": data.look_by}
+            facts = {**fields(data, "community_id", "category", "place", "member_id"), "content": data.text, **stands}
             return (save(event, "needs", fields(data, "need_id"), facts),)
+        case own.ResidentNeedPublished():
+            return (_need(event, data, status="PUBLISHED", content=data.text, place=data.place, due_on=data.answer_by),)
+        case own.ResidentNeedReturned():
+            wordless = {"content": None, "place": None, "forwarded_to": None, "answer": None, "due_on": None}
+            return (_need(event, data, status="RETURNED", **wordless, **fields(data, "reason_code", "reason")),)
         case own.ResidentNeedForwarded():
-            return (change(event, "needs", fields(data, "need_id"), {"status": "FORWARDED", "forwarded_to": data.forwarded_to}),)
+            return (_need(event, data, status="FORWARDED", forwarded_to=data.forwarded_to),)
         case own.ResidentNeedAnswered():
-            return (change(event, "needs", fields(data, "need_id"), {"status": "ANSWERED", "answer": data.answer}),)
+            return (_need(event, data, status="ANSWERED", answer=data.answer, due_on=None),)
         case _:
             return ()
+
+
+def _need(event: Recorded, data: object, **values: Any) -> Write:
+    return change(event, "needs", fields(data, "need_id"), values)

@@ -1,4 +1,4 @@
-"""Teams and to whom they are suggested, suggestions, practical matters, residents' needs."""
+"""Teams and to whom they are suggested, suggestions and practical matters."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.domain.team import SUGGESTED_TO
-from shared.contracts.activities import PostCategory, TeamKind
+from shared.contracts.activities import TeamKind
 from shared.contracts.registration import OccupationGroup
 
 TEAMS: Final = """
@@ -38,12 +38,6 @@ MATTERS: Final = """
 SELECT * FROM matters WHERE ($1::uuid[] IS NULL OR community_id = ANY($1) OR member_id = $2)
   AND ($3::uuid IS NULL OR community_id = $3) AND ($4::text IS NULL OR status = $4) AND ($5::uuid IS NULL OR matter_id > $5)
 ORDER BY matter_id LIMIT $6
-"""
-NEEDS: Final = """
-SELECT n.*, (SELECT p.post_id FROM posts p WHERE p.district = n.district AND p.need_id = n.need_id ORDER BY p.post_id LIMIT 1) AS post_id
-FROM needs n
-WHERE ($1::uuid IS NULL OR n.community_id = $1) AND ($2::text IS NULL OR n.status = $2) AND ($3::uuid IS NULL OR n.need_id > $3)
-ORDER BY n.need_id LIMIT $4
 """
 
 
@@ -102,20 +96,6 @@ class MatterView(BaseModel):
     answer: str | None
 
 
-class NeedView(BaseModel):
-    """A need, its answer, and the post that grew out of it."""
-
-    need_id: UUID
-    community_id: UUID
-    category: PostCategory
-    content: str
-    place: str
-    status: str
-    forwarded_to: str | None
-    answer: str | None
-    post_id: UUID | None
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What the caller may see (`communities` None: all, else those and `member_id`'s own), then what was asked for."""
@@ -162,9 +142,3 @@ async def suggestions(tx: asyncpg.Connection, wanted: Filter) -> list[Suggestion
 async def matters(tx: asyncpg.Connection, wanted: Filter) -> list[MatterView]:
     """Practical matters in order of their ids."""
     return [MatterView.model_validate(dict(row)) for row in await tx.fetch(MATTERS, *wanted.arguments)]
-
-
-async def needs(tx: asyncpg.Connection, wanted: Filter) -> list[NeedView]:
-    """Needs in order of their ids; they name nobody, so everybody of the district may see them."""
-    rows = await tx.fetch(NEEDS, *wanted.arguments[2:])
-    return [NeedView.model_validate(dict(row)) for row in rows]

@@ -40,7 +40,9 @@ FROM posts p CROSS JOIN LATERAL ({CLAIM_COUNTS}) AS c CROSS JOIN LATERAL ({DONE}
 WHERE p.status <> 'PROPOSED' AND ($1::uuid IS NULL OR p.community_id = $1)
 GROUP BY p.category ORDER BY p.category
 """  # noqa: S608 - made of the constants above
-NEED_COUNTS: Final = "SELECT category, count(*) AS needs FROM needs WHERE ($1::uuid IS NULL OR community_id = $1) GROUP BY category"
+NEED_COUNTS: Final = """
+SELECT category, count(*) AS needs FROM needs WHERE status <> 'RETURNED' AND ($1::uuid IS NULL OR community_id = $1) GROUP BY category
+"""
 CLAIMS: Final = """
 SELECT c.*, CASE WHEN c.status = 'WAITING' THEN row_number() OVER (PARTITION BY c.status ORDER BY c.arrived) END AS position,
        (SELECT coalesce(sum(duty_units), 0) FROM records r

@@ -1,4 +1,4 @@
-"""Events of teams, the six ones, suggestions, practical matters and residents' needs."""
+"""Events of teams, the six ones, suggestions and practical matters."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from shared.contracts.activities.codes import SixOnesItem, TeamKind, Value
 from shared.contracts.event import Event
 from shared.contracts.registration import OccupationGroup
-from shared.contracts.service_preference import PostCategory
 
 
 class ServiceTeamFormed(Event):
@@ -198,38 +197,3 @@ class PracticalMatterCompleted(_MatterFacts, Event):
     VERSION: ClassVar[int] = 1
 
     confirmed_by: str
-
-
-class _NeedFacts(Value):
-    need_id: UUID
-    community_id: UUID
-    category: PostCategory
-
-
-class ResidentNeedRecorded(_NeedFacts, Event):
-    """群众需求, to block level, without the resident's identity. `member_id` is the member who heard it, if one did."""
-
-    TYPE: ClassVar[str] = "guangcai.activities.ResidentNeedRecorded"
-    VERSION: ClassVar[int] = 1
-
-    text: str
-    place: str
-    member_id: UUID | None = None
-
-
-class ResidentNeedForwarded(_NeedFacts, Event):
-    """Passed on to whoever can answer."""
-
-    TYPE: ClassVar[str] = "guangcai.activities.ResidentNeedForwarded"
-    VERSION: ClassVar[int] = 1
-
-    forwarded_to: str
-
-
-class ResidentNeedAnswered(_NeedFacts, Event):
-    """The answer that residents get."""
-
-    TYPE: ClassVar[str] = "guangcai.activities.ResidentNeedAnswered"
-    VERSION: ClassVar[int] = 1
-
-    answer: str
