@@ -46,7 +46,7 @@ class Notice:
     timing: Timing = Timing.IMMEDIATE
     by_letter: bool = True
     condition: Condition = Condition.ALWAYS
-    only_if: str | None = None  # name of a yes/no field of the event
+    only_if: str | None = None  # name of a field of the event that says yes, or is there
     after: timedelta = timedelta()
     before_start: timedelta | None = None
 
@@ -128,6 +128,8 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     activities.ActivityVoided: (Notice(NoticeKind.ACTIVITY_VOIDED, Audience.MEMBER, ("activity", "reason")),),
     activities.SuggestionAdopted: (Notice(NoticeKind.SUGGESTION_ADOPTED, Audience.MEMBER, ("suggestion", "plan"), _DIGEST),),
     activities.SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
+    activities.ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
+    activities.ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
     # evaluation
     evaluation.RuleSetPublished: (Notice(NoticeKind.RULE_SET_PUBLISHED, Audience.EVERYBODY, ("version", "effective_from")),),
     evaluation.DeductionProposed: (Notice(NoticeKind.DEDUCTION_PROPOSED, Audience.MEMBER, ("reason", "answer_until")),),

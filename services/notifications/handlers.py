@@ -26,7 +26,13 @@ SEND_LETTER: Final = "send_letter"
 AT_ONCE: Final = 50  # commands brought to the log together when a notice goes to many
 
 # Arguments named after what they are, where the event has a more general word.
-FIELD_OF: Final = {"claim_rejection": "reason", "release_reason": "reason", "restatement_cause": "cause"}
+FIELD_OF: Final = {
+    "claim_rejection": "reason",
+    "release_reason": "reason",
+    "restatement_cause": "cause",
+    "need_return": "reason_code",
+    "need_limit": "limit",
+}
 IDS: Final = ("member_id", "unit_id", "community_id", "post_id", "activity_id", "suggestion_id", "registration_id", "starts_at")
 
 

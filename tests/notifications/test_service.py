@@ -291,6 +291,19 @@ async def test_who_waits_for_a_place_hears_where_in_line_and_when_it_is_theirs(s
     assert await story.kinds(story.member(BO)) == []
 
 
+async def test_who_recorded_a_need_hears_why_it_was_returned_and_its_community_what_is_overdue(story: Story) -> None:
+    need = {"need_id": uuid5(NAMES, "need"), "community_id": COMMUNITY, "category": a.PostCategory.OTHER}
+    returned = {"reason_code": a.NeedReturn.PERSONAL_DATA, "reason": "能看出是哪一户", "returned_by": "clerk"}
+    story.service.foreign(a.ResidentNeedReturned(**need, **returned), a.ResidentNeedReturned(**need, **returned, member_id=ANNA))
+    (notice,) = await story.inbox(story.member(ANNA))
+    assert notice["kind"] == "NEED_RETURNED"
+    assert "涉及可识别的个人信息。说明:能看出是哪一户" in str(notice["body"])
+    story.service.foreign(a.ResidentNeedOverdue(**need, limit=a.NeedLimit.FIRST_LOOK, due_on=date(2026, 1, 9)))
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    (overdue,) = await story.inbox(clerk)
+    assert "初审已超过期限(2026-01-09)" in str(overdue["body"])
+
+
 async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(story: Story) -> None:
     story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
     story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))
