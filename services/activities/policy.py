@@ -57,6 +57,8 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "revoke_certificate": SECRETARY,
     "see_own_certificates": MEMBER,
     "see_certificate": MEMBER | DESK,
+    "object_to_certificate": MEMBER | ORGANISERS | OVERSIGHT | UNIT,
+    "dismiss_objection": DESK,
     "export_records": DESK | {Role.DISTRICT_ADMIN, Role.AUDITOR},
     "see_own": MEMBER,
     "see_member": MEMBER | DESK | UNIT,

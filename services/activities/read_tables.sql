@@ -234,12 +234,26 @@ CREATE TABLE certificates (
     issued_by         text NOT NULL,
     person_in_charge  text,
     office            text,
+    publicised_until  date,
     status            text NOT NULL,
     reason            text,
     PRIMARY KEY (district, certificate_id)
 );
 CREATE INDEX certificates_by_number ON certificates (district, certificate_no);
 CREATE INDEX certificates_of_member ON certificates (district, member_id);
+CREATE INDEX certificates_in_publicity ON certificates (district, publicised_until) WHERE publicised_until IS NOT NULL;
+
+CREATE TABLE certificate_objections (
+    district       text NOT NULL,
+    objection_id   uuid NOT NULL,
+    certificate_id uuid NOT NULL,
+    ground         text NOT NULL,
+    reason         text NOT NULL,
+    raised_at      timestamptz NOT NULL,
+    dismissal      text,
+    PRIMARY KEY (district, objection_id)
+);
+CREATE INDEX certificate_objections_of_certificate ON certificate_objections (district, certificate_id);
 
 CREATE TABLE suggestions (
     district      text NOT NULL,

@@ -130,6 +130,16 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     activities.SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
     activities.ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
     activities.ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
+    activities.ServiceCertificateSuperseded: (
+        Notice(NoticeKind.SERVICE_CERTIFICATE_SUPERSEDED, Audience.MEMBER, ("certificate_no", "community")),
+    ),
+    activities.ServiceCertificateObjected: (
+        Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTED, Audience.MEMBER, ("certificate_no", "objection_ground", "reason")),
+        Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTION_RECEIVED, Audience.COMMUNITY, ("certificate_no", "objection_ground")),
+    ),
+    activities.ServiceCertificateObjectionDismissed: (
+        Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTION_DISMISSED, Audience.MEMBER, ("certificate_no", "reason")),
+    ),
     # evaluation
     evaluation.RuleSetPublished: (Notice(NoticeKind.RULE_SET_PUBLISHED, Audience.EVERYBODY, ("version", "effective_from")),),
     evaluation.DeductionProposed: (Notice(NoticeKind.DEDUCTION_PROPOSED, Audience.MEMBER, ("reason", "answer_until")),),

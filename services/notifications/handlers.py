@@ -32,6 +32,7 @@ FIELD_OF: Final = {
     "restatement_cause": "cause",
     "need_return": "reason_code",
     "need_limit": "limit",
+    "objection_ground": "ground",
 }
 IDS: Final = ("member_id", "unit_id", "community_id", "post_id", "activity_id", "suggestion_id", "registration_id", "starts_at")
 

@@ -65,6 +65,10 @@ async def a_year(district: District) -> None:
     await district.post(f"/communities/{COMMUNITY}/time-redemptions", district.member(1), 201, **spent)
     certificate = {"member_id": str(member(1)), "community_id": str(COMMUNITY), "period_start": "2026-01-01", "period_end": "2026-12-31"}
     issued = (await district.post("/certificates", district.secretary, 201, **certificate))["result"]["certificate_id"]
+    for number in (1, 2):
+        objection = {"ground": "OTHER", "reason": "时间有误"}
+        raised = (await district.post(f"/certificates/{issued}/objections", district.member(number), 201, **objection))["result"]
+    await district.post(f"/certificates/{issued}/objections/{raised['objection_id']}/dismiss", district.clerk, reason="核对无误")
     await district.post(f"/certificates/{issued}/revoke", district.secretary, reason="记录有误")
     announced = (await district.post("/checklists", district.admin, 201, name="五个一", declared_items=1))["result"]["checklist_id"]
     await district.post(f"/checklists/{announced}/items", district.admin, items=[{"code": "BOX", "title": "一只联系箱"}])

@@ -304,6 +304,24 @@ async def test_who_recorded_a_need_hears_why_it_was_returned_and_its_community_w
     assert "初审已超过期限(2026-01-09)" in str(overdue["body"])
 
 
+async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_openly_by_the_member(story: Story) -> None:
+    certificate = {"certificate_id": uuid5(NAMES, "cf"), "certificate_no": "FW-2026-1", "member_id": ANNA, "community_id": COMMUNITY}
+    objection = {**certificate, "objection_id": uuid5(NAMES, "objection")}
+    raised = {"ground": a.ObjectionGround.HOURS, "reason": "当天只有一小时", "raised_by": "neighbour"}
+    story.service.foreign(a.ServiceCertificateObjected(**objection, **raised))
+    (told,) = await story.inbox(story.member(ANNA))
+    assert "时长不符" in str(told["body"])
+    assert "当天只有一小时" in str(told["body"])
+    assert "neighbour" not in str(told)
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    assert await story.kinds(clerk) == ["SERVICE_CERTIFICATE_OBJECTION_RECEIVED"]
+    story.service.foreign(a.ServiceCertificateObjectionDismissed(**objection, reason="核对无误", dismissed_by="clerk"))
+    changed = {"record_id": uuid5(NAMES, "record"), "caused_by_event_id": uuid5(NAMES, "cause")}
+    story.service.foreign(a.ServiceCertificateSuperseded(**certificate, **changed))
+    kinds = {"SERVICE_CERTIFICATE_OBJECTED", "SERVICE_CERTIFICATE_OBJECTION_DISMISSED", "SERVICE_CERTIFICATE_SUPERSEDED"}
+    assert set(await story.kinds(story.member(ANNA))) == kinds
+
+
 async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(story: Story) -> None:
     story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
     story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))

@@ -17,6 +17,7 @@ from services.activities.api import (
     neighbourhoods,
     pairings,
     posts,
+    publicity,
     records,
     registers,
     rotas,
@@ -29,7 +30,7 @@ from services.activities.api import (
 router = APIRouter()
 PARTS = (
     *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community, needs),
-    *(certificates, certificate_papers, exports, mapping, matching, pairings, neighbourhoods, registers, time_bank),
+    *(certificates, certificate_papers, publicity, exports, mapping, matching, pairings, neighbourhoods, registers, time_bank),
 )
 for part in PARTS:
     router.include_router(part.router)

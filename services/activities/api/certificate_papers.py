@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from services.activities.api.access import allow
+from services.activities.domain.local_time import local_day
 from services.activities.names import Names, NamesUnreachable
 from services.activities.papers import CertificateSheet, printed_certificate, qr_code
 from services.activities.queries import certificates
@@ -34,7 +35,9 @@ CODE: Final = Query(min_length=1, max_length=40, description="the verification c
 
 
 class CheckedCertificate(BaseModel):
-    """What anybody who holds the paper may know. `status`: ISSUED, SUPERSEDED (a record on it says something else now), REVOKED."""
+    """What anybody who holds the paper may know. `status`: ISSUED, SUPERSEDED (a record on it says something else now), REVOKED.
+    `publicised_until`: until then anybody may object; null when that is over.
+    """
 
     certificate_no: str
     status: str
@@ -46,6 +49,7 @@ class CheckedCertificate(BaseModel):
     period_end: date
     total_minutes: int
     issued_on: date
+    publicised_until: date | None
 
 
 @router.get("/certificates/{certificate_id}/certificate.pdf", response_class=Response, responses=PRINTED)
@@ -116,6 +120,8 @@ async def check_certificate(
     facts = found.model_dump(include=set(CheckedCertificate.model_fields))
     if found.status == "ISSUED" and not is_current:
         facts["status"] = "SUPERSEDED"
+    if not is_current or (found.publicised_until is not None and found.publicised_until < local_day(call.now)):
+        facts["publicised_until"] = None
     checked = CheckedCertificate(**facts, is_current=is_current, masked_name=await _masked(request, call, found.member_id))
     return HTMLResponse(_page(checked)) if "text/html" in request.headers.get("accept", "") else checked
 
@@ -141,5 +147,7 @@ def _page(checked: CheckedCertificate) -> str:
         "total": f"{checked.total_minutes / 60:.2f} h",
         "issued_on": checked.issued_on.isoformat(),
     }
+    if checked.publicised_until is not None:
+        shown["publicised_until"] = checked.publicised_until.isoformat()
     lines = "".join(f"<dt>{said(f'paper_{key}')}</dt><dd>{escape(value)}</dd>" for key, value in shown.items())
     return PAGE.format(title=said("paper_title"), status=said(f"certificate_status_{checked.status.lower()}"), lines=lines)

@@ -1,23 +1,38 @@
 """A service record certificate (志愿服务记录证明): issued over confirmed records of the community that recorded them, revocable.
 
-Invariants: the total is the sum of what is listed; nobody certifies their own service; a revoked certificate never holds again.
+Invariants: the total is the sum of what is listed; nobody certifies their own service; a revoked certificate never holds again. Everybody
+may object during its publicity (公示); whoever issued it, raised the objection or is certified does not dismiss it.
 """
 
 import base64
 import hashlib
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from services.activities.domain import errors
 from services.activities.domain.following import following
 from services.activities.domain.wording import Line, Reason
-from shared.contracts.activities import CertifiedService, ServiceCertificateIssued, ServiceCertificateRevoked, ServiceCertificateSuperseded
+from shared.contracts.activities import (
+    CertifiedService,
+    ObjectionGround,
+    ServiceCertificateIssued,
+    ServiceCertificateObjected,
+    ServiceCertificateObjectionDismissed,
+    ServiceCertificateRevoked,
+    ServiceCertificateSuperseded,
+)
 from shared.contracts.event import Event
-from shared.decider import Command, Decider
+from shared.decider import Command, Decider, DomainError
 
 CODE_LENGTH: Final = 12  # 60 bits of base32
+PUBLICITY: Final = timedelta(days=7)  # after the day of issue; the rules ask for seven days at least
+
+
+class NotInPublicity(DomainError):
+    """The certificate is not in publicity, or no longer; the community that issued it still takes corrections of its records."""
 
 
 class CertificateDraft(Command):
@@ -55,7 +70,30 @@ class SupersedeCertificate(Command):
     caused_by_event_id: UUID
 
 
-CertificateCommand = IssueCertificate | RevokeCertificate | SupersedeCertificate
+class ObjectionDraft(Command):
+    """What is wrong."""
+
+    ground: ObjectionGround
+    reason: Reason
+
+
+class ObjectToCertificate(ObjectionDraft):
+    """Raise an objection."""
+
+    objection_id: UUID
+    raised_by: str
+    today: date
+
+
+class DismissObjection(Command):
+    """Say why the certificate stands."""
+
+    objection_id: UUID
+    reason: Reason
+    dismissed_by: str
+
+
+CertificateCommand = IssueCertificate | RevokeCertificate | SupersedeCertificate | ObjectToCertificate | DismissObjection
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +103,8 @@ class Certificate:
     issued: ServiceCertificateIssued | None = None
     is_revoked: bool = False
     is_superseded: bool = False
+    objections: Mapping[UUID, ServiceCertificateObjected] = field(default_factory=dict[UUID, ServiceCertificateObjected])
+    dismissed: frozenset[UUID] = frozenset()
 
 
 def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]:
@@ -76,6 +116,10 @@ def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]
             return _revoke(command, state)
         case SupersedeCertificate():
             return _supersede(command, state)
+        case ObjectToCertificate():
+            return _object(command, state)
+        case DismissObjection():
+            return _dismiss(command, state)
 
 
 def _issue(command: IssueCertificate, state: Certificate) -> tuple[Event, ...]:
@@ -94,6 +138,7 @@ def _issue(command: IssueCertificate, state: Certificate) -> tuple[Event, ...]:
             certificate_no=f"FW-{command.issued_on:%Y}-{command.certificate_id.hex[-10:].upper()}",
             verification_code=verification_code(command.secret_id),
             total_minutes=sum(each.minutes for each in command.services),
+            publicised_until=command.issued_on + PUBLICITY,
         ),
     )
 
@@ -109,8 +154,7 @@ def _revoke(command: RevokeCertificate, state: Certificate) -> tuple[Event, ...]
         raise errors.WrongStep
     if state.is_revoked:
         return ()
-    ids = {name: getattr(state.issued, name) for name in ("certificate_id", "certificate_no", "member_id", "community_id")}
-    return (ServiceCertificateRevoked(**ids, reason=command.reason, revoked_by=command.revoked_by),)
+    return (ServiceCertificateRevoked(**_ids(state.issued), reason=command.reason, revoked_by=command.revoked_by),)
 
 
 def _supersede(command: SupersedeCertificate, state: Certificate) -> tuple[Event, ...]:
@@ -118,8 +162,33 @@ def _supersede(command: SupersedeCertificate, state: Certificate) -> tuple[Event
         raise errors.WrongStep
     if state.is_revoked or state.is_superseded:
         return ()
-    ids = {name: getattr(state.issued, name) for name in ("certificate_id", "certificate_no", "member_id", "community_id")}
-    return (ServiceCertificateSuperseded(**ids, record_id=command.record_id, caused_by_event_id=command.caused_by_event_id),)
+    return (ServiceCertificateSuperseded(**_ids(state.issued), **command.model_dump()),)
+
+
+def _object(command: ObjectToCertificate, state: Certificate) -> tuple[Event, ...]:
+    if state.issued is None:
+        raise errors.WrongStep
+    until = state.issued.publicised_until
+    if state.is_revoked or state.is_superseded or until is None or command.today > until:
+        raise NotInPublicity
+    if any(each.raised_by == command.raised_by for key, each in state.objections.items() if key not in state.dismissed):
+        return ()  # it is being looked at
+    return (ServiceCertificateObjected(**_ids(state.issued), **command.model_dump(exclude={"today"})),)
+
+
+def _dismiss(command: DismissObjection, state: Certificate) -> tuple[Event, ...]:
+    objection = state.objections.get(command.objection_id)
+    if state.issued is None or objection is None or state.is_revoked or state.is_superseded:
+        raise errors.WrongStep
+    if command.objection_id in state.dismissed:
+        return ()
+    if command.dismissed_by in {state.issued.issued_by, objection.raised_by, str(state.issued.member_id)}:
+        raise errors.NobodyConfirmsTheirOwn
+    return (ServiceCertificateObjectionDismissed(**_ids(state.issued), **command.model_dump()),)
+
+
+def _ids(issued: ServiceCertificateIssued) -> dict[str, Any]:
+    return {name: getattr(issued, name) for name in ("certificate_id", "certificate_no", "member_id", "community_id")}
 
 
 def evolve(state: Certificate, event: Event) -> Certificate:
@@ -131,6 +200,10 @@ def evolve(state: Certificate, event: Event) -> Certificate:
             return replace(state, is_revoked=True)
         case ServiceCertificateSuperseded():
             return replace(state, is_superseded=True)
+        case ServiceCertificateObjected():
+            return replace(state, objections={**state.objections, event.objection_id: event})
+        case ServiceCertificateObjectionDismissed():
+            return replace(state, dismissed=state.dismissed | {event.objection_id})
         case _:
             return state
 

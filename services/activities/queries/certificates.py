@@ -60,6 +60,7 @@ class CertificateView(BaseModel):
     issued_by: str
     person_in_charge: str | None
     office: str | None
+    publicised_until: date | None
     status: str
     reason: str | None
 

@@ -16,7 +16,10 @@ from shared.contracts.activities.campaigns import (
 )
 from shared.contracts.activities.certificates import (
     CertifiedService,
+    ObjectionGround,
     ServiceCertificateIssued,
+    ServiceCertificateObjected,
+    ServiceCertificateObjectionDismissed,
     ServiceCertificateRevoked,
     ServiceCertificateSuperseded,
 )
@@ -220,6 +223,7 @@ __all__ = [
     "ModuleSwitchedOn",
     "NeedLimit",
     "NeedReturn",
+    "ObjectionGround",
     "OpenAffairPublished",
     "PairingEnd",
     "PairingPause",
@@ -261,6 +265,8 @@ __all__ = [
     "ResponsibilityAreaDrawn",
     "ResponsibilityAreaRedrawn",
     "ServiceCertificateIssued",
+    "ServiceCertificateObjected",
+    "ServiceCertificateObjectionDismissed",
     "ServiceCertificateRevoked",
     "ServiceCertificateSuperseded",
     "ServiceTeamFormed",
