@@ -218,7 +218,11 @@ activity_commands = st.one_of(
         subjects,
         st.integers(0, 3),
     ),
-    st.builds(lambda capacity, waiting: AmendActivity(capacity=capacity, waiting_list_limit=waiting), st.integers(1, 4), st.integers(0, 3)),
+    st.builds(
+        lambda capacity, waiting: AmendActivity(capacity=capacity, waiting_list_limit=waiting, now=BEFORE),
+        st.integers(1, 4),
+        st.integers(0, 3),
+    ),
     st.just(CancelActivity(reason="暴雨")),
 )
 

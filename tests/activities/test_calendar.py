@@ -12,7 +12,7 @@ from shared.contracts.activities import ActivityAmended, ActivityPlanned, TimeBa
 from shared.testing.scenario import Scenario
 from shared.working_calendar import ARRANGEMENTS, DayKind, YearUnknown, day_kind, first_of_kind, first_working_day_after, working_days_after
 from tests.activities.conftest import District
-from tests.activities.given import COMMUNITY, PLAN, planned
+from tests.activities.given import BEFORE, COMMUNITY, PLAN, planned
 
 INSIDE, OUTSIDE = TimeBand.WITHIN_WORK_HOURS, TimeBand.OUTSIDE_WORK_HOURS
 DRAFT = {name: value for name, value in PLAN.items() if name not in ("time_band", "six_ones_item")}
@@ -98,9 +98,11 @@ def test_another_band_than_the_calendars_needs_a_reason():
 
 def test_new_times_are_judged_by_the_calendar_again():
     overridden = planned.model_copy(update={"time_band": INSIDE, "time_band_reason": "周六值班"})
-    (amended,) = Scenario(ACTIVITY).given(overridden).when(AmendActivity(**morning(date(2026, 3, 14)))).then_events(ActivityAmended)
+    (amended,) = (
+        Scenario(ACTIVITY).given(overridden).when(AmendActivity(**morning(date(2026, 3, 14)), now=BEFORE)).then_events(ActivityAmended)
+    )
     assert (amended.time_band, amended.time_band_reason) == (OUTSIDE, None)
-    (moved,) = Scenario(ACTIVITY).given(overridden).when(AmendActivity(place="二楼")).then_events(ActivityAmended)
+    (moved,) = Scenario(ACTIVITY).given(overridden).when(AmendActivity(place="二楼", now=BEFORE)).then_events(ActivityAmended)
     assert (moved.time_band, moved.time_band_reason) == (INSIDE, "周六值班")
 
 

@@ -110,15 +110,17 @@ def test_an_activity_is_published_once_and_cancelled_for_good():
 
 
 def test_what_was_recorded_is_neither_cancelled_nor_changed():
-    for command in (CancelActivity(reason="撤销"), AmendActivity(title="改名")):
+    for command in (CancelActivity(reason="撤销"), AmendActivity(title="改名", now=BEFORE)):
         Scenario(ACTIVITY).given(*OPEN, logged(1)).when(command).then_rejected(errors.ActivityHasRecords)
 
 
 def test_an_amended_plan_is_announced_only_when_asked():
     amended = ActivityAmended(**{**PLAN, "place": "会议室"}, is_announced=False)
-    Scenario(ACTIVITY).given(*OPEN).when(AmendActivity(place="会议室")).then(amended)
-    Scenario(ACTIVITY).given(*OPEN).when(AmendActivity(place="社区广场")).then_nothing()
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1), signed_up(2)).when(AmendActivity(capacity=1)).then_rejected(errors.ActivityIsFull)
+    Scenario(ACTIVITY).given(*OPEN).when(AmendActivity(place="会议室", now=BEFORE)).then(amended)
+    Scenario(ACTIVITY).given(*OPEN).when(AmendActivity(place="社区广场", now=BEFORE)).then_nothing()
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1), signed_up(2)).when(AmendActivity(capacity=1, now=BEFORE)).then_rejected(
+        errors.ActivityIsFull
+    )
 
 
 def test_a_member_signs_up_while_there_is_room_and_before_it_begins():
@@ -145,7 +147,17 @@ def test_when_all_places_are_taken_the_next_wait_in_line_and_move_up():
         SignUpWaitlisted(**person(5), position=2)
     )
     larger = ActivityAmended(**{**PLAN, "capacity": 3, "waiting_list_limit": 2}, is_announced=False)
-    Scenario(ACTIVITY).given(*full, *line).when(AmendActivity(capacity=3)).then(larger, moved_up)
+    Scenario(ACTIVITY).given(*full, *line).when(AmendActivity(capacity=3, now=BEFORE)).then(larger, moved_up)
+
+
+def test_once_an_activity_has_begun_more_places_bring_nobody_off_the_waiting_list():
+    lined = ActivityPlanned(**{**PLAN, "waiting_list_limit": 2})
+    given = (lined, published, signed_up(1), signed_up(2), SignUpWaitlisted(**person(3), position=1))
+    larger = ActivityAmended(**{**PLAN, "capacity": 3, "waiting_list_limit": 2}, is_announced=False)
+    Scenario(ACTIVITY).given(*given).when(AmendActivity(capacity=3, now=SATURDAY_MORNING)).then(larger)
+    later = {"starts_at": SATURDAY_MORNING + timedelta(days=7), "ends_at": SATURDAY_NOON + timedelta(days=7)}
+    put_off = AmendActivity(**later, now=SATURDAY_MORNING)
+    Scenario(ACTIVITY).given(*given, larger).when(put_off).then_events(ActivityAmended, ActivitySignedUp)
 
 
 def test_a_member_withdraws_before_it_begins():

@@ -22,7 +22,15 @@ from services.activities.api.access import (
     require_registered,
     whose,
 )
-from services.activities.domain.activity import ACTIVITY, ActivityDraft, AmendActivity, CancelActivity, PlanActivity, PublishActivity
+from services.activities.domain.activity import (
+    ACTIVITY,
+    ActivityChanges,
+    ActivityDraft,
+    AmendActivity,
+    CancelActivity,
+    PlanActivity,
+    PublishActivity,
+)
 from services.activities.domain.activity_participation import (
     ApproveLeave,
     AttendanceEntry,
@@ -145,10 +153,12 @@ async def publish_activity(activity_id: UUID, call: Annotated[Call, Depends(allo
 
 
 @router.post("/activities/{activity_id}/amend")
-async def amend_activity(activity_id: UUID, body: AmendActivity, call: Annotated[Call, Depends(allow("amend_activity"))]) -> CommandAnswer:
+async def amend_activity(
+    activity_id: UUID, body: ActivityChanges, call: Annotated[Call, Depends(allow("amend_activity"))]
+) -> CommandAnswer:
     """Change the plan; those signed up hear of it only when `is_announced`."""
     await own_activity(call, activity_id)
-    answer = await call.handle(ACTIVITY, activity_id, body)
+    answer = await call.handle(ACTIVITY, activity_id, AmendActivity(**dict(body), now=call.now))
     return answer.with_result(**await _band_and_warnings(call, activity_id))
 
 

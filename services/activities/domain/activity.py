@@ -84,7 +84,7 @@ class PublishActivity(Command):
     """Open it for signing up."""
 
 
-class AmendActivity(Command):
+class ActivityChanges(Command):
     """Change the plan; None leaves a value as it is. Those signed up hear of it only when `is_announced`."""
 
     is_announced: bool = False
@@ -98,6 +98,12 @@ class AmendActivity(Command):
     time_band: TimeBand | None = None
     time_band_reason: Line | None = None
     unit_consent: Line | None = None
+
+
+class AmendActivity(ActivityChanges):
+    """Change it now."""
+
+    now: AwareDatetime
 
 
 class CancelActivity(Command):
@@ -200,7 +206,7 @@ def _publish(state: Activity, plan: Plan) -> tuple[Event, ...]:
 
 def _amend(command: AmendActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
     _require_changeable(state)
-    changes = command.model_dump(exclude_none=True, exclude={"is_announced"})
+    changes = command.model_dump(exclude_none=True, exclude={"is_announced", "now"})
     if all(value == getattr(plan, name) for name, value in changes.items()):
         return ()
     values: dict[str, Any] = {**plan.model_dump(), **changes, "is_announced": command.is_announced}
@@ -211,6 +217,8 @@ def _amend(command: AmendActivity, state: Activity, plan: Plan) -> tuple[Event, 
     if command.capacity is not None and command.capacity < len(state.signed_up):
         raise errors.ActivityIsFull(signed_up=len(state.signed_up))
     amended = ActivityAmended.model_validate(values)
+    if command.now >= amended.starts_at:  # whoever still waits has made other plans
+        return (amended,)
     return (amended, *activity_participation.moved_up(state, amended))
 
 
