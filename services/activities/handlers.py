@@ -1,6 +1,7 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
 completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
-entries of one person were merged, every stream follows; when the day of a need passes, that is said once.
+entries of one person were merged, every stream follows; when the day of a need passes, that is said once; minutes
+of the time bank expire after theirs.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
 from services.activities.domain.activity import ACTIVITY
@@ -25,8 +27,8 @@ from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ReleasePost
 from services.activities.domain.suggestion import SUGGESTION
 from services.activities.domain.team import TEAM
-from services.activities.domain.time_ledger import LEDGER, BankService
-from services.activities.queries import certificates, identity, neighbourhoods, posts
+from services.activities.domain.time_ledger import LEDGER, BankService, ExpireTime
+from services.activities.queries import certificates, identity, neighbourhoods, posts, time_bank
 from shared.contracts import activities as own
 from shared.contracts import registration
 from shared.contracts import registration_changes as changes
@@ -37,7 +39,7 @@ from shared.eventlog.intents import Intent
 from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
-SUPERSEDE, FOLLOW, REMIND = "supersede_certificates", "follow_member", "remind_of_need"
+SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
     each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, CERTIFICATE, LEDGER, LINK)
 }
@@ -70,6 +72,12 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (_reminder(event, data.need_id, NeedLimit.FIRST_LOOK, look_by),)
         case own.ResidentNeedPublished():
             return (_reminder(event, data.need_id, NeedLimit.ANSWER, data.answer_by),)
+        case own.TimeCredited(expires_on=date() as expires_on):
+            return (_expiry(f"{data.community_id}/{expires_on}", day_after_begins(expires_on), data.community_id),)
+        case own.TimeReversed():  # what comes back may be over its day
+            return (_expiry(str(event.id), event.time, data.community_id),)
+        case own.ModuleSwitchedOn(module=DistrictModule.TIME_BANK):
+            return (_expiry(str(event.id), event.time),)
         case registration.RegistrationClosed():
             payload = {"member_id": str(data.member_id), "at": event.time.isoformat()}
             return (Intent(f"release/{data.registration_id}", RELEASE, payload, event.time),)
@@ -101,6 +109,7 @@ def _banking(event: Recorded, data: Judged) -> tuple[Intent, ...]:
         return ()
     ids = {name: str(getattr(data, name)) for name in ("community_id", "member_id", "record_id")}
     payload = {**ids, "post_id": str(post_id), "record_revision": data.revision, "minutes": 0 if is_void else data.minutes}
+    payload["credited_on"] = local_day(event.time).isoformat()
     return (Intent(f"{BANK}/{event.id}", BANK, payload, event.time),)
 
 
@@ -148,6 +157,11 @@ def _reminder(event: Recorded, need_id: UUID, limit: NeedLimit, due_on: date) ->
     return Intent(f"{REMIND}/{event.id}", REMIND, payload, day_after_begins(due_on))
 
 
+def _expiry(occasion: str, due: datetime, community_id: UUID | None = None) -> Intent:
+    """For one ledger, or for all."""
+    return Intent(f"{EXPIRE}/{occasion}", EXPIRE, {"community_id": str(community_id)} if community_id else {}, due)
+
+
 async def perform(intent: Intent, call: Call) -> None:
     """Carry out one intent; repeating it changes nothing."""
     match intent.kind:
@@ -157,6 +171,8 @@ async def perform(intent: Intent, call: Call) -> None:
             await call.handle(CHECKLIST, checklist_id(command.member_id, command.year), command)
         case "bank_service":
             await _bank_service(dict(intent.payload), call)
+        case "expire_time":
+            await _expire_time(intent.payload.get("community_id"), call)
         case "supersede_certificates":
             await _supersede_certificates({name: UUID(value) for name, value in intent.payload.items()}, call)
         case "follow_member":
@@ -183,9 +199,24 @@ async def _supersede_certificates(ids: dict[str, UUID], call: Call) -> None:
 
 async def _bank_service(values: dict[str, Any], call: Call) -> None:
     terms = (await call.state(POST, UUID(values.pop("post_id")))).terms
-    is_on = (await call.state(MODULE, module_id(DistrictModule.TIME_BANK))).is_on
-    command = BankService(**values, is_banked=is_on and terms is not None and terms.is_time_banked)
+    module = await call.state(MODULE, module_id(DistrictModule.TIME_BANK))
+    months, credited_on = module.minutes_expire_after_months, values.pop("credited_on", None)
+    expires_on = None if months is None or credited_on is None else date.fromisoformat(credited_on) + relativedelta(months=months)
+    is_banked = module.is_on and terms is not None and terms.is_time_banked
+    command = BankService(**values, is_banked=is_banked, expires_on=expires_on)
     await call.handle(LEDGER, command.community_id, command)
+
+
+async def _expire_time(only: str | None, call: Call) -> None:
+    """While the bank is off nobody can spend, and what it holds stays."""
+    if not (await call.state(MODULE, module_id(DistrictModule.TIME_BANK))).is_on:
+        return
+    async with call.read() as tx:
+        ledgers = [UUID(only)] if only else await time_bank.communities(tx)
+    for community_id in ledgers:
+        step = call.step(str(community_id))
+        command = ExpireTime(community_id=community_id, entry_id=step.new_id("expiry"), today=local_day(call.now))
+        await step.handle(LEDGER, community_id, command)
 
 
 async def _release_posts(member_id: UUID, at: datetime, call: Call) -> None:

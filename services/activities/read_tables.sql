@@ -304,6 +304,7 @@ CREATE TABLE modules (
     module   text NOT NULL,
     is_on    boolean NOT NULL,
     rules    jsonb NOT NULL,
+    minutes_expire_after_months integer,
     PRIMARY KEY (district, module)
 );
 
@@ -452,6 +453,7 @@ CREATE TABLE time_entries (
     record_id         uuid,
     reverses_entry_id uuid,
     purpose           text,
+    expires_on        date,
     PRIMARY KEY (district, entry_id)
 );
 CREATE INDEX time_entries_of_community ON time_entries (district, community_id, arrived);

@@ -90,7 +90,7 @@ async def module_list(call: Annotated[Call, Depends(allow("see_modules"))]) -> l
 @router.post("/modules/{module}/on")
 async def switch_on(module: DistrictModule, body: ModuleDraft, call: Annotated[Call, Depends(allow("switch_module"))]) -> CommandAnswer:
     """Switch a module on, with all the rules it asks for."""
-    command = SwitchOn(module=module, decided_by=call.principal.subject, rules=body.rules)
+    command = SwitchOn(module=module, decided_by=call.principal.subject, **dict(body))
     return await call.handle(MODULE, module_id(module), command)
 
 

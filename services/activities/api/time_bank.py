@@ -1,15 +1,18 @@
 """HTTP of the time bank, where the district has switched it on: accounts, passing minutes on, receiving help, taking entries back."""
 
+from collections import Counter
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
 from services.activities.api.access import allow, is_module_on, member_id, report_scope, require_registered, whose
+from services.activities.domain.local_time import local_day
 from services.activities.domain.time_ledger import LEDGER, Minutes, RedeemTime, ReverseEntry, TransferTime
 from services.activities.domain.wording import Line, Reason
 from services.activities.queries import time_bank
-from services.activities.queries.time_bank import LedgerView, TimeAccount
+from services.activities.queries.time_bank import ExpiringMinutes, LedgerView, TimeAccount
 from shared.contracts.activities import DistrictModule
 from shared.decider import Command
 from shared.web import Call, CommandAnswer
@@ -47,8 +50,7 @@ class ReverseBody(Command):
 @router.get("/me/time-account")
 async def my_account(call: Annotated[Call, Depends(allow("see_own"))]) -> TimeAccount:
     """The caller's minutes in all communities of the district."""
-    async with call.read() as tx:
-        return await time_bank.account(tx, member_id(call.principal))
+    return await _account(call, member_id(call.principal))
 
 
 @router.get("/communities/{community_id}/time-ledger")
@@ -63,8 +65,7 @@ async def ledger(community_id: UUID, call: Annotated[Call, Depends(allow("see_re
 async def account_at_the_desk(community_id: UUID, who: UUID, call: Annotated[Call, Depends(allow("keep_time"))]) -> TimeAccount:
     """A member's account in this community, for its desk."""
     call.principal.require_organisation(community_id)
-    async with call.read() as tx:
-        return await time_bank.account(tx, who, community_id)
+    return await _account(call, who, community_id)
 
 
 @router.post("/communities/{community_id}/time-transfers", status_code=201)
@@ -92,6 +93,19 @@ async def reverse_entry(community_id: UUID, body: ReverseBody, call: Annotated[C
     return await call.handle(LEDGER, community_id, ReverseEntry(**ids, reason=body.reason, reversed_by=call.principal.subject))
 
 
+async def _account(call: Call, who: UUID, community_id: UUID | None = None) -> TimeAccount:
+    async with call.read() as tx:
+        account = await time_bank.account(tx, who, community_id)
+    expiring: list[ExpiringMinutes] = []
+    for each in sorted({entry.community_id for entry in account.entries}):
+        days: Counter[date] = Counter()
+        for lot in (await call.state(LEDGER, each)).lots(who):
+            if lot.expires_on is not None:
+                days[lot.expires_on] += lot.minutes
+        expiring += [ExpiringMinutes(community_id=each, minutes=minutes, expires_on=day) for day, minutes in sorted(days.items())]
+    return account.model_copy(update={"expiring": expiring})
+
+
 async def _spending(call: Call, community_id: UUID, body: SpendBody) -> tuple[Call, dict[str, Any]]:
     who, acting = whose(call, body.member_id, body.consent)
     if acting is not call:
@@ -102,6 +116,7 @@ async def _spending(call: Call, community_id: UUID, body: SpendBody) -> tuple[Ca
         "member_id": who,
         "minutes": body.minutes,
         "is_on": await is_module_on(call, DistrictModule.TIME_BANK),
+        "today": local_day(call.now),
         "assisted_consent": None if acting is call else body.consent,
     }
     return acting, values

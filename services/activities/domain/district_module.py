@@ -4,7 +4,7 @@ Invariant: a module is on only with all the rules that it asks for, stated for e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -31,6 +31,10 @@ class ModuleRulesMissing(DomainError):
     """Everything that the module asks for has to be declared first."""
 
 
+class ModuleHoldsNoMinutes(DomainError):
+    """This module holds no minutes that could expire."""
+
+
 class RuleDraft(Command):
     """A rule as declared."""
 
@@ -39,9 +43,10 @@ class RuleDraft(Command):
 
 
 class ModuleDraft(Command):
-    """The rules of a module."""
+    """The rules of a module, and the one of them that is a number: without it minutes of the time bank never expire by themselves."""
 
     rules: Annotated[tuple[RuleDraft, ...], Field(max_length=LIST_LIMIT)]
+    minutes_expire_after_months: Annotated[int, Field(ge=1, le=120)] | None = None
 
 
 class SwitchOn(ModuleDraft):
@@ -68,6 +73,7 @@ class ModuleState:
 
     rules: tuple[ModuleRule, ...] = ()
     is_on: bool = False
+    minutes_expire_after_months: int | None = None
 
 
 def module_id(module: DistrictModule) -> UUID:
@@ -79,26 +85,34 @@ def decide(command: ModuleCommand, state: ModuleState) -> tuple[Event, ...]:
     """Decide one command about a module."""
     match command:
         case SwitchOn():
-            missing = sorted(set(TOPICS[command.module]) - {each.topic for each in command.rules})
-            if missing:
-                raise ModuleRulesMissing(topics=missing)
-            rules = tuple(ModuleRule(topic=each.topic, text=each.text) for each in command.rules)
-            if state.is_on and rules == state.rules:
-                return ()
-            return (ModuleSwitchedOn(module=command.module, rules=rules, decided_by=command.decided_by),)
+            return _switch_on(command, state)
         case SwitchOff():
             if not state.is_on:
                 return ()
             return (ModuleSwitchedOff(module=command.module, reason=command.reason, decided_by=command.decided_by),)
 
 
+def _switch_on(command: SwitchOn, state: ModuleState) -> tuple[Event, ...]:
+    missing = sorted(set(TOPICS[command.module]) - {each.topic for each in command.rules})
+    if missing:
+        raise ModuleRulesMissing(topics=missing)
+    months = command.minutes_expire_after_months
+    if months is not None and command.module is not DistrictModule.TIME_BANK:
+        raise ModuleHoldsNoMinutes
+    rules = tuple(ModuleRule(topic=each.topic, text=each.text) for each in command.rules)
+    if state == ModuleState(rules, is_on=True, minutes_expire_after_months=months):
+        return ()
+    by = command.decided_by
+    return (ModuleSwitchedOn(module=command.module, rules=rules, decided_by=by, minutes_expire_after_months=months),)
+
+
 def evolve(state: ModuleState, event: Event) -> ModuleState:
     """Fold one event. Never raises."""
     match event:
         case ModuleSwitchedOn():
-            return ModuleState(event.rules, is_on=True)
+            return ModuleState(event.rules, is_on=True, minutes_expire_after_months=event.minutes_expire_after_months)
         case ModuleSwitchedOff():
-            return ModuleState(state.rules, is_on=False)
+            return replace(state, is_on=False)
         case _:
             return state
 

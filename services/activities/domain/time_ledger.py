@@ -1,11 +1,13 @@
 """The time bank's ledger of one community: double entry in minutes between members and the community's pool.
 
 Invariants: the sum over all accounts is zero; nothing is deleted, an entry is reversed by its mirror image, once; nobody gives away more
-than they have; a record is credited by its latest revision alone, in whatever order the news arrive.
+than they have; a record is credited by its latest revision alone, in whatever order the news arrive. Minutes that expire are an entry
+too, and nobody spends them after their last day, whether or not that entry is there.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -15,13 +17,14 @@ from services.activities.domain import errors
 from services.activities.domain.derived_ids import named_id
 from services.activities.domain.district_module import ModuleIsOff
 from services.activities.domain.following import following
+from services.activities.domain.time_lots import NOTHING, Lots, Standing, lots_by_member, take, usable
 from services.activities.domain.wording import Line, Reason
-from shared.contracts.activities import DistrictModule, TimeCredited, TimeRedeemed, TimeReversed, TimeTransferred
+from shared.contracts.activities import DistrictModule, TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 
 Account = UUID | None  # None: the community's pool
-Move = TimeCredited | TimeTransferred | TimeRedeemed | TimeReversed
+Move = Standing | TimeReversed
 Minutes = Annotated[int, Field(ge=1, le=100_000)]
 RECORD_CHANGED: Final = "服务记录已更正或作废 / the record was corrected or voided"
 
@@ -31,7 +34,9 @@ class NotEnoughTime(DomainError):
 
 
 class BankService(Command):
-    """What a record says now; 0 minutes: it counts nothing any more. `is_banked`: its post is of the time bank, and the bank is on."""
+    """What a record says now; 0 minutes: it counts nothing any more. `is_banked`: its post is of the time bank, and the bank is on.
+    `expires_on`: the last day of minutes credited now; those of a corrected record keep theirs.
+    """
 
     community_id: UUID
     member_id: UUID
@@ -39,6 +44,7 @@ class BankService(Command):
     record_revision: int
     minutes: Annotated[int, Field(ge=0)]
     is_banked: bool
+    expires_on: date | None = None
 
 
 class _Spending(Command):
@@ -47,6 +53,7 @@ class _Spending(Command):
     member_id: UUID
     minutes: Minutes
     is_on: bool
+    today: date
     assisted_consent: Reason | None = None
 
 
@@ -71,7 +78,15 @@ class ReverseEntry(Command):
     reversed_by: str
 
 
-LedgerCommand = BankService | TransferTime | RedeemTime | ReverseEntry
+class ExpireTime(Command):
+    """Book what can be used no more; `entry_id` is the seed of the entries' ids."""
+
+    community_id: UUID
+    entry_id: UUID
+    today: date
+
+
+LedgerCommand = BankService | TransferTime | RedeemTime | ReverseEntry | ExpireTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,17 @@ class Ledger:
     credits: Mapping[UUID, UUID] = field(default_factory=dict[UUID, UUID])
     revisions: Mapping[UUID, int] = field(default_factory=dict[UUID, int])
 
+    @property
+    def standing(self) -> tuple[Standing, ...]:
+        """Entries that were not reversed, in order of arrival, without the mirrors of those that were."""
+        moves = self.entries.values()
+        return tuple(each for each in moves if not isinstance(each, TimeReversed) and each.entry_id not in self.reversed)
+
+    def lots(self, member_id: UUID) -> Lots:
+        """The member's minutes, those that expire first in front."""
+        touching = (each for each in self.standing if member_id in {each.from_member_id, each.to_member_id})
+        return lots_by_member(touching).get(member_id, NOTHING)
+
 
 def decide(command: LedgerCommand, state: Ledger) -> tuple[Event, ...]:
     """Decide one command about a ledger."""
@@ -91,17 +117,19 @@ def decide(command: LedgerCommand, state: Ledger) -> tuple[Event, ...]:
         case BankService():
             return _bank(command, state)
         case TransferTime():
-            _check_spending(command, state)
+            lots = _spent(command, state)
             if command.to_member_id == command.member_id:
                 return ()
             consent = command.assisted_consent
-            return (TimeTransferred(**_move(command), to_member_id=command.to_member_id, assisted_consent=consent),)
+            return (TimeTransferred(**_move(command), to_member_id=command.to_member_id, assisted_consent=consent, lots=lots),)
         case RedeemTime():
-            _check_spending(command, state)
+            _spent(command, state)
             consent = command.assisted_consent
             return (TimeRedeemed(**_move(command), to_member_id=None, purpose=command.purpose, assisted_consent=consent),)
         case ReverseEntry():
             return _reverse(command, state)
+        case ExpireTime():
+            return _expire(command, state)
 
 
 def _bank(command: BankService, state: Ledger) -> tuple[Event, ...]:
@@ -111,12 +139,16 @@ def _bank(command: BankService, state: Ledger) -> tuple[Event, ...]:
         return ()
     about: dict[str, Any] = {"record_id": command.record_id, "record_revision": command.record_revision}
     events: list[Event] = []
+    expires_on = command.expires_on
     living = state.credits.get(command.record_id)
     if living is not None:
-        events.append(_mirror(state.entries[living], _entry_id(command, b"reversal"), reason=RECORD_CHANGED, **about))
+        credit = state.entries[living]
+        expires_on = credit.expires_on if isinstance(credit, TimeCredited) else expires_on
+        reversal = _entry_id(command, b"reversal")
+        events += [*_unexpired(credit, reversal, state, RECORD_CHANGED), _mirror(credit, reversal, reason=RECORD_CHANGED, **about)]
     if command.minutes or not events:  # a credit of nothing keeps in mind that later news were heard first
-        accounts: dict[str, Any] = {"from_member_id": None, "to_member_id": command.member_id, "community_id": command.community_id}
-        events.append(TimeCredited(entry_id=_entry_id(command, b"credit"), minutes=command.minutes, **accounts, **about))
+        about |= {"from_member_id": None, "to_member_id": command.member_id, "community_id": command.community_id}
+        events.append(TimeCredited(entry_id=_entry_id(command, b"credit"), minutes=command.minutes, expires_on=expires_on, **about))
     return tuple(events)
 
 
@@ -124,12 +156,14 @@ def _entry_id(command: BankService, kind: bytes) -> UUID:
     return named_id(b"time", kind, command.record_id.bytes, command.record_revision.to_bytes(4, "big"))
 
 
-def _check_spending(command: TransferTime | RedeemTime, state: Ledger) -> None:
+def _spent(command: TransferTime | RedeemTime, state: Ledger) -> Lots:
     if not command.is_on:
         raise ModuleIsOff(module=DistrictModule.TIME_BANK)
-    balance = state.balances.get(command.member_id, 0)
+    lots = usable(state.lots(command.member_id), command.today)
+    balance = sum(each.minutes for each in lots)
     if command.minutes > balance:
         raise NotEnoughTime(balance=balance)
+    return take(lots, command.minutes)[0]
 
 
 def _move(command: TransferTime | RedeemTime) -> dict[str, Any]:
@@ -139,13 +173,34 @@ def _move(command: TransferTime | RedeemTime) -> dict[str, Any]:
 
 def _reverse(command: ReverseEntry, state: Ledger) -> tuple[Event, ...]:
     entry = state.entries.get(command.reverses_entry_id)
-    if entry is None or isinstance(entry, TimeReversed):
+    if entry is None or isinstance(entry, TimeReversed | TimeExpired):
         raise errors.WrongStep
     if command.reverses_entry_id in state.reversed:
         return ()
     if command.reversed_by in {str(entry.from_member_id), str(entry.to_member_id)}:
         raise errors.NobodyConfirmsTheirOwn
-    return (_mirror(entry, command.entry_id, reason=command.reason, reversed_by=command.reversed_by),)
+    mirror = _mirror(entry, command.entry_id, reason=command.reason, reversed_by=command.reversed_by)
+    return (*_unexpired(entry, command.entry_id, state, command.reason), mirror)
+
+
+def _unexpired(entry: Move, seed: UUID, state: Ledger, reason: str) -> tuple[Event, ...]:
+    """Minutes that come back out of an account are not also expired there; whatever is still over its day expires again."""
+    sources = {lot.source_entry_id for lot in entry.lots} if isinstance(entry, TimeTransferred) else {entry.entry_id}
+    expired = (each for each in state.standing if isinstance(each, TimeExpired) and each.from_member_id == entry.to_member_id)
+    found = [each for each in expired if each.source_entry_id in sources]
+    return tuple(_mirror(each, named_id(b"time", b"unexpired", seed.bytes, each.entry_id.bytes), reason=reason) for each in found)
+
+
+def _expire(command: ExpireTime, state: Ledger) -> tuple[Event, ...]:
+    events: list[Event] = []
+    for member_id, lots in lots_by_member(state.standing).items():
+        for lot in lots:
+            if lot.expires_on is None or lot.expires_on >= command.today:
+                continue
+            ids = {"community_id": command.community_id, "from_member_id": member_id, "to_member_id": None}
+            entry_id = named_id(b"time", b"expiry", command.entry_id.bytes, len(events).to_bytes(4, "big"))
+            events.append(TimeExpired(entry_id=entry_id, **ids, **lot.model_dump()))
+    return tuple(events)
 
 
 def _mirror(entry: Move, entry_id: UUID, **more: Any) -> TimeReversed:
@@ -162,7 +217,7 @@ def _mirror(entry: Move, entry_id: UUID, **more: Any) -> TimeReversed:
 
 def evolve(state: Ledger, event: Event) -> Ledger:
     """Fold one event. Never raises."""
-    if not isinstance(event, TimeCredited | TimeTransferred | TimeRedeemed | TimeReversed):
+    if not isinstance(event, TimeCredited | TimeTransferred | TimeRedeemed | TimeExpired | TimeReversed):
         return state
     balances = dict(state.balances)
     balances[event.from_member_id] = balances.get(event.from_member_id, 0) - event.minutes

@@ -16,7 +16,8 @@ def module(event: Recorded) -> Writes:
     match data := event.data:
         case own.ModuleSwitchedOn():
             rules = [each.model_dump(mode="json") for each in data.rules]
-            return (save(event, "modules", fields(data, "module"), {"is_on": True, "rules": rules}),)
+            stated = {"is_on": True, "rules": rules, **fields(data, "minutes_expire_after_months")}
+            return (save(event, "modules", fields(data, "module"), stated),)
         case own.ModuleSwitchedOff():
             return (change(event, "modules", fields(data, "module"), {"is_on": False}),)
         case _:

@@ -13,11 +13,13 @@ def time_ledger(event: Recorded) -> Writes:
     """Every entry is a row; nothing is taken away."""
     match data := event.data:
         case own.TimeCredited():
-            more = {"kind": "CREDIT", "record_id": data.record_id}
+            more = {"kind": "CREDIT", **fields(data, "record_id", "expires_on")}
         case own.TimeTransferred():
             more = {"kind": "TRANSFER"}
         case own.TimeRedeemed():
             more = {"kind": "REDEMPTION", "purpose": data.purpose}
+        case own.TimeExpired():
+            more = {"kind": "EXPIRY", "expires_on": data.expires_on}
         case own.TimeReversed():
             more = {"kind": "REVERSAL", "reverses_entry_id": data.reverses_entry_id, "record_id": data.record_id, "purpose": data.reason}
         case _:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.activities.queries.community import Filter
 from shared.contracts.activities import AreaSize, DistrictModule, ModuleRule, PairingProgress, RecipientType
 
-MODULES: Final = "SELECT module, is_on, rules FROM modules ORDER BY module"
+MODULES: Final = "SELECT * FROM modules ORDER BY module"
 # $1 communities that see everything of theirs (null: none is asked for), $2 a member, who sees their own and what their community offers.
 PAIRINGS: Final = """
 SELECT p.*, ARRAY(SELECT h.member_id FROM pairing_helpers h
@@ -60,6 +60,7 @@ class ModuleView(BaseModel):
     module: DistrictModule
     is_on: bool
     rules: list[ModuleRule]
+    minutes_expire_after_months: int | None = None
 
 
 class PairingView(BaseModel):

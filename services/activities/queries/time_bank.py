@@ -1,6 +1,6 @@
 """Accounts of the time bank: a member's entries and balance, a community's ledger in sums."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 ENTRIES: Final = """
 SELECT entry_id, community_id, kind, CASE WHEN to_member_id = $1 THEN minutes ELSE -minutes END AS minutes, at, record_id,
-       reverses_entry_id, purpose
+       reverses_entry_id, purpose, expires_on
 FROM time_entries WHERE (from_member_id = $1 OR to_member_id = $1) AND ($2::uuid IS NULL OR community_id = $2) ORDER BY arrived
 """
 LEDGER: Final = """
@@ -20,6 +20,7 @@ FROM (SELECT member_id, sum(minutes) AS balance FROM (
           UNION ALL SELECT from_member_id, -minutes FROM time_entries WHERE community_id = $1) AS moved
       GROUP BY member_id) AS accounts
 """
+COMMUNITIES: Final = "SELECT DISTINCT community_id FROM time_entries ORDER BY community_id"
 
 
 class TimeEntry(BaseModel):
@@ -33,14 +34,24 @@ class TimeEntry(BaseModel):
     record_id: UUID | None
     reverses_entry_id: UUID | None
     purpose: str | None
+    expires_on: date | None
+
+
+class ExpiringMinutes(BaseModel):
+    """Minutes that can be used until the end of this day."""
+
+    community_id: UUID
+    minutes: int
+    expires_on: date
 
 
 class TimeAccount(BaseModel):
-    """A member's account. It has no bearing on any score."""
+    """A member's account, and which of its minutes expire when. It has no bearing on any score."""
 
     member_id: UUID
     balance: int
     entries: list[TimeEntry]
+    expiring: list[ExpiringMinutes] = []
 
 
 class LedgerView(BaseModel):
@@ -60,3 +71,8 @@ async def account(tx: asyncpg.Connection, member_id: UUID, community_id: UUID | 
 async def ledger(tx: asyncpg.Connection, community_id: UUID) -> LedgerView:
     """The community's ledger in sums."""
     return LedgerView.model_validate(dict(await tx.fetchrow(LEDGER, community_id) or {}))
+
+
+async def communities(tx: asyncpg.Connection) -> list[UUID]:
+    """Communities that have a ledger."""
+    return [row["community_id"] for row in await tx.fetch(COMMUNITIES)]

@@ -153,12 +153,7 @@ from shared.contracts.activities.registers import (
     VenueOpened,
 )
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
-from shared.contracts.activities.time_bank import (
-    TimeCredited,
-    TimeRedeemed,
-    TimeReversed,
-    TimeTransferred,
-)
+from shared.contracts.activities.time_bank import TimeCredited, TimeExpired, TimeLot, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.service_preference import PostCategory
 
 __all__ = [
@@ -288,6 +283,8 @@ __all__ = [
     "TeamLeft",
     "TimeBand",
     "TimeCredited",
+    "TimeExpired",
+    "TimeLot",
     "TimeRedeemed",
     "TimeReversed",
     "TimeTransferred",

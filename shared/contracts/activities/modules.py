@@ -22,7 +22,9 @@ class ModuleRule(Value):
 
 
 class ModuleSwitchedOn(Event):
-    """The district uses the module from now on, by these rules; a later one replaces them."""
+    """The district uses the module from now on, by these rules; a later one replaces them. Minutes credited from now on expire after so
+    many months; without a number they never do.
+    """
 
     TYPE: ClassVar[str] = "guangcai.activities.ModuleSwitchedOn"
     VERSION: ClassVar[int] = 1
@@ -30,6 +32,7 @@ class ModuleSwitchedOn(Event):
     module: DistrictModule
     rules: tuple[ModuleRule, ...]
     decided_by: str
+    minutes_expire_after_months: int | None = None
 
 
 class ModuleSwitchedOff(Event):
