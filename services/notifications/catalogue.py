@@ -15,12 +15,13 @@ from shared.contracts.notifications import NoticeKind, Timing
 
 
 class Audience(StrEnum):
-    """Whom a notice reaches; found by the event's member_id, unit_id, community_id or activity_id when it is due."""
+    """Whom a notice reaches; found by the event's member_id, unit_id, community_id, activity_id or pairing_id when it is due."""
 
     MEMBER = "MEMBER"
     UNIT = "UNIT"
     COMMUNITY = "COMMUNITY"
     SIGNED_UP = "SIGNED_UP"  # members signed up for the activity
+    HELPERS = "HELPERS"  # members who take part in the pairing
     EVERYBODY = "EVERYBODY"  # members registered in the district
 
 
@@ -128,6 +129,11 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     activities.ActivityVoided: (Notice(NoticeKind.ACTIVITY_VOIDED, Audience.MEMBER, ("activity", "reason")),),
     activities.SuggestionAdopted: (Notice(NoticeKind.SUGGESTION_ADOPTED, Audience.MEMBER, ("suggestion", "plan"), _DIGEST),),
     activities.SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
+    activities.HelpPairingStarted: (Notice(NoticeKind.HELP_PAIRING_STARTED, Audience.HELPERS, ("community",)),),
+    activities.HelpPairingPaused: (
+        Notice(NoticeKind.HELP_PAIRING_PAUSED, Audience.HELPERS, ("community", "pairing_pause")),
+        Notice(NoticeKind.HELP_PAIRING_LACKS_SOMETHING, Audience.COMMUNITY, ("pairing_pause",)),
+    ),
     activities.ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
     activities.ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
     activities.ServiceCertificateSuperseded: (

@@ -30,11 +30,15 @@ FIELD_OF: Final = {
     "claim_rejection": "reason",
     "release_reason": "reason",
     "restatement_cause": "cause",
+    "pairing_pause": "cause",
     "need_return": "reason_code",
     "need_limit": "limit",
     "objection_ground": "ground",
 }
-IDS: Final = ("member_id", "unit_id", "community_id", "post_id", "activity_id", "suggestion_id", "registration_id", "starts_at")
+IDS: Final = (
+    *("member_id", "unit_id", "community_id", "post_id", "activity_id", "suggestion_id", "registration_id", "pairing_id"),
+    "starts_at",
+)
 
 
 class Telling(BaseModel):

@@ -42,6 +42,8 @@ PUBLISHED = "UPDATE activity SET is_published = true WHERE district = $1 AND act
 CANCELLED = "UPDATE activity SET is_cancelled = true WHERE district = $1 AND activity_id = $2"
 SIGNED_UP = "INSERT INTO sign_up (district, activity_id, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 SIGNED_OFF = "DELETE FROM sign_up WHERE district = $1 AND activity_id = $2 AND member_id = $3"
+HELPS = "INSERT INTO helper (district, pairing_id, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+HELPS_NO_LONGER = "DELETE FROM helper WHERE district = $1 AND pairing_id = $2 AND member_id = $3"
 QUEUED = """
 INSERT INTO notice
     (district, notification_id, recipient_kind, recipient_id, kind, channel, timing, text_key, text_args, queued_at, due, state)
@@ -107,6 +109,10 @@ def _of_activities(event: Recorded) -> tuple[Statement, ...]:
             return ((SIGNED_UP, (id_, member_id)),)
         case a.SignUpWithdrawn(activity_id=id_, member_id=member_id) | a.LeaveApproved(activity_id=id_, member_id=member_id):
             return ((SIGNED_OFF, (id_, member_id)),)
+        case a.HelpPairingJoined(pairing_id=id_, member_id=member_id):
+            return ((HELPS, (id_, member_id)),)
+        case a.HelpPairingLeft(pairing_id=id_, member_id=member_id):
+            return ((HELPS_NO_LONGER, (id_, member_id)),)
         case _:
             return ()
 

@@ -36,6 +36,10 @@ SIGNED_UP = """
 SELECT s.member_id, coalesce(m.wants_letters, false) AS by_letter
 FROM sign_up s LEFT JOIN member m ON m.district = s.district AND m.member_id = s.member_id WHERE s.activity_id = $1 ORDER BY s.member_id
 """
+HELPERS = """
+SELECT h.member_id, coalesce(m.wants_letters, false) AS by_letter
+FROM helper h LEFT JOIN member m ON m.district = h.district AND m.member_id = h.member_id WHERE h.pairing_id = $1 ORDER BY h.member_id
+"""
 EVERYBODY = "SELECT member_id, wants_letters AS by_letter FROM member WHERE is_registered ORDER BY member_id"
 DIGEST = """
 SELECT notification_id FROM notice
@@ -145,6 +149,8 @@ async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.
             return [Recipient(RecipientKind.COMMUNITY, UUID(ids["community_id"]), bool(known["community_has_mailbox"]))]
         case Audience.SIGNED_UP:
             rows = await tx.fetch(SIGNED_UP, UUID(ids["activity_id"]))
+        case Audience.HELPERS:
+            rows = await tx.fetch(HELPERS, UUID(ids["pairing_id"]))
         case Audience.EVERYBODY:
             rows = await tx.fetch(EVERYBODY)
     return [Recipient(RecipientKind.MEMBER, row["member_id"], row["by_letter"]) for row in rows]

@@ -51,6 +51,13 @@ CREATE TABLE sign_up (
     PRIMARY KEY (district, activity_id, member_id)
 );
 
+CREATE TABLE helper (
+    district   text NOT NULL,
+    pairing_id uuid NOT NULL,
+    member_id  uuid NOT NULL,
+    PRIMARY KEY (district, pairing_id, member_id)
+);
+
 CREATE TABLE notice (
     district        text NOT NULL,
     notification_id uuid NOT NULL,

@@ -35,6 +35,7 @@ RECIPIENT_FIELD = {
     Audience.UNIT: "unit_id",
     Audience.COMMUNITY: "community_id",
     Audience.SIGNED_UP: "activity_id",
+    Audience.HELPERS: "pairing_id",
 }
 
 

@@ -322,6 +322,21 @@ async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_op
     assert set(await story.kinds(story.member(ANNA))) == kinds
 
 
+async def test_helpers_hear_when_their_pairing_starts_and_rests_and_its_community_what_is_missing(story: Story) -> None:
+    pairing = {"pairing_id": uuid5(NAMES, "pairing"), "community_id": COMMUNITY}
+    joined = [a.HelpPairingJoined(**pairing, member_id=each) for each in (ANNA, BO)]
+    story.service.foreign(*joined, a.HelpPairingStarted(**pairing, member_ids=(ANNA, BO)))
+    assert await story.kinds(story.member(ANNA)) == await story.kinds(story.member(BO)) == ["HELP_PAIRING_STARTED"]
+    left = a.HelpPairingLeft(**pairing, member_id=BO, reason=a.ReleaseReason.CARE)
+    story.service.foreign(left, a.HelpPairingPaused(**pairing, cause=a.PairingPause.TOO_FEW_HELPERS))
+    told = {str(notice["kind"]): str(notice["body"]) for notice in await story.inbox(story.member(ANNA))}
+    assert "南园社区" in told["HELP_PAIRING_PAUSED"]
+    assert "帮扶人数不足" in told["HELP_PAIRING_PAUSED"]
+    assert await story.kinds(story.member(BO)) == ["HELP_PAIRING_STARTED"]
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    assert await story.kinds(clerk) == ["HELP_PAIRING_LACKS_SOMETHING"]
+
+
 async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(story: Story) -> None:
     story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
     story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))
