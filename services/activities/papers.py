@@ -1,21 +1,16 @@
-"""The service record certificate as PDF, set by typst in an open Chinese font (Noto Sans SC); the same certificate gives the same sheet.
-
-Values are data, never markup: whatever a name or content holds is printed as it is.
-"""
+"""The service record certificate as PDF; the same certificate gives the same sheet."""
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-import pylopdf_fonts_zh_cn
 import segno
-import typst
+
+from shared.typesetting import typeset
 
 TEMPLATE: Final = Path(__file__).with_name("papers.typ")
-FONTS: Final = Path(pylopdf_fonts_zh_cn.sans_path()).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +27,8 @@ class CertificateSheet:
 
 
 def printed_certificate(sheet: CertificateSheet) -> bytes:
-    """The sheet as PDF. Takes about a fifth of a second of one core: call it in a thread."""
-    return typst.compile(TEMPLATE, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"paper": json.dumps(asdict(sheet))})
+    """The sheet as PDF. Call it in a thread."""
+    return typeset(TEMPLATE, asdict(sheet))
 
 
 def qr_code(url: str) -> str:
