@@ -26,14 +26,16 @@ INSERT INTO intents (district, key, kind, payload, due, event_id) VALUES ($1, $2
 """
 TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.intents'), hashtext($1))"
 # What an applied event asks for at once is due, however slow our clock is: the event has happened.
+# A wait that is longer than the longest back-off was written by a clock that has been put back since: nobody waits for it.
 DUE = """
 SELECT key, kind, payload, due, event_id, attempts FROM intents
-WHERE district = $1 AND state = 'open' AND not_before <= $3
+WHERE district = $1 AND state = 'open' AND (not_before <= $3 OR not_before > $5)
 AND due <= greatest($2, (SELECT max(newest) FROM checkpoints WHERE district = $1)) ORDER BY due, key LIMIT $4
 """
 SETTLE = "UPDATE intents SET state = $3, outcome = $4, not_before = $5, attempts = attempts + 1 WHERE district = $1 AND key = $2"
 
 MOST_ATTEMPTS = 20
+LONGEST_WAIT = timedelta(minutes=5)  # between two attempts
 IN_FLIGHT = 16
 PAGE = 200
 POLL = 1.0  # seconds
@@ -138,7 +140,8 @@ class Performer:
         """Perform one page of what is due in `district`; how many were tried."""
         business_now = await self._business_now(district)
         async with self._database.district(district, readonly=True) as tx:
-            rows = await tx.fetch(DUE, district, business_now, self._now(), PAGE)
+            now = self._now()
+            rows = await tx.fetch(DUE, district, business_now, now, PAGE, now + LONGEST_WAIT)
         slots = asyncio.Semaphore(IN_FLIGHT)
         ended = await asyncio.gather(*(self._attempt(district, row, slots) for row in rows))
         if ended:
@@ -163,5 +166,5 @@ class Performer:
 
 
 def backoff(attempts: int) -> timedelta:
-    """Wait after failed attempt number `attempts` (from 0): 0.5 s doubling, at most five minutes."""
-    return timedelta(seconds=min(0.5 * 2**attempts, 300))
+    """Wait after failed attempt number `attempts` (from 0): 0.5 s doubling, at most LONGEST_WAIT."""
+    return min(timedelta(seconds=0.5 * 2**attempts), LONGEST_WAIT)

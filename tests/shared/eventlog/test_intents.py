@@ -83,6 +83,15 @@ async def test_a_failure_is_tried_again_later_with_the_same_command_id_and_given
     assert await state(store, "fails") == ("failed", MOST_ATTEMPTS, "OSError")
 
 
+async def test_a_clock_that_was_put_back_keeps_no_retry_waiting(log: EventLog, store: Database) -> None:
+    await greeted(log, store, "put-back")
+    story = Story(store, OSError("no mail server"))
+    await story.performer.perform_due("put-back")
+    story.now -= timedelta(hours=1)
+    assert await story.performer.perform_due("put-back") == 1
+    assert await story.performer.perform_due("put-back") == 0  # its wait counts by the clock as it is now
+
+
 async def test_a_broken_rule_closes_the_intent_as_refused(log: EventLog, store: Database) -> None:
     await greeted(log, store, "refused")
     story = Story(store, NameTaken())
