@@ -19,13 +19,14 @@ from faults import report
 from faults.cluster import Cluster, cluster_on, copy_database
 from faults.defects import DEFECTS, Defect
 from faults.history import Recorder
+from faults.invariants import Violation
 from faults.load import DISTRICTS, District, found
 from faults.nursery import Nursery
 from faults.scenarios import SCENARIOS, Scenario
-from faults.trial import Ground, Outcome, run_trial
+from faults.trial import NOT_TRIED, Ground, Outcome, run_trial
 from faults.world import definition, lags
 from ops.provision import Database, provision
-from ops.servers import LocalServers, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
 from ops.servers.definitions import SERVICES
 
 VHOSTS = tuple(f"faults-{number:02}" for number in range(32))
@@ -105,8 +106,11 @@ class Run:
 
     async def _try_defect(self, name: str, defect: Defect, founded: Founded, places: asyncio.Semaphore, task: TaskID) -> report.Planted:
         """No fault that brings a defect to light touches what clusters share, so several are tried at once."""
-        async with places, self._ground(founded, defect.service, name) as (cluster, ground):
-            outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)
+        try:
+            async with places, self._ground(founded, defect.service, name) as (cluster, ground):
+                outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)
+        except ServerFailed as error:  # the others are tried all the same
+            outcome = Outcome(name, {}, (Violation(NOT_TRIED, str(error)),), 0.0)
         self.progress.advance(task)
         return report.Planted(name, defect.service, defect.found_by, outcome)
 

@@ -119,8 +119,11 @@ def wait_until(condition: Callable[[], bool], deadline: float, what: str) -> Non
         time.sleep(POLL_SECONDS)
 
 
+_given: set[int] = set()  # ports that somebody in this process was given and may not have bound yet
+
+
 def free_port() -> int:
-    """A free loopback port below the kernel's ephemeral range.
+    """A free loopback port below the kernel's ephemeral range, never the same one twice.
 
     Inside that range a client that reconnects to a stopped server can be given the server's own port as its source and so talk to itself.
     """
@@ -128,7 +131,8 @@ def free_port() -> int:
     candidates = random.SystemRandom()
     for _ in range(200):
         port = candidates.randrange(max(10_000, low - 16_000), low)
-        if is_free(port):
+        if port not in _given and is_free(port):
+            _given.add(port)
             return port
     raise ServerFailed(f"found no free loopback port below {low}")
 
