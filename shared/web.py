@@ -182,12 +182,19 @@ class Call:
         self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()
     ) -> CommandAnswer:
         """Decide and append; raises DomainError and the errors of Commands.handle, all mapped to answers by shared.problems."""
+        answer, _ = await self.decided(decider, stream_id, command, unchanged=unchanged)
+        return answer
+
+    async def decided(
+        self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()
+    ) -> tuple[CommandAnswer, S]:
+        """As `handle`, and the aggregate as it is now."""
         handled = await self.runtime.commands.handle(
             decider, stream_id, command, self.context, expected_version=self.expected_version, unchanged=unchanged
         )
         if self.response is not None:
             self.response.headers["ETag"] = f'"{handled.version}"'
-        return self._answer(handled)
+        return self._answer(handled), handled.state
 
     async def state(self, decider: Decider[C, S], stream_id: UUID) -> S:
         """The aggregate as it is in the log now."""

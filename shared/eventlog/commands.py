@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from shared.decider import Command, Decider
+from shared.decider import Command, Decider, DomainError
 from shared.eventlog.envelope import Context, Recorded
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog, Outcome, Reserved, StreamVersion
@@ -55,21 +55,38 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Handled:
-    """Result of a command: the stream, its version afterwards, the facts written (none: it was already so)."""
-
-    stream: str
-    version: int
-    facts: tuple[Fact, ...]
-    is_duplicate: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Folded:
     """State of a stream at `version`."""
 
     version: int
     state: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Result of a command: the stream, its version afterwards, the facts written (none: it was already so), its state now."""
+
+    stream: str
+    version: int
+    facts: tuple[Fact, ...]
+    state: Any
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A command on its way, with everything that is asked of the stream it is for."""
+
+    decider: Decider[Any, Any]
+    stream: str
+    command: Command
+    context: Context
+    expected_version: int | None
+    unchanged: Sequence[StreamVersion]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.context.district, self.stream)
 
 
 Waiting = tuple[Append, asyncio.Future[Outcome]]
@@ -171,31 +188,48 @@ class Commands:
         stream of `unchanged`, CommandIdReused, StreamBusy, TimeoutError, and what asyncpg raises when the database cannot answer: then it
         is unknown whether the events were written, and the same command may be sent again.
         """
-        stream = f"{decider.category}/{stream_id}"
-        turn = self._turns.setdefault((context.district, stream), asyncio.Lock())
+        wish = _Wish(decider, f"{decider.category}/{stream_id}", command, context, expected_version, unchanged)
+        turn = self._turns.setdefault(wish.key, asyncio.Lock())
         # Commands on one stream take turns: together they would only conflict. A crowd queues before the clock starts to run.
         async with turn, self._admission, asyncio.timeout(self._within):
+            if handled := await self._on_memory(wish):
+                return handled
             for _ in range(ATTEMPTS):
-                first, folded = await self._load(decider, stream, context)
+                first, folded = await self._load(decider, wish.stream, context)
                 if first:
-                    return _first_result(stream, first)
-                if expected_version is not None and expected_version != folded.version:
-                    raise StaleVersion(expected_version, folded.version)
-                events = decider.decide(command, folded.state)
-                if not events:
-                    return Handled(stream, folded.version, ())
-                append = Append(
-                    context, StreamVersion(stream, folded.version), events, [decider.reservations(each) for each in events], unchanged
-                )
-                outcome = await self._commit.append(append)
-                match outcome:
-                    case Accepted(sequence):
-                        return self._accepted(decider, folded, append, sequence)
-                    case Reserved(reservation):
-                        raise reservation.violated
-                    case Duplicate() | Conflict():
-                        await self._check(unchanged, context)
+                    return _first_result(wish.stream, first, folded.state)
+                if handled := await self._on(wish, folded):
+                    return handled
         raise StreamBusy
+
+    async def _on_memory(self, wish: _Wish) -> Handled | None:
+        """Decide on what is remembered, which saves a read. Only events that the log accepted on it count; all else is looked at again."""
+        folded = self._known.get(wish.key)
+        if folded is None:
+            return None
+        try:
+            handled = await self._on(wish, folded)
+        except (DomainError, StaleVersion):
+            return None
+        return handled if handled and handled.facts else None
+
+    async def _on(self, wish: _Wish, folded: Folded) -> Handled | None:
+        """Decide on `folded` and append. None: the stream has moved, or this command was here before."""
+        if wish.expected_version is not None and wish.expected_version != folded.version:
+            raise StaleVersion(wish.expected_version, folded.version)
+        events = wish.decider.decide(wish.command, folded.state)
+        if not events:
+            return Handled(wish.stream, folded.version, (), folded.state)
+        reservations = [wish.decider.reservations(each) for each in events]
+        append = Append(wish.context, StreamVersion(wish.stream, folded.version), events, reservations, wish.unchanged)
+        match await self._commit.append(append):
+            case Accepted(sequence):
+                return self._accepted(wish.decider, folded, append, sequence)
+            case Reserved(reservation):
+                raise reservation.violated
+            case Duplicate() | Conflict():
+                await self._check(wish.unchanged, wish.context)
+                return None
 
     async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
         """The stream as it is in the log now."""
@@ -225,10 +259,10 @@ class Commands:
         state = folded.state
         for event in append.events:
             state = decider.evolve(state, event)
-        version = folded.version + len(append.events)
-        self._keep((append.context.district, append.after.stream), Folded(version, state))
+        after = Folded(folded.version + len(append.events), state)
+        self._keep((append.context.district, append.after.stream), after)
         facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_) for ord_, event in enumerate(append.events))
-        return Handled(append.after.stream, version, facts)
+        return Handled(append.after.stream, after.version, facts, state)
 
     def _keep(self, key: tuple[str, str], folded: Folded) -> None:
         known = self._known.get(key)
@@ -239,8 +273,8 @@ class Commands:
             self._known.popitem(last=False)
 
 
-def _first_result(stream: str, first: list[Recorded]) -> Handled:
+def _first_result(stream: str, first: list[Recorded], state: Any) -> Handled:
     if first[0].stream != stream:
         raise CommandIdReused
     facts = tuple(Fact(each.id, each.type, each.sequence) for each in first)
-    return Handled(stream, first[-1].stream_version, facts, is_duplicate=True)
+    return Handled(stream, first[-1].stream_version, facts, state, is_duplicate=True)

@@ -38,11 +38,10 @@ async def issue_certificate(body: CertificateDraft, call: Annotated[Call, Depend
         issued_on=local_day(call.now),
         issued_by=call.principal.subject,
     )
-    answer = await call.handle(CERTIFICATE, certificate_id, command)
-    issued = (await call.state(CERTIFICATE, certificate_id)).issued
-    if issued is None:
+    answer, state = await call.decided(CERTIFICATE, certificate_id, command)
+    if state.issued is None:
         raise NotFound
-    facts = issued.model_dump(mode="json", include={"certificate_id", "certificate_no", "verification_code", "total_minutes"})
+    facts = state.issued.model_dump(mode="json", include={"certificate_id", "certificate_no", "verification_code", "total_minutes"})
     return answer.with_result(**facts)
 
 

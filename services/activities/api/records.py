@@ -76,8 +76,7 @@ async def log_activity(activity_id: UUID, body: LogBody, call: Annotated[Call, D
         recorder=call.principal.subject,
         now=call.now,
     )
-    answer = await call.handle(ACTIVITY, activity_id, command)
-    state = await call.state(ACTIVITY, activity_id)
+    answer, state = await call.decided(ACTIVITY, activity_id, command)
     records = {str(each.member_id): each.record_id for each in command.entries}
     flagged = {
         str(each): state.records[each].logged.flags
@@ -141,8 +140,7 @@ async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotate
     before = await own_activity(call, activity_id)
     elsewhere = await _confirmed_elsewhere(call, activity_id, before)
     command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject, elsewhere=elsewhere)
-    answer = await call.handle(ACTIVITY, activity_id, command)
-    state = await call.state(ACTIVITY, activity_id)
+    answer, state = await call.decided(ACTIVITY, activity_id, command)
     chosen = state.records if body.record_ids is None else body.record_ids
     return answer.with_result(
         confirmed=[each for each in chosen if _is(state, each, RecordStatus.CONFIRMED)],

@@ -81,8 +81,8 @@ async def receive_contribution(
     command = ReceiveContribution(
         **dict(body), contribution_id=call.new_id("contribution"), received_on=local_day(call.now), recorded_by=call.principal.subject
     )
-    answer = await call.handle(CAMPAIGN, campaign_id, command)
-    entry = (await call.state(CAMPAIGN, campaign_id)).received.get(command.contribution_id)
+    answer, state = await call.decided(CAMPAIGN, campaign_id, command)
+    entry = state.received.get(command.contribution_id)
     return answer.with_result(contribution_id=command.contribution_id, receipt_no=entry.receipt_no if entry else None)
 
 

@@ -330,7 +330,6 @@ def _who_and_where(call: Call, certificate: Ties) -> tuple[UUID, UUID]:
 
 async def _confirm(call: Call, registration_id: UUID) -> CommandAnswer:
     command = ConfirmRegistration(confirmed_by=call.principal.subject, receipt_no=printed(RECEIPT_PREFIX, registration_id))
-    answer = await call.handle(REGISTRATION, registration_id, command)
-    state = await call.state(REGISTRATION, registration_id)
+    answer, state = await call.decided(REGISTRATION, registration_id, command)
     confirmed = state.confirmed if isinstance(state, Suspended) else state
     return answer.with_result(receipt_no=confirmed.receipt_no if isinstance(confirmed, Confirmed) else command.receipt_no)

@@ -90,3 +90,15 @@ async def test_state_is_folded_from_the_log_behind_what_is_remembered(log: Event
     await theirs.handle(ACCOUNT, account, Count(amount=2), context("f2", "commands"))
     folded = await mine.state(ACCOUNT, account, context("f3", "commands"))
     assert (folded.version, folded.state) == (2, 3)
+
+
+async def test_what_is_remembered_alone_neither_refuses_nor_allows(log: EventLog) -> None:
+    mine, theirs = Commands(log), Commands(log)
+    account = uuid("remembered")
+    await mine.handle(ACCOUNT, account, Count(amount=100), context("r1", "commands"))
+    await theirs.handle(ACCOUNT, account, Count(amount=-100), context("r2", "commands"))
+    allowed = await mine.handle(ACCOUNT, account, Count(amount=60), context("r3", "commands"))  # 160 by what `mine` remembers
+    assert (allowed.version, allowed.state) == (3, 60)
+    with pytest.raises(TooMuch):
+        await theirs.handle(ACCOUNT, account, Count(amount=50), context("r4", "commands"))  # 50 by what `theirs` remembers
+    assert (await theirs.handle(ACCOUNT, account, Count(amount=40), context("r5", "commands"), expected_version=3)).state == 100
