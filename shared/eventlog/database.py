@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 SET_DISTRICT = "SELECT set_config('guangcai.district', $1, true)"
+BEGIN_READING = "BEGIN READ ONLY; SELECT set_config('guangcai.district', '{}', true)"
 
 # PostgreSQL error classes that pass: connection, resources, operator intervention, lock, rollback, system error.
 _PASSING_CLASSES = ("08", "53", "57", "55", "40", "58")
@@ -82,10 +83,18 @@ class Database:
 
     @asynccontextmanager
     async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[asyncpg.Connection]:
-        """One READ COMMITTED transaction that sees only `district`."""
-        async with self.connection() as connection, connection.transaction(readonly=readonly):
-            await connection.execute(SET_DISTRICT, district)
-            yield connection
+        """One READ COMMITTED transaction that sees only `district`. One that only reads begins in a single round trip and does not nest."""
+        async with self.connection() as connection:
+            if not readonly:
+                async with connection.transaction():
+                    await connection.execute(SET_DISTRICT, district)
+                    yield connection
+                return
+            try:
+                await connection.execute(BEGIN_READING.format(district.replace("'", "''")))
+                yield connection
+            finally:
+                await connection.execute("ROLLBACK")
 
     async def dedicated(self) -> asyncpg.Connection:
         """A connection of its own, outside the pool, for LISTEN and session locks. The caller closes it."""
