@@ -52,6 +52,13 @@ def test_a_token_is_refused_before_and_after_its_time() -> None:
         VERIFIER.verify(token(), NOW + timedelta(hours=9))
 
 
+def test_a_token_that_was_good_once_is_refused_when_its_time_is_over() -> None:
+    verifier, one = TokenVerifier(PUBLIC), token()
+    assert verifier.verify(one, NOW) == LIAISON
+    with pytest.raises(Unauthenticated):
+        verifier.verify(one, NOW + timedelta(hours=9))
+
+
 def test_clocks_may_differ_by_half_a_minute() -> None:
     assert VERIFIER.verify(token(), NOW - timedelta(seconds=20)) == LIAISON
 
