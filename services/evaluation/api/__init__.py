@@ -4,6 +4,5 @@ from fastapi import APIRouter
 
 from services.evaluation.api import appeals, cases, periods, ratings, reports, rule_sets, statements
 
-router = APIRouter()
-for each in (rule_sets, periods, cases, statements, appeals, ratings, reports):
-    router.include_router(each.router)
+PARTS = (rule_sets, periods, cases, statements, appeals, ratings, reports)
+router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew
