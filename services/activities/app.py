@@ -6,26 +6,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-import httpx
 from fastapi import FastAPI
 
 from services.activities.api import router
 from services.activities.handlers import perform, react
-from services.activities.names import TIMEOUT, Names
 from services.activities.projections import project
 from shared.contracts import activities
+from shared.names import names_from
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
 
 
 @asynccontextmanager
 async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
-    """The key of codes and links, and the way to registration's names, by the address where its feed is."""
+    """The key of codes and links, and the way to registration's names."""
     # Without a key in the settings codes and links are good until the process ends.
     app.state.link_key = settings.link_key.get_secret_value().encode() if settings.link_key else secrets.token_bytes(32)
-    token = settings.service_token.get_secret_value() if settings.service_token else ""
-    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
-        app.state.names = Names(client, settings.feed_urls.get("registration", "http://registration.invalid").rstrip("/"), token)
+    async with names_from(settings) as app.state.names:
         yield
 
 

@@ -1,9 +1,7 @@
 """The activities service on real PostgreSQL, a district with registered members, and who asks."""
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,39 +19,15 @@ from shared.contracts.registration import (
 )
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest, service_under_test
+from shared.testing.name_desk import NameDesk, open_name_desk
 from tests.activities.given import COMMUNITY, OTHER_COMMUNITY, UNIT, member, some_id
-
-
-@dataclass
-class NameDesk:
-    """Registration as far as names are asked of it; `is_away` lets it not answer."""
-
-    names: dict[str, str] = field(default_factory=dict)
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    is_away: bool = False
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        path = head.split(" ")[1]
-        headers = dict(line.split(": ", 1) for line in head.lower().split("\r\n")[1:] if ": " in line)
-        assert headers["authorization"] == "bearer service-token"
-        self.asked.append((headers["guangcai-district"], path))
-        name = self.names.get(path)
-        body = json.dumps({"name": name}).encode()
-        found = "200 OK" if name else "404 Not Found"
-        status = "503 Service Unavailable" if self.is_away else found
-        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
-        await writer.drain()
-        writer.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def name_desk() -> AsyncIterator[tuple[NameDesk, int]]:
     """The desk and its port."""
-    desk = NameDesk()
-    server = await asyncio.start_server(desk.answer, "127.0.0.1", 0)
-    yield desk, server.sockets[0].getsockname()[1]
-    server.close()
+    async with open_name_desk() as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

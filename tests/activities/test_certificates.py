@@ -21,9 +21,10 @@ from shared.contracts.activities import (
     ServiceCertificateSuperseded,
 )
 from shared.contracts.registration import MemberEnrolled
+from shared.testing.name_desk import NameDesk
 from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
-from tests.activities.conftest import District, NameDesk
+from tests.activities.conftest import District
 from tests.activities.given import CLERK, COMMUNITY, DAY, UNIT, member, record_id, some_id
 
 CERTIFICATE_ID, SECRET = some_id("cf", 1), some_id("cf", 2)

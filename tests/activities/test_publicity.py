@@ -22,8 +22,9 @@ from shared.contracts.activities import (
 )
 from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.identity import Role
+from shared.testing.name_desk import NameDesk
 from shared.testing.scenario import Scenario
-from tests.activities.conftest import District, NameDesk
+from tests.activities.conftest import District
 from tests.activities.given import CLERK, COMMUNITY, SECRETARY, UNIT, member, record_id, some_id
 from tests.activities.test_certificates import confirmed_service, issue, issued_to
 

@@ -33,7 +33,7 @@ ROLES = {
 # What a service has besides the roles everybody has; each is named in its passport or in ARCHITECTURE.md.
 OWN_MODULES = {
     "registration": {"border", "citizen_number", "names", "papers", "roster", "sheets", "small_cells", "vault", "workbook"},
-    "activities": {"calendar", "names", "papers", "secret_codes"},
+    "activities": {"calendar", "papers", "secret_codes"},
     "evaluation": {"facts", "rule_sets", "scorebook"},
     "notifications": {"catalogue", "letters", "mail", "wording"},
 }

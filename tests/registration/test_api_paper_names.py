@@ -21,6 +21,8 @@ async def test_a_name_for_a_certificate_is_masked_for_checks_and_on_record(town:
     masked = (await town.service.get(path, as_=service)).json()["name"]
     full = (await town.service.get(path, as_=service, params={"masked": "false"})).json()["name"]
     assert masked == full[0] + "*" * (len(full) - 1)
+    await town.service.get(path, as_=service, params={"purpose": "award_notice"})
+    assert (await town.service.get(path, as_=service, params={"purpose": "curiosity"})).status_code == 422
     looked = await town.service.get(f"/members/{member_id}/accesses", as_=town.member(member_id))
-    assert {"certificate_check", "service_certificate"} <= {each["purpose"] for each in looked.json()["items"]}
+    assert {"certificate_check", "service_certificate", "award_notice"} <= {each["purpose"] for each in looked.json()["items"]}
     assert (await town.service.get(path, as_=town.member(member_id))).status_code == 403

@@ -15,11 +15,11 @@ from pydantic import BaseModel
 
 from services.activities.api.access import allow
 from services.activities.domain.local_time import local_day
-from services.activities.names import Names, NamesUnreachable
 from services.activities.papers import CertificateSheet, printed_certificate, qr_code
 from services.activities.queries import certificates
 from services.activities.queries.certificates import CertificateView
 from shared.identity import Role
+from shared.names import Names, NamesUnreachable
 from shared.texts import Text, text
 from shared.web import Call, NotFound, allow_anonymous
 

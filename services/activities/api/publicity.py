@@ -5,7 +5,6 @@ come from people with an account; others tell the community, which enters them: 
 """
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import date
 from html import escape
 from typing import Annotated, Any, Final, Literal
@@ -19,13 +18,13 @@ from services.activities.api.access import DEFAULT_LIMIT, After, Limit, acting_f
 from services.activities.domain.certificate import CERTIFICATE, DismissObjection, ObjectionDraft, ObjectToCertificate
 from services.activities.domain.local_time import local_day
 from services.activities.domain.wording import Reason
-from services.activities.names import Names, NamesUnreachable
 from services.activities.queries import publicity
 from services.activities.queries.community import Filter
 from services.activities.queries.publicity import ObjectionView, Publicised
 from shared.contracts.activities import ServiceCertificateIssued
 from shared.decider import Command
 from shared.identity import Role
+from shared.names import Names, if_reachable
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, Page, allow_anonymous, page_of
 
@@ -127,18 +126,11 @@ async def _issued(call: Call, certificate_id: UUID) -> ServiceCertificateIssued:
 
 async def _notice(names: Names, district: str, found: Publicised) -> CertificateNotice:
     masked_name, issuer = await asyncio.gather(
-        _if_reachable(names.of_member(district, found.member_id, masked=True)),
-        _if_reachable(names.of_community(district, found.community_id)),
+        if_reachable(names.of_member(district, found.member_id, masked=True)),
+        if_reachable(names.of_community(district, found.community_id)),
     )
     facts: dict[str, Any] = found.model_dump(exclude={"member_id", "total_minutes"})
     return CertificateNotice(**facts, masked_name=masked_name, issuer=issuer, hours=f"{found.total_minutes / 60:.2f}")
-
-
-async def _if_reachable(asked: Awaitable[str | None]) -> str | None:
-    try:
-        return await asked
-    except NamesUnreachable:
-        return None
 
 
 def _html(page: Page[CertificateNotice]) -> str:

@@ -1,0 +1,68 @@
+"""Names on papers and public notices: asked from registration each time one is printed, checked or read, and kept nowhere."""
+
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel
+
+from shared.settings import Settings
+
+TIMEOUT: Final = 5.0
+NOT_FOUND: Final = 404
+
+
+class NamesUnreachable(ConnectionError):
+    """Registration cannot be asked now; answered as 503 like any other dependency that is down."""
+
+
+class _Named(BaseModel):
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Registration, as far as it knows names."""
+
+    client: httpx.AsyncClient
+    url: str
+    token: str
+
+    async def of_member(self, district: str, member_id: UUID, *, masked: bool, purpose: str | None = None) -> str | None:
+        """Name of a member, None when there is none any more; the member reads the purpose. Raises NamesUnreachable."""
+        what_for = f"&purpose={purpose}" if purpose else ""
+        return await self._ask(district, f"/paper-names/{member_id}?masked={str(masked).lower()}{what_for}")
+
+    async def of_community(self, district: str, community_id: UUID) -> str | None:
+        """Name of a community. Raises NamesUnreachable."""
+        return await self._ask(district, f"/addresses/COMMUNITY/{community_id}")
+
+    async def _ask(self, district: str, path: str) -> str | None:
+        headers = {"Authorization": f"Bearer {self.token}", "Guangcai-District": district}
+        try:
+            answer = await self.client.get(self.url + path, headers=headers)
+            if answer.status_code == NOT_FOUND:
+                return None
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise NamesUnreachable(type(error).__name__) from error
+        return _Named.model_validate_json(answer.content).name
+
+
+@asynccontextmanager
+async def names_from(settings: Settings) -> AsyncGenerator[Names]:
+    """The way to registration's names, by the address where its feed is."""
+    token = settings.service_token.get_secret_value() if settings.service_token else ""
+    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+        yield Names(client, settings.feed_urls.get("registration", "http://registration.invalid").rstrip("/"), token)
+
+
+async def if_reachable(asked: Awaitable[str | None]) -> str | None:
+    """The name, or None while registration cannot be asked."""
+    try:
+        return await asked
+    except NamesUnreachable:
+        return None

@@ -1,0 +1,40 @@
+"""A registration that knows a few invented names and nothing else, for tests of services that ask it for them."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class NameDesk:
+    """Registration as far as names are asked of it: path → name; `is_away` lets it not answer."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    is_away: bool = False
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One request, one answer."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        path = head.split(" ")[1]
+        headers = dict(line.split(": ", 1) for line in head.lower().split("\r\n")[1:] if ": " in line)
+        assert headers["authorization"] == "bearer service-token"
+        self.asked.append((headers["guangcai-district"], path))
+        name = self.names.get(path)
+        body = json.dumps({"name": name}).encode()
+        found = "200 OK" if name else "404 Not Found"
+        status = "503 Service Unavailable" if self.is_away else found
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
+        await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def open_name_desk() -> AsyncGenerator[tuple[NameDesk, int]]:
+    """A desk and its port on this machine."""
+    desk = NameDesk()
+    server = await asyncio.start_server(desk.answer, "127.0.0.1", 0)
+    yield desk, server.sockets[0].getsockname()[1]
+    server.close()
