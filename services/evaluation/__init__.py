@@ -1,7 +1,7 @@
 """evaluation: what the confirmed facts of a period amount to, seen from both sides, explained point by point.
 
 Owns      evaluation periods, rule sets, the evaluation case of each member and period (assessments, hearings, exemptions, statements,
-          appeals, the grade that people confirm), residents' ratings, quarterly feedback reports.
+          appeals, the grade that people confirm), residents' ratings, quarterly feedback reports, award rounds.
 Publishes guangcai.evaluation.* (shared/contracts/evaluation).
 Consumes  registration (who is registered where and since when), activities (confirmed records, duties, six ones, absences, suggestions)
           and its own events; only kinds of events listed in projections.FACTS can ever become points.

@@ -1,17 +1,33 @@
 """Composition root of evaluation: `uvicorn --factory services.evaluation.app:create`."""
 
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 
 from services.evaluation.api import router
-from services.evaluation.api.ratings import links
 from services.evaluation.handlers import perform, react
 from services.evaluation.projections import project
 from shared.contracts import evaluation
+from shared.names import names_from
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
+
+
+@asynccontextmanager
+async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
+    """The keys of residents' links and of ballots, and the way to registration's names.
+
+    Without a key in the settings links are good, but a retry makes new ones; nobody can vote, as ballots must outlast the process.
+    """
+    app.state.ballot_key = settings.link_key.get_secret_value().encode() if settings.link_key else None
+    app.state.link_key = app.state.ballot_key or secrets.token_bytes(32)
+    async with names_from(settings) as app.state.names:
+        yield
+
 
 SERVICE: Final = ServiceDefinition(
     name="evaluation",
@@ -23,7 +39,7 @@ SERVICE: Final = ServiceDefinition(
     contracts=(evaluation,),
     react=react,
     perform=perform,
-    resources=links,
+    resources=resources,
 )
 
 

@@ -12,6 +12,7 @@ EVERYBODY: Final = frozenset(Role) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Ro
 UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})
 COMMUNITY: Final = frozenset({Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY})
 OVERVIEW: Final = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR})
+PARTICIPANTS: Final = UNIT | COMMUNITY | {Role.MEMBER, Role.TEAM_LEADER, Role.INSTRUCTOR, Role.STREET_ADMIN, Role.DISTRICT_ADMIN}
 ONE_CASE: Final = UNIT | COMMUNITY | {Role.MEMBER, Role.APPEAL_REVIEWER, Role.AUDITOR}
 
 POLICY: Final[Policy] = {
@@ -43,4 +44,15 @@ POLICY: Final[Policy] = {
     "comment_on_report": frozenset({Role.MEMBER}),
     "acknowledge_report": UNIT,
     "read_reports": UNIT | COMMUNITY | {Role.MEMBER},
+    "see_award_rounds": EVERYBODY,
+    "open_award_round": frozenset({Role.COMMUNITY_SECRETARY, Role.DISTRICT_ADMIN}),
+    "run_award_round": frozenset({Role.COMMUNITY_SECRETARY, Role.DISTRICT_ADMIN}),
+    "nominate": frozenset({Role.COMMUNITY_SECRETARY, Role.UNIT_SECRETARY}),
+    "answer_nomination": frozenset({Role.MEMBER}),
+    "see_nominations": PARTICIPANTS,
+    "vote_on_award": PARTICIPANTS,
+    "object_to_award": PARTICIPANTS,
+    "comment_on_award_objection": frozenset({Role.MEMBER}),
+    "answer_award_objection": frozenset({Role.COMMUNITY_SECRETARY, Role.DISTRICT_ADMIN, Role.APPEAL_REVIEWER}),
+    "see_award_objections": frozenset({Role.MEMBER, Role.COMMUNITY_SECRETARY, Role.DISTRICT_ADMIN, Role.APPEAL_REVIEWER}),
 }

@@ -4,7 +4,7 @@ from services.evaluation import facts
 from services.evaluation.policy import POLICY
 from services.evaluation.queries import SMALLEST_CELL, suppressed
 from services.evaluation.scoring.facts import ATTRIBUTES, FactKind
-from shared.contracts.evaluation import ConfirmedGrade, EvaluationPeriodOpened, ReferenceGrade, RubricItem
+from shared.contracts.evaluation import ConfirmedGrade, EvaluationPeriodOpened, ReferenceGrade, RubricItem, awards
 from shared.contracts.event import Event
 from shared.identity import Role
 
@@ -36,6 +36,14 @@ def test_g1_only_these_events_can_ever_become_points() -> None:
 def test_g1_claims_logs_and_profiles_do_not_score() -> None:
     silent = {"PostClaimed", "ActivityLogged", "ActivitySignedUp", "MemberProfileUpdated", "ConsentGiven", "TeamJoined", "NotificationRead"}
     assert not {event.__name__ for event in facts.FACTS} & silent
+
+
+def test_g1_an_award_never_becomes_points_and_no_score_enters_a_round() -> None:
+    of_rounds = [event for event in vars(awards).values() if isinstance(event, type) and issubclass(event, Event) and event is not Event]
+    assert len(of_rounds) == 15
+    assert not {*of_rounds} & {*facts.FACTS}
+    figures = {"score", "points", "grade", "votes", "approvals", "place"}
+    assert not figures & {name for event in of_rounds for name in event.model_fields}
 
 
 def test_g8_no_kind_of_fact_speaks_of_money_or_of_using_the_software() -> None:

@@ -2,15 +2,12 @@
 
 import hashlib
 import hmac
-import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, model_validator
 
 from services.evaluation import queries
@@ -19,7 +16,6 @@ from services.evaluation.domain.invitation import INVITATION, InviteRating, Subm
 from services.evaluation.facts import local_date
 from shared.decider import DomainError
 from shared.identity import Role
-from shared.settings import Settings
 from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter(tags=["ratings"])
@@ -59,13 +55,6 @@ class Tokens(BaseModel):
     """Tokens of the links, shown once to who prints or sends them; a retry shows the same."""
 
     tokens: list[str]
-
-
-@asynccontextmanager
-async def links(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
-    """The secret behind the tokens. Without one in the settings tokens are good, but a retry makes new ones."""
-    app.state.link_key = settings.link_key.get_secret_value().encode() if settings.link_key else secrets.token_bytes(32)
-    yield
 
 
 def token_of(key: bytes, command_id: UUID, number: int) -> str:

@@ -1,1 +1,1 @@
-"""The aggregates of evaluation: period, rule set, case (one member in one period), rating invitation, feedback report."""
+"""The aggregates of evaluation: period, rule set, case (one member in one period), rating invitation, feedback report, award round."""

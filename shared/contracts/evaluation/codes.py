@@ -124,6 +124,63 @@ class RestatementCause(StrEnum):
     LATE_FACTS = "LATE_FACTS"
 
 
+class AwardLevel(StrEnum):
+    """Whose award it is."""
+
+    COMMUNITY = "COMMUNITY"
+    DISTRICT = "DISTRICT"
+
+
+class NominationGround(StrEnum):
+    """What somebody is nominated for: service in the programme and nothing else."""
+
+    SUSTAINED_SERVICE = "SUSTAINED_SERVICE"  # 长期坚持服务
+    POST_DUTY = "POST_DUTY"  # 岗位尽责
+    EMERGENCY_SERVICE = "EMERGENCY_SERVICE"  # 应急值守
+    PRACTICAL_MATTER = "PRACTICAL_MATTER"  # 办成实事
+    ADOPTED_SUGGESTION = "ADOPTED_SUGGESTION"  # 建议获采纳
+    TEAM_WORK = "TEAM_WORK"  # 带动团队
+
+
+class PanelOpinion(StrEnum):
+    """What somebody on the panel says of one nominee."""
+
+    APPROVE = "APPROVE"
+    ABSTAIN = "ABSTAIN"
+    AGAINST = "AGAINST"
+
+
+class AwardOutcome(StrEnum):
+    """What the panel decided on one nominee."""
+
+    CHOSEN = "CHOSEN"
+    NOT_CHOSEN = "NOT_CHOSEN"
+
+
+class LapseCause(StrEnum):
+    """Why a nomination ended by itself."""
+
+    REGISTRATION_ENDED = "REGISTRATION_ENDED"
+    ROUND_CALLED_OFF = "ROUND_CALLED_OFF"
+
+
+class RoundOutcome(StrEnum):
+    """How an award round ended."""
+
+    CONCLUDED = "CONCLUDED"  # with at least one award
+    NOBODY_CHOSEN = "NOBODY_CHOSEN"
+    CALLED_OFF = "CALLED_OFF"
+
+
+class AwardObjectionGround(StrEnum):
+    """What an objection during the public notice is about."""
+
+    FACTS = "FACTS"  # 事迹不实
+    ELIGIBILITY = "ELIGIBILITY"  # 不符合条件
+    PROCEDURE = "PROCEDURE"  # 程序问题
+    OTHER = "OTHER"
+
+
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # free text about a person, always shown to that person
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 import asyncpg
 
 from services.evaluation.facts import BEIJING, Entry, fact_of, local_date
+from services.evaluation.projections.awards import Statement, of_awards
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
@@ -117,8 +117,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'DRAFTED') ON CONFLICT DO 
 REPORT_COMMENT = "UPDATE feedback_reports SET comment = $3 WHERE district = $1 AND report_id = $2"
 REPORT_STATUS = "UPDATE feedback_reports SET status = $3 WHERE district = $1 AND report_id = $2"
 
-Statement = tuple[str, tuple[Any, ...]]
-
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
     """Apply one batch in order; runs of the same statement go to the server together."""
@@ -142,6 +140,7 @@ def statements(event: Recorded) -> Iterator[Statement]:
             yield from _of_cases(event)
             yield from _of_statements(event)
             yield from _of_reports(event)
+            yield from of_awards(event)
         case _:
             pass
 

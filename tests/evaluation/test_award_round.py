@@ -1,0 +1,310 @@
+"""Award rounds by example: the member's own yes, a panel without a hand in it, a notice that is heard, and never a ranking."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from services.evaluation.domain.award_round import AWARD_ROUND
+from services.evaluation.domain.award_round.nominations import (
+    AlreadyNominated,
+    ConsentWindowClosed,
+    DeclineNomination,
+    NobodyNominatesThemselves,
+    NominationIsOver,
+    NominationsClosed,
+    NomineeOfAnotherCommunity,
+    NotNominated,
+)
+from services.evaluation.domain.award_round.notice import (
+    AnswererNotIndependent,
+    AwardNotDecided,
+    AwardObjectionIsAnswered,
+    AwardObjectionUnknown,
+    CommentOnObjection,
+    NomineeMayStillComment,
+    NoticeStillRunning,
+    NotOnPublicNotice,
+    ObjectionsNotAnswered,
+)
+from services.evaluation.domain.award_round.opening import AwardRoundIsClosed, AwardRoundUnknown, CallOffRound, RoundDatesOutOfOrder
+from services.evaluation.domain.award_round.panel import (
+    AwardIsDecided,
+    MoreApprovedThanAwards,
+    NotACandidate,
+    NotOnPanel,
+    PanelNotImpartial,
+    PanelTooSmall,
+    VotesMissing,
+    VotingHasBegun,
+    VotingNotOpen,
+)
+from services.evaluation.domain.case.statements import OccasionNotEnabled
+from shared.contracts.evaluation import (
+    AwardDecided,
+    AwardGranted,
+    AwardLevel,
+    AwardObjected,
+    AwardObjectionCommented,
+    AwardObjectionDismissed,
+    AwardObjectionUpheld,
+    AwardOutcome,
+    AwardPanelAppointed,
+    AwardRoundClosed,
+    AwardRoundOpened,
+    LapseCause,
+    MemberNominated,
+    NominationAccepted,
+    NominationDeclined,
+    NominationLapsed,
+    PanelOpinion,
+    PanelVoteCast,
+    PublicNoticePosted,
+    RoundOutcome,
+)
+from shared.testing.scenario import Scenario
+from tests.evaluation import award_story as told
+from tests.evaluation.award_story import APPOINTED, CONSENT, DECIDED, NOMINATE, NOTICE, OTHER, ROUND, START, THIRD, VOTE, VOTING
+from tests.evaluation.given import COMMUNITY, MEMBER, UNIT
+
+YES, NO, ABSTAIN = PanelOpinion.APPROVE, PanelOpinion.AGAINST, PanelOpinion.ABSTAIN
+DAY = timedelta(days=1)
+decline = DeclineNomination(member_id=MEMBER)
+declined = NominationDeclined(round_id=ROUND, member_id=MEMBER, unit_id=UNIT, title="优秀志愿服务党员")
+
+
+def test_g13_a_round_needs_an_occasion_that_the_district_has_enabled():
+    Scenario(AWARD_ROUND).when(told.open_round(enabled=frozenset())).then_rejected(OccasionNotEnabled)
+    (opened,) = Scenario(AWARD_ROUND).when(told.open_round()).then_events(AwardRoundOpened)
+    assert (opened.level, opened.notice_days) == (AwardLevel.DISTRICT, 5)
+    (own,) = Scenario(AWARD_ROUND).when(told.open_round(community_id=COMMUNITY)).then_events(AwardRoundOpened)
+    assert own.level is AwardLevel.COMMUNITY
+    Scenario(AWARD_ROUND).given(opened).when(told.open_round(title="另一项")).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "days", [{"nominate_until": START - DAY}, {"consent_until": NOMINATE - DAY}, {"vote_until": CONSENT}], ids=lambda days: next(iter(days))
+)
+def test_days_of_a_round_follow_each_other(days: dict[str, object]):
+    Scenario(AWARD_ROUND).when(told.open_round(**days)).then_rejected(RoundDatesOutOfOrder)
+
+
+def test_nothing_happens_before_a_round_is_opened_or_after_it_is_closed():
+    closed = AwardRoundClosed(round_id=ROUND, outcome=RoundOutcome.CALLED_OFF, closed_on=START)
+    for command in (
+        told.nominate(),
+        told.accept(),
+        decline,
+        told.appoint(),
+        told.vote("ann"),
+        told.decide(),
+        told.dismiss(),
+        told.publish(),
+    ):
+        Scenario(AWARD_ROUND).when(command).then_rejected(AwardRoundUnknown)
+        Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER), closed).when(command).then_rejected(AwardRoundIsClosed)
+
+
+def test_a_member_is_nominated_once_in_time_and_by_somebody_else():
+    (nominated,) = Scenario(AWARD_ROUND).given(told.opened()).when(told.nominate(today=NOMINATE)).then_events(MemberNominated)
+    assert nominated == told.nominated()
+    Scenario(AWARD_ROUND).given(told.opened()).when(told.nominate(today=NOMINATE + DAY)).then_rejected(NominationsClosed)
+    Scenario(AWARD_ROUND).given(told.opened(), nominated).when(told.nominate(reason="再提一次")).then_nothing()
+    by_community = told.nominate(unit_id=None, community_id=COMMUNITY)
+    Scenario(AWARD_ROUND).given(told.opened(), nominated).when(by_community).then_rejected(AlreadyNominated)
+    Scenario(AWARD_ROUND).given(told.opened(), nominated, declined).when(by_community).then_rejected(AlreadyNominated)
+    Scenario(AWARD_ROUND).given(told.opened()).when(told.nominate(nominated_by=str(MEMBER))).then_rejected(NobodyNominatesThemselves)
+
+
+def test_a_communitys_round_is_for_members_registered_there():
+    own = told.opened(community_id=COMMUNITY)
+    Scenario(AWARD_ROUND).given(own).when(told.nominate()).then_events(MemberNominated)
+    Scenario(AWARD_ROUND).given(own).when(told.nominate(registered_in=UUID(int=7))).then_rejected(NomineeOfAnotherCommunity)
+
+
+def test_g5_only_a_members_own_yes_puts_them_before_the_panel():
+    asked = (told.opened(), told.nominated(), APPOINTED)
+    Scenario(AWARD_ROUND).given(*asked).when(told.vote("ann")).then_rejected(NotACandidate)
+    Scenario(AWARD_ROUND).given(*asked).when(told.accept(today=CONSENT)).then(NominationAccepted(round_id=ROUND, member_id=MEMBER))
+    Scenario(AWARD_ROUND).given(*asked).when(told.accept(today=CONSENT + DAY)).then_rejected(ConsentWindowClosed)
+    Scenario(AWARD_ROUND).given(told.opened()).when(told.accept()).then_rejected(NotNominated)
+    Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER)).when(told.accept()).then_nothing()
+    nobody = Scenario(AWARD_ROUND).given(*asked).when(told.decide()).then_events(AwardRoundClosed)
+    assert nobody[0].outcome is RoundOutcome.NOBODY_CHOSEN
+
+
+def test_g5_a_no_asks_for_no_reason_is_told_to_the_nominator_and_is_final():
+    asked = (told.opened(), told.nominated())
+    assert set(DeclineNomination.model_fields) == {"member_id"}
+    Scenario(AWARD_ROUND).given(*asked).when(decline).then(declined)
+    Scenario(AWARD_ROUND).given(*asked, declined).when(decline).then_nothing()
+    Scenario(AWARD_ROUND).given(*asked, declined).when(told.accept()).then_rejected(NominationIsOver)
+    Scenario(AWARD_ROUND).given(*asked, declined).when(told.nominate()).then_nothing()
+
+
+def test_a_nominee_steps_back_at_any_time_before_the_result():
+    voted = told.voted(MEMBER, YES, YES, YES)
+    for so_far in (told.accepted(MEMBER), (*told.accepted(MEMBER), APPOINTED, *voted), told.on_notice(MEMBER)[1:]):
+        Scenario(AWARD_ROUND).given(told.opened(), *so_far).when(decline).then(declined)
+    gone = Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER), declined).when(told.publish()).then_events(AwardRoundClosed)
+    assert gone[0].outcome is RoundOutcome.NOBODY_CHOSEN
+    Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER), *gone).when(decline).then_rejected(AwardRoundIsClosed)
+
+
+def test_a_panel_has_at_least_three_without_nominees_and_nominators():
+    Scenario(AWARD_ROUND).given(told.opened()).when(told.appoint()).then(APPOINTED)
+    Scenario(AWARD_ROUND).given(told.opened()).when(told.appoint("ann", "bao")).then_rejected(PanelTooSmall, least=3)
+    for partial in (str(MEMBER), "unit secretary"):
+        biased = told.appoint("ann", "bao", partial)
+        Scenario(AWARD_ROUND).given(told.opened(), told.nominated()).when(biased).then_rejected(PanelNotImpartial)
+    on_panel = AwardPanelAppointed(round_id=ROUND, panel=("ann", "bao", str(MEMBER)))
+    Scenario(AWARD_ROUND).given(told.opened(), on_panel).when(told.nominate()).then_rejected(PanelNotImpartial)
+    Scenario(AWARD_ROUND).given(told.opened(), APPOINTED).when(told.nominate(nominated_by="ann")).then_rejected(PanelNotImpartial)
+    said_no = told.appoint("ann", "bao", str(MEMBER))
+    Scenario(AWARD_ROUND).given(told.opened(), told.nominated(), declined).when(said_no).then_events(AwardPanelAppointed)
+
+
+def test_the_panel_stays_once_somebody_has_voted():
+    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED)
+    Scenario(AWARD_ROUND).given(*ready).when(told.appoint()).then_nothing()
+    Scenario(AWARD_ROUND).given(*ready).when(told.appoint("ann", "bao", "dai")).then_events(AwardPanelAppointed)
+    Scenario(AWARD_ROUND).given(*ready, *told.voted(MEMBER, YES)).when(told.appoint("ann", "bao", "dai")).then_rejected(VotingHasBegun)
+
+
+def test_the_panel_votes_when_all_nominees_are_known_and_may_think_again():
+    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED)
+    Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann", today=CONSENT)).then_rejected(VotingNotOpen)
+    Scenario(AWARD_ROUND).given(*ready).when(told.vote("dai")).then_rejected(NotOnPanel)
+    (cast,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann")).then_events(PanelVoteCast)
+    Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann")).then_nothing()
+    Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCast)
+    Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER)).when(told.vote("ann")).then_rejected(AwardIsDecided)
+    assert "voter" not in PanelVoteCast.model_fields
+
+
+def test_more_than_half_of_the_whole_panel_decide_and_no_number_is_told():
+    ready = (told.opened(2), *told.accepted(MEMBER, OTHER, THIRD), APPOINTED)
+    votes = (*told.voted(MEMBER, YES, YES, NO), *told.voted(OTHER, YES, ABSTAIN, ABSTAIN), *told.voted(THIRD, NO, NO, NO))
+    *decided, notice = (
+        Scenario(AWARD_ROUND)
+        .given(*ready, *votes)
+        .when(told.decide(today=VOTING))
+        .then_events(AwardDecided, AwardDecided, AwardDecided, PublicNoticePosted)
+    )
+    assert [(each.member_id, each.outcome) for each in decided] == [
+        (MEMBER, AwardOutcome.CHOSEN), (OTHER, AwardOutcome.NOT_CHOSEN), (THIRD, AwardOutcome.NOT_CHOSEN),
+    ]  # fmt: skip
+    assert (notice.member_ids, notice.until) == ((MEMBER,), NOTICE)
+    assert set(AwardDecided.model_fields) == {"round_id", "member_id", "title", "outcome"}
+
+
+def test_the_panel_has_its_time_to_vote():
+    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED, *told.voted(MEMBER, YES, YES))
+    Scenario(AWARD_ROUND).given(*ready).when(told.decide(today=CONSENT)).then_rejected(VotingNotOpen)
+    Scenario(AWARD_ROUND).given(*ready).when(told.decide(today=VOTE)).then_rejected(VotesMissing)
+    Scenario(AWARD_ROUND).given(*ready).when(told.decide(today=VOTE + DAY)).then_events(AwardDecided, PublicNoticePosted)
+    Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER)).when(told.decide()).then_rejected(PanelTooSmall)
+
+
+def test_g9_when_more_are_approved_than_there_are_awards_people_talk_and_no_figure_decides():
+    ready = (told.opened(1), *told.accepted(MEMBER, OTHER), APPOINTED)
+    votes = (*told.voted(MEMBER, YES, YES, YES), *told.voted(OTHER, YES, YES, NO))
+    Scenario(AWARD_ROUND).given(*ready, *votes).when(told.decide()).then_rejected(MoreApprovedThanAwards, awards=1)
+    again = Scenario(AWARD_ROUND).given(*ready, *votes).when(told.vote("ann", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCast)
+    Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.decide()).then_rejected(MoreApprovedThanAwards)
+    third = Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.vote("bao", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCast)
+    (_, _, notice) = (
+        Scenario(AWARD_ROUND)
+        .given(*ready, *votes, *again, *third)
+        .when(told.decide())
+        .then_events(AwardDecided, AwardDecided, PublicNoticePosted)
+    )
+    assert notice.member_ids == (OTHER,)
+
+
+def test_whose_registration_has_ended_is_not_chosen_and_not_granted():
+    ready = (
+        told.opened(2),
+        *told.accepted(MEMBER, OTHER),
+        APPOINTED,
+        *told.voted(MEMBER, YES, YES, YES),
+        *told.voted(OTHER, YES, YES, YES),
+    )
+    lapsed, _, notice = (
+        Scenario(AWARD_ROUND)
+        .given(*ready)
+        .when(told.decide(registered={OTHER}))
+        .then_events(NominationLapsed, AwardDecided, PublicNoticePosted)
+    )
+    assert (lapsed.member_id, lapsed.cause, notice.member_ids) == (MEMBER, LapseCause.REGISTRATION_ENDED, (OTHER,))
+    late = Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER, OTHER, awards=2)).when(told.publish(registered={OTHER}))
+    _, granted, _ = late.then_events(NominationLapsed, AwardGranted, AwardRoundClosed)
+    assert granted.member_id == OTHER
+
+
+def test_everybody_may_object_while_the_notice_runs():
+    notice = told.on_notice(MEMBER)
+    Scenario(AWARD_ROUND).given(*notice).when(told.object_to(today=NOTICE)).then_events(AwardObjected)
+    Scenario(AWARD_ROUND).given(*notice).when(told.object_to(today=NOTICE + DAY)).then_rejected(NotOnPublicNotice)
+    Scenario(AWARD_ROUND).given(*notice).when(told.object_to(OTHER)).then_rejected(NotOnPublicNotice)
+    Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER)).when(told.object_to()).then_rejected(NotOnPublicNotice)
+    again = told.object_to(objection_id=UUID(int=2))
+    Scenario(AWARD_ROUND).given(*notice, told.objected()).when(again).then_nothing()
+    Scenario(AWARD_ROUND).given(*notice, told.objected()).when(again.model_copy(update={"raised_by": "other"})).then_events(AwardObjected)
+
+
+def test_nobody_loses_an_award_unheard():
+    raised = (*told.on_notice(MEMBER), told.objected())
+    early = Scenario(AWARD_ROUND).given(*raised).when(told.uphold())
+    early.then_rejected(NomineeMayStillComment)
+    comment = CommentOnObjection(objection_id=told.OBJECTION, member_id=MEMBER, comment="三月出差,已请假")
+    said = Scenario(AWARD_ROUND).given(*raised).when(comment).then_events(AwardObjectionCommented)
+    Scenario(AWARD_ROUND).given(*raised, *said).when(told.uphold()).then_events(AwardObjectionUpheld)
+    Scenario(AWARD_ROUND).given(*raised).when(told.uphold(today=told.objected().comment_until + DAY)).then_events(AwardObjectionUpheld)
+    by_another = comment.model_copy(update={"member_id": OTHER})
+    Scenario(AWARD_ROUND).given(*raised).when(by_another).then_rejected(AwardObjectionUnknown)
+
+
+@pytest.mark.parametrize("by", ["neighbour", str(MEMBER), "unit secretary", "ann"])
+def test_an_objection_is_answered_by_somebody_without_a_hand_in_it(by: str):
+    raised = (*told.on_notice(MEMBER), told.objected())
+    Scenario(AWARD_ROUND).given(*raised).when(told.dismiss(by)).then_rejected(AnswererNotIndependent)
+    Scenario(AWARD_ROUND).given(*raised).when(told.uphold(by, NOTICE)).then_rejected(AnswererNotIndependent)
+
+
+def test_an_objection_is_answered_once_and_not_after_the_nominee_fell():
+    raised = (*told.on_notice(MEMBER), told.objected())
+    dismissed = Scenario(AWARD_ROUND).given(*raised).when(told.dismiss()).then_events(AwardObjectionDismissed)
+    Scenario(AWARD_ROUND).given(*raised, *dismissed).when(told.uphold(today=NOTICE)).then_rejected(AwardObjectionIsAnswered)
+    Scenario(AWARD_ROUND).given(*raised, declined).when(told.dismiss()).then_rejected(AwardObjectionIsAnswered)
+    Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER)).when(told.dismiss()).then_rejected(AwardObjectionUnknown)
+
+
+def test_there_is_no_result_during_the_notice_or_with_an_open_objection():
+    notice = told.on_notice(MEMBER)
+    Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER)).when(told.publish()).then_rejected(AwardNotDecided)
+    Scenario(AWARD_ROUND).given(*notice).when(told.publish(today=NOTICE)).then_rejected(NoticeStillRunning)
+    Scenario(AWARD_ROUND).given(*notice, told.objected()).when(told.publish()).then_rejected(ObjectionsNotAnswered, objections=1)
+    (dismissed,) = Scenario(AWARD_ROUND).given(*notice, told.objected()).when(told.dismiss()).then_events(AwardObjectionDismissed)
+    stands = Scenario(AWARD_ROUND).given(*notice, told.objected(), dismissed).when(told.publish())
+    granted, closed = stands.then_events(AwardGranted, AwardRoundClosed)
+    assert (granted.member_id, granted.granted_on) == (MEMBER, NOTICE + DAY)
+    assert closed.outcome is RoundOutcome.CONCLUDED
+
+
+def test_an_upheld_objection_withholds_the_award_from_one_and_not_from_the_others():
+    raised = (*told.on_notice(MEMBER, OTHER, awards=2), told.objected())
+    upheld = Scenario(AWARD_ROUND).given(*raised).when(told.uphold(today=NOTICE)).then_events(AwardObjectionUpheld)
+    granted, _ = Scenario(AWARD_ROUND).given(*raised, *upheld).when(told.publish()).then_events(AwardGranted, AwardRoundClosed)
+    assert granted.member_id == OTHER
+
+
+def test_a_round_that_is_called_off_tells_everybody_who_has_not_said_no():
+    off = CallOffRound(reason="条件有变,另行组织", today=DECIDED)
+    so_far = (told.opened(), *told.accepted(OTHER), told.nominated(), told.nominated(THIRD))
+    said_no = NominationDeclined(round_id=ROUND, member_id=THIRD, unit_id=UNIT, title="优秀志愿服务党员")
+    first, second, closed = (
+        Scenario(AWARD_ROUND).given(*so_far, said_no).when(off).then_events(NominationLapsed, NominationLapsed, AwardRoundClosed)
+    )
+    assert [first.member_id, second.member_id] == [MEMBER, OTHER]
+    assert (first.cause, closed.outcome) == (LapseCause.ROUND_CALLED_OFF, RoundOutcome.CALLED_OFF)
