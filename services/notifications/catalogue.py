@@ -157,4 +157,23 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ),
     evaluation.AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
     evaluation.AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
+    evaluation.MemberNominated: (Notice(NoticeKind.NOMINATED_FOR_AWARD, Audience.MEMBER, ("award", "reason", "consent_until")),),
+    evaluation.NominationDeclined: (
+        Notice(NoticeKind.NOMINATION_DECLINED, Audience.UNIT, ("award",), only_if="unit_id"),
+        Notice(NoticeKind.NOMINATION_DECLINED, Audience.COMMUNITY, ("award",), only_if="community_id"),
+    ),
+    evaluation.NominationLapsed: (Notice(NoticeKind.NOMINATION_LAPSED, Audience.MEMBER, ("award", "lapse_cause")),),
+    evaluation.AwardDecided: (Notice(NoticeKind.AWARD_DECIDED, Audience.MEMBER, ("award", "award_outcome")),),
+    evaluation.AwardGranted: (Notice(NoticeKind.AWARD_GRANTED, Audience.MEMBER, ("award",)),),
+    evaluation.AwardObjected: (
+        Notice(NoticeKind.AWARD_OBJECTED, Audience.MEMBER, ("award", "award_objection_ground", "reason", "comment_until")),
+        Notice(
+            NoticeKind.AWARD_OBJECTION_RECEIVED,
+            Audience.COMMUNITY,
+            ("award", "award_objection_ground", "answer_by"),
+            only_if="community_id",
+        ),
+    ),
+    evaluation.AwardObjectionUpheld: (Notice(NoticeKind.AWARD_OBJECTION_UPHELD, Audience.MEMBER, ("award", "reason")),),
+    evaluation.AwardObjectionDismissed: (Notice(NoticeKind.AWARD_OBJECTION_DISMISSED, Audience.MEMBER, ("award", "reason")),),
 }

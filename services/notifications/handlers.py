@@ -34,6 +34,10 @@ FIELD_OF: Final = {
     "need_return": "reason_code",
     "need_limit": "limit",
     "objection_ground": "ground",
+    "award": "title",
+    "award_outcome": "outcome",
+    "award_objection_ground": "ground",
+    "lapse_cause": "cause",
 }
 IDS: Final = (
     *("member_id", "unit_id", "community_id", "post_id", "activity_id", "suggestion_id", "registration_id", "pairing_id"),

@@ -19,7 +19,7 @@ from shared.contracts.activities import (
     ReleaseReason,
     TimeBand,
 )
-from shared.contracts.evaluation import RestatementCause
+from shared.contracts.evaluation import AwardObjectionGround, AwardOutcome, LapseCause, RestatementCause
 from shared.contracts.event import Event
 from shared.contracts.notifications import Channel, NoticeKind, NotificationQueued, RecipientKind, Timing
 from shared.contracts.registration import MemberRegistered, OccupationGroup, PoliticalStatus, RegistrationReceiptIssued
@@ -85,7 +85,15 @@ def test_every_kind_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "codes"), [("claim_rejection", ClaimRejection), ("release_reason", ReleaseReason), ("restatement_cause", RestatementCause)]
+    ("name", "codes"),
+    [
+        ("claim_rejection", ClaimRejection),
+        ("release_reason", ReleaseReason),
+        ("restatement_cause", RestatementCause),
+        ("award_outcome", AwardOutcome),
+        ("award_objection_ground", AwardObjectionGround),
+        ("lapse_cause", LapseCause),
+    ],
 )
 def test_every_code_has_words(name: str, codes: Any) -> None:
     labels = load("notifications")["labels"]

@@ -11,8 +11,8 @@ import pytest
 from ops.provision import Database
 from services.notifications.app import SERVICE
 from shared.contracts import activities as a
+from shared.contracts import evaluation as e
 from shared.contracts import registration as r
-from shared.contracts.evaluation import RuleSetPublished
 from shared.contracts.registration_changes import RegistrationRenewalDue
 from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.rebuild import rebuild
@@ -322,6 +322,46 @@ async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_op
     assert set(await story.kinds(story.member(ANNA))) == kinds
 
 
+async def test_a_nominee_is_asked_and_only_the_nominator_hears_of_a_no(story: Story) -> None:
+    nomination = {"round_id": uuid5(NAMES, "round"), "member_id": ANNA, "unit_id": UNIT, "title": "优秀志愿服务党员"}
+    asked = {"grounds": (e.NominationGround.POST_DUTY,), "reason": "全年值守", "consent_until": date(2027, 3, 20)}
+    story.service.foreign(e.MemberNominated(**nomination, **asked, nominated_by="secretary"))
+    (told,) = await story.inbox(story.member(ANNA))
+    assert "“优秀志愿服务党员”。提名理由:全年值守。请在2027-03-20前选择同意或不同意" in str(told["body"])
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    story.service.foreign(e.NominationDeclined(**nomination))
+    assert await story.kinds(story.unit()) == ["NOMINATION_DECLINED"]
+    assert await story.kinds(story.member(ANNA)) == ["NOMINATED_FOR_AWARD"]
+    assert await story.kinds(clerk) == []
+    by_community = {**nomination, "unit_id": None, "community_id": COMMUNITY}
+    story.service.foreign(e.NominationDeclined(**by_community))
+    assert await story.kinds(clerk) == ["NOMINATION_DECLINED"]
+    assert await story.kinds(story.unit()) == ["NOMINATION_DECLINED"]
+
+
+async def test_a_nominee_hears_of_decision_objection_and_result_and_the_community_what_to_answer(story: Story) -> None:
+    award = {"round_id": uuid5(NAMES, "round"), "member_id": ANNA, "title": "优秀志愿服务党员"}
+    story.service.foreign(e.AwardDecided(**award, outcome=e.AwardOutcome.CHOSEN))
+    (decided,) = await story.inbox(story.member(ANNA))
+    assert "拟授予您,现已公示" in str(decided["body"])
+    objection = {**award, "objection_id": uuid5(NAMES, "objection")}
+    days = {"raised_on": date(2027, 4, 1), "comment_until": date(2027, 4, 8), "answer_by": date(2027, 4, 22)}
+    raised = {"ground": e.AwardObjectionGround.FACTS, "reason": "三月未见其巡逻", "raised_by": "neighbour", "community_id": COMMUNITY}
+    story.service.foreign(e.AwardObjected(**objection, **raised, **days))
+    told = {str(notice["kind"]): notice for notice in await story.inbox(story.member(ANNA))}
+    assert "事迹不实。内容:三月未见其巡逻。请在2027-04-08前说明情况" in str(told["AWARD_OBJECTED"]["body"])
+    assert "neighbour" not in str(told)
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    (received,) = await story.inbox(clerk)
+    assert "2027-04-22前核实答复" in str(received["body"])
+    story.service.foreign(
+        e.AwardObjectionDismissed(**objection, reason="记录完整", answered_by="reviewer"),
+        e.AwardGranted(**award, period_id=uuid5(NAMES, "period"), level=e.AwardLevel.DISTRICT, granted_on=date(2027, 4, 12)),
+    )
+    assert set(await story.kinds(story.member(ANNA))) == {"AWARD_DECIDED", "AWARD_OBJECTED", "AWARD_OBJECTION_DISMISSED", "AWARD_GRANTED"}
+    assert await story.kinds(clerk) == ["AWARD_OBJECTION_RECEIVED"]
+
+
 async def test_helpers_hear_when_their_pairing_starts_and_rests_and_its_community_what_is_missing(story: Story) -> None:
     pairing = {"pairing_id": uuid5(NAMES, "pairing"), "community_id": COMMUNITY}
     joined = [a.HelpPairingJoined(**pairing, member_id=each) for each in (ANNA, BO)]
@@ -400,7 +440,7 @@ async def test_everybody_registered_hears_of_new_rules(story: Story) -> None:
         story.service.foreign(
             r.RegistrationConfirmed(registration_id=uuid5(member_id, "r"), member_id=member_id, unit_id=UNIT, community_id=COMMUNITY)
         )
-    story.service.foreign(sample(RuleSetPublished))
+    story.service.foreign(sample(e.RuleSetPublished))
     assert await story.kinds(story.member(ANNA)) == ["RULE_SET_PUBLISHED"]
     assert await story.kinds(story.member(BO)) == ["RULE_SET_PUBLISHED"]
 
