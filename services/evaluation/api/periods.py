@@ -10,7 +10,8 @@ from pydantic import Field
 from services.evaluation import queries, scorebook
 from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, period_of, position, require_scope, today
 from services.evaluation.domain.period import PERIOD, ClosePeriod, OpenPeriod, OrderPublication
-from services.evaluation.queries import CaseQuery, CaseView, GradeCounts, PeriodView, ProgressView
+from services.evaluation.queries import CaseQuery, CaseView, GradeCounts, PeriodView, ProgressView, comparison
+from services.evaluation.queries.comparison import PeriodComparison
 from services.evaluation.scoring.engine import NoRuleSetInForce
 from shared.contracts.evaluation import EvaluationOccasion, StatementPublicationOrdered
 from shared.web import MOST_ITEMS, Call, CommandAnswer, NotFound, Page, page_of
@@ -117,6 +118,26 @@ async def count_grades(
     require_scope(call, unit_id, community_id)
     async with call.read() as tx:
         return await queries.grades(tx, call.district, period_id, (unit_id, community_id), is_public=public)
+
+
+@router.get("/periods/{period_id}/beside/{other_id}")
+async def compare_periods(
+    period_id: UUID,
+    other_id: UUID,
+    call: Annotated[Call, Depends(allow("see_counts"))],
+    unit_id: UnitId = None,
+    community_id: CommunityId = None,
+) -> PeriodComparison:
+    """What came about in two periods, side by side: sums only, and none behind which fewer than three persons stand."""
+    require_scope(call, unit_id, community_id)
+    periods = [await period_of(call, each) for each in (period_id, other_id)]
+    of = (unit_id, community_id)
+    async with call.read() as tx:
+        first, second = [await comparison.amounts(tx, call.district, each, of) for each in periods]
+    figures = comparison.side_by_side(first, second)
+    return PeriodComparison(
+        first_period_id=period_id, second_period_id=other_id, unit_id=unit_id, community_id=community_id, figures=figures
+    )
 
 
 @router.get("/periods/{period_id}/cases")
