@@ -1,8 +1,10 @@
 """Runs benchmarks one after the other on servers of their own and shows each figure beside its reference."""
 
+import os
 import platform
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -26,6 +28,7 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
     seconds, rounds = (1.0, 2) if is_quick else (3.0, 4)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     results: list[Result] = []
+    began = monotonic()
     with (
         local_servers(directory, ServerWishes("./guangcai bench", is_fresh=True), console.print) as servers,
         Progress(*columns) as progress,
@@ -44,7 +47,8 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
     for result in results:
         console.print(f"chart: {draw(result, directory)}", highlight=False, soft_wrap=True)
     if json_file is not None:
-        machine = {"platform": platform.platform(), "python": platform.python_version(), "is_quick": is_quick}
+        machine = {"platform": platform.platform(), "python": platform.python_version(), "processors": os.cpu_count()}
+        machine |= {"is_quick": is_quick, "seconds": round(monotonic() - began, 1)}
         json_file.write_bytes(
             orjson.dumps({"machine": machine} | {each.name: dict(each.values) for each in results}, option=orjson.OPT_INDENT_2)
         )

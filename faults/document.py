@@ -11,6 +11,7 @@ import orjson
 
 from faults.planted import PLANTED
 from faults.scenarios import SCENARIOS
+from ops.documents import fill, table
 
 DOCS = Path(__file__).parents[1] / "docs"
 FIGURES = {
@@ -23,16 +24,8 @@ COMMANDS = ("acknowledged", "refused", "unknown")
 
 
 def main() -> None:
-    """Replace what stands between `<!-- name -->` and `<!-- /name -->` for every name."""
-    found = orjson.loads((DOCS / "reliability.json").read_bytes())
-    document = DOCS / "reliability.md"
-    text = document.read_text()
-    for name, content in parts(found).items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        before, _, rest = text.partition(begin)
-        assert end in rest, f"{document} has no place for {name}"
-        text = f"{before}{begin}{content}\n{end}{rest.partition(end)[2]}"
-    document.write_text(text)
+    """Fill the document."""
+    fill(DOCS / "reliability.md", parts(orjson.loads((DOCS / "reliability.json").read_bytes())))
 
 
 def parts(found: Mapping[str, Any]) -> dict[str, str]:
@@ -51,15 +44,11 @@ def parts(found: Mapping[str, Any]) -> dict[str, str]:
     changes = [(name, ", ".join(by) or "**not found**") for name, by in tampering.items() if name != "nothing"]
     return {
         "run": f"Seed {found['seed']}; {where}; {found['seconds']:.0f} s. {what}",
-        "scenarios": _table(("scenario", "fault", *COMMANDS, *FIGURES.values(), "lag 0 after", "broken"), _scenarios(scenarios)),
-        "defects": _table(("defect", "what it does", "in", "found", "by"), defects),
-        "tampering": _table(("tampering", "found by"), changes),
+        "scenarios": table(("scenario", "fault", *COMMANDS, *FIGURES.values(), "lag 0 after", "broken"), _scenarios(scenarios)),
+        "defects": table(("defect", "what it does", "in", "found", "by"), defects),
+        "tampering": table(("tampering", "found by"), changes),
         "told": "\n".join(f"- {name}: “{said}”" for name, said in told.items()),
     }
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (heads, ["---"] * len(heads), *rows))
 
 
 def _scenarios(scenarios: Mapping[str, Any]) -> Iterable[Sequence[object]]:
