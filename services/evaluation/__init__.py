@@ -3,8 +3,9 @@
 Owns      evaluation periods, rule sets, the evaluation case of each member and period (assessments, hearings, exemptions, statements,
           appeals, the grade that people confirm), residents' ratings, quarterly feedback reports, award rounds.
 Publishes guangcai.evaluation.* (shared/contracts/evaluation).
-Consumes  registration (who is registered where and since when), activities (confirmed records, duties, six ones, absences, suggestions)
-          and its own events; only kinds of events listed in projections.FACTS can ever become points.
+Consumes  registration (who is registered where and since when, which entries are one person), activities (confirmed records,
+          duties, six ones, absences, suggestions) and its own events; only kinds of events listed in facts.FACTS can ever become
+          points.
 
 The score is a pure function of facts (scoring/): nothing else is stored, so a rebuild gives the same statement to the hundredth.
 Invariants: every line names its events; no ranking; the engine proposes a grade and has no word for 不合格; people decide.

@@ -13,8 +13,10 @@ from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
 from services.evaluation.domain.period import PeriodUnknown
 from services.evaluation.facts import local_date
+from services.evaluation.queries import identity
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
+from shared.contracts import registration_changes as changes
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.web import Call
@@ -35,6 +37,8 @@ CAUSES: Final[Mapping[type, e.RestatementCause]] = {
     e.CategoryWaived: e.RestatementCause.CIRCUMSTANCES_RECOGNISED,
     e.AppealAccepted: e.RestatementCause.APPEAL_ACCEPTED,
     e.AppealRejected: e.RestatementCause.APPEAL_CLOSED,
+    changes.MemberIdentitiesMerged: e.RestatementCause.LATE_FACTS,
+    changes.PoliticalStatusChanged: e.RestatementCause.LATE_FACTS,
 }
 Disturbing = (
     a.ActivityCorrected
@@ -46,11 +50,13 @@ Disturbing = (
     | e.CategoryWaived
     | e.AppealAccepted
     | e.AppealRejected
+    | changes.MemberIdentitiesMerged
+    | changes.PoliticalStatusChanged
 )
 
 
 def react(event: Recorded) -> tuple[Intent, ...]:
-    """An order is carried out; what may have changed a published statement has it looked at again."""
+    """An order is carried out; what may have changed a published statement, or joined two, has it looked at again."""
     match event.data:
         case None:
             return ()
@@ -96,17 +102,20 @@ async def _publish(period_id: UUID, call: Call) -> None:
 
 
 async def _restate(payload: Mapping[str, Any], call: Call) -> None:
-    """Score the member again wherever a statement is published; the case decides whether anything changed."""
-    member_id, event_id = UUID(payload["member_id"]), UUID(payload["event_id"])
-    cause = e.RestatementCause(payload["cause"])
+    """Score the member again wherever a statement is published; the case decides whether anything changed.
+
+    What was published under an entry since given up is published under the one that remains.
+    """
     async with call.read() as tx:
-        computed = [
-            (await scorebook.compute(tx, call.district, period, [member_id])).get(member_id)
-            for period_id in await scorebook.published_periods(tx, call.district, member_id)
-            if (period := await scorebook.load_period(tx, call.district, period_id)) is not None
-        ]
+        entries = await identity.entries(tx, call.district, UUID(payload["member_id"]))
+        published = await scorebook.published_periods(tx, call.district, entries)
+        periods = [period for each in published if (period := await scorebook.load_period(tx, call.district, each)) is not None]
+        computed = [(await scorebook.compute(tx, call.district, period, entries[:1])).get(entries[0]) for period in periods]
     appeal_until = working_days_after(local_date(call.now), APPEAL_DAYS)
-    for statement in computed:
-        if statement is not None:
+    cause, event_id = e.RestatementCause(payload["cause"]), UUID(payload["event_id"])
+    for statement in filter(None, computed):
+        if published[statement.period_id]:
             command = RestateStatement(computed=statement, appeal_until=appeal_until, cause=cause, cause_event_id=event_id)
-            await call.step(f"restate/{statement.period_id}").handle(CASE, case_id(member_id, statement.period_id), command)
+        else:
+            command = PublishStatement(computed=statement, appeal_until=appeal_until)
+        await call.step(f"restate/{statement.period_id}").handle(CASE, case_id(statement.member_id, statement.period_id), command)

@@ -18,6 +18,18 @@ CREATE TABLE facts (
     period_id uuid,
     PRIMARY KEY (district, member_id, kind, subject, revision)
 );
+CREATE INDEX facts_on_claims ON facts (district, subject, revision) WHERE kind = 'DUTY';
+
+-- Two entries of one person: member_id was given up, into_member_id remains. All rows stay under the id that their event names.
+-- given_up_in: position in the log of registration.
+CREATE TABLE merged (
+    district       text   NOT NULL,
+    member_id      uuid   NOT NULL,
+    into_member_id uuid   NOT NULL,
+    given_up_in    bigint NOT NULL,
+    PRIMARY KEY (district, member_id)
+);
+CREATE INDEX merged_into ON merged (district, into_member_id);
 
 -- paused: days on which the registration was suspended and resumed, in turn.
 CREATE TABLE registrations (
@@ -35,6 +47,15 @@ CREATE TABLE registrations (
     PRIMARY KEY (district, registration_id)
 );
 CREATE INDEX registrations_of_member ON registrations (district, member_id);
+
+-- What became of the status that a registration names; the last word of a day counts.
+CREATE TABLE political_statuses (
+    district        text    NOT NULL,
+    member_id       uuid    NOT NULL,
+    changed_on      date    NOT NULL,
+    is_probationary boolean NOT NULL,
+    PRIMARY KEY (district, member_id, changed_on)
+);
 
 -- When an activity takes place and when the term of a post ends: attendance and claims do not say it themselves.
 CREATE TABLE activity_days (

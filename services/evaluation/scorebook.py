@@ -19,26 +19,34 @@ from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, V
 
 PERIOD: Final = "SELECT period_id, starts_on, ends_on, programme_deadline, opened_by FROM periods WHERE district = $1 AND period_id = $2"
 PERIODS_WITH: Final = """
-SELECT period_id FROM statements WHERE district = $1 AND member_id = $2 AND is_latest ORDER BY period_id
+SELECT period_id, bool_or(member_id = $3) AS is_own FROM statements
+WHERE district = $1 AND member_id = ANY($2) AND is_latest GROUP BY period_id ORDER BY period_id
 """
 RULE_SETS: Final = """
 SELECT rule_set_id, version, title, effective_from, effective_to, definition FROM rule_sets
 WHERE district = $1 AND effective_from IS NOT NULL ORDER BY effective_from, version
 """
 REGISTRANTS: Final = """
-SELECT DISTINCT member_id FROM registrations
-WHERE district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coalesce(closed_on, $2) >= $2 ORDER BY member_id
+SELECT DISTINCT coalesce(m.into_member_id, r.member_id) AS member_id FROM registrations r LEFT JOIN merged m USING (district, member_id)
+WHERE r.district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coalesce(closed_on, $2) >= $2 ORDER BY 1
 """
+GIVEN_UP: Final = "SELECT member_id, into_member_id FROM merged WHERE district = $1 AND into_member_id = ANY($2)"
 REGISTRATIONS: Final = """
 SELECT registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, confirmed_by, closed_on, paused
 FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL AND reported_on <= $4
-  AND coalesce(closed_on, $3) >= $3 ORDER BY reported_on, registration_id
+  AND coalesce(closed_on, $3) >= $3 ORDER BY coalesce(closed_on, 'infinity'), reported_on, registration_id
 """
-# The last word on every subject, of all days: a correction may have moved a record from one period into another.
+STATUSES: Final = """
+SELECT member_id, changed_on, is_probationary FROM political_statuses
+WHERE district = $1 AND member_id = ANY($2) AND changed_on <= $3 ORDER BY changed_on
+"""
+# The last word on every subject, of all days: a correction may have moved a record from one period into another. Of two entries of one
+# person the one that remains has the last word: the subject was taken over by it, or is the same one.
 FACTS: Final = """
 SELECT * FROM (
-    SELECT DISTINCT ON (member_id, kind, subject) * FROM facts WHERE district = $1 AND member_id = ANY($2)
-    ORDER BY member_id, kind, subject, revision DESC
+    SELECT DISTINCT ON (person, kind, subject) f.*, coalesce(m.into_member_id, f.member_id) AS person
+    FROM facts f LEFT JOIN merged m USING (district, member_id) WHERE f.district = $1 AND f.member_id = ANY($2)
+    ORDER BY person, kind, subject, m.given_up_in DESC NULLS FIRST, revision DESC
 ) last WHERE NOT voided AND (period_id = $3 OR (period_id IS NULL AND occurred <= $5 AND until >= $4))
 """
 EXEMPTIONS: Final = "SELECT member_id, starts_on, ends_on FROM exemptions WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
@@ -53,6 +61,7 @@ class Gathered:
     """Everything about one member in one period, as rows."""
 
     registrations: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
+    statuses: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     facts: list[Fact] = field(default_factory=list[Fact])
     exempted: list[Span] = field(default_factory=list[Span])
     waived: set[str] = field(default_factory=set[str])
@@ -83,14 +92,14 @@ def parse_rules(definition: bytes) -> RuleSet:
 
 
 async def registrants(tx: asyncpg.Connection, district: str, period: Period) -> list[UUID]:
-    """Members registered on some day of the period, by id."""
+    """Members registered on some day of the period, by id; of several entries of one person the one that remains."""
     rows = await tx.fetch(REGISTRANTS, district, period.starts_on, period.ends_on)
     return [row["member_id"] for row in rows]
 
 
-async def published_periods(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
-    """Periods for which the member has a published statement."""
-    return [row["period_id"] for row in await tx.fetch(PERIODS_WITH, district, member_id)]
+async def published_periods(tx: asyncpg.Connection, district: str, entries: Sequence[UUID]) -> dict[UUID, bool]:
+    """Periods for which a person has a published statement, and whether it is that of the entry that remains, the first."""
+    return {row["period_id"]: row["is_own"] for row in await tx.fetch(PERIODS_WITH, district, entries, entries[0])}
 
 
 async def compute(
@@ -112,18 +121,26 @@ async def compute(
 
 
 async def _gather(tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID]) -> dict[UUID, Gathered]:
-    gathered: dict[UUID, Gathered] = defaultdict(Gathered)
-    days = (period.starts_on, period.ends_on)
-    for row in await tx.fetch(REGISTRATIONS, district, members, *days):
-        gathered[row["member_id"]].registrations.append(row)
-    for row in await tx.fetch(FACTS, district, members, period.period_id, *days):
-        gathered[row["member_id"]].facts.append(_fact(row, period))
-    for row in await tx.fetch(EXEMPTIONS, district, members, period.period_id):
-        gathered[row["member_id"]].exempted.append(Span(row["starts_on"], row["ends_on"]))
-    for row in await tx.fetch(WAIVERS, district, members, period.period_id):
-        gathered[row["member_id"]].waived.add(row["category"])
-    for row in await tx.fetch(OPEN_APPEALS, district, members, period.period_id):
-        gathered[row["member_id"]].has_open_appeal = True
+    """By member, with whatever is known of entries that were given up for them."""
+    gathered: defaultdict[UUID, Gathered] = defaultdict(Gathered)
+    given_up = {row["member_id"]: row["into_member_id"] for row in await tx.fetch(GIVEN_UP, district, members)}
+
+    def of(row: asyncpg.Record) -> Gathered:
+        return gathered[given_up.get(row["member_id"], row["member_id"])]
+
+    entries, days = [*members, *given_up], (period.starts_on, period.ends_on)
+    for row in await tx.fetch(REGISTRATIONS, district, entries, *days):
+        of(row).registrations.append(row)
+    for row in await tx.fetch(STATUSES, district, entries, period.ends_on):
+        of(row).statuses.append(row)
+    for row in await tx.fetch(FACTS, district, entries, period.period_id, *days):
+        of(row).facts.append(_fact(row, period))
+    for row in await tx.fetch(EXEMPTIONS, district, entries, period.period_id):
+        of(row).exempted.append(Span(row["starts_on"], row["ends_on"]))
+    for row in await tx.fetch(WAIVERS, district, entries, period.period_id):
+        of(row).waived.add(row["category"])
+    for row in await tx.fetch(OPEN_APPEALS, district, entries, period.period_id):
+        of(row).has_open_appeal = True
     return gathered
 
 
@@ -154,8 +171,9 @@ def _registered(rows: Iterable[asyncpg.Record]) -> Iterable[Fact]:
 
 
 def _registrant(member_id: UUID, known: Gathered, period: Period) -> Registrant:
-    """The latest registration says whose member it is; eligible are the days of all of them."""
+    """The latest registration says whose member it is, a later change of status what it is by then; eligible are the days of all."""
     latest = known.registrations[-1]
+    statuses = [latest, *(row for row in known.statuses if row["changed_on"] >= latest["reported_on"])]
     registered = [Span(row["reported_on"], row["closed_on"]) for row in known.registrations]
     paused = [span for row in known.registrations for span in _pauses(row["paused"])]
     days = eligible_days(period, registered, [*paused, *known.exempted])
@@ -165,7 +183,7 @@ def _registrant(member_id: UUID, known: Gathered, period: Period) -> Registrant:
         community_id=latest["community_id"],
         opened_by=latest["confirmed_by"],
         eligible_days=days,
-        is_probationary=latest["is_probationary"],
+        is_probationary=statuses[-1]["is_probationary"],
         is_exempted=days == 0 < eligible_days(period, registered, paused),
         has_open_appeal=known.has_open_appeal,
         waived=frozenset(known.waived),

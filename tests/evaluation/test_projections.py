@@ -21,8 +21,9 @@ from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, tv1
 
 TABLES = (
-    "facts", "registrations", "activity_days", "post_terms", "periods", "rule_sets", "cases", "exemptions", "waivers", "deductions",
-    "appeals", "statements", "feedback_reports", "award_rounds", "award_nominees", "award_objections",
+    "facts", "merged", "registrations", "political_statuses", "activity_days", "post_terms", "periods", "rule_sets", "cases",
+    "exemptions", "waivers", "deductions", "appeals", "statements", "feedback_reports", "award_rounds",
+    "award_nominees", "award_objections",
 )  # fmt: skip
 History = dict[str, list[Recorded]]
 

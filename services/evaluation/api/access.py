@@ -1,5 +1,6 @@
 """What the routes share: parameters, paging, and whose case a caller may touch."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from services.evaluation import queries, scorebook
+from services.evaluation import scorebook
+from services.evaluation.domain.case import case_id
 from services.evaluation.facts import local_date
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
-from services.evaluation.queries import Membership
+from services.evaluation.queries import identity
+from services.evaluation.queries.identity import Membership
 from services.evaluation.scoring.facts import Period
 from shared.identity import Forbidden, Role
 from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
@@ -58,7 +61,7 @@ async def period_of(call: Call, period_id: UUID) -> Period:
 async def membership_of(call: Call, member_id: UUID) -> Membership:
     """Who manages the member. Raises NotFound for somebody who is not registered here."""
     async with call.read() as tx:
-        membership = await queries.membership(tx, call.district, member_id)
+        membership = await identity.membership(tx, call.district, member_id)
     if membership is None:
         raise NotFound
     return membership
@@ -69,7 +72,7 @@ async def managed_case(call: Call, action: str, period_id: UUID, member_id: UUID
     await period_of(call, period_id)
     membership = await membership_of(call, member_id)
     require_manager(call, membership, POLICY[action])
-    if call.principal.subject == str(member_id):
+    if call.principal.subject in map(str, membership.entries):
         message = "nobody assesses or decides their own case"
         raise Forbidden(message)
     return membership
@@ -88,18 +91,38 @@ def require_manager(call: Call, membership: Membership, roles: frozenset[Role]) 
         raise Forbidden(message)
 
 
-def require_self(call: Call, member_id: UUID) -> None:
-    """Raise Forbidden for anybody but the member in person."""
-    if not call.principal.is_member(member_id):
+async def entries_of(call: Call, member_id: UUID) -> list[UUID]:
+    """All ids of the member, the one that remains first: whoever asks by one that was given up is led there."""
+    async with call.read() as tx:
+        return await identity.entries(tx, call.district, member_id)
+
+
+async def require_self(call: Call, member_id: UUID) -> list[UUID]:
+    """All ids of the member. Raise Forbidden for anybody but the member in person."""
+    entries = await entries_of(call, member_id)
+    if not is_one_of(call, entries):
         message = "only the member in person"
         raise Forbidden(message)
+    return entries
 
 
-async def require_reader(call: Call, member_id: UUID) -> None:
-    """Raise Forbidden unless it is the member, the two who manage it, or somebody whose office is to check."""
-    if call.principal.is_member(member_id) or call.principal.has_any({Role.APPEAL_REVIEWER, Role.AUDITOR}):
-        return
-    require_manager(call, await membership_of(call, member_id), UNIT | COMMUNITY)
+async def require_reader(call: Call, member_id: UUID) -> list[UUID]:
+    """All ids of the member. Raise Forbidden unless it is the member, the two who manage it, or somebody whose office is to check."""
+    entries = await entries_of(call, member_id)
+    if not is_one_of(call, entries) and not call.principal.has_any({Role.APPEAL_REVIEWER, Role.AUDITOR}):
+        require_manager(call, await membership_of(call, member_id), UNIT | COMMUNITY)
+    return entries
+
+
+def is_one_of(call: Call, entries: Sequence[UUID]) -> bool:
+    """Whether the caller is the member with these ids."""
+    return any(call.principal.is_member(each) for each in entries)
+
+
+async def case_with(call: Call, period_id: UUID, entries: Sequence[UUID], hearing_or_appeal: UUID) -> UUID:
+    """Stream of the case in which a hearing or an appeal of the member was opened."""
+    async with call.read() as tx:
+        return case_id(await identity.opened_under(tx, call.district, hearing_or_appeal, entries), period_id)
 
 
 def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:

@@ -13,6 +13,9 @@ from services.evaluation.api.access import (
     Limit,
     ShortText,
     allow,
+    case_with,
+    entries_of,
+    is_one_of,
     managed_case,
     position,
     require_reader,
@@ -20,7 +23,7 @@ from services.evaluation.api.access import (
     today,
 )
 from services.evaluation.domain.case import CASE, case_id
-from services.evaluation.domain.case.appeals import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal
+from services.evaluation.domain.case.appeals import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal, ReviewerNotIndependent
 from services.evaluation.domain.case.hearings import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
 from services.evaluation.queries import AppealView, DeductionView
 from shared.contracts.evaluation import DeductionKind
@@ -82,14 +85,14 @@ async def propose_deduction(
     answer_until = working_days_after(today(call), ANSWER_DAYS)
     command = ProposeDeduction(
         deduction_id=deduction_id,
-        member_id=member_id,
+        member_id=membership.member_id,
         period_id=period_id,
         community_id=membership.community_id,
         answer_until=answer_until,
         proposed_by=call.principal.subject,
         **dict(body),
     )
-    answer = await call.handle(CASE, case_id(member_id, period_id), command)
+    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
     return answer.with_result(deduction_id=deduction_id, answer_until=answer_until)
 
 
@@ -98,8 +101,8 @@ async def answer_deduction(
     period_id: UUID, member_id: UUID, deduction_id: UUID, body: AnswerBody, call: Annotated[Call, Depends(allow("answer_deduction"))]
 ) -> CommandAnswer:
     """The member answers."""
-    require_self(call, member_id)
-    return await call.handle(CASE, case_id(member_id, period_id), AnswerDeduction(deduction_id=deduction_id, answer=body.answer))
+    stream = await case_with(call, period_id, await require_self(call, member_id), deduction_id)
+    return await call.handle(CASE, stream, AnswerDeduction(deduction_id=deduction_id, answer=body.answer))
 
 
 @router.post(CASE_PATH + "/deductions/{deduction_id}/uphold")
@@ -107,9 +110,9 @@ async def uphold_deduction(
     period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
 ) -> CommandAnswer:
     """It takes effect; not before the member could answer, and not by the proposer."""
-    await managed_case(call, "decide_deduction", period_id, member_id)
+    membership = await managed_case(call, "decide_deduction", period_id, member_id)
     command = UpholdDeduction(deduction_id=deduction_id, decided_by=call.principal.subject, today=today(call), reason=body.reason)
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    return await call.handle(CASE, await case_with(call, period_id, membership.entries, deduction_id), command)
 
 
 @router.post(CASE_PATH + "/deductions/{deduction_id}/drop")
@@ -117,17 +120,17 @@ async def drop_deduction(
     period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
 ) -> CommandAnswer:
     """Nothing is deducted."""
-    await managed_case(call, "decide_deduction", period_id, member_id)
+    membership = await managed_case(call, "decide_deduction", period_id, member_id)
     command = DropDeduction(deduction_id=deduction_id, decided_by=call.principal.subject, reason=body.reason)
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    return await call.handle(CASE, await case_with(call, period_id, membership.entries, deduction_id), command)
 
 
 @router.get(CASE_PATH + "/deductions")
 async def list_deductions(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("read_case"))]) -> list[DeductionView]:
     """Deductions of the case, with their hearings."""
-    await require_reader(call, member_id)
+    entries = await require_reader(call, member_id)
     async with call.read() as tx:
-        return await queries.deductions(tx, call.district, period_id, member_id)
+        return await queries.deductions(tx, call.district, (period_id, entries))
 
 
 @router.post(CASE_PATH + "/appeals", status_code=201)
@@ -135,11 +138,11 @@ async def lodge_appeal(
     period_id: UUID, member_id: UUID, body: AppealBody, call: Annotated[Call, Depends(allow("appeal"))]
 ) -> CommandAnswer:
     """Contest the statement; its grade is under review from now on."""
-    require_self(call, member_id)
+    remaining, *_ = await require_self(call, member_id)
     appeal_id = call.new_id("appeal")
     decide_by = working_days_after(today(call), DECIDE_DAYS)
     command = LodgeAppeal(appeal_id=appeal_id, today=today(call), decide_by=decide_by, **dict(body))
-    answer = await call.handle(CASE, case_id(member_id, period_id), command)
+    answer = await call.handle(CASE, case_id(remaining, period_id), command)
     return answer.with_result(appeal_id=appeal_id, decide_by=decide_by)
 
 
@@ -148,9 +151,8 @@ async def accept_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: ReasonsBody, call: Annotated[Call, Depends(allow("review_appeal"))]
 ) -> CommandAnswer:
     """Find for the member."""
-    return await call.handle(
-        CASE, case_id(member_id, period_id), AcceptAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call))
-    )
+    stream = await _reviewed(call, period_id, member_id, appeal_id)
+    return await call.handle(CASE, stream, AcceptAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
 
 
 @router.post(CASE_PATH + "/appeals/{appeal_id}/reject")
@@ -158,9 +160,16 @@ async def reject_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: ReasonsBody, call: Annotated[Call, Depends(allow("review_appeal"))]
 ) -> CommandAnswer:
     """Find no error."""
-    return await call.handle(
-        CASE, case_id(member_id, period_id), RejectAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call))
-    )
+    stream = await _reviewed(call, period_id, member_id, appeal_id)
+    return await call.handle(CASE, stream, RejectAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
+
+
+async def _reviewed(call: Call, period_id: UUID, member_id: UUID, appeal_id: UUID) -> UUID:
+    """Stream of the case; nobody reviews what was lodged under another entry of their own."""
+    entries = await entries_of(call, member_id)
+    if is_one_of(call, entries):
+        raise ReviewerNotIndependent
+    return await case_with(call, period_id, entries, appeal_id)
 
 
 class _Reviewer(TypedDict):
@@ -178,18 +187,18 @@ async def escalate_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: GroundsBody, call: Annotated[Call, Depends(allow("appeal"))]
 ) -> CommandAnswer:
     """Take a rejected appeal one level up."""
-    require_self(call, member_id)
+    entries = await require_self(call, member_id)
     decide_by = working_days_after(today(call), DECIDE_DAYS)
     command = EscalateAppeal(appeal_id=appeal_id, grounds=body.grounds, today=today(call), decide_by=decide_by)
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    return await call.handle(CASE, await case_with(call, period_id, entries, appeal_id), command)
 
 
 @router.get(CASE_PATH + "/appeals")
 async def list_appeals_of_case(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("read_case"))]) -> list[AppealView]:
     """Appeals of the case."""
-    await require_reader(call, member_id)
+    entries = await require_reader(call, member_id)
     async with call.read() as tx:
-        return await queries.appeals(tx, call.district, (period_id, member_id), None, (None, 100))
+        return await queries.appeals(tx, call.district, (period_id, entries), None, (None, 100))
 
 
 @router.get("/appeals")

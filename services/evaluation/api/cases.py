@@ -71,13 +71,13 @@ async def assess_for_unit(
     """The unit's half of the dual evaluation."""
     membership = await managed_case(call, "assess_for_unit", period_id, member_id)
     command = SubmitUnitAssessment(
-        member_id=member_id,
+        member_id=membership.member_id,
         period_id=period_id,
         unit_id=membership.unit_id,
         assessed_by=call.principal.subject,
         **dict(body),
     )
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    return await call.handle(CASE, case_id(membership.member_id, period_id), command)
 
 
 @router.post("/community-assessment")
@@ -87,13 +87,13 @@ async def assess_for_community(
     """The community's half."""
     membership = await managed_case(call, "assess_for_community", period_id, member_id)
     command = SubmitCommunityAssessment(
-        member_id=member_id,
+        member_id=membership.member_id,
         period_id=period_id,
         community_id=membership.community_id,
         assessed_by=call.principal.subject,
         **dict(body),
     )
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    return await call.handle(CASE, case_id(membership.member_id, period_id), command)
 
 
 @router.post("/commendations", status_code=201)
@@ -101,10 +101,10 @@ async def grant_commendation(
     period_id: UUID, member_id: UUID, body: CommendationBody, call: Annotated[Call, Depends(allow("commend"))]
 ) -> CommandAnswer:
     """Commend service in the programme."""
-    await managed_case(call, "commend", period_id, member_id)
+    membership = await managed_case(call, "commend", period_id, member_id)
     commendation_id = call.new_id("commendation")
-    command = GrantCommendation(commendation_id=commendation_id, member_id=member_id, period_id=period_id, **dict(body))
-    answer = await call.handle(CASE, case_id(member_id, period_id), command)
+    command = GrantCommendation(commendation_id=commendation_id, member_id=membership.member_id, period_id=period_id, **dict(body))
+    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
     return answer.with_result(commendation_id=commendation_id)
 
 
@@ -113,10 +113,10 @@ async def grant_exemption(
     period_id: UUID, member_id: UUID, body: ExemptionBody, call: Annotated[Call, Depends(allow("exempt"))]
 ) -> CommandAnswer:
     """Take days out of what is asked."""
-    await managed_case(call, "exempt", period_id, member_id)
+    membership = await managed_case(call, "exempt", period_id, member_id)
     exemption_id = call.new_id("exemption")
-    command = GrantExemption(exemption_id=exemption_id, member_id=member_id, period_id=period_id, **dict(body))
-    answer = await call.handle(CASE, case_id(member_id, period_id), command)
+    command = GrantExemption(exemption_id=exemption_id, member_id=membership.member_id, period_id=period_id, **dict(body))
+    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
     return answer.with_result(exemption_id=exemption_id)
 
 
@@ -125,9 +125,10 @@ async def waive_category(
     period_id: UUID, member_id: UUID, body: WaiverBody, call: Annotated[Call, Depends(allow("waive"))]
 ) -> CommandAnswer:
     """Do not ask a category of this member."""
-    await managed_case(call, "waive", period_id, member_id)
-    command = WaiveCategory(member_id=member_id, period_id=period_id, waivable=await _waivable(call, period_id), **dict(body))
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    membership = await managed_case(call, "waive", period_id, member_id)
+    waivable = await _waivable(call, period_id)
+    command = WaiveCategory(member_id=membership.member_id, period_id=period_id, waivable=waivable, **dict(body))
+    return await call.handle(CASE, case_id(membership.member_id, period_id), command)
 
 
 async def _waivable(call: Call, period_id: UUID) -> frozenset[str]:

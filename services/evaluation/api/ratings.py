@@ -80,7 +80,7 @@ async def invite_ratings(body: InvitationBody, request: Request, call: Annotated
     call.principal.require_organisation(membership.community_id)
     days = (local_date(call.now) - YEARS_BACK, local_date(call.now))
     async with call.read() as tx:
-        served = await queries.served(tx, call.district, body.member_id, body.activity_id, days)
+        served = await queries.served(tx, call.district, membership.entries, body.activity_id, days)
     if not served:
         raise NothingToRate
     tokens = [token_of(request.app.state.link_key, call.command_id, number) for number in range(body.count)]
@@ -88,7 +88,7 @@ async def invite_ratings(body: InvitationBody, request: Request, call: Annotated
         command = InviteRating(
             invitation_id=invitation_id(hash_of(token)),
             activity_id=body.activity_id,
-            member_id=body.member_id,
+            member_id=membership.member_id,
             community_id=membership.community_id,
             served_on=served[-1][0],
             expires_on=today(call) + timedelta(days=LINK_DAYS),

@@ -8,7 +8,19 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field, StringConstraints
 
 from services.evaluation import queries
-from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, membership_of, position, today
+from services.evaluation.api.access import (
+    DEFAULT_LIMIT,
+    After,
+    Body,
+    Limit,
+    ShortText,
+    allow,
+    entries_of,
+    is_one_of,
+    membership_of,
+    position,
+    today,
+)
 from services.evaluation.domain.feedback_report import FEEDBACK_REPORT, AcknowledgeReport, CommentOnReport, DraftReport, SendReport
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.queries import ReportView
@@ -41,7 +53,7 @@ async def draft_report(body: DraftBody, call: Annotated[Call, Depends(allow("wri
     membership = await membership_of(call, body.member_id)
     call.principal.require_organisation(membership.community_id)
     async with call.read() as tx:
-        served = await queries.served(tx, call.district, body.member_id, None, _days(body.year, body.quarter))
+        served = await queries.served(tx, call.district, membership.entries, None, _days(body.year, body.quarter))
     report_id, comment_until = call.new_id("report"), working_days_after(today(call), COMMENT_DAYS)
     command = DraftReport(
         report_id=report_id,
@@ -50,7 +62,10 @@ async def draft_report(body: DraftBody, call: Annotated[Call, Depends(allow("wri
         activities=len(served),
         minutes=sum(minutes for _, minutes in served),
         comment_until=comment_until,
-        **dict(body),
+        member_id=membership.member_id,
+        year=body.year,
+        quarter=body.quarter,
+        remark=body.remark,
     )
     answer = await call.handle(FEEDBACK_REPORT, report_id, command)
     return answer.with_result(report_id=answer.stream.rpartition("/")[2], comment_until=comment_until)
@@ -68,21 +83,21 @@ async def comment_on_report(
     report_id: UUID, body: CommentBody, call: Annotated[Call, Depends(allow("comment_on_report"))]
 ) -> CommandAnswer:
     """The member comments; the comment goes along."""
-    _require(call, await _report(call, report_id), "comment_on_report")
+    await _require(call, await _report(call, report_id), "comment_on_report")
     return await call.handle(FEEDBACK_REPORT, report_id, CommentOnReport(comment=body.comment))
 
 
 @router.post("/{report_id}/send")
 async def send_report(report_id: UUID, call: Annotated[Call, Depends(allow("send_report"))]) -> CommandAnswer:
     """Send it to the work unit."""
-    _require(call, await _report(call, report_id), "send_report")
+    await _require(call, await _report(call, report_id), "send_report")
     return await call.handle(FEEDBACK_REPORT, report_id, SendReport(today=today(call)))
 
 
 @router.post("/{report_id}/acknowledge")
 async def acknowledge_report(report_id: UUID, call: Annotated[Call, Depends(allow("acknowledge_report"))]) -> CommandAnswer:
     """The work unit has taken note."""
-    _require(call, await _report(call, report_id), "acknowledge_report")
+    await _require(call, await _report(call, report_id), "acknowledge_report")
     return await call.handle(FEEDBACK_REPORT, report_id, AcknowledgeReport())
 
 
@@ -97,8 +112,9 @@ async def list_reports(
 ) -> Page[ReportView]:
     """Reports on the caller, to the caller's unit, or by the caller's community: name one of them."""
     principal = call.principal
+    entries = None if member_id is None else await entries_of(call, member_id)
     is_allowed = (
-        (member_id is not None and principal.is_member(member_id))
+        (entries is not None and is_one_of(call, entries))
         or (unit_id in principal.organisations and principal.has_any(UNIT))
         or (community_id in principal.organisations and principal.has_any(COMMUNITY))
     )
@@ -106,7 +122,7 @@ async def list_reports(
         message = "name the member, unit or community you act for"
         raise Forbidden(message)
     async with call.read() as tx:
-        found = await queries.reports(tx, call.district, None, (member_id, unit_id, community_id), (position(after), limit))
+        found = await queries.reports(tx, call.district, None, (entries, unit_id, community_id), (position(after), limit))
     return page_of(found, limit, lambda report: (report.report_id,))
 
 
@@ -118,10 +134,10 @@ async def _report(call: Call, report_id: UUID) -> ReportView:
     return found[0]
 
 
-def _require(call: Call, report: ReportView, action: str) -> None:
+async def _require(call: Call, report: ReportView, action: str) -> None:
     """Only the member, the unit that received it and the community that wrote it have anything to do with a report."""
     principal, roles = call.principal, POLICY[action]
-    as_member = Role.MEMBER in roles and principal.is_member(report.member_id)
+    as_member = Role.MEMBER in roles and is_one_of(call, await entries_of(call, report.member_id))
     as_unit = principal.has_any(UNIT & roles) and report.unit_id in principal.organisations
     as_community = principal.has_any(COMMUNITY & roles) and report.community_id in principal.organisations
     if not (as_member or as_unit or as_community):

@@ -15,6 +15,7 @@ from services.evaluation.api.access import (
     Limit,
     ShortText,
     allow,
+    entries_of,
     managed_case,
     period_of,
     position,
@@ -57,9 +58,9 @@ async def read_statement(
     version: Annotated[int | None, Query(ge=1)] = None,
 ) -> StatementView:
     """The published statement, or an earlier version of it, with every line explained."""
-    await require_reader(call, member_id)
+    entries = await require_reader(call, member_id)
     async with call.read() as tx:
-        statement = await queries.statement(tx, call.district, (period_id, member_id), version)
+        statement = await queries.statement(tx, call.district, (period_id, entries), version)
     if statement is None:
         raise NotFound
     return statement
@@ -68,8 +69,8 @@ async def read_statement(
 @router.get(CASE_PATH + "/live-statement")
 async def read_live_statement(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("read_case"))]) -> StatementView:
     """What the statement would be now; nothing is published by looking."""
-    await require_reader(call, member_id)
-    return await _computed(call, period_id, member_id, None)
+    remaining, *_ = await require_reader(call, member_id)
+    return await _computed(call, period_id, remaining, None)
 
 
 @router.get(CASE_PATH + "/what-if")
@@ -77,8 +78,8 @@ async def try_rules(
     period_id: UUID, member_id: UUID, rule_set_id: UUID, call: Annotated[Call, Depends(allow("try_rules"))]
 ) -> StatementView:
     """The same facts under another published rule set, for the member who asks."""
-    require_self(call, member_id)
-    return await _computed(call, period_id, member_id, rule_set_id)
+    remaining, *_ = await require_self(call, member_id)
+    return await _computed(call, period_id, remaining, rule_set_id)
 
 
 async def _computed(call: Call, period_id: UUID, member_id: UUID, rule_set_id: UUID | None) -> StatementView:
@@ -101,9 +102,9 @@ async def list_own_statements(
     call: Annotated[Call, Depends(allow("read_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[StatementHead]:
     """The caller's own statements."""
-    member_id = UUID(call.principal.subject)
+    remaining, *_ = await entries_of(call, UUID(call.principal.subject))
     async with call.read() as tx:
-        found = await queries.own_statements(tx, call.district, member_id, position(after), limit)
+        found = await queries.own_statements(tx, call.district, remaining, position(after), limit)
     return page_of(found, limit, lambda head: (head.period_id,))
 
 
@@ -113,8 +114,10 @@ async def confirm_grade(
 ) -> CommandAnswer:
     """The unit's Party organisation decides; the statement is its reference (G6)."""
     membership = await managed_case(call, "confirm_grade", period_id, member_id)
-    command = ConfirmGrade(unit_id=membership.unit_id, today=today(call), **dict(body))
-    return await call.handle(CASE, case_id(member_id, period_id), command)
+    async with call.read() as tx:
+        is_open = await queries.has_open_appeal(tx, call.district, (period_id, membership.entries))
+    command = ConfirmGrade(unit_id=membership.unit_id, today=today(call), has_open_appeal=is_open, **dict(body))
+    return await call.handle(CASE, case_id(membership.member_id, period_id), command)
 
 
 @router.post(CASE_PATH + "/exports", status_code=201)
@@ -122,11 +125,12 @@ async def export_statement(
     period_id: UUID, member_id: UUID, body: ExportBody, call: Annotated[Call, Depends(allow("export_statement"))]
 ) -> CommandAnswer:
     """Hand it on, for an occasion that the district has enabled (G13)."""
-    await managed_case(call, "export_statement", period_id, member_id)
+    membership = await managed_case(call, "export_statement", period_id, member_id)
     async with call.read() as tx:
+        is_open = await queries.has_open_appeal(tx, call.district, (period_id, membership.entries))
         period = (await queries.periods(tx, call.district, period_id, None, 1))[0]
     enabled = frozenset(EvaluationOccasion(each) for each in period.occasions)
     export_id = call.new_id("export")
-    command = ExportStatement(export_id=export_id, enabled=enabled, today=today(call), **dict(body))
-    answer = await call.handle(CASE, case_id(member_id, period_id), command)
+    command = ExportStatement(export_id=export_id, enabled=enabled, today=today(call), has_open_appeal=is_open, **dict(body))
+    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
     return answer.with_result(export_id=export_id)

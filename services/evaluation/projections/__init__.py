@@ -11,6 +11,7 @@ from services.evaluation.projections.awards import Statement, of_awards
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
+from shared.contracts import registration_changes as changes
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
 
@@ -25,21 +26,20 @@ SELECT $1, $2, $3, $4, $5, $6, $7,
        coalesce((SELECT greatest(term_end, $7) FROM post_terms WHERE district = $1 AND post_id = ($10::jsonb ->> 'post_id')::uuid), $8),
        $9, $10, $11, $12, $13 ON CONFLICT DO NOTHING
 """
-# A later word on a claim: it was taken up when it was taken up. $14: the agreement ends with the day of this event.
+# A later word on a claim, whoever's it is by now: it was taken up when it was taken up. $14: the agreement ends with the day of this event.
 DUTY_CHANGED = """
 INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
 SELECT $1, $2, $3, $4, $5, $6, least(taken.occurred, $7), CASE WHEN $14 THEN greatest($8, taken.occurred) ELSE taken.until END,
        $9, $10, $11, $12, $13
-FROM (SELECT occurred, until FROM facts WHERE district = $1 AND member_id = $2 AND kind = $3 AND subject = $4
-      ORDER BY revision LIMIT 1) taken
+FROM (SELECT occurred, until FROM facts WHERE district = $1 AND kind = 'DUTY' AND subject = $4 ORDER BY revision LIMIT 1) taken
 ON CONFLICT DO NOTHING
 """
-# An absence belongs to the day of the activity. That somebody came is worth a row only when the contrary was noted before.
+# An absence belongs to the day of the activity. That somebody came is a row too: the contrary may be noted under another entry of theirs.
 ABSENCE = """
 INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
 SELECT $1, $2, $3, $4, $5, $6, coalesce(held.held_on, $7), coalesce(held.held_on, $8), $9, $10, $11, $12, $13
 FROM (SELECT (SELECT held_on FROM activity_days WHERE district = $1 AND activity_id = $4::text::uuid) AS held_on) held
-WHERE NOT $9 OR EXISTS (SELECT FROM facts WHERE district = $1 AND member_id = $2 AND kind = $3 AND subject = $4) ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING
 """
 FACT_AS: Mapping[type[Event], str] = {a.PostTakenUp: DUTY, a.AttendanceRecorded: ABSENCE}  # all others: FACT
 REGISTERED = """
@@ -50,6 +50,17 @@ CONFIRMED = "UPDATE registrations SET confirmed_by = $3 WHERE district = $1 AND 
 PAUSED = "UPDATE registrations SET paused = paused || $3::date WHERE district = $1 AND registration_id = $2"
 CLOSED = "UPDATE registrations SET closed_on = $3 WHERE district = $1 AND registration_id = $2"
 MOVED = "UPDATE registrations SET unit_id = $3 WHERE district = $1 AND member_id = $2 AND closed_on IS NULL"
+# Who was given up for somebody now given up belongs to the one who remains; nobody is given up for themself.
+MERGED = """
+WITH remains AS (SELECT coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $3), $3) AS id),
+     given_up AS (INSERT INTO merged (district, member_id, into_member_id, given_up_in) SELECT $1, $2, id, $4 FROM remains WHERE id <> $2
+                  ON CONFLICT DO NOTHING RETURNING into_member_id)
+UPDATE merged SET into_member_id = given_up.into_member_id FROM given_up WHERE district = $1 AND merged.into_member_id = $2
+"""
+POLITICAL_STATUS = """
+INSERT INTO political_statuses (district, member_id, changed_on, is_probationary) VALUES ($1, $2, $3, $4)
+ON CONFLICT (district, member_id, changed_on) DO UPDATE SET is_probationary = excluded.is_probationary
+"""
 ACTIVITY_DAY = """
 INSERT INTO activity_days (district, activity_id, held_on) VALUES ($1, $2, $3)
 ON CONFLICT (district, activity_id) DO UPDATE SET held_on = excluded.held_on
@@ -180,6 +191,10 @@ def _of_registration(event: Recorded) -> Iterator[Statement]:
             yield CLOSED, (id_, day)
         case r.WorkUnitChanged(member_id=member_id, unit_id=unit_id):
             yield MOVED, (member_id, unit_id)
+        case changes.MemberIdentitiesMerged(member_id=member_id, into_member_id=into):
+            yield MERGED, (member_id, into, event.sequence)
+        case changes.PoliticalStatusChanged(member_id=member_id, political_status=status):
+            yield POLITICAL_STATUS, (member_id, _day(event), status is r.PoliticalStatus.PROBATIONARY)
         case _:
             pass
 

@@ -25,44 +25,60 @@ from shared.contracts.evaluation import (
 SMALLEST_CELL: Final = 3  # published counts below it are suppressed (G12)
 
 STATEMENT: Final = """
-SELECT s.body, s.published_at, c.confirmed_grade,
-       EXISTS (SELECT FROM appeals a WHERE a.district = $1 AND a.period_id = $2 AND a.member_id = $3
+SELECT s.body, s.published_at,
+       (SELECT confirmed_grade FROM cases WHERE district = $1 AND period_id = $2 AND member_id = ANY($3::uuid[])
+        AND confirmed_grade IS NOT NULL ORDER BY array_position($3::uuid[], member_id) LIMIT 1) AS confirmed_grade,
+       EXISTS (SELECT FROM appeals a WHERE a.district = $1 AND a.period_id = $2 AND a.member_id = ANY($3::uuid[])
                AND a.status = 'OPEN') AS is_under_review
-FROM statements s LEFT JOIN cases c USING (district, period_id, member_id)
-WHERE s.district = $1 AND s.period_id = $2 AND s.member_id = $3 AND (s.version = $4 OR ($4::integer IS NULL AND s.is_latest))
+FROM statements s
+WHERE s.district = $1 AND s.period_id = $2 AND s.member_id = ($3::uuid[])[1] AND (s.version = $4 OR ($4::integer IS NULL AND s.is_latest))
 """
 OWN_STATEMENTS: Final = """
 SELECT s.period_id, p.title, s.version, s.published_at, s.body ->> 'score' AS score, s.grade
 FROM statements s JOIN periods p USING (district, period_id)
 WHERE s.district = $1 AND s.member_id = $2 AND s.is_latest AND ($3::uuid IS NULL OR s.period_id > $3) ORDER BY s.period_id LIMIT $4
 """
+# Whose entry was given up counts once, by the one that remains.
 GRADES: Final = """
-SELECT CASE WHEN EXISTS (SELECT FROM appeals a WHERE a.district = s.district AND a.period_id = s.period_id AND a.member_id = s.member_id
-                         AND a.status = 'OPEN') THEN 'NOT_RATED' ELSE s.grade END AS grade,
+SELECT CASE WHEN EXISTS (SELECT FROM appeals a LEFT JOIN merged m USING (district, member_id)
+                         WHERE a.district = s.district AND a.period_id = s.period_id
+                         AND coalesce(m.into_member_id, a.member_id) = s.member_id AND a.status = 'OPEN')
+            THEN 'NOT_RATED' ELSE s.grade END AS grade,
        count(*) AS members, count(*) FILTER (WHERE s.version > 1) AS restated
 FROM statements s WHERE s.district = $1 AND s.period_id = $2 AND s.is_latest
+  AND NOT EXISTS (SELECT FROM merged m WHERE m.district = s.district AND m.member_id = s.member_id)
   AND ($3::uuid IS NULL OR s.unit_id = $3) AND ($4::uuid IS NULL OR s.community_id = $4) GROUP BY 1
 """
 PROGRESS: Final = """
 SELECT (SELECT orders FROM periods WHERE district = $1 AND period_id = $2) AS orders,
        count(*) FILTER (WHERE version = 1) AS published, count(*) FILTER (WHERE version > 1) AS restated
-FROM statements WHERE district = $1 AND period_id = $2
+FROM statements s WHERE district = $1 AND period_id = $2
+  AND NOT EXISTS (SELECT FROM merged m WHERE m.district = s.district AND m.member_id = s.member_id)
 """
 OPEN_INTENTS: Final = """
 SELECT count(*) FROM intents WHERE district = $1 AND kind = 'publish' AND state = 'open' AND payload ->> 'period_id' = $2
 """
 CASES: Final = """
-SELECT r.member_id, r.unit_id, r.community_id, coalesce(c.is_unit_assessed, false) AS is_unit_assessed, c.community_opinion,
+SELECT r.person AS member_id, r.unit_id, r.community_id, coalesce(c.is_unit_assessed, false) AS is_unit_assessed, c.community_opinion,
        c.confirmed_grade, s.version IS NOT NULL AS is_published,
-       EXISTS (SELECT FROM appeals a WHERE a.district = r.district AND a.period_id = $2 AND a.member_id = r.member_id
+       EXISTS (SELECT FROM appeals a LEFT JOIN merged m USING (district, member_id)
+               WHERE a.district = r.district AND a.period_id = $2 AND coalesce(m.into_member_id, a.member_id) = r.person
                AND a.status = 'OPEN') AS is_under_review
-FROM (SELECT DISTINCT ON (member_id) * FROM registrations WHERE district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $4
-      AND coalesce(closed_on, $3) >= $3 ORDER BY member_id, reported_on DESC, registration_id DESC) r
-LEFT JOIN cases c ON (c.district, c.period_id, c.member_id) = (r.district, $2, r.member_id)
-LEFT JOIN statements s ON (s.district, s.period_id, s.member_id) = (r.district, $2, r.member_id) AND s.is_latest
-WHERE ($5::uuid IS NULL OR r.unit_id = $5) AND ($6::uuid IS NULL OR r.community_id = $6) AND ($7::uuid IS NULL OR r.member_id > $7)
+FROM (SELECT DISTINCT ON (person) coalesce(m.into_member_id, r.member_id) AS person, r.*
+      FROM registrations r LEFT JOIN merged m USING (district, member_id)
+      WHERE r.district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $4 AND coalesce(closed_on, $3) >= $3
+      ORDER BY person, coalesce(closed_on, 'infinity') DESC, reported_on DESC, registration_id DESC) r
+LEFT JOIN (SELECT coalesce(m.into_member_id, c.member_id) AS person, bool_or(is_unit_assessed) AS is_unit_assessed,
+                  (array_agg(community_opinion ORDER BY m.given_up_in DESC NULLS FIRST)
+                   FILTER (WHERE community_opinion IS NOT NULL))[1] AS community_opinion,
+                  (array_agg(confirmed_grade ORDER BY m.given_up_in DESC NULLS FIRST)
+                   FILTER (WHERE confirmed_grade IS NOT NULL))[1] AS confirmed_grade
+           FROM cases c LEFT JOIN merged m USING (district, member_id) WHERE c.district = $1 AND c.period_id = $2 GROUP BY 1) c
+       USING (person)
+LEFT JOIN statements s ON (s.district, s.period_id, s.member_id) = (r.district, $2, r.person) AND s.is_latest
+WHERE ($5::uuid IS NULL OR r.unit_id = $5) AND ($6::uuid IS NULL OR r.community_id = $6) AND ($7::uuid IS NULL OR r.person > $7)
   AND ($8::text IS NULL OR ($8 = 'unit' AND c.is_unit_assessed IS NOT TRUE) OR ($8 = 'community' AND c.community_opinion IS NULL))
-ORDER BY r.member_id LIMIT $9
+ORDER BY r.person LIMIT $9
 """
 PERIODS: Final = """
 SELECT period_id, title, starts_on, ends_on, programme_deadline, occasions, is_closed FROM periods
@@ -74,26 +90,22 @@ WHERE district = $1 AND ($2::uuid IS NULL OR rule_set_id = $2) AND ($3::uuid IS 
 """
 APPEALS: Final = """
 SELECT appeal_id, member_id, period_id, statement_version, line_ids, grounds, status, is_escalated, reasons, lodged_on, decide_by
-FROM appeals WHERE district = $1 AND ($2::uuid IS NULL OR (period_id = $2 AND member_id = $3)) AND ($4::text IS NULL OR status = $4)
+FROM appeals WHERE district = $1 AND ($2::uuid IS NULL OR (period_id = $2 AND member_id = ANY($3))) AND ($4::text IS NULL OR status = $4)
   AND ($5::uuid IS NULL OR appeal_id > $5) ORDER BY appeal_id LIMIT $6
 """
 DEDUCTIONS: Final = """
 SELECT deduction_id, kind, status, reason, answer, answer_until FROM deductions
-WHERE district = $1 AND period_id = $2 AND member_id = $3 ORDER BY deduction_id
+WHERE district = $1 AND period_id = $2 AND member_id = ANY($3) ORDER BY deduction_id
 """
 REPORTS: Final = """
 SELECT report_id, member_id, community_id, unit_id, year, quarter, activities, minutes, remark, comment, comment_until, status
-FROM feedback_reports WHERE district = $1 AND ($2::uuid IS NULL OR report_id = $2) AND ($3::uuid IS NULL OR member_id = $3)
+FROM feedback_reports WHERE district = $1 AND ($2::uuid IS NULL OR report_id = $2) AND ($3::uuid[] IS NULL OR member_id = ANY($3))
   AND ($4::uuid IS NULL OR (unit_id = $4 AND status IN ('SENT', 'ACKNOWLEDGED'))) AND ($5::uuid IS NULL OR community_id = $5)
   AND ($6::uuid IS NULL OR report_id > $6) ORDER BY report_id LIMIT $7
 """
-MEMBERSHIP: Final = """
-SELECT unit_id, community_id FROM registrations WHERE district = $1 AND member_id = $2 AND confirmed_by IS NOT NULL
-ORDER BY reported_on DESC, registration_id DESC LIMIT 1
-"""
 SERVED: Final = """
 SELECT * FROM (
-    SELECT DISTINCT ON (subject) occurred, voided, data FROM facts WHERE district = $1 AND member_id = $2 AND kind = 'SERVICE'
+    SELECT DISTINCT ON (subject) occurred, voided, data FROM facts WHERE district = $1 AND member_id = ANY($2) AND kind = 'SERVICE'
     ORDER BY subject, revision DESC
 ) last WHERE NOT voided AND ($3::text IS NULL OR data ->> 'activity_id' = $3) AND occurred BETWEEN $4 AND $5 ORDER BY occurred
 """
@@ -257,15 +269,11 @@ class ReportView(BaseModel):
     status: str
 
 
-class Membership(BaseModel):
-    """Who manages a member: the unit first, the community in assistance."""
-
-    unit_id: UUID
-    community_id: UUID
+Case = tuple[UUID, Sequence[UUID]]  # period, and the member's entries
 
 
-async def statement(tx: asyncpg.Connection, district: str, case: tuple[UUID, UUID], version: int | None) -> StatementView | None:
-    """A published statement of a case (period, member). While an appeal is open its grade is not shown."""
+async def statement(tx: asyncpg.Connection, district: str, case: Case, version: int | None) -> StatementView | None:
+    """A published statement of a case. While an appeal is open its grade is not shown."""
     row = await tx.fetchrow(STATEMENT, district, *case, version)
     if row is None:
         return None
@@ -349,35 +357,37 @@ async def rule_sets(tx: asyncpg.Connection, district: str, rule_set_id: UUID | N
 
 
 async def appeals(
-    tx: asyncpg.Connection, district: str, case: tuple[UUID, UUID] | None, status: str | None, page: tuple[UUID | None, int]
+    tx: asyncpg.Connection, district: str, case: Case | None, status: str | None, page: tuple[UUID | None, int]
 ) -> list[AppealView]:
-    """Appeals of a case (period, member), or of the district. `page`: (after, limit)."""
-    period_id, member_id = case or (None, None)
-    rows = await tx.fetch(APPEALS, district, period_id, member_id, status, page[0], page[1] + 1)
+    """Appeals of a case, or of the district. `page`: (after, limit)."""
+    rows = await tx.fetch(APPEALS, district, *(case or (None, None)), status, page[0], page[1] + 1)
     return [AppealView(**row) for row in rows]
 
 
-async def deductions(tx: asyncpg.Connection, district: str, period_id: UUID, member_id: UUID) -> list[DeductionView]:
+async def has_open_appeal(tx: asyncpg.Connection, district: str, case: Case) -> bool:
+    """Whether an appeal of the case waits for its decision."""
+    return bool(await tx.fetch(APPEALS, district, *case, "OPEN", None, 1))
+
+
+async def deductions(tx: asyncpg.Connection, district: str, case: Case) -> list[DeductionView]:
     """Deductions of a case with their hearings."""
-    return [DeductionView(**row) for row in await tx.fetch(DEDUCTIONS, district, period_id, member_id)]
+    return [DeductionView(**row) for row in await tx.fetch(DEDUCTIONS, district, *case)]
 
 
 async def reports(
-    tx: asyncpg.Connection, district: str, report_id: UUID | None, of: Sequence[UUID | None], page: tuple[UUID | None, int]
+    tx: asyncpg.Connection,
+    district: str,
+    report_id: UUID | None,
+    of: tuple[Sequence[UUID] | None, UUID | None, UUID | None],
+    page: tuple[UUID | None, int],
 ) -> list[ReportView]:
-    """Quarterly reports of a member, a unit (only what was sent) and a community, as far as given in `of`. `page`: (after, limit)."""
+    """Reports on a member (all ids), to a unit (only what was sent) and by a community, as far as given in `of`. `page`: (after, limit)."""
     return [ReportView(**row) for row in await tx.fetch(REPORTS, district, report_id, *of, page[0], page[1] + 1)]
 
 
-async def membership(tx: asyncpg.Connection, district: str, member_id: UUID) -> Membership | None:
-    """Unit and community of the latest confirmed registration."""
-    row = await tx.fetchrow(MEMBERSHIP, district, member_id)
-    return Membership(**row) if row else None
-
-
 async def served(
-    tx: asyncpg.Connection, district: str, member_id: UUID, activity_id: UUID | None, days: tuple[date, date]
+    tx: asyncpg.Connection, district: str, entries: Sequence[UUID], activity_id: UUID | None, days: tuple[date, date]
 ) -> list[tuple[date, int]]:
     """Days and minutes of confirmed records of a member, of one activity or of all."""
-    rows = await tx.fetch(SERVED, district, member_id, str(activity_id) if activity_id else None, *days)
+    rows = await tx.fetch(SERVED, district, entries, str(activity_id) if activity_id else None, *days)
     return [(row["occurred"], int(row["data"]["minutes"])) for row in rows]

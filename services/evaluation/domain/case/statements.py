@@ -41,17 +41,18 @@ class RestateStatement(Command):
 
 
 class ConfirmGrade(Command):
-    """People decide the grade."""
+    """People decide the grade. `has_open_appeal`: also in the case of an entry that was given up for this one."""
 
     unit_id: UUID
     grade: ConfirmedGrade
     reasons: Annotated[str, StringConstraints(max_length=200)] = ""
     heard_on: date | None = None
     today: date
+    has_open_appeal: bool = False
 
 
 class ExportStatement(Command):
-    """Hand the statement to a named recipient for a limited time. `enabled`: occasions of the period."""
+    """Hand the statement to a named recipient for a limited time. `enabled`: occasions of the period; else as above."""
 
     export_id: UUID
     occasion: EvaluationOccasion
@@ -59,6 +60,7 @@ class ExportStatement(Command):
     recipient: Annotated[str, StringConstraints(min_length=2, max_length=100)]
     expires_on: date
     today: date
+    has_open_appeal: bool = False
 
 
 class StatementNotPublished(DomainError):
@@ -146,7 +148,7 @@ def _points(line: ScoreLine | None) -> Decimal | None:
 
 def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
     """The engine's grade is a reference; 不合格 exists only here."""
-    statement = _settled(state)
+    statement = _settled(command, state)
     if command.grade is ConfirmedGrade.UNQUALIFIED and (
         not command.reasons.strip() or command.heard_on is None or command.heard_on > command.today
     ):
@@ -167,7 +169,7 @@ def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
 
 def export_statement(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
     """Purpose, recipient and expiry are on record."""
-    statement = _settled(state)
+    statement = _settled(command, state)
     if command.export_id in state.granted:
         return ()
     if command.occasion not in command.enabled:
@@ -188,9 +190,9 @@ def export_statement(command: ExportStatement, state: CaseState) -> tuple[Event,
     )
 
 
-def _settled(state: CaseState) -> PublishedStatement:
+def _settled(command: ConfirmGrade | ExportStatement, state: CaseState) -> PublishedStatement:
     if state.statement is None:
         raise StatementNotPublished
-    if state.is_under_review:
+    if state.is_under_review or command.has_open_appeal:
         raise GradeUnderReview
     return state.statement

@@ -1,0 +1,59 @@
+"""Two entries of one person: rows stay under the id that their event names, and who asks for one entry is given all of them.
+
+Invariant: nothing is moved, so nothing depends on which service is heard first; which entry remains is decided when somebody reads.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+# The one that remains first, then the latest given up: in this order a word under one entry outweighs the same word under another.
+ENTRIES: Final = """
+SELECT entry.member_id
+FROM (SELECT coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $2), $2) AS remaining) person,
+     LATERAL (SELECT remaining AS member_id, NULL::bigint AS given_up_in
+              UNION ALL SELECT member_id, given_up_in FROM merged WHERE district = $1 AND into_member_id = remaining) entry
+ORDER BY entry.given_up_in DESC NULLS FIRST
+"""
+CASE_WITH: Final = """
+SELECT member_id FROM deductions WHERE district = $1 AND deduction_id = $2 AND member_id = ANY($3)
+UNION ALL SELECT member_id FROM appeals WHERE district = $1 AND appeal_id = $2 AND member_id = ANY($3)
+"""
+
+MEMBERSHIP: Final = """
+SELECT unit_id, community_id FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL
+ORDER BY coalesce(closed_on, 'infinity') DESC, reported_on DESC, registration_id DESC LIMIT 1
+"""
+
+
+class Membership(BaseModel):
+    """Who manages a member: the unit first, the community in assistance. `entries`: the member's ids, the one that remains first."""
+
+    entries: list[UUID]
+    unit_id: UUID
+    community_id: UUID
+
+    @property
+    def member_id(self) -> UUID:
+        """The entry that remains."""
+        return self.entries[0]
+
+
+async def entries(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
+    """All entries of the person of whom this is one; the one that remains is the first."""
+    return [row["member_id"] for row in await tx.fetch(ENTRIES, district, member_id)]
+
+
+async def opened_under(tx: asyncpg.Connection, district: str, hearing_or_appeal: UUID, among: Sequence[UUID]) -> UUID:
+    """The entry in whose case a hearing or an appeal was opened: it is finished there. Not known (yet): the one that remains."""
+    return await tx.fetchval(CASE_WITH, district, hearing_or_appeal, among) or among[0]
+
+
+async def membership(tx: asyncpg.Connection, district: str, member_id: UUID) -> Membership | None:
+    """Unit and community of the latest confirmed registration."""
+    found = await entries(tx, district, member_id)
+    row = await tx.fetchrow(MEMBERSHIP, district, found)
+    return Membership(entries=found, **row) if row else None
