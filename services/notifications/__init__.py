@@ -2,7 +2,8 @@
 
 Owns: notices (one per source event, recipient, kind and channel), the inbox, letters, digests, quiet hours.
 Publishes: NotificationQueued, NotificationAttempted, NotificationDeferred, NotificationDelivered, NotificationFailed, NotificationRead.
-Consumes: registration (who exists and belongs where, consent to letters), activities, evaluation; the table is catalogue.py.
+Consumes: registration (who exists and belongs where, which entries are one person, consent to letters), activities, evaluation;
+the table is catalogue.py.
 
 Keeps no name and no address: both are asked from registration when a letter leaves and forgotten afterwards. A letter whose fate is
 unknown is never sent twice. Nobody is told that somebody else was inactive.

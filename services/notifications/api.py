@@ -37,8 +37,9 @@ async def inbox(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[InboxNotice]:
     """Notices of the caller, newest first: a member's own, or those of the organisations the caller acts for."""
-    query = InboxQuery(owners(call.principal, organisation_id), position(after), unread, limit)
+    mine = owners(call.principal, organisation_id)
     async with call.read() as tx:
+        query = InboxQuery(await queries.entries(tx, mine), position(after), unread, limit)
         return page_of(await queries.inbox(tx, query), limit, lambda notice: (notice.notification_id,))
 
 
@@ -46,7 +47,7 @@ async def inbox(
 async def unread_notices(call: Annotated[Call, Depends(allow("read_inbox"))]) -> Unread:
     """How many notices wait in the caller's inbox."""
     async with call.read() as tx:
-        return Unread(unread=await queries.unread(tx, owners(call.principal, None)))
+        return Unread(unread=await queries.unread(tx, await queries.entries(tx, owners(call.principal, None))))
 
 
 @router.get("/notices/counts")
@@ -63,7 +64,9 @@ async def mark_read(notification_id: UUID, call: Annotated[Call, Depends(allow("
     # Somebody else's notice looks like none at all.
     if not isinstance(state, Closed) or state.notice.channel is not Channel.INBOX:
         raise NotFound
-    if state.notice.recipient_id not in owners(call.principal, None):
+    async with call.read() as tx:
+        mine = await queries.entries(tx, owners(call.principal, None))
+    if state.notice.recipient_id not in mine:
         raise NotFound
     return await call.handle(NOTIFICATION, notification_id, ReadNotification())
 

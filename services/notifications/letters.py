@@ -1,6 +1,7 @@
 """Letters: one per notice, or one per recipient and morning for digests. The address is asked for now and forgotten at once.
 
 Invariant: an attempt is in the log before the letter is handed over, so a crash in between is seen and never sends a second letter.
+A member whose entries were merged is written to at the address, and with the consent, of the entry that remains.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from services.notifications.domain.notification import (
 )
 from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
 from services.notifications.wording import label, say
-from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, Timing
+from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, RecipientKind, Timing
 from shared.eventlog.faultpoint import reach
 from shared.web import Call
 
@@ -49,12 +50,12 @@ class PostOffice:
         async with lock:
             yield
 
-    async def find(self, call: Call, notice: NotificationQueued) -> Address | None:
-        """Address of the recipient. Raises Unreachable, also when this service was not told where to ask."""
+    async def find(self, call: Call, kind: RecipientKind, recipient_id: UUID) -> Address | None:
+        """Address of a recipient. Raises Unreachable, also when this service was not told where to ask."""
         if self.addresses is None:
             message = "GUANGCAI_REGISTRATION_URL is not set"
             raise Unreachable(message)
-        return await self.addresses.find(call.district, notice.recipient_kind, notice.recipient_id)
+        return await self.addresses.find(call.district, kind, recipient_id)
 
     @property
     def open_server(self) -> MailServer:
@@ -73,33 +74,35 @@ async def send_letter(notification_id: UUID, call: Call, office: PostOffice) -> 
     state = await call.state(NOTIFICATION, notification_id)
     if not isinstance(state, Waiting | UnderWay):
         return
-    async with office.turn(state.notice.recipient_id):
+    async with call.read() as tx:
+        recipients = await queries.entries(tx, [state.notice.recipient_id])
+    async with office.turn(recipients[0]):
         state = await call.state(NOTIFICATION, notification_id)
         match state:
             case UnderWay(notice):
                 # Somebody began and never said how it ended: the decision is UNKNOWN_OUTCOME.
                 await _record(call, notice, BeginAttempt(), str(uuid4()))
             case Waiting(notice):
-                await _send(await _together(notice, call), call, office)
+                await _send(await _together(notice, recipients, call), recipients[0], call, office)
             case _:
                 return
 
 
-async def _together(notice: NotificationQueued, call: Call) -> list[Waiting]:
+async def _together(notice: NotificationQueued, recipients: Sequence[UUID], call: Call) -> list[Waiting]:
     ids = [notice.notification_id]
     if notice.timing is Timing.DAILY_DIGEST:
         async with call.read() as tx:
-            ids = sorted({*ids, *await queries.digest(tx, notice.recipient_id, notice.due)})
+            ids = sorted({*ids, *await queries.digest(tx, recipients, notice.due)})
     states = [await call.state(NOTIFICATION, each) for each in ids]
     return [state for state in states if isinstance(state, Waiting)]
 
 
-async def _send(waiting: Sequence[Waiting], call: Call, office: PostOffice) -> None:
+async def _send(waiting: Sequence[Waiting], recipient_id: UUID, call: Call, office: PostOffice) -> None:
     notices = [each.notice for each in waiting]
     # Retries of one attempt are the same commands; the next attempt is a new one.
     step = f"{waiting[0].attempts + 1}"
     try:
-        address = await office.find(call, notices[0])
+        address = await office.find(call, notices[0].recipient_kind, recipient_id)
         if address is None or not address.email:
             await _record_all(call, notices, GiveUp(reason=FailureReason.NO_ADDRESS), step)
             return

@@ -1,6 +1,6 @@
 """Events → directory and notices. Events of different services come in any order, so nothing here relies on another service's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import asyncpg
 from shared.contracts import activities as a
 from shared.contracts import notifications as n
 from shared.contracts import registration as r
+from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.envelope import Recorded
 
@@ -25,6 +26,13 @@ ON CONFLICT (district, member_id) DO UPDATE SET is_registered = excluded.is_regi
 LETTERS = """
 INSERT INTO member (district, member_id, wants_letters) VALUES ($1, $2, $3)
 ON CONFLICT (district, member_id) DO UPDATE SET wants_letters = excluded.wants_letters
+"""
+# Who was given up for somebody now given up belongs to the one who remains; nobody is given up for themself.
+MERGED = """
+WITH remains AS (SELECT coalesce((SELECT into_member_id FROM merged WHERE member_id = $3), $3) AS id),
+     given_up AS (INSERT INTO merged (district, member_id, into_member_id) SELECT $1, $2, id FROM remains WHERE id <> $2
+                  ON CONFLICT DO NOTHING RETURNING into_member_id)
+UPDATE merged SET into_member_id = given_up.into_member_id FROM given_up WHERE district = $1 AND merged.into_member_id = $2
 """
 RECEIPT = """
 INSERT INTO receipt (district, registration_id, is_outstanding) VALUES ($1, $2, $3)
@@ -44,6 +52,16 @@ SIGNED_UP = "INSERT INTO sign_up (district, activity_id, member_id) VALUES ($1, 
 SIGNED_OFF = "DELETE FROM sign_up WHERE district = $1 AND activity_id = $2 AND member_id = $3"
 HELPS = "INSERT INTO helper (district, pairing_id, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 HELPS_NO_LONGER = "DELETE FROM helper WHERE district = $1 AND pairing_id = $2 AND member_id = $3"
+# Streams of activities name the remaining entry from here on, also where it leaves; the row must be found by that name.
+SIGN_UP_FOLLOWS = """
+WITH gone AS (DELETE FROM sign_up WHERE district = $1 AND activity_id = $2 AND member_id = $3 RETURNING activity_id)
+INSERT INTO sign_up (district, activity_id, member_id) SELECT $1, activity_id, $4 FROM gone ON CONFLICT DO NOTHING
+"""
+HELPER_FOLLOWS = """
+WITH gone AS (DELETE FROM helper WHERE district = $1 AND pairing_id = $2 AND member_id = $3 RETURNING pairing_id)
+INSERT INTO helper (district, pairing_id, member_id) SELECT $1, pairing_id, $4 FROM gone ON CONFLICT DO NOTHING
+"""
+FOLLOWS: Mapping[str, str] = {"activity": SIGN_UP_FOLLOWS, "pairing": HELPER_FOLLOWS}  # by category of the stream
 QUEUED = """
 INSERT INTO notice
     (district, notification_id, recipient_kind, recipient_id, kind, channel, timing, text_key, text_args, queued_at, due, state)
@@ -85,6 +103,8 @@ def _of_registration(event: Recorded) -> tuple[Statement, ...]:
             return ((LETTERS, (member_id, True)),)
         case r.ConsentWithdrawn(member_id=member_id, purpose=r.ConsentPurpose.DIRECT_CONTACT) | r.PersonalDataErased(member_id=member_id):
             return ((LETTERS, (member_id, False)),)
+        case MemberIdentitiesMerged(member_id=member_id, into_member_id=into):
+            return ((MERGED, (member_id, into)),)
         case r.RegistrationReceiptIssued(registration_id=id_):
             return ((RECEIPT, (id_, True)),)
         case r.RegistrationReceiptAcknowledged(registration_id=id_):
@@ -113,6 +133,9 @@ def _of_activities(event: Recorded) -> tuple[Statement, ...]:
             return ((HELPS, (id_, member_id)),)
         case a.HelpPairingLeft(pairing_id=id_, member_id=member_id):
             return ((HELPS_NO_LONGER, (id_, member_id)),)
+        case a.MemberIdentityFollowed(member_id=member_id, into_member_id=into):
+            category, _, stream_id = event.stream.partition("/")
+            return ((FOLLOWS[category], (UUID(stream_id), member_id, into)),) if category in FOLLOWS else ()
         case _:
             return ()
 

@@ -24,7 +24,9 @@ SELECT community.name AS community, community.has_mailbox AS community_has_mailb
        (SELECT title FROM title WHERE thing = 'suggestion' AND thing_id = $4) AS suggestion,
        activity.title AS activity, activity.starts_at, activity.place,
        activity.is_published AND NOT activity.is_cancelled AS stands,
-       (SELECT wants_letters FROM member WHERE member_id = $6) AS wants_letters,
+       coalesce((SELECT into_member_id FROM merged WHERE member_id = $6), $6) AS member_id,
+       (SELECT wants_letters FROM member
+        WHERE member_id = coalesce((SELECT into_member_id FROM merged WHERE member_id = $6), $6)) AS wants_letters,
        (SELECT is_outstanding FROM receipt WHERE registration_id = $7) AS is_outstanding
 FROM (SELECT) AS here
 LEFT JOIN organisation community ON community.organisation_id = $1
@@ -32,18 +34,25 @@ LEFT JOIN organisation unit ON unit.organisation_id = $2
 LEFT JOIN activity ON activity.activity_id = $5
 """
 ASKED_FOR = ("community_id", "unit_id", "post_id", "suggestion_id", "activity_id", "member_id", "registration_id")
-SIGNED_UP = """
-SELECT s.member_id, coalesce(m.wants_letters, false) AS by_letter
-FROM sign_up s LEFT JOIN member m ON m.district = s.district AND m.member_id = s.member_id WHERE s.activity_id = $1 ORDER BY s.member_id
+# Once each, and as the entry that remains wants it.
+EACH = """
+SELECT concerned.member_id, coalesce(m.wants_letters, false) AS by_letter
+FROM (SELECT DISTINCT district, coalesce(g.into_member_id, c.member_id) AS member_id
+      FROM ({concerned}) c LEFT JOIN merged g USING (district, member_id)) concerned
+LEFT JOIN member m USING (district, member_id) ORDER BY concerned.member_id
 """
-HELPERS = """
-SELECT h.member_id, coalesce(m.wants_letters, false) AS by_letter
-FROM helper h LEFT JOIN member m ON m.district = h.district AND m.member_id = h.member_id WHERE h.pairing_id = $1 ORDER BY h.member_id
+SIGNED_UP = EACH.format(concerned="SELECT district, member_id FROM sign_up WHERE activity_id = $1")
+HELPERS = EACH.format(concerned="SELECT district, member_id FROM helper WHERE pairing_id = $1")
+EVERYBODY = EACH.format(concerned="SELECT district, member_id FROM member WHERE is_registered")
+# The id of an organisation stands for itself.
+ENTRIES = """
+WITH asked AS (SELECT DISTINCT coalesce(m.into_member_id, id) AS id FROM unnest($1::uuid[]) id LEFT JOIN merged m ON m.member_id = id)
+SELECT id, true AS remains FROM asked UNION ALL SELECT m.member_id, false FROM merged m JOIN asked ON asked.id = m.into_member_id
+ORDER BY remains DESC, id
 """
-EVERYBODY = "SELECT member_id, wants_letters AS by_letter FROM member WHERE is_registered ORDER BY member_id"
 DIGEST = """
 SELECT notification_id FROM notice
-WHERE recipient_id = $1 AND channel = 'LETTER' AND state = 'WAITING' AND timing = 'DAILY_DIGEST' AND due <= $2
+WHERE recipient_id = ANY($1) AND channel = 'LETTER' AND state = 'WAITING' AND timing = 'DAILY_DIGEST' AND due <= $2
 ORDER BY notification_id LIMIT $3
 """
 INBOX = """
@@ -142,7 +151,7 @@ async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.
     """Everybody a notice concerns."""
     match audience:
         case Audience.MEMBER:
-            return [Recipient(RecipientKind.MEMBER, UUID(ids["member_id"]), bool(known["wants_letters"]))]
+            return [Recipient(RecipientKind.MEMBER, known["member_id"], bool(known["wants_letters"]))]
         case Audience.UNIT:
             return [Recipient(RecipientKind.UNIT, UUID(ids["unit_id"]), bool(known["unit_has_mailbox"]))]
         case Audience.COMMUNITY:
@@ -156,9 +165,14 @@ async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.
     return [Recipient(RecipientKind.MEMBER, row["member_id"], row["by_letter"]) for row in rows]
 
 
-async def digest(tx: asyncpg.Connection, recipient_id: UUID, due: datetime) -> list[UUID]:
-    """Letters of one recipient that leave together, oldest first."""
-    return [row["notification_id"] for row in await tx.fetch(DIGEST, recipient_id, due, DIGEST_ITEMS)]
+async def entries(tx: asyncpg.Connection, recipients: Sequence[UUID]) -> list[UUID]:
+    """Recipients with all entries of theirs that were merged, those that remain first."""
+    return [row["id"] for row in await tx.fetch(ENTRIES, recipients)]
+
+
+async def digest(tx: asyncpg.Connection, recipients: Sequence[UUID], due: datetime) -> list[UUID]:
+    """Letters of one recipient (all entries) that leave together, oldest first."""
+    return [row["notification_id"] for row in await tx.fetch(DIGEST, recipients, due, DIGEST_ITEMS)]
 
 
 @dataclass(frozen=True, slots=True)

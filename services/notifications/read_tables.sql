@@ -17,6 +17,15 @@ CREATE TABLE member (
 );
 CREATE INDEX member_registered ON member (district, member_id) WHERE is_registered;
 
+-- Two entries of one person: member_id was given up, into_member_id remains. Nobody is written to under the one that was given up.
+CREATE TABLE merged (
+    district       text NOT NULL,
+    member_id      uuid NOT NULL,
+    into_member_id uuid NOT NULL,
+    PRIMARY KEY (district, member_id)
+);
+CREATE INDEX merged_into ON merged (district, into_member_id);
+
 CREATE TABLE receipt (
     district        text NOT NULL,
     registration_id uuid NOT NULL,

@@ -13,7 +13,7 @@ from services.notifications.app import SERVICE
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
-from shared.contracts.registration_changes import RegistrationRenewalDue
+from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationRenewalDue
 from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
@@ -524,6 +524,58 @@ async def test_a_crash_after_an_attempt_is_seen_and_sends_no_second_letter(story
     assert story.mail.letters == []
     (failed,) = (await story.service.get("/letters/failed", as_=story.admin())).json()["items"]
     assert failed["reason"] == "UNKNOWN_OUTCOME"
+
+
+def merge(story: Story, given_up: UUID, remains: UUID) -> None:
+    story.service.foreign(MemberIdentitiesMerged(member_id=given_up, into_member_id=remains, unit_id=UNIT, reason="重复登记"))
+
+
+async def test_after_a_merge_one_inbox_holds_what_both_were_told(story: Story) -> None:
+    story.service.foreign(post(), claimed(ANNA), claimed(BO))
+    await story.service.settled()
+    merge(story, BO, ANNA)
+    story.service.foreign(confirmed(1, BO))
+    notices = await story.inbox(story.member(ANNA))
+    assert sorted(str(each["kind"]) for each in notices) == ["ACTIVITY_CONFIRMED", "POST_CLAIMED", "POST_CLAIMED"]
+    assert (await story.service.get("/notices/unread", as_=story.member(ANNA))).json() == {"unread": 3}
+    (old,) = [each for each in notices if each["recipient_id"] == str(BO)]
+    assert (await story.service.post(f"/notices/{old['notification_id']}/read", as_=story.member(ANNA))).status_code == 200
+    assert (await story.service.get("/notices/unread", as_=story.member(ANNA))).json() == {"unread": 2}
+
+
+async def test_after_a_merge_letters_go_where_the_remaining_entry_wants_them(story: Story) -> None:
+    story.registration.addresses[f"MEMBER/{BO}"] = {"name": "林晓禾", "email": "old@example.cn"}
+    story.service.foreign(r.ConsentGiven(member_id=BO, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"))
+    story.service.foreign(planned(), confirmed(1, BO), confirmed(2))
+    merge(story, BO, ANNA)
+    story.time_passes(days=1)
+    (letter,) = await story.letters()
+    assert letter["To"].addresses[0].addr_spec == "xiaohe@example.cn"
+    assert letter["Subject"] == "光彩在家园:您有 2 条新消息"
+    assert not [path for district, path in story.registration.asked if district == story.service.district and path.endswith(str(BO))]
+    nobody = uuid5(NAMES, "has not agreed to letters")
+    merge(story, ANNA, nobody)
+    story.service.foreign(post(), claimed(ANNA))
+    assert len(await story.letters()) == 1
+    assert await story.kinds(story.member(nobody)) == ["POST_CLAIMED", "ACTIVITY_CONFIRMED", "ACTIVITY_CONFIRMED"]
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+async def test_whoever_was_signed_up_twice_is_told_once_and_not_at_all_after_leaving(story: Story, *, merged_first: bool) -> None:
+    """Registration and activities tell of a merge each in their own time."""
+    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
+    followed = a.MemberIdentityFollowed(member_id=BO, into_member_id=ANNA)
+    if merged_first:
+        merge(story, BO, ANNA)
+    story.service.foreign(followed, stream=f"activity/{ACTIVITY}")
+    if not merged_first:
+        merge(story, BO, ANNA)
+    later = NINE + timedelta(days=8)
+    story.service.foreign(planned(a.ActivityAmended, starts_at=later, ends_at=later + timedelta(hours=1), is_announced=True))
+    assert await story.kinds(story.member(ANNA)) == ["ACTIVITY_CHANGED"]
+    story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=ANNA, community_id=COMMUNITY))
+    story.service.foreign(a.ActivityCancelled(activity_id=ACTIVITY, community_id=COMMUNITY, reason="大雨"))
+    assert await story.kinds(story.member(ANNA)) == ["ACTIVITY_CHANGED"]
 
 
 async def test_the_read_model_is_what_the_logs_say(story: Story, database: Database) -> None:
