@@ -15,15 +15,6 @@ SATURDAY: Final = 5
 LONGEST_BREAK: Final = 31
 
 
-class YearUnknown(LookupError):
-    """The State Council's notice for this year is not entered in shared/working_years.toml; add its table with the source."""
-
-    def __init__(self, year: int) -> None:
-        """`year` is the one that is missing."""
-        super().__init__(f"{year}: {(self.__class__.__doc__ or '').strip()}")
-        self.year = year
-
-
 class DayKind(StrEnum):
     """What the calendar says about a day."""
 
@@ -69,20 +60,6 @@ def day_kind(day: date) -> DayKind:
         return DayKind.WORKING_DAY
     is_free = arrangement.is_holiday(day) or day.weekday() >= SATURDAY
     return DayKind.REST_DAY if is_free else DayKind.WORKING_DAY
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The last day of a window of `count` working days that begins on the day after `day`. Raises YearUnknown when it reaches one."""
-    while count > 0:
-        day += timedelta(days=1)
-        match day_kind(day):
-            case DayKind.UNKNOWN:
-                raise YearUnknown(day.year)
-            case DayKind.WORKING_DAY:
-                count -= 1
-            case DayKind.REST_DAY:
-                pass
-    return day
 
 
 def first_working_day_after(day: date) -> date | None:

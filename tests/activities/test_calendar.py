@@ -10,7 +10,7 @@ from services.activities.domain.activity import ACTIVITY, AmendActivity, PlanAct
 from services.activities.domain.local_time import default_time_band
 from shared.contracts.activities import ActivityAmended, ActivityPlanned, TimeBand
 from shared.testing.scenario import Scenario
-from shared.working_calendar import ARRANGEMENTS, DayKind, YearUnknown, day_kind, first_of_kind, first_working_day_after, working_days_after
+from shared.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_of_kind, first_working_day_after
 from tests.activities.conftest import District
 from tests.activities.given import BEFORE, COMMUNITY, PLAN, planned
 
@@ -53,13 +53,6 @@ def test_the_first_working_day_after_skips_a_holiday_and_stops_at_an_unknown_yea
     assert first_working_day_after(date(2026, 9, 30)) == date(2026, 10, 8)
     assert first_working_day_after(date(2026, 12, 31)) is None
     assert first_of_kind(DayKind.REST_DAY, date(2026, 2, 14)) == date(2026, 2, 15)
-
-
-def test_a_window_of_working_days_says_which_year_is_missing():
-    assert working_days_after(date(2026, 9, 30), 1) == date(2026, 10, 8)
-    assert working_days_after(date(2026, 2, 13), 2) == date(2026, 2, 24)
-    with pytest.raises(YearUnknown, match=r"2027: .*working_years\.toml"):
-        working_days_after(date(2026, 12, 28), 15)
 
 
 @pytest.mark.parametrize("year", sorted(ARRANGEMENTS))

@@ -2,7 +2,6 @@
 
 from services.evaluation import facts
 from services.evaluation.policy import POLICY
-from services.evaluation.queries import SMALLEST_CELL, suppressed
 from services.evaluation.scoring.facts import ATTRIBUTES, FactKind
 from shared.contracts.evaluation import ConfirmedGrade, EvaluationPeriodOpened, ReferenceGrade, RubricItem, awards
 from shared.contracts.event import Event
@@ -63,11 +62,6 @@ def test_g6_nobody_can_write_a_score_line() -> None:
 
 def test_the_unit_judges_four_things_and_private_life_is_not_among_them() -> None:
     assert set(RubricItem) == {"JOB_DUTIES", "BRANCH_TASKS", "JOINT_BUILDING", "COMMUNITY_SUPPORT"}
-
-
-def test_g12_small_cells_are_hidden_and_nil_is_not() -> None:
-    counts = dict(zip(ReferenceGrade, (0, 1, 2, SMALLEST_CELL, 40), strict=True))
-    assert list(suppressed(counts).values()) == [0, None, None, SMALLEST_CELL, 40]
 
 
 def test_g13_use_for_promotion_is_off_unless_decided() -> None:

@@ -68,7 +68,6 @@ from shared.contracts.evaluation import (
     StatementPublicationOrdered,
 )
 from shared.testing.scenario import Scenario
-from shared.working_days import is_working_day, working_days_after
 from tests.evaluation.given import COMMUNITY, MEMBER, UNIT
 
 P = UUID(int=1)
@@ -208,10 +207,3 @@ def test_the_member_sees_a_report_before_the_unit() -> None:
     Scenario(FEEDBACK_REPORT).when(SendReport(today=date(2026, 7, 11))).then_rejected(ReportUnknown)
     (commented,) = Scenario(FEEDBACK_REPORT).given(drafted).when(CommentOnReport(comment="属实")).then_events(FeedbackReportCommented)
     Scenario(FEEDBACK_REPORT).given(drafted, commented).when(SendReport(today=date(2026, 7, 2))).then_events(FeedbackReportSent)
-
-
-def test_working_days_know_holidays_and_make_up_days() -> None:
-    assert is_working_day(date(2026, 2, 14)), "a Saturday before the Spring Festival is made up"
-    assert not is_working_day(date(2026, 2, 23))
-    assert working_days_after(date(2026, 9, 30), 1) == date(2026, 10, 8)
-    assert working_days_after(date(2027, 1, 8), 15) == date(2027, 1, 29)

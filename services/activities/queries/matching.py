@@ -12,8 +12,8 @@ from services.activities.domain.matching import Candidate, Offer
 from services.activities.queries.posts import CLAIM_COUNTS, held_posts
 from shared.contracts.activities import PostCategory, PostEstablished
 from shared.contracts.service_preference import ServicePreference
+from shared.small_cells import SMALLEST_SHOWN, told
 
-SMALLEST_SHOWN: Final = 3  # counts of people below it are hidden (G12)
 # A member goes into another community for a skill or a field of service only (matching.FAR_AWAY), so other posts need not be looked at.
 OFFERS: Final = f"""
 SELECT p.*, c.claimed + c.taken_up AS holders, c.waiting FROM posts p CROSS JOIN LATERAL ({CLAIM_COUNTS}) AS c
@@ -111,8 +111,3 @@ async def lacking_skills(
     since = after or (None, None)
     rows = await tx.fetch(LACKING, community_id, today, SMALLEST_SHOWN, *since, limit + 1)
     return [LackingSkill.model_validate({**row, "declared": told(row["declared"])}) for row in rows]
-
-
-def told(count: int) -> int | None:
-    """A count of people as it may be told (G12): nobody, or at least three."""
-    return None if 0 < count < SMALLEST_SHOWN else count

@@ -21,8 +21,7 @@ from shared.contracts.evaluation import (
     RuleSetReference,
     ScoreLine,
 )
-
-SMALLEST_CELL: Final = 3  # published counts below it are suppressed (G12)
+from shared.small_cells import suppressed_margin, told
 
 STATEMENT: Final = """
 SELECT s.body, s.published_at,
@@ -310,18 +309,7 @@ async def grades(
     published, restated = sum(by_grade.values()), sum(row["restated"] for row in rows)
     if not is_public:
         return GradeCounts(period_id=period_id, published=published, restated=restated, by_grade={**by_grade})
-    shown = suppressed(by_grade)
-    total = published if None not in shown.values() or list(shown.values()).count(None) > 1 else None
-    return GradeCounts(period_id=period_id, published=total, restated=_cell(restated), by_grade=shown)
-
-
-def suppressed(counts: dict[ReferenceGrade, int]) -> dict[ReferenceGrade, int | None]:
-    """Counts below the smallest cell are hidden; nil stays, as it points at nobody."""
-    return {grade: _cell(count) for grade, count in counts.items()}
-
-
-def _cell(count: int) -> int | None:
-    return None if 0 < count < SMALLEST_CELL else count
+    return GradeCounts(period_id=period_id, published=told(published), restated=told(restated), by_grade=suppressed_margin(by_grade))
 
 
 async def progress(tx: asyncpg.Connection, district: str, period_id: UUID, members: int) -> ProgressView | None:

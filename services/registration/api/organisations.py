@@ -98,8 +98,7 @@ async def change_contact(
     organisation_id: UUID, body: ContactBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
 ) -> CommandAnswer:
     """Set or remove the office mailbox that letters go to."""
-    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
-        raise NotFound
+    await _require_known(call, organisation_id)
     return await call.handle(ORGANISATION, organisation_id, ChangeOrganisationContact(contact_email=body.contact_email))
 
 
@@ -108,8 +107,7 @@ async def rename_organisation(
     organisation_id: UUID, body: NameBody, call: Annotated[Call, Depends(allow("rename_organisation"))]
 ) -> CommandAnswer:
     """Call an organisation something else. Rosters and searches still find it by the name it had."""
-    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
-        raise NotFound
+    await _require_known(call, organisation_id)
     return await call.handle(ORGANISATION, organisation_id, RenameOrganisation(name=body.name, renamed_on=today(call)))
 
 
@@ -118,12 +116,16 @@ async def dissolve_organisation(
     organisation_id: UUID, body: DissolutionBody, call: Annotated[Call, Depends(allow("dissolve_organisation"))]
 ) -> CommandAnswer:
     """Let an organisation take part no longer, once nothing active hangs on it: the answer says what does."""
-    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
-        raise NotFound
+    await _require_known(call, organisation_id)
     async with call.read() as tx:
         active = await directory.active(tx, call.district, organisation_id, today(call))
     command = DissolveOrganisation(dissolved_on=today(call), reason=body.reason, active=active)
     return await call.handle(ORGANISATION, organisation_id, command)
+
+
+async def _require_known(call: Call, organisation_id: UUID) -> None:
+    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
+        raise NotFound
 
 
 def _wanted(

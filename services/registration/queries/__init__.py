@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from services.registration.small_cells import suppressed, suppressed_margin
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
+from shared.small_cells import suppressed, suppressed_margin
 from shared.web import Page, decode_cursor, page_of
 
 MEMBER_NUMBERS: Final = "select member_id, member_no from member_directory where district = $1 and member_id = any($2)"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.demo import make_roster
-from services.registration.small_cells import SMALLEST_SHOWN, suppressed, suppressed_margin
+from shared.small_cells import SMALLEST_SHOWN, suppressed, suppressed_margin, told
 
 TABLES = st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 3)), st.integers(0, 9), max_size=20)
 
@@ -24,6 +24,15 @@ def test_small_counts_are_hidden_and_never_alone_in_their_line(cells: dict[tuple
 @given(TABLES)
 def test_what_is_shown_is_true(cells: dict[tuple[int, int], int]) -> None:
     assert all(count is None or count == cells[cell] for cell, count in suppressed(cells).items())
+
+
+def test_a_single_count_is_nobody_or_at_least_three() -> None:
+    assert [told(count) for count in (0, 1, 2, 3, 40)] == [0, None, None, 3, 40]
+
+
+def test_a_lone_small_count_takes_another_with_it_so_that_the_total_may_be_shown() -> None:
+    assert suppressed_margin({"a": 0, "b": 1, "c": 4, "d": 32}) == {"a": 0, "b": None, "c": None, "d": 32}
+    assert suppressed_margin({"a": 1, "b": 2, "c": 32}) == {"a": None, "b": None, "c": 32}
 
 
 def test_the_only_registrant_of_a_community_is_not_published() -> None:

@@ -1,6 +1,6 @@
-"""Tables for the public: counts below three are hidden, and so is what would give them away by subtraction.
+"""Counts of people that others may read (G12): those below three are hidden, and so is what would give them away by subtraction.
 
-Invariant: in a published table no hidden count can be computed from the others of its row or column and the margins.
+Invariant: in a published table no hidden count can be computed from the others of its row or column and the margins. Nil points at nobody.
 """
 
 from collections.abc import Hashable, Mapping
@@ -12,9 +12,14 @@ C = TypeVar("C", bound=Hashable)
 SMALLEST_SHOWN: Final = 3
 
 
+def told(count: int) -> int | None:
+    """A single count as it may be told: nobody, or at least three."""
+    return None if 0 < count < SMALLEST_SHOWN else count
+
+
 def suppressed(cells: Mapping[tuple[R, C], int]) -> dict[tuple[R, C], int | None]:
     """Cells with None for what must not be shown. A lone hidden cell of a row or column takes the next smallest one with it."""
-    hidden = {cell for cell, count in cells.items() if 0 < count < SMALLEST_SHOWN}
+    hidden = {cell for cell, count in cells.items() if told(count) is None}
     while companions := _companions(cells, hidden):
         hidden |= companions
     return {cell: None if cell in hidden else count for cell, count in cells.items()}
