@@ -152,7 +152,7 @@ def test_the_second_test_of_hours_is_the_formula(minutes: list[int]) -> None:
             1,
             date(2026, 1, 1) + timedelta(days=day),
             UUID(int=day + 1),
-            {"minutes": each, "evidence_level": "MEASURED"},
+            {"minutes": each, "activity_type": "VOLUNTEER_SERVICE", "evidence_level": "MEASURED"},
         )
         for day, each in enumerate(minutes)
     ]

@@ -6,8 +6,9 @@ from decimal import Decimal
 from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.facts import FactKind
 from services.evaluation.scoring.rule_set import RuleSet
+from shared.contracts.activities import ActivityType
 from shared.contracts.evaluation import ReferenceGrade
-from tests.evaluation.scoring_facts import fact, hours, preset, statement, tv1, version
+from tests.evaluation.scoring_facts import fact, hours, preset, service, statement, tv1, version
 
 
 def category(scored: Statement, code: str) -> Decimal:
@@ -31,6 +32,13 @@ def test_tv1_every_category_and_both_sides() -> None:
     assert {each.category: each.points for each in scored.categories} == {code: Decimal(points) for code, points in expected.items()}
     assert (scored.community_score, scored.unit_score, scored.score) == (Decimal("84.84"), Decimal("86.36"), Decimal("85.75"))
     assert scored.grade is ReferenceGrade.EXCELLENT
+
+
+def test_a_ceremony_adds_nothing_and_every_other_type_of_activity_its_hours() -> None:
+    rally = service(240, date(2026, 3, 1), ActivityType.CEREMONY)
+    assert statement([*tv1(), rally]).score == Decimal("85.75")
+    for each in set(ActivityType) - {ActivityType.CEREMONY}:
+        assert category(statement([service(60, date(2026, 3, 1), each)]), "C3") == 1, each
 
 
 def test_tv2_a_strong_side_cannot_buy_back_a_weak_one() -> None:
