@@ -42,6 +42,7 @@ CREATE TABLE posts (
     is_with_minors     boolean NOT NULL,
     safeguarding       text,
     is_time_banked     boolean NOT NULL,
+    is_vanguard        boolean NOT NULL,
     PRIMARY KEY (district, post_id)
 );
 CREATE INDEX posts_of_community ON posts (district, community_id, post_id);

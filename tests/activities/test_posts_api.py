@@ -119,6 +119,22 @@ async def test_assisted_entry_needs_consent_and_the_own_community(district: Dist
     assert (claimed.actor, claimed.on_behalf_of, claimed.data.assisted_consent) == ("clerk", str(member(1)), "电话同意")
 
 
+async def test_vanguard_posts_are_marked_found_and_told_apart(district: District) -> None:
+    vanguard, ordinary = await district.open_post(is_vanguard=True), await district.open_post()
+
+    async def found(**query: str) -> list[str]:
+        return [each["post_id"] for each in (await district.get("/posts", district.member(1), **query))["items"]]
+
+    assert set(await found()) == {vanguard, ordinary}
+    assert await found(vanguard="true") == [vanguard]
+    assert await found(vanguard="false") == [ordinary]
+    await district.post(f"/posts/{ordinary}/amend", district.secretary, reason="支委会决定", is_vanguard=True)
+    await district.post(f"/posts/{vanguard}/amend", district.secretary, reason="增加名额", capacity=3)
+    assert set(await found(vanguard="true")) == {vanguard, ordinary}
+    await district.post(f"/posts/{vanguard}/amend", district.secretary, reason="期满", is_vanguard=False)
+    assert await found(vanguard="true") == [ordinary]
+
+
 async def test_a_post_that_needs_a_qualification(district: District) -> None:
     post_id = await district.open_post(qualification="律师执业证")
     assert (await district.claim(post_id, 1))["reason"] == "QUALIFICATION"

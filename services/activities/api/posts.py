@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from services.activities.api.access import (
@@ -95,19 +95,24 @@ class PostReport(BaseModel):
     totals: dict[str, int]
 
 
-@router.get("/posts")
-async def post_board(
-    call: Annotated[Call, Depends(allow("see_posts"))],
+def _wanted(
     community_id: UUID | None = None,
     category: PostCategory | None = None,
     status: PostStatus | None = None,
+    vanguard: Annotated[bool | None, Query(description="only vanguard posts (党员先锋岗), or only others")] = None,
     after: After = None,
     limit: Limit = DEFAULT_LIMIT,
+) -> PostFilter:
+    return PostFilter(community_id, category, status, after=after_id(after), is_vanguard=vanguard, limit=limit)
+
+
+@router.get("/posts")
+async def post_board(
+    call: Annotated[Call, Depends(allow("see_posts"))], wanted: Annotated[PostFilter, Depends(_wanted)]
 ) -> Page[PostSummary]:
     """Posts with supply, demand and fulfilment."""
-    wanted = PostFilter(community_id, category, status, after=after_id(after), limit=limit)
     async with call.read() as tx:
-        return page_of(await posts.post_list(tx, wanted), limit, lambda post: (post.post_id,))
+        return page_of(await posts.post_list(tx, wanted), wanted.limit, lambda post: (post.post_id,))
 
 
 @router.get("/posts/{post_id}")

@@ -65,6 +65,7 @@ class PostDraft(Command):
     is_with_minors: bool = False
     safeguarding: Reason | None = None
     is_time_banked: bool = False
+    is_vanguard: bool = False
 
     @field_validator("slots")
     @classmethod
@@ -97,6 +98,7 @@ class AmendPost(Command):
     place: Line | None = None
     insurance: Line | None = None
     safeguarding: Reason | None = None
+    is_vanguard: bool | None = None
 
 
 class ClosePost(Command):

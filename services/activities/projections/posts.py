@@ -9,7 +9,7 @@ from shared.eventlog.envelope import Recorded
 POST_COLUMNS: Final = (
     *("community_id", "title", "category", "duties", "place", "capacity", "waiting_list_limit", "agreed_units"),
     *("term_start", "term_end", "qualification", "insurance", "need_id"),
-    *("area_id", "is_with_minors", "safeguarding", "is_time_banked"),
+    *("area_id", "is_with_minors", "safeguarding", "is_time_banked", "is_vanguard"),
 )
 
 

@@ -29,7 +29,8 @@ SELECT p.*, c.*, greatest(p.capacity - c.claimed - c.taken_up, 0) AS free, d.don
 FROM posts p CROSS JOIN LATERAL ({CLAIM_COUNTS}) AS c CROSS JOIN LATERAL ({DONE}) AS d
 WHERE ($1::uuid IS NULL OR p.community_id = $1) AND ($2::text IS NULL OR p.category = $2) AND ($3::text IS NULL OR p.status = $3)
   AND ($4::uuid IS NULL OR p.post_id = $4) AND ($5::uuid IS NULL OR p.post_id > $5)
-ORDER BY p.post_id LIMIT $6
+  AND ($6::boolean IS NULL OR p.is_vanguard = $6)
+ORDER BY p.post_id LIMIT $7
 """  # noqa: S608 - made of the constants above
 REPORT: Final = f"""
 SELECT p.category, count(*) AS posts, sum(p.capacity) AS places, sum(c.claims) AS claims, sum(c.waiting) AS waitlisted,
@@ -98,6 +99,7 @@ class PostSummary(BaseModel):
     is_with_minors: bool
     safeguarding: str | None
     is_time_banked: bool
+    is_vanguard: bool
 
 
 class ClaimView(BaseModel):
@@ -175,12 +177,13 @@ class PostFilter:
     status: str | None = None
     post_id: UUID | None = None
     after: UUID | None = None
+    is_vanguard: bool | None = None
     limit: int = 1
 
 
 async def post_list(tx: asyncpg.Connection, wanted: PostFilter) -> list[PostSummary]:
     """Posts in order of their ids, one more than `limit` when there are more."""
-    filters = (wanted.community_id, wanted.category, wanted.status, wanted.post_id, wanted.after)
+    filters = (wanted.community_id, wanted.category, wanted.status, wanted.post_id, wanted.after, wanted.is_vanguard)
     return [PostSummary.model_validate(dict(row)) for row in await tx.fetch(POSTS, *filters, wanted.limit + 1)]
 
 

@@ -31,11 +31,13 @@ class _PostFacts(Value):
     is_with_minors: bool = False
     safeguarding: str | None = None
     is_time_banked: bool = False
+    is_vanguard: bool = False
 
 
 class PostProposed(_PostFacts, Event):
     """创岗: a community proposes a post, perhaps from a resident need. `area_id`: the responsibility area it is for (四包); `safeguarding`
-    says how minors are protected on a post with them; `is_time_banked`: confirmed minutes are credited in the time bank.
+    says how minors are protected on a post with them; `is_time_banked`: confirmed minutes are credited in the time bank;
+    `is_vanguard`: a vanguard post (党员先锋岗), a word about the post and never about who holds it.
     """
 
     TYPE: ClassVar[str] = "guangcai.activities.PostProposed"
