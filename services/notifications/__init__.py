@@ -1,7 +1,8 @@
 """Notifications: tells members, work units and communities what happened, and never more than they need.
 
-Owns: notices (one per source event, recipient, kind and channel), the inbox, letters, digests, quiet hours.
-Publishes: NotificationQueued, NotificationAttempted, NotificationDeferred, NotificationDelivered, NotificationFailed, NotificationRead.
+Owns: notices (one per source event, recipient, kind and channel), the inbox, letters, digests, quiet hours, open letters to all members.
+Publishes: NotificationQueued, NotificationAttempted, NotificationDeferred, NotificationDelivered, NotificationFailed, NotificationRead,
+OpenLetterSent.
 Consumes: registration (who exists and belongs where, which entries are one person, consent to letters), activities, evaluation;
 the table is catalogue.py.
 

@@ -1,4 +1,4 @@
-"""HTTP of notifications: the inbox, marking as read, and what the district sees of it (totals, letters that failed)."""
+"""HTTP of notifications: the inbox, marking as read, open letters, and what the district sees of it (totals, letters that failed)."""
 
 from typing import Annotated, Final
 from uuid import UUID
@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from services.notifications import queries
 from services.notifications.domain.notification import NOTIFICATION, Closed, ReadNotification
+from services.notifications.domain.open_letter import OPEN_LETTER, LetterDraft, SendOpenLetter
 from services.notifications.policy import POLICY
-from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery
+from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery, OpenLetterView
 from shared.contracts.notifications import Channel
-from shared.identity import Principal, Role
+from shared.identity import Forbidden, Principal, Role
 from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, allow_by, decode_cursor, page_of
 
 router = APIRouter()
@@ -71,6 +72,33 @@ async def mark_read(notification_id: UUID, call: Annotated[Call, Depends(allow("
     return await call.handle(NOTIFICATION, notification_id, ReadNotification())
 
 
+@router.post("/open-letters", status_code=201)
+async def send_open_letter(body: LetterDraft, call: Annotated[Call, Depends(allow("send_open_letter"))]) -> CommandAnswer:
+    """公开信: a community's secretary to all members registered there, the district to all of its own. Sent again, it is sent once."""
+    writer = Role.DISTRICT_ADMIN if body.community_id is None else Role.COMMUNITY_SECRETARY
+    if not call.principal.has_any({writer}):
+        message = "a community's secretary writes to its members, the district to all"
+        raise Forbidden(message)
+    if body.community_id is not None:
+        call.principal.require_organisation(body.community_id)
+    letter_id = call.new_id("open letter")
+    answer = await call.handle(OPEN_LETTER, letter_id, SendOpenLetter(letter_id=letter_id, **dict(body)))
+    return answer.with_result(letter_id=letter_id)
+
+
+@router.get("/open-letters")
+async def open_letters(
+    call: Annotated[Call, Depends(allow("see_open_letters"))],
+    community_id: Annotated[UUID | None, Query(description="only those of this community")] = None,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[OpenLetterView]:
+    """Open letters of the district and its communities, newest first."""
+    async with call.read() as tx:
+        found = await queries.open_letters(tx, community_id, place(after), limit)
+    return page_of(found, limit, lambda letter: (letter.place,))
+
+
 @router.get("/letters/failed")
 async def failed_letters(
     call: Annotated[Call, Depends(allow("see_failed_letters"))], after: After = None, limit: Limit = DEFAULT_LIMIT
@@ -107,3 +135,13 @@ def position(after: str | None) -> UUID | None:
     if not is_uuid(parts[0]):
         raise Malformed(after="a cursor from `next` of the page before")
     return UUID(parts[0])
+
+
+def place(after: str | None) -> int | None:
+    """As `position`, in the log."""
+    parts = decode_cursor(after, 1)
+    if parts is None:
+        return None
+    if not parts[0].isdecimal() or len(parts[0]) > 15:  # noqa: PLR2004 - a log never has 10^15 events
+        raise Malformed(after="a cursor from `next` of the page before")
+    return int(parts[0])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.contracts import activities, evaluation, registration, registration_changes
+from shared.contracts import activities, evaluation, notifications, registration, registration_changes
 from shared.contracts.event import Event
 from shared.contracts.notifications import NoticeKind, Timing
 
@@ -22,6 +22,7 @@ class Audience(StrEnum):
     COMMUNITY = "COMMUNITY"
     SIGNED_UP = "SIGNED_UP"  # members signed up for the activity
     HELPERS = "HELPERS"  # members who take part in the pairing
+    COMMUNITY_MEMBERS = "COMMUNITY_MEMBERS"  # members registered in the community
     EVERYBODY = "EVERYBODY"  # members registered in the district
 
 
@@ -39,7 +40,10 @@ REMIND_BEFORE: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line of the table. `args` are fields of the event, or names found in the directory: unit, community, post, activity, …"""
+    """One line of the table. `args` are fields of the event, or names found in the directory: unit, community, post, activity, …
+
+    Two fields x_zh and x_en fill the place {x} of a text, each in its language.
+    """
 
     kind: NoticeKind
     to: Audience
@@ -74,6 +78,7 @@ def _reminder() -> Notice:
 
 
 _DIGEST = Timing.DAILY_DIGEST
+_LETTER = ("title_zh", "text_zh", "title_en", "text_en")
 
 CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     # registration
@@ -176,4 +181,9 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ),
     evaluation.AwardObjectionUpheld: (Notice(NoticeKind.AWARD_OBJECTION_UPHELD, Audience.MEMBER, ("award", "reason")),),
     evaluation.AwardObjectionDismissed: (Notice(NoticeKind.AWARD_OBJECTION_DISMISSED, Audience.MEMBER, ("award", "reason")),),
+    # notifications
+    notifications.OpenLetterSent: (
+        Notice(NoticeKind.COMMUNITY_LETTER, Audience.COMMUNITY_MEMBERS, ("community", *_LETTER), only_if="community_id"),
+        Notice(NoticeKind.DISTRICT_LETTER, Audience.EVERYBODY, _LETTER, only_if="is_to_the_district"),
+    ),
 }

@@ -10,6 +10,8 @@ RECIPIENTS: Final = frozenset({Role.MEMBER, Role.UNIT_LIAISON, Role.UNIT_SECRETA
 POLICY: Final[Policy] = {
     "read_inbox": RECIPIENTS,  # one's own, or that of the unit or community one acts for
     "mark_read": RECIPIENTS,
+    "send_open_letter": frozenset({Role.COMMUNITY_SECRETARY, Role.DISTRICT_ADMIN}),  # to one's community, to the district
+    "see_open_letters": RECIPIENTS | {Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR},
     "see_counts": frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR}),
     "see_failed_letters": frozenset({Role.DISTRICT_ADMIN}),
 }

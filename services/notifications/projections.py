@@ -20,8 +20,13 @@ ON CONFLICT (district, organisation_id) DO UPDATE SET name = excluded.name, has_
 MAILBOX = "UPDATE organisation SET has_mailbox = $3 WHERE district = $1 AND organisation_id = $2"
 RENAMED = "UPDATE organisation SET name = $3 WHERE district = $1 AND organisation_id = $2"
 REGISTERED = """
-INSERT INTO member (district, member_id, is_registered) VALUES ($1, $2, $3)
-ON CONFLICT (district, member_id) DO UPDATE SET is_registered = excluded.is_registered
+INSERT INTO member (district, member_id, is_registered, community_id) VALUES ($1, $2, true, $3)
+ON CONFLICT (district, member_id) DO UPDATE SET is_registered = true, community_id = excluded.community_id
+"""
+GONE = "UPDATE member SET is_registered = false WHERE district = $1 AND member_id = $2"
+OPEN_LETTER = """
+INSERT INTO open_letter (district, letter_id, community_id, title_zh, text_zh, title_en, text_en, sent_at, place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
 """
 LETTERS = """
 INSERT INTO member (district, member_id, wants_letters) VALUES ($1, $2, $3)
@@ -95,10 +100,10 @@ def _of_registration(event: Recorded) -> tuple[Statement, ...]:
             return ((RENAMED, (id_, name)),)
         case OrganisationDissolved(organisation_id=id_):
             return ((MAILBOX, (id_, False)),)
-        case r.RegistrationConfirmed(member_id=member_id):
-            return ((REGISTERED, (member_id, True)),)
+        case r.RegistrationConfirmed(member_id=member_id, community_id=community_id):
+            return ((REGISTERED, (member_id, community_id)),)
         case r.RegistrationClosed(member_id=member_id):
-            return ((REGISTERED, (member_id, False)),)
+            return ((GONE, (member_id,)),)
         case r.ConsentGiven(member_id=member_id, purpose=r.ConsentPurpose.DIRECT_CONTACT):
             return ((LETTERS, (member_id, True)),)
         case r.ConsentWithdrawn(member_id=member_id, purpose=r.ConsentPurpose.DIRECT_CONTACT) | r.PersonalDataErased(member_id=member_id):
@@ -154,6 +159,9 @@ def _of_notices(event: Recorded) -> tuple[Statement, ...]:
             return ((STATE, (id_, "FAILED", reason.value)),)
         case n.NotificationRead(notification_id=id_):
             return ((READ, (id_,)),)
+        case n.OpenLetterSent() as letter:
+            texts = (letter.title_zh, letter.text_zh, letter.title_en, letter.text_en)
+            return ((OPEN_LETTER, (letter.letter_id, letter.community_id, *texts, event.time, event.sequence)),)
         case _:
             return ()
 

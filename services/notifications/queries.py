@@ -6,11 +6,11 @@ The district is set by the transaction (row-level security), so no statement nam
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.notifications.catalogue import Audience, Condition
 from services.notifications.domain.timing import CHINA
@@ -43,6 +43,7 @@ LEFT JOIN member m USING (district, member_id) ORDER BY concerned.member_id
 """
 SIGNED_UP = EACH.format(concerned="SELECT district, member_id FROM sign_up WHERE activity_id = $1")
 HELPERS = EACH.format(concerned="SELECT district, member_id FROM helper WHERE pairing_id = $1")
+COMMUNITY_MEMBERS = EACH.format(concerned="SELECT district, member_id FROM member WHERE is_registered AND community_id = $1")
 EVERYBODY = EACH.format(concerned="SELECT district, member_id FROM member WHERE is_registered")
 # The id of an organisation stands for itself.
 ENTRIES = """
@@ -64,6 +65,10 @@ UNREAD = "SELECT count(*) FROM notice WHERE channel = 'INBOX' AND recipient_id =
 FAILED = """
 SELECT notification_id, recipient_kind, recipient_id, kind, failure AS reason, attempts, due FROM notice
 WHERE state = 'FAILED' AND ($1::uuid IS NULL OR notification_id < $1) ORDER BY notification_id DESC LIMIT $2
+"""
+OPEN_LETTERS = """
+SELECT letter_id, community_id, title_zh, text_zh, title_en, text_en, sent_at, place FROM open_letter
+WHERE ($1::uuid IS NULL OR community_id = $1) AND ($2::bigint IS NULL OR place < $2) ORDER BY place DESC LIMIT $3
 """
 COUNTS = "SELECT kind, channel, state, count(*) AS number FROM notice GROUP BY kind, channel, state ORDER BY kind, channel, state"
 
@@ -113,6 +118,17 @@ class FailedLetter(BaseModel):
     due: datetime
 
 
+class OpenLetterView(BaseModel):
+    """An open letter as it was sent; `community_id` null: by the district."""
+
+    letter_id: UUID
+    community_id: UUID | None
+    title: BothLanguages
+    text: BothLanguages
+    sent_at: datetime
+    place: Annotated[int, Field(exclude=True)]  # for the cursor
+
+
 class Counts(BaseModel):
     """How many notices there are: by kind in the inboxes, letters by state, failed letters by nothing more."""
 
@@ -160,6 +176,8 @@ async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.
             rows = await tx.fetch(SIGNED_UP, UUID(ids["activity_id"]))
         case Audience.HELPERS:
             rows = await tx.fetch(HELPERS, UUID(ids["pairing_id"]))
+        case Audience.COMMUNITY_MEMBERS:
+            rows = await tx.fetch(COMMUNITY_MEMBERS, UUID(ids["community_id"]))
         case Audience.EVERYBODY:
             rows = await tx.fetch(EVERYBODY)
     return [Recipient(RecipientKind.MEMBER, row["member_id"], row["by_letter"]) for row in rows]
@@ -213,6 +231,21 @@ async def unread(tx: asyncpg.Connection, owners: Sequence[UUID]) -> int:
 async def failed_letters(tx: asyncpg.Connection, before: UUID | None, limit: int) -> list[FailedLetter]:
     """Newest first; one more than `limit`."""
     return [FailedLetter.model_validate(dict(row)) for row in await tx.fetch(FAILED, before, limit + 1)]
+
+
+async def open_letters(tx: asyncpg.Connection, community_id: UUID | None, before: int | None, limit: int) -> list[OpenLetterView]:
+    """Newest first; one more than `limit`."""
+    return [
+        OpenLetterView(
+            letter_id=row["letter_id"],
+            community_id=row["community_id"],
+            title=BothLanguages(zh=row["title_zh"], en=row["title_en"]),
+            text=BothLanguages(zh=row["text_zh"], en=row["text_en"]),
+            sent_at=row["sent_at"],
+            place=row["place"],
+        )
+        for row in await tx.fetch(OPEN_LETTERS, community_id, before, limit + 1)
+    ]
 
 
 async def counts(tx: asyncpg.Connection) -> Counts:

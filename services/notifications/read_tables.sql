@@ -12,10 +12,26 @@ CREATE TABLE member (
     district      text NOT NULL,
     member_id     uuid NOT NULL,
     is_registered boolean NOT NULL DEFAULT false,
+    community_id  uuid,  -- where the member is or was registered last
     wants_letters boolean NOT NULL DEFAULT false,
     PRIMARY KEY (district, member_id)
 );
 CREATE INDEX member_registered ON member (district, member_id) WHERE is_registered;
+CREATE INDEX member_of_community ON member (district, community_id) WHERE is_registered;
+
+CREATE TABLE open_letter (
+    district     text NOT NULL,
+    letter_id    uuid NOT NULL,
+    community_id uuid,  -- null: written by the district
+    title_zh     text NOT NULL,
+    text_zh      text NOT NULL,
+    title_en     text NOT NULL,
+    text_en      text NOT NULL,
+    sent_at      timestamptz NOT NULL,
+    place        bigint NOT NULL,  -- in the log, which orders them
+    PRIMARY KEY (district, letter_id)
+);
+CREATE INDEX open_letter_by_place ON open_letter (district, place DESC);
 
 -- Two entries of one person: member_id was given up, into_member_id remains. Nobody is written to under the one that was given up.
 CREATE TABLE merged (

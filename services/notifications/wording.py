@@ -8,11 +8,14 @@ SERVICE = "notifications"
 
 
 def say(text_key: str, args: Mapping[str, str]) -> tuple[Text, Text]:
-    """Title and body of a notice. Arguments that are codes are shown in words where a label exists."""
+    """Title and body of a notice. Arguments that are codes are shown in words where a label exists.
+
+    Of x_zh and x_en each language says its own as {x}.
+    """
     labels = load(SERVICE)["labels"]
     spoken = {name: labels.get(f"{name}_{value}".lower(), {"zh": value, "en": value}) for name, value in args.items()}
-    zh_title, zh_body = notice(SERVICE, text_key, {name: each["zh"] for name, each in spoken.items()})
-    en_title, en_body = notice(SERVICE, text_key, {name: each["en"] for name, each in spoken.items()})
+    zh_title, zh_body = notice(SERVICE, text_key, {name.removesuffix("_zh"): each["zh"] for name, each in spoken.items()})
+    en_title, en_body = notice(SERVICE, text_key, {name.removesuffix("_en"): each["en"] for name, each in spoken.items()})
     return Text(zh_title.zh, en_title.en), Text(zh_body.zh, en_body.en)
 
 

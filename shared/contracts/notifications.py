@@ -1,4 +1,4 @@
-"""What notifications says happened to a notice: queued, attempted, delivered, failed, read.
+"""What notifications says happened to a notice: queued, attempted, delivered, failed, read. And open letters to all members.
 
 Invariant: no address, no name and no letter text ever enters an event; a notice is its kind plus arguments for the text.
 """
@@ -88,6 +88,8 @@ class NoticeKind(StrEnum):
     AWARD_OBJECTION_UPHELD = "AWARD_OBJECTION_UPHELD"
     AWARD_OBJECTION_DISMISSED = "AWARD_OBJECTION_DISMISSED"
     PERSONAL_DATA_ERASED = "PERSONAL_DATA_ERASED"
+    COMMUNITY_LETTER = "COMMUNITY_LETTER"
+    DISTRICT_LETTER = "DISTRICT_LETTER"
 
 
 class FailureReason(StrEnum):
@@ -174,3 +176,25 @@ class NotificationRead(Event):
     notification_id: UUID
     recipient_kind: RecipientKind
     recipient_id: UUID
+
+
+class OpenLetterSent(Event):
+    """公开信: a community wrote to all members registered there, or (without `community_id`) the district to all of its own.
+
+    In the language it was written in where there is no other.
+    """
+
+    TYPE: ClassVar[str] = "guangcai.notifications.OpenLetterSent"
+    VERSION: ClassVar[int] = 1
+
+    letter_id: UUID
+    community_id: UUID | None
+    title_zh: str
+    text_zh: str
+    title_en: str
+    text_en: str
+
+    @property
+    def is_to_the_district(self) -> bool:
+        """Whether the district wrote it."""
+        return self.community_id is None
