@@ -1,4 +1,4 @@
-"""The service record certificate as PDF; the same certificate gives the same sheet."""
+"""The service record certificate and the bulletin of a month as PDF; the same contents give the same sheet."""
 
 import io
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ import segno
 from shared.typesetting import typeset
 
 TEMPLATE: Final = Path(__file__).with_name("papers.typ")
+BULLETIN: Final = Path(__file__).with_name("bulletin.typ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,25 @@ class CertificateSheet:
 def printed_certificate(sheet: CertificateSheet) -> bytes:
     """The sheet as PDF. Call it in a thread."""
     return typeset(TEMPLATE, asdict(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinSheet:
+    """What stands on the sheet, all of it in words; `by`: whose bulletin it is."""
+
+    title: str
+    by: str
+    summary: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    outcomes_title: str
+    outcomes: Sequence[Sequence[str]]
+    note: str
+
+
+def printed_bulletin(sheet: BulletinSheet) -> bytes:
+    """The sheet as PDF. Call it in a thread."""
+    return typeset(BULLETIN, asdict(sheet))
 
 
 def qr_code(url: str) -> str:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.activities.api import (
     activities,
+    bulletin,
     calendar,
     certificate_papers,
     certificates,
@@ -29,6 +30,6 @@ from services.activities.api import (
 
 PARTS = (
     *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community, needs),
-    *(certificates, certificate_papers, publicity, exports, mapping, matching, pairings, neighbourhoods, registers, time_bank),
+    *(certificates, certificate_papers, publicity, exports, bulletin, mapping, matching, pairings, neighbourhoods, registers, time_bank),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

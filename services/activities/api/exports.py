@@ -71,11 +71,12 @@ async def outcome_report(
     report_scope(call.principal, community_id)
     async with call.read() as tx:
         found = await certificates.outcomes(tx, community_id, period)
-    lines = [_line(each) for each in totals(found)]
+    lines = [outcome_line(each) for each in totals(found)]
     return OutcomeReport(community_id=community_id, first_day=period[0], last_day=period[1], items=lines)
 
 
-def _line(total: OutcomeTotal) -> OutcomeLine:
+def outcome_line(total: OutcomeTotal) -> OutcomeLine:
+    """A sum as people read it."""
     number = f"{total.number.normalize():f}"
     zh, en = f"{number}{total.unit}", f"{number} {total.unit}"
     if total.precision is not Precision.EXACT:

@@ -1,0 +1,135 @@
+"""工作简报: a bulletin of a month made from what is confirmed, to be read, printed or taken on as a workbook. People decide where it goes.
+
+Invariant: counts and outcomes only. No name of a person and no title of an activity, as a title may name somebody.
+"""
+
+import asyncio
+from calendar import monthrange
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.activities.api.access import allow, report_scope
+from services.activities.api.certificate_papers import PDF, PRINTED
+from services.activities.api.exports import XLSX, OutcomeLine, disarmed, outcome_line, workbook_of
+from services.activities.api.series import Words
+from services.activities.domain.outcomes import totals
+from services.activities.papers import BulletinSheet, printed_bulletin
+from services.activities.queries import bulletin, certificates
+from services.activities.queries.bulletin import Figures, TypeFigures
+from shared.names import Names
+from shared.texts import Text, text
+from shared.web import Call
+
+router = APIRouter()
+MONTH: Final = r"^20\d\d-(0[1-9]|1[0-2])$"
+COLUMNS: Final = ("type", "activities", "members", "hours")
+
+
+class Wanted(BaseModel):
+    """Which month, of which community; null: of the district."""
+
+    month: Annotated[str, Field(pattern=MONTH, description="e.g. 2026-04")]
+    community_id: UUID | None = None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day."""
+        first = date.fromisoformat(f"{self.month}-01")
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+class Bulletin(Wanted):
+    """A month in counts and outcomes, and in a sentence of each language."""
+
+    whole: Figures
+    types: list[TypeFigures]
+    outcomes: list[OutcomeLine]
+    summary: Words
+
+
+@router.get("/reports/bulletin")
+async def read_bulletin(call: Annotated[Call, Depends(allow("see_reports"))], wanted: Annotated[Wanted, Query()]) -> Bulletin:
+    """The bulletin of a month."""
+    report_scope(call.principal, wanted.community_id)
+    async with call.read() as tx:
+        whole, types = await bulletin.month(tx, wanted.community_id, wanted.days)
+        outcomes = totals(await certificates.outcomes(tx, wanted.community_id, wanted.days))
+    figures = _cells(whole)
+    said = _word("summary", activities=str(whole.activities), members=figures[1].zh, hours=figures[2].zh)
+    in_english = _word("summary", activities=str(whole.activities), members=figures[1].en, hours=figures[2].en)
+    return Bulletin(
+        **dict(wanted),
+        whole=whole,
+        types=types,
+        outcomes=[outcome_line(each) for each in outcomes],
+        summary=Words(zh=said.zh, en=in_english.en),
+    )
+
+
+@router.get("/reports/bulletin.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+async def bulletin_workbook(call: Annotated[Call, Depends(allow("see_reports"))], wanted: Annotated[Wanted, Query()]) -> Response:
+    """The bulletin as a workbook of text cells."""
+    found = await read_bulletin(call, wanted)
+    rows = [[_word("title", month=found.month).zh], [found.summary.zh], headers(), *table(found), [_word("outcomes").zh], *outcomes(found)]
+    content = workbook_of([[disarmed(cell) for cell in row] for row in rows])
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="bulletin.xlsx"'})
+
+
+@router.get("/reports/bulletin.pdf", response_class=Response, responses=PRINTED)
+async def print_bulletin(
+    request: Request, call: Annotated[Call, Depends(allow("see_reports"))], wanted: Annotated[Wanted, Query()]
+) -> Response:
+    """The bulletin on paper, for the notice board."""
+    found = await read_bulletin(call, wanted)
+    names: Names = request.app.state.names
+    by = _word("district").zh if found.community_id is None else await names.of_community(call.district, found.community_id)
+    sheet = BulletinSheet(
+        title=_word("title", month=found.month).zh,
+        by=by or "",
+        summary=found.summary.zh,
+        headers=headers(),
+        rows=table(found),
+        outcomes_title=_word("outcomes").zh,
+        outcomes=outcomes(found),
+        note=_word("note").zh,
+    )
+    content = await asyncio.to_thread(printed_bulletin, sheet)
+    return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="bulletin.pdf"'})
+
+
+def headers() -> list[str]:
+    """Headings of the table."""
+    return [_word(f"column_{each}").zh for each in COLUMNS]
+
+
+def table(found: Bulletin) -> list[list[str]]:
+    """Figures by type."""
+    return [
+        [text("activities", "labels", f"activity_type_{each.activity_type.lower()}").zh, *(cell.zh for cell in _cells(each))]
+        for each in found.types
+    ]
+
+
+def outcomes(found: Bulletin) -> list[list[str]]:
+    """Outcomes in words."""
+    return [[each.metric, each.zh] for each in found.outcomes]
+
+
+def _cells(figures: Figures) -> tuple[Text, Text, Text]:
+    """Activities, members and hours as they may be told."""
+    few = _word("few")
+    members = few if figures.members is None else _same(str(figures.members))
+    hours = few if figures.minutes is None else _same(f"{figures.minutes / 60:.1f}".removesuffix(".0"))
+    return _same(str(figures.activities)), members, hours
+
+
+def _same(shown: str) -> Text:
+    return Text(shown, shown)
+
+
+def _word(key: str, **args: str) -> Text:
+    return text("activities", "labels", f"bulletin_{key}", **args)
