@@ -33,6 +33,7 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "amend_activity": DESK,
     "cancel_activity": DESK,
     "plan_series": ORGANISERS,
+    "take_starting_kit": DESK,
     "see_own_calendar": MEMBER,
     "see_community_calendar": EVERYBODY,
     "check_in": MEMBER,

@@ -24,12 +24,13 @@ from services.activities.api import (
     rotas,
     series,
     sign_in,
+    starting_kit,
     teams,
     time_bank,
 )
 
 PARTS = (
-    *(posts, teams, activities, sign_in, series, rotas, calendar, records, checklists, members, community, needs),
+    *(posts, teams, activities, sign_in, series, starting_kit, rotas, calendar, records, checklists, members, community, needs),
     *(certificates, certificate_papers, publicity, exports, bulletin, mapping, matching, pairings, neighbourhoods, registers, time_bank),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

@@ -78,14 +78,15 @@ class PlannedOccurrences(BaseModel):
 @router.get("/activity-templates")
 async def template_list(_call: Annotated[Call, Depends(allow("see_activities"))], community_type: str | None = None) -> list[TemplateView]:
     """Models by type of community (its code, or its name as the community states it), and those for every community."""
-    wanted = None if community_type is None else _community_type(community_type)
+    wanted = None if community_type is None else community_type_of(community_type)
     return [_view(each) for each in TEMPLATES if wanted is None or each.community_type in {None, wanted}]
 
 
-def _community_type(stated: str) -> CommunityType:
+def community_type_of(stated: str) -> CommunityType:
+    """The type by its code or its name. Raises Malformed."""
     for each in CommunityType:
-        words = text("activities", "labels", f"community_type_{each.lower()}")
-        if stated in {each.value, words.zh, words.zh.removesuffix("型")}:
+        said = text("activities", "labels", f"community_type_{each.lower()}")
+        if stated in {each.value, said.zh, said.zh.removesuffix("型")}:
             return each
     raise Malformed(community_type="one of " + ", ".join(CommunityType))
 
@@ -94,9 +95,9 @@ def _view(template: Template) -> TemplateView:
     kind = template.community_type
     return TemplateView(
         code=template.code,
-        title=_words(f"template_{template.code.lower()}"),
+        title=words(f"template_{template.code.lower()}"),
         community_type=kind,
-        community_type_label=None if kind is None else _words(f"community_type_{kind.lower()}"),
+        community_type_label=None if kind is None else words(f"community_type_{kind.lower()}"),
         activity_type=template.activity_type,
         minutes=template.minutes,
         rule=template.rule,
@@ -104,7 +105,8 @@ def _view(template: Template) -> TemplateView:
     )
 
 
-def _words(key: str) -> Words:
+def words(key: str) -> Words:
+    """A text of this service in both languages."""
     said = text("activities", "labels", key)
     return Words(zh=said.zh, en=said.en)
 

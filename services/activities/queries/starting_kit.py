@@ -1,0 +1,21 @@
+"""How far a community has come with its beginnings."""
+
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+STEPS: Final = """
+SELECT EXISTS (SELECT FROM posts WHERE community_id = $1) AS posts_proposed,
+       EXISTS (SELECT FROM posts WHERE community_id = $1 AND status <> 'PROPOSED') AS posts_opened,
+       EXISTS (SELECT FROM activity_series WHERE community_id = $1) AS series_defined,
+       EXISTS (SELECT FROM activities WHERE community_id = $1 AND status = 'PUBLISHED') AS activity_published,
+       EXISTS (SELECT FROM teams WHERE community_id = $1) AS team_formed,
+       EXISTS (SELECT FROM records WHERE community_id = $1 AND status = 'CONFIRMED') AS service_confirmed
+"""
+
+
+async def steps(tx: asyncpg.Connection, community_id: UUID) -> dict[str, bool]:
+    """First steps in their order, and whether each has been taken."""
+    (row,) = await tx.fetch(STEPS, community_id)
+    return dict(row)
