@@ -114,7 +114,7 @@ async def comment_on_objection(
     call: Annotated[Call, Depends(allow("comment_on_award_objection"))],
 ) -> CommandAnswer:
     """The nominee comments."""
-    require_self(call, member_id)
+    await require_self(call, member_id)
     await round_of(call, round_id)
     command = CommentOnObjection(objection_id=objection_id, member_id=member_id, comment=body.comment)
     return await call.handle(AWARD_ROUND, round_id, command)

@@ -128,7 +128,7 @@ async def nominate(round_id: UUID, body: NominationBody, call: Annotated[Call, D
 @router.post("/{round_id}/nominations/{member_id}/accept")
 async def accept_nomination(round_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("answer_nomination"))]) -> CommandAnswer:
     """The member agrees to be put before the panel and, if chosen, on the public notice."""
-    require_self(call, member_id)
+    await require_self(call, member_id)
     await round_of(call, round_id)
     return await call.handle(AWARD_ROUND, round_id, AcceptNomination(member_id=member_id, today=today(call)))
 
@@ -136,7 +136,7 @@ async def accept_nomination(round_id: UUID, member_id: UUID, call: Annotated[Cal
 @router.post("/{round_id}/nominations/{member_id}/decline")
 async def decline_nomination(round_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("answer_nomination"))]) -> CommandAnswer:
     """The member says no, or steps back, at any time before the result; no reason is asked."""
-    require_self(call, member_id)
+    await require_self(call, member_id)
     await round_of(call, round_id)
     return await call.handle(AWARD_ROUND, round_id, DeclineNomination(member_id=member_id))
 

@@ -12,8 +12,8 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from services.evaluation.queries import SMALLEST_CELL
 from services.evaluation.scoring.facts import FactKind, Period
+from shared.small_cells import SMALLEST_SHOWN
 from shared.texts import text
 
 # The last word on every subject counts, as it does for a score; members as the latest registration in the period places them.
@@ -77,7 +77,7 @@ class Amount:
     @property
     def shown(self) -> int | None:
         """The number, hidden where fewer than three persons made it; nil points at nobody."""
-        return None if 0 < self.persons < SMALLEST_CELL else self.number
+        return None if 0 < self.persons < SMALLEST_SHOWN else self.number
 
 
 Amounts = Mapping[Figure, Amount]
