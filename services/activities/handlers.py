@@ -1,7 +1,7 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
 completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
-entries of one person were merged, every stream follows; when the day of a need passes, that is said once; minutes
-of the time bank expire after theirs.
+entries of one person were merged, every stream follows; when the day of a need or of a request passes, that is
+said once; minutes of the time bank expire after theirs.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
 from services.activities.domain.activity import ACTIVITY
+from services.activities.domain.activity_corrections import RemindOfCorrection
 from services.activities.domain.calendar_link import LINK
 from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
@@ -40,6 +41,7 @@ from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
 SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
+REMIND_OF_CORRECTION = "remind_of_correction"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
     each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, CERTIFICATE, LEDGER, LINK)
 }
@@ -72,6 +74,9 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (_reminder(event, data.need_id, NeedLimit.FIRST_LOOK, look_by),)
         case own.ResidentNeedPublished():
             return (_reminder(event, data.need_id, NeedLimit.ANSWER, data.answer_by),)
+        case own.RecordCorrectionRequested(answer_by=date() as answer_by):
+            payload = {"activity_id": str(data.activity_id), "record_id": str(data.record_id)}
+            return (Intent(f"{REMIND_OF_CORRECTION}/{event.id}", REMIND_OF_CORRECTION, payload, day_after_begins(answer_by)),)
         case own.TimeCredited(expires_on=date() as expires_on):
             return (_expiry(f"{data.community_id}/{expires_on}", day_after_begins(expires_on), data.community_id),)
         case own.TimeReversed():  # what comes back may be over its day
@@ -180,6 +185,9 @@ async def perform(intent: Intent, call: Call) -> None:
         case "remind_of_need":
             reminder = RemindOfNeed(limit=NeedLimit(intent.payload["limit"]), today=local_day(call.now))
             await call.handle(NEED, UUID(intent.payload["need_id"]), reminder)
+        case "remind_of_correction":
+            command = RemindOfCorrection(record_id=UUID(intent.payload["record_id"]), today=local_day(call.now))
+            await call.handle(ACTIVITY, UUID(intent.payload["activity_id"]), command)
         case "release_posts":
             member_id = UUID(intent.payload["member_id"])
             await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)

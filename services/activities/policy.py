@@ -52,6 +52,7 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "void_record": SECRETARY,
     "request_correction": MEMBER,
     "decline_correction": DESK,
+    "see_correction_requests": DESK | {Role.STREET_ADMIN, Role.DISTRICT_ADMIN},
     "declare_checklist": SECRETARY | {Role.DISTRICT_ADMIN},
     "tick_item": DESK,
     "issue_certificate": DESK,

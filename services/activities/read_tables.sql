@@ -179,11 +179,13 @@ CREATE TABLE records (
     decided_by           text,
     reason               text,
     correction_requested text,
+    answer_correction_by date,
     PRIMARY KEY (district, record_id)
 );
 CREATE INDEX records_of_activity ON records (district, activity_id, record_id);
 CREATE INDEX records_of_member ON records (district, member_id, served_on);
 CREATE INDEX records_of_post ON records (district, post_id, member_id) WHERE post_id IS NOT NULL;
+CREATE INDEX records_to_correct ON records (district, community_id, record_id) WHERE correction_requested IS NOT NULL;
 CREATE INDEX records_open ON records (district, community_id, activity_id) WHERE status = 'LOGGED';
 
 CREATE TABLE checklist_items (

@@ -132,6 +132,14 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
         Notice(NoticeKind.ACTIVITY_CORRECTED, Audience.MEMBER, ("activity", "before_minutes", "minutes", "reason"), _DIGEST),
     ),
     activities.ActivityVoided: (Notice(NoticeKind.ACTIVITY_VOIDED, Audience.MEMBER, ("activity", "reason")),),
+    activities.RecordCorrectionRequested: (
+        Notice(NoticeKind.CORRECTION_REQUESTED, Audience.COMMUNITY, ("activity", "answer_by"), _DIGEST, only_if="answer_by"),
+    ),
+    activities.RecordCorrectionOverdue: (
+        Notice(NoticeKind.CORRECTION_OVERDUE, Audience.COMMUNITY, ("activity", "due_on")),
+        Notice(NoticeKind.CORRECTION_UNANSWERED, Audience.MEMBER, ("activity", "due_on")),
+    ),
+    activities.RecordCorrectionDeclined: (Notice(NoticeKind.CORRECTION_DECLINED, Audience.MEMBER, ("activity", "reason")),),
     activities.SuggestionAdopted: (Notice(NoticeKind.SUGGESTION_ADOPTED, Audience.MEMBER, ("suggestion", "plan"), _DIGEST),),
     activities.SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
     activities.HelpPairingStarted: (Notice(NoticeKind.HELP_PAIRING_STARTED, Audience.HELPERS, ("community",)),),

@@ -148,6 +148,36 @@ async def test_corrections_name_the_event_in_force_and_voids_take_the_item_back(
     assert (names.count("SixOnesItemCompleted"), names.count("SixOnesItemReopened")) == (1, 1)
 
 
+async def test_g10_a_request_for_a_correction_has_a_day_and_goes_one_level_up_when_it_passes(district: District) -> None:
+    activity_id = await district.open_activity()
+    later(district, days=3)
+    record_id = (await district.log(activity_id, 1))["result"]["record_ids"][str(member(1))]
+    await district.post(f"/activities/{activity_id}/confirm", district.secretary)
+    path = f"/activities/{activity_id}/records/{record_id}/correction-requests"
+    asked = (await district.post(path, district.member(1), 201, request="应为四小时"))["result"]
+    (waiting,) = (await district.get("/correction-requests", district.clerk))["items"]
+    assert (waiting["request"], waiting["answer_by"], waiting["is_overdue"]) == ("应为四小时", asked["answer_by"], False)
+    (own,) = (await district.get("/me/records", district.member(1)))["items"]
+    assert own["answer_correction_by"] == asked["answer_by"]
+    street = district.service.token(Role.STREET_ADMIN, subject="street")
+    for other in (street, district.admin, district.elsewhere):
+        assert (await district.get("/correction-requests", other))["items"] == []
+    await district.get("/correction-requests", district.member(1), 403)
+    later(district, days=20)
+    assert (await district.post(path, district.member(1), 201, request="应为五小时"))["result"] == asked  # asking again moves no day
+    await district.service.settled()
+    overdue = [each.data for each in await district.service.log() if each.name == "RecordCorrectionOverdue"]
+    assert [each.due_on.isoformat() for each in overdue] == [asked["answer_by"]]
+    (late,) = (await district.get("/correction-requests", street))["items"]
+    assert (late["is_overdue"], late["request"]) == (True, "应为五小时")
+    assert (await district.get("/correction-requests", district.clerk, overdue=True))["items"] == [late]
+    assert (await district.get("/correction-requests", district.elsewhere, overdue=True))["items"] == []
+    await district.post(f"{path}/decline", district.clerk, reason="签到表为三小时")
+    assert (await district.get("/correction-requests", street))["items"] == []
+    (own,) = (await district.get("/me/records", district.member(1)))["items"]
+    assert (own["correction_requested"], own["answer_correction_by"]) == (None, None)
+
+
 async def test_the_last_seat_goes_to_one(district: District) -> None:
     activity_id = await district.open_activity(capacity=1)
     path = f"/activities/{activity_id}/sign-ups"

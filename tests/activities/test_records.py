@@ -1,6 +1,6 @@
 """Records: logged, confirmed as a whole roster, declined, corrected, voided."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,13 @@ import pytest
 
 from services.activities.domain import errors
 from services.activities.domain.activity import ACTIVITY
-from services.activities.domain.activity_corrections import CorrectActivity, DeclineRecordCorrection, RequestRecordCorrection, VoidActivity
+from services.activities.domain.activity_corrections import (
+    CorrectActivity,
+    DeclineRecordCorrection,
+    RemindOfCorrection,
+    RequestRecordCorrection,
+    VoidActivity,
+)
 from services.activities.domain.activity_logging import LogActivity, LogEntry, OutcomeEntry, TimeElsewhere
 from services.activities.domain.activity_records import ConfirmRoster, Decline
 from shared.contracts.activities import (
@@ -22,6 +28,7 @@ from shared.contracts.activities import (
     EvidenceLevel,
     RecipientType,
     RecordCorrectionDeclined,
+    RecordCorrectionOverdue,
     RecordCorrectionRequested,
     RecordFlag,
     SixOnesItem,
@@ -47,6 +54,7 @@ from tests.activities.given import (
 
 OPEN = (planned, published)
 EVENT_ID = some_id("ab", 1)
+ANSWER_BY = date(2026, 3, 20)
 
 
 def entry(number: int, **more: Any) -> LogEntry:
@@ -241,11 +249,33 @@ def test_a_voided_record_counts_nothing_and_stays_voided():
 
 def test_a_member_asks_for_a_correction_of_their_own_record():
     given = (*OPEN, logged(1), confirmed(1))
-    ask = RequestRecordCorrection(record_id=record_id(1), member_id=member(1), request="应为四小时")
-    asked = RecordCorrectionRequested(**record_ids(1), request="应为四小时")
+    ask = RequestRecordCorrection(record_id=record_id(1), member_id=member(1), request="应为四小时", answer_by=ANSWER_BY)
+    asked = RecordCorrectionRequested(**record_ids(1), request="应为四小时", answer_by=ANSWER_BY)
     decline = DeclineRecordCorrection(record_id=record_id(1), declined_by=SECRETARY, reason="签到表为三小时")
     declined = RecordCorrectionDeclined(**record_ids(1), reason="签到表为三小时")
     Scenario(ACTIVITY).given(*given).when(ask).then(asked)
     Scenario(ACTIVITY).given(*given).when(ask.model_copy(update={"member_id": member(2)})).then_rejected(errors.RecordUnknown)
     Scenario(ACTIVITY).given(*given, asked).when(decline).then(declined)
     Scenario(ACTIVITY).given(*given).when(decline).then_rejected(errors.CorrectionNotRequested)
+
+
+def test_g10_a_request_keeps_its_day_and_when_it_passes_that_is_said_once():
+    ask = RequestRecordCorrection(record_id=record_id(1), member_id=member(1), request="应为四小时", answer_by=ANSWER_BY)
+    asked = RecordCorrectionRequested(**record_ids(1), request="应为四小时", answer_by=ANSWER_BY)
+    overdue = RecordCorrectionOverdue(**record_ids(1), due_on=ANSWER_BY)
+    remind = RemindOfCorrection(record_id=record_id(1), today=ANSWER_BY + timedelta(days=1))
+    given = (*OPEN, logged(1), confirmed(1))
+    again = ask.model_copy(update={"request": "应为五小时", "answer_by": ANSWER_BY + timedelta(days=9)})
+    asked_again = asked.model_copy(update={"request": "应为五小时"})
+    Scenario(ACTIVITY).given(*given, asked).when(again).then(asked_again)
+    Scenario(ACTIVITY).given(*given, asked).when(remind.model_copy(update={"today": ANSWER_BY})).then_nothing()
+    Scenario(ACTIVITY).given(*given, asked).when(remind).then(overdue)
+    Scenario(ACTIVITY).given(*given, asked, overdue).when(remind).then_nothing()
+    Scenario(ACTIVITY).given(*given, asked, overdue, asked_again).when(remind).then_nothing()
+    declined = RecordCorrectionDeclined(**record_ids(1), reason="签到表为三小时")
+    (corrected,) = Scenario(ACTIVITY).given(*given, asked).when(correct(minutes=60)).then_events(ActivityCorrected)
+    for answer in (declined, corrected):
+        Scenario(ACTIVITY).given(*given, asked, answer).when(remind).then_nothing()
+    long_ago = RecordCorrectionRequested(**record_ids(1), request="应为四小时")
+    Scenario(ACTIVITY).given(*given, long_ago).when(remind).then_nothing()
+    Scenario(ACTIVITY).given(*given, long_ago).when(again).then(asked_again.model_copy(update={"answer_by": again.answer_by}))

@@ -304,6 +304,23 @@ async def test_who_recorded_a_need_hears_why_it_was_returned_and_its_community_w
     assert "初审已超过期限(2026-01-09)" in str(overdue["body"])
 
 
+async def test_g10_a_request_for_a_correction_is_told_to_the_community_and_its_passed_day_to_both(story: Story) -> None:
+    record = {"record_id": uuid5(NAMES, "record"), "activity_id": ACTIVITY, "member_id": ANNA, "community_id": COMMUNITY}
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    story.service.foreign(planned(), a.RecordCorrectionRequested(**record, request="应为四小时"))
+    assert await story.inbox(clerk) == []  # recorded when nobody promised a day
+    story.service.foreign(a.RecordCorrectionRequested(**record, request="应为四小时", answer_by=date(2026, 4, 14)))
+    (asked,) = await story.inbox(clerk)
+    assert "请在2026-04-14前核实" in str(asked["body"])
+    assert "四小时" not in str(asked["body"])  # what was asked is read where the record is
+    story.service.foreign(a.RecordCorrectionOverdue(**record, due_on=date(2026, 4, 14)))
+    assert sorted(await story.kinds(clerk)) == ["CORRECTION_OVERDUE", "CORRECTION_REQUESTED"]
+    (unanswered,) = await story.inbox(story.member(ANNA))
+    assert "您的申请仍然有效" in str(unanswered["body"])
+    story.service.foreign(a.RecordCorrectionDeclined(**record, reason="签到表为三小时"))
+    assert sorted(await story.kinds(story.member(ANNA))) == ["CORRECTION_DECLINED", "CORRECTION_UNANSWERED"]
+
+
 async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_openly_by_the_member(story: Story) -> None:
     certificate = {"certificate_id": uuid5(NAMES, "cf"), "certificate_no": "FW-2026-1", "member_id": ANNA, "community_id": COMMUNITY}
     objection = {**certificate, "objection_id": uuid5(NAMES, "objection")}

@@ -10,6 +10,7 @@ from services.activities.api import (
     certificates,
     checklists,
     community,
+    correction_requests,
     exports,
     mapping,
     matching,
@@ -30,7 +31,34 @@ from services.activities.api import (
 )
 
 PARTS = (
-    *(posts, teams, activities, sign_in, series, starting_kit, rotas, calendar, records, checklists, members, community, needs),
-    *(certificates, certificate_papers, publicity, exports, bulletin, mapping, matching, pairings, neighbourhoods, registers, time_bank),
+    *(
+        posts,
+        teams,
+        activities,
+        sign_in,
+        series,
+        starting_kit,
+        rotas,
+        calendar,
+        records,
+        correction_requests,
+        checklists,
+        members,
+        community,
+    ),
+    *(
+        needs,
+        certificates,
+        certificate_papers,
+        publicity,
+        exports,
+        bulletin,
+        mapping,
+        matching,
+        pairings,
+        neighbourhoods,
+        registers,
+        time_bank,
+    ),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

@@ -20,13 +20,7 @@ from services.activities.api.access import (
     require_registered,
 )
 from services.activities.domain.activity import ACTIVITY
-from services.activities.domain.activity_corrections import (
-    CorrectActivity,
-    DeclineRecordCorrection,
-    RecordChange,
-    RequestRecordCorrection,
-    VoidActivity,
-)
+from services.activities.domain.activity_corrections import CorrectActivity, RecordChange, VoidActivity
 from services.activities.domain.activity_logging import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
 from services.activities.domain.activity_records import ConfirmRoster, RosterDecision
 from services.activities.domain.activity_state import Activity, Plan, RecordStatus
@@ -55,12 +49,6 @@ class ReasonBody(Command):
     """Why."""
 
     reason: Reason
-
-
-class CorrectionRequestBody(Command):
-    """What is wrong and how it was."""
-
-    request: Reason
 
 
 @router.post("/activities/{activity_id}/records", status_code=201)
@@ -216,27 +204,3 @@ async def _in_force(call: Call, activity_id: UUID, record_id: UUID) -> RecordInF
     if found is None:
         raise NotFound
     return found
-
-
-@router.post("/activities/{activity_id}/records/{record_id}/correction-requests", status_code=201)
-async def request_correction(
-    activity_id: UUID, record_id: UUID, body: CorrectionRequestBody, call: Annotated[Call, Depends(allow("request_correction"))]
-) -> CommandAnswer:
-    """Ask for a correction of one's own record."""
-    state, _ = await known_activity(call, activity_id)
-    own = member_id(call.principal)
-    record = state.records.get(record_id)
-    if record is None or record.logged.member_id != own:
-        raise NotFound
-    command = RequestRecordCorrection(record_id=record_id, member_id=own, request=body.request)
-    return await call.handle(ACTIVITY, activity_id, command)
-
-
-@router.post("/activities/{activity_id}/records/{record_id}/correction-requests/decline")
-async def decline_correction(
-    activity_id: UUID, record_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("decline_correction"))]
-) -> CommandAnswer:
-    """Keep the record, with the reason."""
-    await own_activity(call, activity_id)
-    command = DeclineRecordCorrection(record_id=record_id, declined_by=call.principal.subject, reason=body.reason)
-    return await call.handle(ACTIVITY, activity_id, command)

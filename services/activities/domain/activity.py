@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from services.activities.domain import activity_corrections, activity_logging, activity_participation, activity_records, errors
-from services.activities.domain.activity_corrections import CorrectActivity, DeclineRecordCorrection, RequestRecordCorrection, VoidActivity
+from services.activities.domain.activity_corrections import Correcting
 from services.activities.domain.activity_logging import LogActivity
 from services.activities.domain.activity_participation import (
     ApproveLeave,
@@ -113,7 +113,7 @@ class CancelActivity(Command):
 
 
 Participation = SignUp | WithdrawSignUp | CheckIn | RequestLeave | ApproveLeave | DeclineLeave | RecordAttendance
-Recording = LogActivity | ConfirmRoster | CorrectActivity | VoidActivity | RequestRecordCorrection | DeclineRecordCorrection | VouchRecord
+Recording = LogActivity | ConfirmRoster | VouchRecord | Correcting
 Planning = PlanActivity | PublishActivity | AmendActivity | CancelActivity
 ActivityCommand = Planning | Participation | Recording
 
@@ -161,16 +161,10 @@ def _decide_recording(command: Recording, state: Activity, plan: Plan) -> tuple[
             return activity_logging.log(command, state, plan)
         case ConfirmRoster():
             return activity_records.confirm_roster(command, state)
-        case CorrectActivity():
-            return activity_corrections.correct(command, state, plan)
-        case VoidActivity():
-            return activity_corrections.void(command, state)
         case VouchRecord():
             return vouch(command, state)
-        case RequestRecordCorrection():
-            return activity_corrections.request_correction(command, state)
-        case DeclineRecordCorrection():
-            return activity_corrections.decline_correction(command, state)
+        case _:
+            return activity_corrections.decide(command, state, plan)
 
 
 def _plan(command: PlanActivity, state: Activity) -> tuple[Event, ...]:

@@ -1,10 +1,11 @@
 """A confirmed record changes only by events that name what they replace: corrected, voided, and the member's request for it.
 
 Invariants: nobody corrects or voids their own record; every change counts revisions, so that a change based on an outdated reading is
-refused.
+refused; a request keeps its first day for the answer, and its passing is said once.
 """
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -20,11 +21,14 @@ from shared.contracts.activities import (
     ActivityCorrected,
     ActivityVoided,
     RecordCorrectionDeclined,
+    RecordCorrectionOverdue,
     RecordCorrectionRequested,
     SixOnesItem,
 )
 from shared.contracts.event import Event
 from shared.decider import Command
+
+ANSWER_WITHIN: Final = 10  # working days the community has for an answer
 
 
 class RecordChange(Command):
@@ -65,6 +69,14 @@ class RequestRecordCorrection(Command):
     record_id: UUID
     member_id: UUID
     request: Reason
+    answer_by: date
+
+
+class RemindOfCorrection(Command):
+    """The day for the answer is over."""
+
+    record_id: UUID
+    today: date
 
 
 class DeclineRecordCorrection(Command):
@@ -75,7 +87,25 @@ class DeclineRecordCorrection(Command):
     reason: Reason
 
 
-def correct(command: CorrectActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
+Correcting = CorrectActivity | VoidActivity | RequestRecordCorrection | RemindOfCorrection | DeclineRecordCorrection
+
+
+def decide(command: Correcting, state: Activity, plan: Plan) -> tuple[Event, ...]:
+    """Decide one command about what a record says."""
+    match command:
+        case CorrectActivity():
+            return _correct(command, state, plan)
+        case VoidActivity():
+            return _void(command, state)
+        case RequestRecordCorrection():
+            return _request(command, state)
+        case RemindOfCorrection():
+            return _remind(command, state)
+        case DeclineRecordCorrection():
+            return _decline(command, state)
+
+
+def _correct(command: CorrectActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
     """Replace the values of a confirmed record."""
     record, counting = _counting(state, command.record_id, command.revision)
     require_somebody_else(record, command.corrected_by)
@@ -106,7 +136,7 @@ def correct(command: CorrectActivity, state: Activity, plan: Plan) -> tuple[Even
     )
 
 
-def void(command: VoidActivity, state: Activity) -> tuple[Event, ...]:
+def _void(command: VoidActivity, state: Activity) -> tuple[Event, ...]:
     """Let the record count nothing any more."""
     if known_record(state, command.record_id).status is RecordStatus.VOIDED:
         return ()
@@ -140,20 +170,31 @@ def _before(counting: ActivityConfirmed | ActivityCorrected) -> dict[str, Any]:
     return {f"before_{name}": getattr(counting, name) for name in names}
 
 
-def request_correction(command: RequestRecordCorrection, state: Activity) -> tuple[Event, ...]:
+def _request(command: RequestRecordCorrection, state: Activity) -> tuple[Event, ...]:
     """Ask for a correction of one's own record."""
     record = known_record(state, command.record_id)
     if record.logged.member_id != command.member_id:
         raise errors.RecordUnknown
     if record.status is RecordStatus.VOIDED:
         raise errors.RecordIsNotConfirmed
-    return (RecordCorrectionRequested(**ids_of(record.logged), request=command.request),)
+    open_request = record.correction_request
+    answer_by = (open_request and open_request.answer_by) or command.answer_by
+    return (RecordCorrectionRequested(**ids_of(record.logged), request=command.request, answer_by=answer_by),)
 
 
-def decline_correction(command: DeclineRecordCorrection, state: Activity) -> tuple[Event, ...]:
+def _remind(command: RemindOfCorrection, state: Activity) -> tuple[Event, ...]:
+    """Say that the day has passed, unless it was answered or said."""
+    record = known_record(state, command.record_id)
+    asked = record.correction_request
+    if asked is None or asked.answer_by is None or asked.is_overdue or command.today <= asked.answer_by:
+        return ()
+    return (RecordCorrectionOverdue(**ids_of(record.logged), due_on=asked.answer_by),)
+
+
+def _decline(command: DeclineRecordCorrection, state: Activity) -> tuple[Event, ...]:
     """Answer that the record is right."""
     record = known_record(state, command.record_id)
-    if not record.correction_requested:
+    if record.correction_request is None:
         raise errors.CorrectionNotRequested
     if command.declined_by == str(record.logged.member_id):
         raise errors.NobodyConfirmsTheirOwn

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -24,6 +25,7 @@ from shared.contracts.activities import (
     LeaveReason,
     LeaveRequested,
     RecordCorrectionDeclined,
+    RecordCorrectionOverdue,
     RecordCorrectionRequested,
     RecordVouched,
     SignUpWaitlisted,
@@ -65,6 +67,14 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionRequest:
+    """What the member asked for and nobody has answered yet."""
+
+    answer_by: date | None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A member's record: as logged, where it stands, and what counts now."""
 
@@ -72,7 +82,7 @@ class Record:
     status: RecordStatus = RecordStatus.LOGGED
     counting: Counting | None = None
     revision: int = 0
-    correction_requested: bool = False
+    correction_request: CorrectionRequest | None = None
     vouchers: frozenset[str] = frozenset()
     is_street_reviewed: bool = False
 
@@ -146,18 +156,20 @@ def _evolve_record(state: Activity, event: Event) -> Activity:
             return replace(state, records={**state.records, event.record_id: Record(event)})
         case ActivityConfirmed() | ActivityCorrected():
             return _changed(
-                state, event.record_id, status=RecordStatus.CONFIRMED, counting=event, revision=event.revision, correction_requested=False
+                state, event.record_id, status=RecordStatus.CONFIRMED, counting=event, revision=event.revision, correction_request=None
             )
         case ActivityDeclined():
             return _changed(state, event.record_id, status=RecordStatus.DECLINED)
         case ActivityVoided():
-            return _changed(state, event.record_id, status=RecordStatus.VOIDED, revision=event.revision, correction_requested=False)
+            return _changed(state, event.record_id, status=RecordStatus.VOIDED, revision=event.revision, correction_request=None)
         case RecordVouched():
             return _vouched(state, event)
         case RecordCorrectionRequested():
-            return _changed(state, event.record_id, correction_requested=True)
+            return _requested(state, event)
+        case RecordCorrectionOverdue():
+            return _changed(state, event.record_id, correction_request=CorrectionRequest(event.due_on, is_overdue=True))
         case RecordCorrectionDeclined():
-            return _changed(state, event.record_id, correction_requested=False)
+            return _changed(state, event.record_id, correction_request=None)
         case _:
             return state
 
@@ -167,6 +179,13 @@ def _vouched(state: Activity, event: RecordVouched) -> Activity:
         return state
     reviewed = record.is_street_reviewed or event.by_street
     return _changed(state, event.record_id, vouchers=record.vouchers | {event.vouched_by}, is_street_reviewed=reviewed)
+
+
+def _requested(state: Activity, event: RecordCorrectionRequested) -> Activity:
+    """Asking again changes the words, not whether the day has passed."""
+    record = state.records.get(event.record_id)
+    is_overdue = record is not None and record.correction_request is not None and record.correction_request.is_overdue
+    return _changed(state, event.record_id, correction_request=CorrectionRequest(event.answer_by, is_overdue))
 
 
 def _changed(state: Activity, record_id: UUID, **changes: object) -> Activity:

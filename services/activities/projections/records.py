@@ -14,6 +14,7 @@ LOGGED_COLUMNS: Final = (
 COUNTING_COLUMNS: Final = (
     *("time_band", "served_on", "starts_at", "ends_at", "minutes", "post_id", "duty_units", "six_ones_item", "evidence_level", "revision"),
 )
+ANSWERED: Final = {"correction_requested": None, "answer_correction_by": None}
 
 
 def record(event: Recorded) -> Writes:
@@ -24,20 +25,21 @@ def record(event: Recorded) -> Writes:
             start = {"status": "LOGGED", "revision": 0, "event_id": event.id}
             return (save(event, "records", fields(data, "record_id"), {**fields(data, *LOGGED_COLUMNS), **lists, **start}),)
         case own.ActivityConfirmed():
-            decided = {"status": "CONFIRMED", "decided_by": data.confirmed_by, "correction_requested": None}
+            decided = {"status": "CONFIRMED", "decided_by": data.confirmed_by, **ANSWERED}
             return (_record_change(event, data, **fields(data, *COUNTING_COLUMNS), **decided),)
         case own.ActivityCorrected():
-            decided = {"reason": data.reason, "decided_by": data.corrected_by, "correction_requested": None}
+            decided = {"reason": data.reason, "decided_by": data.corrected_by, **ANSWERED}
             return (_record_change(event, data, **fields(data, *COUNTING_COLUMNS), **decided),)
         case own.ActivityDeclined():
             return (_record_change(event, data, status="DECLINED", reason=data.reason, decided_by=data.declined_by),)
         case own.ActivityVoided():
-            decided = {"reason": data.reason, "decided_by": data.voided_by, "correction_requested": None}
+            decided = {"reason": data.reason, "decided_by": data.voided_by, **ANSWERED}
             return (_record_change(event, data, status="VOIDED", revision=data.revision, **decided),)
         case own.RecordCorrectionRequested():
-            return (change(event, "records", fields(data, "record_id"), {"correction_requested": data.request}),)
+            asked = {"correction_requested": data.request, "answer_correction_by": data.answer_by}
+            return (change(event, "records", fields(data, "record_id"), asked),)
         case own.RecordCorrectionDeclined():
-            return (change(event, "records", fields(data, "record_id"), {"correction_requested": None, "reason": data.reason}),)
+            return (change(event, "records", fields(data, "record_id"), {**ANSWERED, "reason": data.reason}),)
         case _:
             return ()
 

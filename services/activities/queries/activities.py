@@ -126,6 +126,7 @@ class RecordView(BaseModel):
     decided_by: str | None
     reason: str | None
     correction_requested: str | None
+    answer_correction_by: date | None
 
 
 class RosterMember(BaseModel):

@@ -247,7 +247,7 @@ class RecordVouched(Event):
 
 
 class RecordCorrectionRequested(Event):
-    """The member says that the record is wrong and how."""
+    """The member says that the record is wrong and how. The community answers until `answer_by`; without that day nobody promised one."""
 
     TYPE: ClassVar[str] = "guangcai.activities.RecordCorrectionRequested"
     VERSION: ClassVar[int] = 1
@@ -257,6 +257,20 @@ class RecordCorrectionRequested(Event):
     member_id: UUID
     community_id: UUID
     request: str
+    answer_by: date | None = None
+
+
+class RecordCorrectionOverdue(Event):
+    """The day passed and the community neither corrected the record nor said why it keeps it. Said once for each request."""
+
+    TYPE: ClassVar[str] = "guangcai.activities.RecordCorrectionOverdue"
+    VERSION: ClassVar[int] = 1
+
+    record_id: UUID
+    activity_id: UUID
+    member_id: UUID
+    community_id: UUID
+    due_on: date
 
 
 class RecordCorrectionDeclined(Event):
