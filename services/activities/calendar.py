@@ -56,6 +56,7 @@ def calendar_file(name: str, entries: Iterable[CalendarEntry], now: datetime) ->
             end=each.ends_at.astimezone(UTC),
             summary=each.title,
             location=each.place,
+            description=each.note,
             status=STATUS.CANCELLED if each.status == "CANCELLED" else STATUS.CONFIRMED,
         )
         calendar.add_component(event)

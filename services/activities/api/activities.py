@@ -22,6 +22,7 @@ from services.activities.api.access import (
     require_registered,
     whose,
 )
+from services.activities.api.planned_days import days_with_activity
 from services.activities.domain.activity import (
     ACTIVITY,
     ActivityChanges,
@@ -173,19 +174,22 @@ async def cancel_activity(
 
 @router.post("/activities/{activity_id}/sign-ups", status_code=201)
 async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Depends(allow("sign_up"))]) -> CommandAnswer:
-    """报名. When every place is taken, the next place in the line, if the activity has one: the answer says which."""
+    """报名. When every place is taken, the next place in the line, if the activity has one: the answer says which.
+
+    It also names the days on which more than eight hours are planned now; that is a warning and refuses nothing.
+    """
     who, acting = whose(call, body.member_id, body.consent)
     if acting is not call:
         await own_activity(call, activity_id)
-    else:
-        await known_activity(call, activity_id)
+    _, plan = await known_activity(call, activity_id)
     await require_registered(call, [who])
     consent = None if acting is call else body.consent
     answer = await acting.handle(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
     state, _ = await known_activity(call, activity_id)
+    warning = await days_with_activity(call, who, plan)
     if who in state.waiting:
-        return answer.with_result(outcome="waitlisted", position=state.waiting.index(who) + 1)
-    return answer.with_result(outcome="signed_up")
+        return answer.with_result(outcome="waitlisted", position=state.waiting.index(who) + 1, **warning)
+    return answer.with_result(outcome="signed_up", **warning)
 
 
 @router.post("/activities/{activity_id}/sign-ups/withdraw")

@@ -1,13 +1,14 @@
 """HTTP of calendars: which days are worked by which notice (a year that is not entered says UNKNOWN), and activities as iCalendar files."""
 
-from datetime import date, timedelta
-from typing import Annotated, Final
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel
 
 from services.activities.api.access import allow, member_id
+from services.activities.api.planned_days import LOOKING_BACK, own_calendar
 from services.activities.calendar import calendar_file
 from services.activities.queries import calendar
 from services.activities.queries.calendar import CalendarEntry
@@ -16,7 +17,6 @@ from shared.web import Call
 from shared.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
 
 router = APIRouter()
-LOOKING_BACK: Final = timedelta(days=92)
 
 
 class WorkingDay(BaseModel):
@@ -67,10 +67,8 @@ async def working_year(
 
 @router.get("/me/activities.ics")
 async def my_calendar(call: Annotated[Call, Depends(allow("see_own_calendar"))]) -> Response:
-    """What the caller signed up for, as an iCalendar file (RFC 5545)."""
-    async with call.read() as tx:
-        found = await calendar.member_calendar(tx, member_id(call.principal), call.now - LOOKING_BACK)
-    return calendar_answer("calendar_of_member", found, call)
+    """What the caller signed up for, as an iCalendar file (RFC 5545); it says which days get long."""
+    return calendar_answer("calendar_of_member", await own_calendar(call, member_id(call.principal)), call)
 
 
 @router.get("/communities/{community_id}/activities.ics")

@@ -17,6 +17,7 @@ from services.activities.api.access import (
     report_scope,
     require_view_of_member,
 )
+from services.activities.api.planned_days import own_list
 from services.activities.domain.local_time import local_day
 from services.activities.queries import activities, community, members, posts
 from services.activities.queries.activities import MyActivity, RecordView
@@ -41,9 +42,8 @@ async def my_posts(call: Annotated[Call, Depends(allow("see_own"))], after: Afte
 async def my_activities(
     call: Annotated[Call, Depends(allow("see_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[MyActivity]:
-    """Activities the caller signed up for or was noted at."""
-    async with call.read() as tx:
-        found = await activities.member_activities(tx, member_id(call.principal), after_moment(after), limit)
+    """Activities the caller signed up for or was noted at; what lies on a day with more than eight planned hours says so."""
+    found = await own_list(call, member_id(call.principal), after_moment(after), limit)
     return page_of(found, limit, lambda each: (each.starts_at.isoformat(), each.activity_id))
 
 

@@ -22,6 +22,7 @@ from services.activities.api.access import (
     require_registered,
     whose,
 )
+from services.activities.api.planned_days import days_with_post
 from services.activities.domain import errors
 from services.activities.domain.local_time import local_day
 from services.activities.domain.post import POST, AmendPost, ClosePost, EstablishPost, PostDraft, ProposePost
@@ -177,12 +178,14 @@ async def close_post(post_id: UUID, body: CloseBody, call: Annotated[Call, Depen
 
 @router.post("/posts/{post_id}/claims", status_code=201)
 async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depends(allow("claim_post"))]) -> CommandAnswer:
-    """认岗: a place, a position on the waiting list, or a rejection; all three are answers, not errors."""
+    """认岗: a place, a position on the waiting list, or a rejection; all three are answers, not errors.
+
+    A place whose duty times make days longer than eight planned hours comes with a warning that names them.
+    """
     who, acting = whose(call, body.member_id, body.consent)
     if acting is not call:
         await own_post(call, post_id)
-    else:
-        await known_post(call, post_id)
+    _, terms = await known_post(call, post_id)
     known = await require_registered(call, [who])
     async with call.read() as tx:
         held = await posts.held_posts(tx, [who])
@@ -199,7 +202,8 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
     except errors.ActivePostLimitReached:
         # Claimed elsewhere at this moment; the read model could not know. Still an outcome to be told, not an error.
         answer = await acting.handle(POST, post_id, command.model_copy(update={"is_at_limit": True}))
-    return answer.with_result(**await _claim_result(call, post_id, command, answer))
+    result = await _claim_result(call, post_id, command, answer)
+    return answer.with_result(**result, **({} if result["outcome"] == "rejected" else await days_with_post(call, who, terms)))
 
 
 async def _claim_result(call: Call, post_id: UUID, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:

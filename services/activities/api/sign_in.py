@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.activities.api.access import allow, known_activity, member_id, own_activity, require_registered
-from services.activities.api.calendar import LOOKING_BACK, calendar_answer
+from services.activities.api.calendar import calendar_answer
+from services.activities.api.planned_days import own_calendar
 from services.activities.domain import errors
 from services.activities.domain.activity import ACTIVITY
 from services.activities.domain.activity_participation import CheckIn
@@ -99,10 +100,9 @@ async def linked_calendar(request: Request, token: str, call: Annotated[Call, De
         raise NotFound
     async with call.read() as tx:
         own = await calendar.member_of_link(tx, link_id)
-        if own is None:
-            raise NotFound
-        found = await calendar.member_calendar(tx, own, call.now - LOOKING_BACK)
-    return calendar_answer("calendar_of_member", found, call)
+    if own is None:
+        raise NotFound
+    return calendar_answer("calendar_of_member", await own_calendar(call, own), call)
 
 
 def _path(request: Request, call: Call, link_id: UUID) -> str:

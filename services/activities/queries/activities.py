@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from services.activities.domain.activity_logging import TimeElsewhere
 from services.activities.domain.activity_state import RecordStatus
+from services.activities.domain.planned_days import LongDay
 from shared.contracts.activities import ActivityOutcome, ActivityType, Attendance, EvidenceLevel, RecordFlag, SixOnesItem, TimeBand
 
 ACTIVITIES: Final = """
@@ -162,7 +163,7 @@ class OpenConfirmation(BaseModel):
 
 
 class MyActivity(BaseModel):
-    """An activity from one member's side."""
+    """An activity from one member's side; `long_days`: of its days to come, those with more than eight planned hours."""
 
     activity_id: UUID
     community_id: UUID
@@ -178,6 +179,7 @@ class MyActivity(BaseModel):
     leave: str | None
     attendance: Attendance | None
     attendance_recorder: str | None
+    long_days: tuple[LongDay, ...] = ()
 
 
 class RecordInForce(BaseModel):

@@ -82,6 +82,7 @@ class CalendarEntry(BaseModel):
     starts_at: datetime
     ends_at: datetime
     status: str
+    note: str | None = None
 
 
 async def series_list(tx: asyncpg.Connection, community_id: UUID | None, after: UUID | None, limit: int) -> list[SeriesView]:
