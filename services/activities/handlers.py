@@ -1,7 +1,7 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
 completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
 entries of one person were merged, every stream follows; when the day of a need or of a request passes, that is
-said once; minutes of the time bank expire after theirs.
+said once; minutes of the time bank expire after theirs; what has been kept for its years is given up.
 """
 
 from collections.abc import Mapping
@@ -19,13 +19,14 @@ from services.activities.domain.certificate import CERTIFICATE, SupersedeCertifi
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.domain.district_module import MODULE, module_id
 from services.activities.domain.following import FollowMember
-from services.activities.domain.local_time import day_after_begins, local_day
+from services.activities.domain.local_time import day_after_begins, day_begins, local_day
 from services.activities.domain.matter import MATTER
 from services.activities.domain.need import NEED, RemindOfNeed
 from services.activities.domain.neighbourhood import GROUP
 from services.activities.domain.pairing import PAIRING, LeavePairing
 from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ReleasePost
+from services.activities.domain.service_retention import RETENTION, YEARS, ApplyRetention, retention_id
 from services.activities.domain.suggestion import SUGGESTION
 from services.activities.domain.team import TEAM
 from services.activities.domain.time_ledger import LEDGER, BankService, ExpireTime
@@ -33,15 +34,16 @@ from services.activities.queries import certificates, identity, neighbourhoods, 
 from shared.contracts import activities as own
 from shared.contracts import registration
 from shared.contracts import registration_changes as changes
-from shared.contracts.activities import DistrictModule, NeedLimit, ReleaseReason, SixOnesItem
+from shared.contracts.activities import DistrictModule, NeedLimit, ReleaseReason, Retained, SixOnesItem
 from shared.decider import Decider
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
+from shared.retention import given_up_on, month_after
 from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
 SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
-REMIND_OF_CORRECTION = "remind_of_correction"
+REMIND_OF_CORRECTION, RETAIN = "remind_of_correction", "retain"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
     each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, CERTIFICATE, LEDGER, LINK)
 }
@@ -77,6 +79,11 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case own.RecordCorrectionRequested(answer_by=date() as answer_by):
             payload = {"activity_id": str(data.activity_id), "record_id": str(data.record_id)}
             return (Intent(f"{REMIND_OF_CORRECTION}/{event.id}", REMIND_OF_CORRECTION, payload, day_after_begins(answer_by)),)
+        case own.ActivityPlanned() | own.ActivityAmended():
+            until = month_after(local_day(data.ends_at))
+            return (_retention(Retained.ATTENDANCE, until), _retention(Retained.LEDGER, until))
+        case own.ServiceCertificateIssued():
+            return (_retention(Retained.LEDGER, month_after(data.issued_on)),)
         case own.TimeCredited(expires_on=date() as expires_on):
             return (_expiry(f"{data.community_id}/{expires_on}", day_after_begins(expires_on), data.community_id),)
         case own.TimeReversed():  # what comes back may be over its day
@@ -162,6 +169,12 @@ def _reminder(event: Recorded, need_id: UUID, limit: NeedLimit, due_on: date) ->
     return Intent(f"{REMIND}/{event.id}", REMIND, payload, day_after_begins(due_on))
 
 
+def _retention(what: Retained, until: date) -> Intent:
+    """One for all that happened in a month."""
+    payload = {"what": what.value, "until": until.isoformat()}
+    return Intent(f"{RETAIN}/{what}/{until}", RETAIN, payload, day_begins(given_up_on(until, YEARS[what])))
+
+
 def _expiry(occasion: str, due: datetime, community_id: UUID | None = None) -> Intent:
     """For one ledger, or for all."""
     return Intent(f"{EXPIRE}/{occasion}", EXPIRE, {"community_id": str(community_id)} if community_id else {}, due)
@@ -188,6 +201,9 @@ async def perform(intent: Intent, call: Call) -> None:
         case "remind_of_correction":
             command = RemindOfCorrection(record_id=UUID(intent.payload["record_id"]), today=local_day(call.now))
             await call.handle(ACTIVITY, UUID(intent.payload["activity_id"]), command)
+        case "retain":
+            retention = ApplyRetention.model_validate({**intent.payload, "applied_on": local_day(call.now)})
+            await call.handle(RETENTION, retention_id(retention.what), retention)
         case "release_posts":
             member_id = UUID(intent.payload["member_id"])
             await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)

@@ -8,5 +8,6 @@ Consumes  registration (who is registered where and since when, which entries ar
           points.
 
 The score is a pure function of facts (scoring/): nothing else is stored, so a rebuild gives the same statement to the hundredth.
+A period and what is said in it are given up five years after its end (retention.py).
 Invariants: every line names its events; no ranking; the engine proposes a grade and has no word for 不合格; people decide.
 """

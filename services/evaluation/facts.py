@@ -6,7 +6,7 @@ name the registration and the opening of the period as its source.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +33,11 @@ class Entry:
 def local_date(moment: datetime) -> date:
     """The day in China on which a moment falls."""
     return moment.astimezone(BEIJING).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The moment at which a day begins in China."""
+    return datetime.combine(day, time(), BEIJING)
 
 
 def fact_of(recorded: Recorded) -> Entry | None:

@@ -1,5 +1,7 @@
 """Events in → what evaluation does about them: publishes what was ordered, restates what corrections, hearings and appeals have changed.
 
+A period is given up when its years are over.
+
 Invariant: performing an intent again changes nothing, because a statement that is known and unchanged gives no event.
 """
 
@@ -11,8 +13,8 @@ from uuid import UUID
 from services.evaluation import scorebook
 from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
-from services.evaluation.domain.period import PeriodUnknown
-from services.evaluation.facts import local_date
+from services.evaluation.domain.period import PERIOD, GiveUpPeriod, PeriodUnknown, given_up_from
+from services.evaluation.facts import day_begins, local_date
 from services.evaluation.queries import identity
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
@@ -24,6 +26,7 @@ from shared.working_days import working_days_after
 
 PUBLISH: Final = "publish"
 RESTATE: Final = "restate"
+GIVE_UP: Final = "give_up"
 APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
 AT_ONCE: Final = 25  # members scored in one look at the read model and brought to the log together
 
@@ -62,6 +65,8 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return ()
         case e.StatementPublicationOrdered(period_id=period_id, order=order):
             return (Intent(f"publish/{period_id}/{order}", PUBLISH, {"period_id": str(period_id)}, event.time),)
+        case e.EvaluationPeriodOpened(period_id=period_id, ends_on=ends_on):
+            return (Intent(f"give-up/{period_id}", GIVE_UP, {"period_id": str(period_id)}, day_begins(given_up_from(ends_on))),)
         case data if isinstance(data, Disturbing):
             payload = {"member_id": str(data.member_id), "cause": CAUSES[type(data)].value, "event_id": str(event.id)}
             return (Intent(f"restate/{event.id}", RESTATE, payload, event.time),)
@@ -76,6 +81,9 @@ async def perform(intent: Intent, call: Call) -> None:
             await _publish(UUID(intent.payload["period_id"]), call)
         case "restate":
             await _restate(intent.payload, call)
+        case "give_up":
+            period_id = UUID(intent.payload["period_id"])
+            await call.handle(PERIOD, period_id, GiveUpPeriod(period_id=period_id, today=local_date(call.now)))
         case _:
             message = f"no reaction is called {intent.kind!r}"
             raise LookupError(message)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.registration import queries
 from services.registration.border import end_away_of, tell_home, tell_host, told_home, told_host
-from services.registration.domain.access_retention import ACCESS_LOG, ACCESS_RETENTION, ApplyAccessRetention, given_up_on, month_after
+from services.registration.domain.access_retention import ACCESS_LOG, ACCESS_RETENTION, YEARS, ApplyAccessRetention
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.days import day_begins, day_of
 from services.registration.domain.member import MEMBER
@@ -55,6 +55,7 @@ from shared.contracts.registration_crossings import AwayReceiptAcknowledged, Awa
 from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
+from shared.retention import given_up_on, month_after
 from shared.web import Call
 
 HALF_A_YEAR: Final = timedelta(days=183)  # until a renewal is due; and how long numbers and names stay readable after the end
@@ -129,7 +130,7 @@ def _of_organisation(event: Recorded) -> tuple[Intent, ...]:
 
 def _access_retention(until: date) -> Intent:
     """Month by month, each follows from the one before; the first from the organisations without which nobody looks at anything."""
-    return Intent(f"retain-accesses/{until}", "retain_accesses", {"until": until.isoformat()}, day_begins(given_up_on(until)))
+    return Intent(f"retain-accesses/{until}", "retain_accesses", {"until": until.isoformat()}, day_begins(given_up_on(until, YEARS)))
 
 
 class Reactions:

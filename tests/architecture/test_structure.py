@@ -34,11 +34,11 @@ ROLES = {
 OWN_MODULES = {
     "registration": {"border", "citizen_number", "names", "papers", "roster", "sheets", "vault", "workbook"},
     "activities": {"bulletin", "calendar", "papers", "secret_codes"},
-    "evaluation": {"facts", "rule_sets", "scorebook"},
+    "evaluation": {"facts", "retention", "rule_sets", "scorebook"},
     "notifications": {"catalogue", "letters", "mail", "wording"},
 }
 PURE = re.compile(r"services/\w+/(domain|scoring)(/.*)?(\.py)?$")
-PURE_MAY_IMPORT = {"pydantic", "shared.decider", "shared.identifiers", "shared.contracts", "shared.working_calendar"}
+PURE_MAY_IMPORT = {"pydantic", "shared.decider", "shared.identifiers", "shared.contracts", "shared.retention", "shared.working_calendar"}
 WAIVER = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:\s*ignore)(?P<rest>.*)")
 REASON = re.compile(r"^(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|\[[\w, -]+\])\W+\w.*\w")
 

@@ -225,3 +225,7 @@ class SecondConfirmationNeeded(DomainError):
 
 class LateEntryNeedsReason(DomainError):
     """The activity is long over; say why the record comes late."""
+
+
+class TermIsNotOver(DomainError):
+    """What is kept for a stated number of years is not given up before."""

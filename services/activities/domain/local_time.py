@@ -16,9 +16,14 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
+def day_begins(day: date) -> datetime:
+    """Return the aware moment at which `day` begins in China."""
+    return datetime.combine(day, time(), CHINA)
+
+
 def day_after_begins(day: date) -> datetime:
     """Return the aware moment at which `day` is over in China."""
-    return datetime.combine(day + timedelta(days=1), time(), CHINA)
+    return day_begins(day + timedelta(days=1))
 
 
 def default_time_band(starts_at: datetime, ends_at: datetime) -> TimeBand | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.activities.domain.activity_logging import LONG_DAY
-from services.activities.domain.local_time import CHINA, day_after_begins, local_day
+from services.activities.domain.local_time import CHINA, day_after_begins, day_begins, local_day
 from services.activities.domain.post_claims import HeldPost
 
 Span = tuple[datetime, datetime]
@@ -72,7 +72,7 @@ def days_of_duty(post: HeldPost, plans: Plans, today: date) -> tuple[date, ...]:
 
 
 def _minutes_on(day: date, spans: list[Span]) -> int:
-    until, ends = day_after_begins(day - timedelta(days=1)), day_after_begins(day)
+    until, ends = day_begins(day), day_after_begins(day)
     total = timedelta()
     for start, end in sorted(spans):
         first, last = max(start, until), min(end, ends)

@@ -18,6 +18,7 @@ from services.activities.projections.neighbourhoods import area, household_group
 from services.activities.projections.posts import post
 from services.activities.projections.registers import affair, campaign, register_entry
 from services.activities.projections.registrants import registrant
+from services.activities.projections.retention import retention
 from services.activities.projections.series import calendar_link, series
 from services.activities.projections.time_bank import time_ledger
 from services.activities.projections.writes import Writes
@@ -64,4 +65,5 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "register-entry": register_entry,
     "affair": affair,
     "time-ledger": time_ledger,
+    "retention": retention,
 }

@@ -1,14 +1,26 @@
-"""An evaluation period: opened, its statements ordered to be published, closed. Periods of a district do not overlap."""
+"""An evaluation period: opened, its statements ordered to be published, closed, given up five years after its end (guard rail G15).
+
+Invariant: periods of a district do not overlap.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from shared.contracts.evaluation import EvaluationOccasion, EvaluationPeriodClosed, EvaluationPeriodOpened, StatementPublicationOrdered
+from shared.contracts.evaluation import (
+    EvaluationOccasion,
+    EvaluationPeriodClosed,
+    EvaluationPeriodGivenUp,
+    EvaluationPeriodOpened,
+    StatementPublicationOrdered,
+)
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
+from shared.retention import given_up_on, month_after
 
 MOST_MONTHS = 24
+YEARS_KEPT: Final = 5
 
 
 class OpenPeriod(Command):
@@ -36,7 +48,14 @@ class ClosePeriod(Command):
     period_id: UUID
 
 
-PeriodCommand = OpenPeriod | OrderPublication | ClosePeriod
+class GiveUpPeriod(Command):
+    """Keep nothing of it any longer."""
+
+    period_id: UUID
+    today: date
+
+
+PeriodCommand = OpenPeriod | OrderPublication | ClosePeriod | GiveUpPeriod
 
 
 class PeriodEndsBeforeItStarts(DomainError):
@@ -67,6 +86,10 @@ class PeriodIsClosed(DomainError):
     """The period is closed."""
 
 
+class PeriodIsKept(DomainError):
+    """Statements and appeals of a period are kept for five years after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unopened:
     """Nothing has happened yet."""
@@ -76,6 +99,7 @@ class Unopened:
 class Open:
     """Facts are gathered, statements may be published."""
 
+    starts_on: date
     ends_on: date
     orders: int = 0
 
@@ -84,8 +108,16 @@ class Open:
 class Closed:
     """Only appeals still move."""
 
+    starts_on: date
+    ends_on: date
 
-PeriodState = Unopened | Open | Closed
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Nothing of it can be read any more."""
+
+
+PeriodState = Unopened | Open | Closed | GivenUp
 
 
 def decide(command: PeriodCommand, state: PeriodState) -> tuple[Event, ...]:
@@ -99,11 +131,15 @@ def decide(command: PeriodCommand, state: PeriodState) -> tuple[Event, ...]:
             raise PeriodUnknown
         case OrderPublication(), Open():
             return _order(command, state)
-        case OrderPublication(), Closed():
+        case OrderPublication(), Closed() | GivenUp():
             raise PeriodIsClosed
         case ClosePeriod(), Open():
             return (EvaluationPeriodClosed(period_id=command.period_id),)
-        case ClosePeriod(), Closed():
+        case ClosePeriod(), Closed() | GivenUp():
+            return ()
+        case GiveUpPeriod(), Open() | Closed():
+            return _give_up(command, state)
+        case GiveUpPeriod(), GivenUp():
             return ()
 
 
@@ -123,15 +159,29 @@ def _order(command: OrderPublication, state: Open) -> tuple[Event, ...]:
     return (StatementPublicationOrdered(period_id=command.period_id, order=state.orders + 1),)
 
 
+def given_up_from(ends_on: date) -> date:
+    """The first day of the month after the end, five years later."""
+    return given_up_on(month_after(ends_on), YEARS_KEPT)
+
+
+def _give_up(command: GiveUpPeriod, state: Open | Closed) -> tuple[Event, ...]:
+    if command.today < given_up_from(state.ends_on):
+        raise PeriodIsKept
+    days = {"starts_on": state.starts_on, "ends_on": state.ends_on}
+    return (EvaluationPeriodGivenUp(period_id=command.period_id, **days, applied_on=command.today),)
+
+
 def evolve(state: PeriodState, event: Event) -> PeriodState:
     """Fold one event."""
     match event:
         case EvaluationPeriodOpened():
-            return Open(event.ends_on)
+            return Open(event.starts_on, event.ends_on)
         case StatementPublicationOrdered() if isinstance(state, Open):
-            return Open(state.ends_on, event.order)
-        case EvaluationPeriodClosed():
-            return Closed()
+            return Open(state.starts_on, state.ends_on, event.order)
+        case EvaluationPeriodClosed() if isinstance(state, Open):
+            return Closed(state.starts_on, state.ends_on)
+        case EvaluationPeriodGivenUp():
+            return GivenUp()
         case _:
             return state
 

@@ -8,6 +8,7 @@ import asyncpg
 
 from services.evaluation.facts import BEIJING, Entry, fact_of, local_date
 from services.evaluation.projections.awards import Statement, of_awards
+from services.evaluation.retention import forgotten
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
@@ -146,12 +147,14 @@ def statements(event: Recorded) -> Iterator[Statement]:
             yield from _of_registration(event)
         case "activities":
             yield from _of_activities(event)
+            yield from forgotten(event)
         case "evaluation":
             yield from _of_periods(event)
             yield from _of_cases(event)
             yield from _of_statements(event)
             yield from _of_reports(event)
             yield from of_awards(event)
+            yield from forgotten(event)
         case _:
             pass
 

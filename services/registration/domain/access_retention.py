@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from shared.contracts.event import Event
 from shared.contracts.registration_changes import AccessRetentionApplied
 from shared.decider import Command, Decider, DomainError
+from shared.retention import given_up_on
 
 YEARS: Final = 3
 ACCESS_LOG: Final[UUID] = uuid5(NAMESPACE_URL, "urn:guangcai:registration:access-log")  # one stream per district
@@ -35,19 +36,9 @@ class AccessLog:
     begins_on: date | None = None
 
 
-def month_after(day: date) -> date:
-    """The first day of the next month."""
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def given_up_on(until: date) -> date:
-    """The day on which everything before `until`, the first of a month, is given up."""
-    return until.replace(year=until.year + YEARS)
-
-
 def decide(command: ApplyAccessRetention, state: AccessLog) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    if command.applied_on < given_up_on(command.until):
+    if command.applied_on < given_up_on(command.until, YEARS):
         raise AccessesAreKept
     if state.begins_on is not None and command.until <= state.begins_on:
         return ()

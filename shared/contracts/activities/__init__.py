@@ -3,7 +3,7 @@
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
 `series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`,
-`campaign`, `register-entry`, `affair`, `time-ledger` (by community).
+`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`.
 """
 
 from shared.contracts.activities.campaigns import (
@@ -153,6 +153,7 @@ from shared.contracts.activities.registers import (
     RegisterEntryClosed,
     VenueOpened,
 )
+from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 from shared.contracts.activities.time_bank import TimeCredited, TimeExpired, TimeLot, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.service_preference import PostCategory
@@ -261,11 +262,13 @@ __all__ = [
     "ResponsibilityAreaClosed",
     "ResponsibilityAreaDrawn",
     "ResponsibilityAreaRedrawn",
+    "Retained",
     "ServiceCertificateIssued",
     "ServiceCertificateObjected",
     "ServiceCertificateObjectionDismissed",
     "ServiceCertificateRevoked",
     "ServiceCertificateSuperseded",
+    "ServiceRetentionApplied",
     "ServiceTeamFormed",
     "SignUpWaitlisted",
     "SignUpWithdrawn",

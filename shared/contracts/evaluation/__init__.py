@@ -70,6 +70,7 @@ from shared.contracts.evaluation.hearings import (
 )
 from shared.contracts.evaluation.periods import (
     EvaluationPeriodClosed,
+    EvaluationPeriodGivenUp,
     EvaluationPeriodOpened,
     RuleSetDrafted,
     RuleSetPublished,
@@ -121,6 +122,7 @@ __all__ = [
     "DeductionUpheld",
     "EvaluationOccasion",
     "EvaluationPeriodClosed",
+    "EvaluationPeriodGivenUp",
     "EvaluationPeriodOpened",
     "ExemptionGranted",
     "ExemptionReason",

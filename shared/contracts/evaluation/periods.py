@@ -39,6 +39,17 @@ class EvaluationPeriodClosed(Event):
     period_id: UUID
 
 
+class EvaluationPeriodGivenUp(Event):
+    """The period has been over for five years: its statements, appeals and assessments stand in no list and can be read by nobody."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.EvaluationPeriodGivenUp"
+    VERSION: ClassVar[int] = 1
+    period_id: UUID
+    starts_on: date
+    ends_on: date
+    applied_on: date
+
+
 class RuleSetDrafted(Event):
     """A version of the scoring rules was written down; it binds nobody yet."""
 

@@ -1,0 +1,30 @@
+"""What the tables lose when a term is over. By the event's day alone, so that a rebuild loses the same."""
+
+from typing import Final
+
+from services.activities.domain.local_time import day_begins
+from services.activities.projections.writes import Writes
+from shared.contracts.activities import Retained, ServiceRetentionApplied
+from shared.eventlog.envelope import Recorded
+
+PARTICIPANTS: Final = """
+DELETE FROM participants p USING activities a
+WHERE p.district = $1 AND a.district = p.district AND a.activity_id = p.activity_id AND a.ends_at < $2
+"""
+RECORDS: Final = "DELETE FROM records WHERE district = $1 AND served_on < $2"
+OBJECTIONS: Final = """
+DELETE FROM certificate_objections o USING certificates c
+WHERE o.district = $1 AND c.district = o.district AND c.certificate_id = o.certificate_id AND c.issued_on < $2
+"""
+CERTIFICATES: Final = "DELETE FROM certificates WHERE district = $1 AND issued_on < $2"
+
+
+def retention(event: Recorded) -> Writes:
+    """Rows older than the event says."""
+    match event.data:
+        case ServiceRetentionApplied(what=Retained.ATTENDANCE, until=until):
+            return ((PARTICIPANTS, (event.district, day_begins(until))),)
+        case ServiceRetentionApplied(what=Retained.LEDGER, until=until):
+            return tuple((statement, (event.district, until)) for statement in (RECORDS, OBJECTIONS, CERTIFICATES))
+        case _:
+            return ()
