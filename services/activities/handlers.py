@@ -1,6 +1,6 @@
 """What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
 completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
-entries of one person were merged, every stream follows; when the day of a need or of a request passes, that is
+entries of one person were merged, every stream follows; when the day of a need, a request or a complaint passes, that is
 said once; minutes of the time bank expire after theirs; what has been kept for its years is given up.
 """
 
@@ -17,6 +17,7 @@ from services.activities.domain.activity_corrections import RemindOfCorrection
 from services.activities.domain.calendar_link import LINK
 from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
+from services.activities.domain.complaint import COMPLAINT, RemindOfComplaint
 from services.activities.domain.district_module import MODULE, module_id
 from services.activities.domain.following import FollowMember
 from services.activities.domain.local_time import day_after_begins, day_begins, local_day
@@ -43,9 +44,9 @@ from shared.web import Call
 
 COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
 SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
-REMIND_OF_CORRECTION, RETAIN = "remind_of_correction", "retain"
+REMIND_OF_CORRECTION, REMIND_OF_COMPLAINT, RETAIN = "remind_of_correction", "remind_of_complaint", "retain"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
-    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, CERTIFICATE, LEDGER, LINK)
+    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, CERTIFICATE, LEDGER, LINK)
 }
 
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
@@ -79,6 +80,9 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case own.RecordCorrectionRequested(answer_by=date() as answer_by):
             payload = {"activity_id": str(data.activity_id), "record_id": str(data.record_id)}
             return (Intent(f"{REMIND_OF_CORRECTION}/{event.id}", REMIND_OF_CORRECTION, payload, day_after_begins(answer_by)),)
+        case own.ComplaintLodged(complaint_id=complaint_id, answer_by=answer_by):
+            payload = {"complaint_id": str(complaint_id)}
+            return (Intent(f"{REMIND_OF_COMPLAINT}/{complaint_id}", REMIND_OF_COMPLAINT, payload, day_after_begins(answer_by)),)
         case own.ActivityPlanned() | own.ActivityAmended():
             until = month_after(local_day(data.ends_at))
             return (_retention(Retained.ATTENDANCE, until), _retention(Retained.LEDGER, until))
@@ -201,6 +205,9 @@ async def perform(intent: Intent, call: Call) -> None:
         case "remind_of_correction":
             command = RemindOfCorrection(record_id=UUID(intent.payload["record_id"]), today=local_day(call.now))
             await call.handle(ACTIVITY, UUID(intent.payload["activity_id"]), command)
+        case "remind_of_complaint":
+            passed = RemindOfComplaint(today=local_day(call.now))
+            await call.handle(COMPLAINT, UUID(intent.payload["complaint_id"]), passed)
         case "retain":
             retention = ApplyRetention.model_validate({**intent.payload, "applied_on": local_day(call.now)})
             await call.handle(RETENTION, retention_id(retention.what), retention)

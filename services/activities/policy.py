@@ -11,6 +11,7 @@ ORGANISERS: Final = DESK | {Role.TEAM_LEADER}
 SECRETARY: Final = frozenset({Role.COMMUNITY_SECRETARY})
 OVERSIGHT: Final = frozenset({Role.STREET_ADMIN, Role.DISTRICT_ADMIN, Role.AUDITOR})
 UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})
+ANSWERING: Final = frozenset({Role.STREET_ADMIN, Role.DISTRICT_ADMIN, Role.APPEAL_REVIEWER})
 EVERYBODY: Final = MEMBER | ORGANISERS | OVERSIGHT | UNIT | {Role.INSTRUCTOR, Role.APPEAL_REVIEWER, Role.SERVICE}
 
 POLICY: Final[Mapping[str, frozenset[Role]]] = {
@@ -92,4 +93,7 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "moderate_need": DESK,
     "decide_need": DESK,
     "see_needs": EVERYBODY,
+    "complain": MEMBER | DESK | UNIT,
+    "see_complaints": MEMBER | DESK | UNIT | ANSWERING,
+    "answer_complaint": ANSWERING,
 }

@@ -77,6 +77,15 @@ def _reminder() -> Notice:
     )
 
 
+def _to_complainant(kind: NoticeKind, *args: str) -> tuple[Notice, ...]:
+    """Who complained is one of the three."""
+    return (
+        Notice(kind, Audience.MEMBER, args, only_if="member_id"),
+        Notice(kind, Audience.UNIT, args, only_if="unit_id"),
+        Notice(kind, Audience.COMMUNITY, args, only_if="community_id"),
+    )
+
+
 _DIGEST = Timing.DAILY_DIGEST
 _LETTER = ("title_zh", "text_zh", "title_en", "text_en")
 
@@ -149,6 +158,8 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ),
     activities.ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
     activities.ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
+    activities.ComplaintOverdue: _to_complainant(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
+    activities.ComplaintAnswered: _to_complainant(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
     activities.ServiceCertificateSuperseded: (
         Notice(NoticeKind.SERVICE_CERTIFICATE_SUPERSEDED, Audience.MEMBER, ("certificate_no", "community")),
     ),

@@ -38,6 +38,8 @@ FIELD_OF: Final = {
     "award_outcome": "outcome",
     "award_objection_ground": "ground",
     "lapse_cause": "cause",
+    "complaint_desk": "passed_up_to",
+    "complaint_outcome": "outcome",
 }
 IDS: Final = (
     *("member_id", "unit_id", "community_id", "post_id", "activity_id", "suggestion_id", "registration_id", "pairing_id"),

@@ -26,6 +26,7 @@ from services.activities.domain.calendar_link import LINK
 from services.activities.domain.campaign import CAMPAIGN
 from services.activities.domain.certificate import CERTIFICATE
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
+from services.activities.domain.complaint import COMPLAINT
 from services.activities.domain.district_module import MODULE
 from services.activities.domain.matter import MATTER
 from services.activities.domain.need import NEED
@@ -37,6 +38,7 @@ from services.activities.domain.post_state import Post, PostPhase
 from services.activities.domain.programme_checklist import DEFINITION, PROGRESS
 from services.activities.domain.register import AFFAIR, ENTRY
 from services.activities.domain.series import SERIES
+from services.activities.domain.service_retention import RETENTION
 from services.activities.domain.suggestion import SUGGESTION
 from services.activities.domain.team import TEAM
 from services.activities.domain.time_ledger import LEDGER
@@ -80,7 +82,7 @@ from tests.activities.given import (
 
 DECIDERS = (
     *(POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
-    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR, LEDGER, LINK),
+    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR, LEDGER, LINK, COMPLAINT, RETENTION),
 )
 PEOPLE = st.integers(1, 6)
 

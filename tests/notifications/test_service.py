@@ -321,6 +321,20 @@ async def test_g10_a_request_for_a_correction_is_told_to_the_community_and_its_p
     assert sorted(await story.kinds(story.member(ANNA))) == ["CORRECTION_DECLINED", "CORRECTION_UNANSWERED"]
 
 
+async def test_g17_whoever_complained_hears_when_it_is_passed_up_and_what_came_of_it(story: Story) -> None:
+    complaint = {"complaint_id": uuid5(NAMES, "complaint")}
+    overdue = {"due_on": date(2026, 4, 14), "passed_up_to": a.ComplaintDesk.DISTRICT}
+    answered = {"outcome": a.ComplaintOutcome.REMEDIED, "answer": "今后只填一次", "answered_by": "street"}
+    story.service.foreign(a.ComplaintOverdue(**complaint, **overdue, member_id=ANNA))
+    (passed_up,) = await story.inbox(story.member(ANNA))
+    assert "可由区答复" in str(passed_up["body"])
+    story.service.foreign(a.ComplaintAnswered(**complaint, **answered, unit_id=UNIT))
+    (told,) = await story.inbox(story.unit())
+    assert "已答复(已整改):今后只填一次" in str(told["body"])
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    assert await story.inbox(clerk) == []
+
+
 async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_openly_by_the_member(story: Story) -> None:
     certificate = {"certificate_id": uuid5(NAMES, "cf"), "certificate_no": "FW-2026-1", "member_id": ANNA, "community_id": COMMUNITY}
     objection = {**certificate, "objection_id": uuid5(NAMES, "objection")}

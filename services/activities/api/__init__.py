@@ -10,6 +10,7 @@ from services.activities.api import (
     certificates,
     checklists,
     community,
+    complaints,
     correction_requests,
     exports,
     mapping,
@@ -31,34 +32,8 @@ from services.activities.api import (
 )
 
 PARTS = (
-    *(
-        posts,
-        teams,
-        activities,
-        sign_in,
-        series,
-        starting_kit,
-        rotas,
-        calendar,
-        records,
-        correction_requests,
-        checklists,
-        members,
-        community,
-    ),
-    *(
-        needs,
-        certificates,
-        certificate_papers,
-        publicity,
-        exports,
-        bulletin,
-        mapping,
-        matching,
-        pairings,
-        neighbourhoods,
-        registers,
-        time_bank,
-    ),
+    *(posts, teams, activities, sign_in, series, starting_kit, rotas, calendar, records, correction_requests, checklists),
+    *(members, community, needs, complaints, bulletin, mapping, matching, pairings, neighbourhoods, registers, time_bank),
+    *(certificates, certificate_papers, publicity, exports),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

@@ -229,3 +229,15 @@ class LateEntryNeedsReason(DomainError):
 
 class TermIsNotOver(DomainError):
     """What is kept for a stated number of years is not given up before."""
+
+
+class ComplaintUnknown(DomainError):
+    """There is no such complaint."""
+
+
+class ComplaintIsAnswered(DomainError):
+    """This complaint has been answered."""
+
+
+class ComplaintIsAnotherDesks(DomainError):
+    """Somebody else answers this complaint: whoever may be meant does not."""

@@ -156,7 +156,7 @@ def decide(command: NeedCommand, state: Need) -> tuple[Event, ...]:
             return (ResidentNeedForwarded(**ids, forwarded_to=command.forwarded_to),)
         case AnswerNeed():
             _require_open(state)
-            _require_nobodys(command.answer)
+            require_nobodys(command.answer)
             return (ResidentNeedAnswered(**ids, answer=command.answer),)
         case RemindOfNeed():
             return _remind(command, state, ids)
@@ -165,7 +165,7 @@ def decide(command: NeedCommand, state: Need) -> tuple[Event, ...]:
 def _record(command: RecordNeed, state: Need) -> tuple[Event, ...]:
     if state.recorded is not None:
         raise errors.AlreadyExists
-    _require_nobodys(command.text, command.place)
+    require_nobodys(command.text, command.place)
     return (ResidentNeedRecorded.model_validate(command.model_dump()),)
 
 
@@ -175,7 +175,7 @@ def _publish(command: PublishNeed, state: Need, recorded: ResidentNeedRecorded, 
     if command.published_by == recorded.recorder:
         raise errors.NobodyConfirmsTheirOwn
     text, place = command.text or recorded.text, command.place or recorded.place
-    _require_nobodys(text, place)
+    require_nobodys(text, place)
     words: dict[str, Any] = {"text": text, "place": place, "is_rewritten": (text, place) != (recorded.text, recorded.place)}
     return (ResidentNeedPublished(**ids, **words, published_by=command.published_by, answer_by=command.answer_by),)
 
@@ -195,7 +195,8 @@ def _require_open(state: Need) -> None:
         raise errors.WrongStep(status=state.status.value)
 
 
-def _require_nobodys(*texts: str) -> None:
+def require_nobodys(*texts: str) -> None:
+    """Raise NumberOfAPerson when one of the texts holds a telephone or citizen number."""
     if any(_NUMBER_OF_A_PERSON.search(_SEPARATORS.sub("", text)) for text in texts):
         raise NumberOfAPerson
 

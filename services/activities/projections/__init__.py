@@ -13,6 +13,7 @@ from services.activities.projections.activities import activity
 from services.activities.projections.certificates import certificate
 from services.activities.projections.checklists import checklist, programme_checklist
 from services.activities.projections.community import matter, need, suggestion, team
+from services.activities.projections.complaints import complaint
 from services.activities.projections.identity import followed
 from services.activities.projections.neighbourhoods import area, household_group, module, pairing
 from services.activities.projections.posts import post
@@ -57,6 +58,7 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "suggestion": suggestion,
     "matter": matter,
     "need": need,
+    "complaint": complaint,
     "module": module,
     "pairing": pairing,
     "area": area,

@@ -19,6 +19,7 @@ PLACES: Final[Mapping[str, tuple[tuple[str, str, str, bool], ...]]] = {
     "suggestion": (("suggestions", "suggestion_id", "member_id", False),),
     "matter": (("matters", "matter_id", "member_id", False),),
     "need": (("needs", "need_id", "member_id", False),),
+    "complaint": (("complaints", "complaint_id", "member_id", False),),
     "calendar-link": (("calendar_links", "link_id", "member_id", False),),
     "certificate": (("certificates", "certificate_id", "member_id", False),),
     "time-ledger": (("time_entries", "community_id", "from_member_id", False), ("time_entries", "community_id", "to_member_id", False)),

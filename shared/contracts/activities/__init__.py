@@ -3,7 +3,7 @@
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
 `series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`,
-`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`.
+`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`, `complaint`.
 """
 
 from shared.contracts.activities.campaigns import (
@@ -67,6 +67,15 @@ from shared.contracts.activities.community import (
     SuggestionSubmitted,
     TeamJoined,
     TeamLeft,
+)
+from shared.contracts.activities.complaints import (
+    ComplainedOf,
+    ComplaintAnswered,
+    ComplaintDesk,
+    ComplaintKind,
+    ComplaintLodged,
+    ComplaintOutcome,
+    ComplaintOverdue,
 )
 from shared.contracts.activities.identity import MemberIdentityFollowed
 from shared.contracts.activities.links import CalendarLinkOpened, CalendarLinkRevoked
@@ -188,6 +197,13 @@ __all__ = [
     "ChecklistItemUnticked",
     "ChecklistItemsStated",
     "ClaimRejection",
+    "ComplainedOf",
+    "ComplaintAnswered",
+    "ComplaintDesk",
+    "ComplaintKind",
+    "ComplaintLodged",
+    "ComplaintOutcome",
+    "ComplaintOverdue",
     "ContributionCampaignClosed",
     "ContributionCampaignOpened",
     "ContributionCancelled",

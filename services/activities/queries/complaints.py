@@ -1,0 +1,70 @@
+"""Complaints as those see them who complained, and those who answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+from shared.contracts.activities import ComplainedOf, ComplaintDesk, ComplaintKind, ComplaintOutcome
+
+# $1 desks of the caller, $2 the caller as a member, $3 units and communities the caller acts for.
+COMPLAINTS: Final = """
+SELECT complaint_id, kind, about, organisation_id, content AS text, lodged_at, desk, upper_desk, answer_by, outcome, answer,
+       CASE WHEN outcome IS NULL THEN 'OPEN' ELSE 'ANSWERED' END AS status, outcome IS NULL AND answer_by < $7 AS is_overdue,
+       coalesce(member_id = $2 OR coalesce(unit_id, community_id) = ANY($3), false) AS is_own
+FROM complaints
+WHERE (desk = ANY($1) OR upper_desk = ANY($1) OR member_id = $2 OR coalesce(unit_id, community_id) = ANY($3))
+  AND ($4::boolean IS NULL OR $4 = (outcome IS NULL)) AND ($5::uuid IS NULL OR complaint_id > $5)
+  AND (NOT $6 OR (outcome IS NULL AND answer_by < $7))
+ORDER BY complaint_id LIMIT $8
+"""
+IS_KNOWN: Final = "SELECT EXISTS (SELECT FROM registrants WHERE $1 IN (unit_id, community_id))"
+
+
+class ComplaintView(BaseModel):
+    """A complaint; who lodged it is not shown to who answers, only `is_own` to who lodged it."""
+
+    complaint_id: UUID
+    kind: ComplaintKind
+    about: ComplainedOf
+    organisation_id: UUID | None
+    text: str
+    lodged_at: datetime
+    desk: ComplaintDesk
+    upper_desk: ComplaintDesk | None
+    answer_by: date
+    status: str
+    is_overdue: bool
+    is_own: bool
+    outcome: ComplaintOutcome | None
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintFilter:
+    """Whose complaints, and which of them."""
+
+    desks: Sequence[ComplaintDesk]
+    member_id: UUID | None
+    organisations: Sequence[UUID]
+    is_open: bool | None
+    after: UUID | None
+    only_overdue: bool
+    today: date
+    limit: int
+
+
+async def complaints(tx: asyncpg.Connection, wanted: ComplaintFilter) -> list[ComplaintView]:
+    """Complaints the caller lodged or answers, in order of their ids, one more than `limit` when there are more."""
+    whose = (list(wanted.desks), wanted.member_id, list(wanted.organisations))
+    which = (wanted.is_open, wanted.after, wanted.only_overdue, wanted.today, wanted.limit + 1)
+    return [ComplaintView.model_validate(dict(row)) for row in await tx.fetch(COMPLAINTS, *whose, *which)]
+
+
+async def is_known(tx: asyncpg.Connection, organisation_id: UUID) -> bool:
+    """Whether somebody of this district belongs to this unit or community."""
+    return await tx.fetchval(IS_KNOWN, organisation_id)
