@@ -1,17 +1,19 @@
 """Events in → what evaluation does about them: publishes what was ordered, restates what corrections, hearings and appeals have changed.
 
-A period is given up when its years are over.
+A period is given up when its years are over; what was handed on is asked back when its day has passed.
 
 Invariant: performing an intent again changes nothing, because a statement that is known and unchanged gives no event.
 """
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from services.evaluation import scorebook
 from services.evaluation.domain.case import CASE, case_id
+from services.evaluation.domain.case.handouts import RemindOfExport
 from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
 from services.evaluation.domain.period import PERIOD, GiveUpPeriod, PeriodUnknown, given_up_from
 from services.evaluation.facts import day_begins, local_date
@@ -27,6 +29,7 @@ from shared.working_days import working_days_after
 PUBLISH: Final = "publish"
 RESTATE: Final = "restate"
 GIVE_UP: Final = "give_up"
+ASK_BACK: Final = "ask_back"
 APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
 AT_ONCE: Final = 25  # members scored in one look at the read model and brought to the log together
 
@@ -65,6 +68,9 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return ()
         case e.StatementPublicationOrdered(period_id=period_id, order=order):
             return (Intent(f"publish/{period_id}/{order}", PUBLISH, {"period_id": str(period_id)}, event.time),)
+        case e.StatementExported() as data:
+            payload = {name: str(getattr(data, name)) for name in ("export_id", "member_id", "period_id")}
+            return (Intent(f"ask-back/{data.export_id}", ASK_BACK, payload, day_begins(data.expires_on + timedelta(days=1))),)
         case e.EvaluationPeriodOpened(period_id=period_id, ends_on=ends_on):
             return (Intent(f"give-up/{period_id}", GIVE_UP, {"period_id": str(period_id)}, day_begins(given_up_from(ends_on))),)
         case data if isinstance(data, Disturbing):
@@ -81,6 +87,10 @@ async def perform(intent: Intent, call: Call) -> None:
             await _publish(UUID(intent.payload["period_id"]), call)
         case "restate":
             await _restate(intent.payload, call)
+        case "ask_back":
+            export_id, member_id, period_id = (UUID(intent.payload[name]) for name in ("export_id", "member_id", "period_id"))
+            reminder = RemindOfExport(export_id=export_id, today=local_date(call.now))
+            await call.handle(CASE, case_id(member_id, period_id), reminder)
         case "give_up":
             period_id = UUID(intent.payload["period_id"])
             await call.handle(PERIOD, period_id, GiveUpPeriod(period_id=period_id, today=local_date(call.now)))

@@ -35,6 +35,7 @@ POLICY: Final[Policy] = {
     "list_appeals": frozenset({Role.APPEAL_REVIEWER, Role.DISTRICT_ADMIN, Role.AUDITOR}),
     "confirm_grade": frozenset({Role.UNIT_SECRETARY}),
     "export_statement": frozenset({Role.UNIT_SECRETARY, Role.DISTRICT_ADMIN}),
+    "list_exports": UNIT,
     "read_case": ONE_CASE,
     "read_own": frozenset({Role.MEMBER}),
     "try_rules": frozenset({Role.MEMBER}),

@@ -13,7 +13,11 @@ from shared.eventlog.envelope import Recorded
 
 OF_PERIOD: Final = tuple(
     f"DELETE FROM {table} WHERE district = $1 AND period_id = $2"  # noqa: S608 - names from this line only
-    for table in ("statements", "appeals", "deductions", "exemptions", "waivers", "cases", "facts", "periods")
+    for table in ("statements", "appeals", "deductions", "exemptions", "waivers", "exports", "cases", "facts", "periods")
+)
+OF_AWARDS: Final = tuple(
+    f"DELETE FROM {table} WHERE district = $1 AND round_id IN (SELECT round_id FROM award_rounds WHERE district = $1 AND period_id = $2)"  # noqa: S608 - as above
+    for table in ("award_objections", "award_nominees", "award_rounds")
 )
 RATINGS: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'RATING' AND occurred BETWEEN $2 AND $3"
 REPORTS: Final = """
@@ -29,7 +33,7 @@ def forgotten(event: Recorded) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Statements that one event leads to, and their arguments behind the district."""
     match event.data:
         case EvaluationPeriodGivenUp() as data:
-            for statement in OF_PERIOD:
+            for statement in OF_AWARDS + OF_PERIOD:
                 yield statement, (data.period_id,)
             yield RATINGS, (data.starts_on, data.ends_on)
             yield REPORTS, (data.ends_on,)

@@ -13,6 +13,7 @@ from services.notifications.policy import POLICY
 from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery, OpenLetterView
 from shared.contracts.notifications import Channel
 from shared.identity import Forbidden, Principal, Role
+from shared.own_copy import OwnCopy, own_copy
 from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, allow_by, decode_cursor, page_of
 
 router = APIRouter()
@@ -21,6 +22,7 @@ allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 DEFAULT_LIMIT: Final = 50
+PLACES: Final = dict.fromkeys(("member", "sign_up", "helper"), "member_id = ANY($1)") | {"notice": "recipient_id = ANY($1)"}
 
 
 class Unread(BaseModel):
@@ -42,6 +44,16 @@ async def inbox(
     async with call.read() as tx:
         query = InboxQuery(await queries.entries(tx, mine), position(after), unread, limit)
         return page_of(await queries.inbox(tx, query), limit, lambda notice: (notice.notification_id,))
+
+
+@router.get("/me/copy")
+async def my_copy(call: Annotated[Call, Depends(allow("read_own_copy"))]) -> OwnCopy:
+    """Everything notifications holds about the caller; addresses are registration's."""
+    if not is_uuid(call.principal.subject):
+        raise NotFound
+    async with call.read() as tx:
+        entries = await queries.entries(tx, [UUID(call.principal.subject)])
+    return await own_copy(call, "notifications", entries, PLACES)
 
 
 @router.get("/notices/unread")

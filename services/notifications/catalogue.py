@@ -179,6 +179,9 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     evaluation.ScoreStatementRestated: (
         Notice(NoticeKind.STATEMENT_RESTATED, Audience.MEMBER, ("version", "restatement_cause", "previous_score", "score", "appeal_until")),
     ),
+    evaluation.StatementExported: (Notice(NoticeKind.STATEMENT_EXPORTED, Audience.MEMBER, ("recipient", "expires_on")),),
+    evaluation.StatementExportExpired: (Notice(NoticeKind.EXPORT_EXPIRED, Audience.UNIT, ("recipient", "expires_on"), only_if="unit_id"),),
+    evaluation.StatementExportDestroyed: (Notice(NoticeKind.EXPORT_DESTROYED, Audience.MEMBER, ("recipient", "destroyed_on")),),
     evaluation.AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
     evaluation.AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
     evaluation.MemberNominated: (Notice(NoticeKind.NOMINATED_FOR_AWARD, Audience.MEMBER, ("award", "reason", "consent_until")),),

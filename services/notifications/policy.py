@@ -12,6 +12,7 @@ POLICY: Final[Policy] = {
     "mark_read": RECIPIENTS,
     "send_open_letter": frozenset({Role.COMMUNITY_SECRETARY, Role.DISTRICT_ADMIN}),  # to one's community, to the district
     "see_open_letters": RECIPIENTS | {Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR},
+    "read_own_copy": frozenset({Role.MEMBER}),
     "see_counts": frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR}),
     "see_failed_letters": frozenset({Role.DISTRICT_ADMIN}),
 }

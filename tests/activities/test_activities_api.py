@@ -178,6 +178,22 @@ async def test_g10_a_request_for_a_correction_has_a_day_and_goes_one_level_up_wh
     assert (own["correction_requested"], own["answer_correction_by"]) == (None, None)
 
 
+async def test_g4_a_member_takes_away_all_that_activities_holds_and_nothing_of_others(district: District) -> None:
+    activity_id = await district.open_activity()
+    for number in (1, 2):
+        await district.post(f"/activities/{activity_id}/sign-ups", district.member(number), 201)
+    await district.claim(await district.open_post(), 1)
+    await district.service.settled()
+    copy = await district.get("/me/copy", district.member(1))
+    assert copy["service"] == "activities"
+    assert {name: len(rows) for name, rows in copy["tables"].items() if rows} == {"registrants": 1, "participants": 1, "post_claims": 1}
+    assert copy["tables"]["participants"][0]["activity_id"] == activity_id
+    assert str(member(2)) not in str(copy)
+    await district.get("/me/copy", district.clerk, 403)
+    elsewhere = district.service.token(Role.MEMBER, subject=str(member(1)), district="elsewhere")
+    assert not any((await district.get("/me/copy", elsewhere))["tables"].values())
+
+
 async def test_the_last_seat_goes_to_one(district: District) -> None:
     activity_id = await district.open_activity(capacity=1)
     path = f"/activities/{activity_id}/sign-ups"

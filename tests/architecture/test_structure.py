@@ -34,7 +34,7 @@ ROLES = {
 OWN_MODULES = {
     "registration": {"border", "citizen_number", "names", "papers", "roster", "sheets", "vault", "workbook"},
     "activities": {"bulletin", "calendar", "papers", "secret_codes"},
-    "evaluation": {"facts", "retention", "rule_sets", "scorebook"},
+    "evaluation": {"facts", "handouts", "retention", "rule_sets", "scorebook"},
     "notifications": {"catalogue", "letters", "mail", "wording"},
 }
 PURE = re.compile(r"services/\w+/(domain|scoring)(/.*)?(\.py)?$")

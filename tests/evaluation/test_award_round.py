@@ -39,7 +39,7 @@ from services.evaluation.domain.award_round.panel import (
     VotingHasBegun,
     VotingNotOpen,
 )
-from services.evaluation.domain.case.statements import OccasionNotEnabled
+from services.evaluation.domain.case.handouts import OccasionNotEnabled
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardGranted,

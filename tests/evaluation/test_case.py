@@ -32,6 +32,14 @@ from services.evaluation.domain.case.assessments import (
     SubmitUnitAssessment,
     WaiveCategory,
 )
+from services.evaluation.domain.case.handouts import (
+    ConfirmDestruction,
+    ExportNeedsExpiry,
+    ExportStatement,
+    ExportUnknown,
+    OccasionNotEnabled,
+    RemindOfExport,
+)
 from services.evaluation.domain.case.hearings import (
     AnswerDeduction,
     DeductionAlreadyProposed,
@@ -45,10 +53,7 @@ from services.evaluation.domain.case.hearings import (
 )
 from services.evaluation.domain.case.statements import (
     ConfirmGrade,
-    ExportNeedsExpiry,
-    ExportStatement,
     GradeUnderReview,
-    OccasionNotEnabled,
     PublishStatement,
     RestateStatement,
     StatementNotPublished,
@@ -77,7 +82,9 @@ from shared.contracts.evaluation import (
     RubricScore,
     ScoreStatementPublished,
     ScoreStatementRestated,
+    StatementExportDestroyed,
     StatementExported,
+    StatementExportExpired,
     UnitAssessmentSubmitted,
     WaiverReason,
 )
@@ -285,6 +292,23 @@ def test_g13_an_export_states_purpose_recipient_and_expiry() -> None:
     Scenario(CASE).given(published(), lodged()).when(export()).then_rejected(GradeUnderReview)
     (exported,) = given.when(export()).then_events(StatementExported)
     Scenario(CASE).given(published(), exported).when(export()).then_nothing()
+
+
+def test_g13_what_was_handed_on_is_asked_back_once_and_confirmed_once() -> None:
+    (exported,) = Scenario(CASE).given(published()).when(export()).then_events(StatementExported)
+    given, export_id = (published(), exported), UUID(int=4)
+    facts = {"export_id": export_id, "member_id": MEMBER, "period_id": PERIOD, "unit_id": UNIT, "recipient": "第一党支部"}
+    expired = StatementExportExpired(**facts, expires_on=date(2027, 6, 1))
+    destroyed = StatementExportDestroyed(**facts, expires_on=date(2027, 6, 1), destroyed_on=date(2027, 6, 3), confirmed_by="secretary")
+    remind = RemindOfExport(export_id=export_id, today=date(2027, 6, 2))
+    confirm_it = ConfirmDestruction(export_id=export_id, confirmed_by="secretary", today=date(2027, 6, 3))
+    Scenario(CASE).given(*given).when(RemindOfExport(export_id=export_id, today=date(2027, 6, 1))).then_nothing()
+    Scenario(CASE).given(*given).when(remind).then(expired)
+    Scenario(CASE).given(*given, expired).when(remind).then_nothing()
+    Scenario(CASE).given(*given, expired).when(confirm_it).then(destroyed)
+    Scenario(CASE).given(*given, destroyed).when(remind).then_nothing()
+    Scenario(CASE).given(*given, destroyed).when(confirm_it).then_nothing()
+    Scenario(CASE).given(published()).when(confirm_it).then_rejected(ExportUnknown)
 
 
 def test_a_case_has_one_stream() -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from services.evaluation.domain.case import CASE, CaseCommand
 from services.evaluation.domain.case.appeals import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal
 from services.evaluation.domain.case.assessments import SubmitUnitAssessment, WaiveCategory
+from services.evaluation.domain.case.handouts import ConfirmDestruction, ExportStatement, RemindOfExport
 from services.evaluation.domain.case.hearings import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
 from services.evaluation.domain.case.state import AppealStatus, CaseState
-from services.evaluation.domain.case.statements import ConfirmGrade, ExportStatement, PublishStatement, RestateStatement
+from services.evaluation.domain.case.statements import ConfirmGrade, PublishStatement, RestateStatement
 from shared.contracts.evaluation import (
     ConfirmedGrade,
     DeductionKind,
@@ -23,7 +24,9 @@ from shared.contracts.evaluation import (
     RestatementCause,
     ScoreStatementPublished,
     ScoreStatementRestated,
+    StatementExportDestroyed,
     StatementExported,
+    StatementExportExpired,
     WaiverReason,
 )
 from shared.contracts.event import Event, all_events
@@ -77,6 +80,8 @@ commands: st.SearchStrategy[CaseCommand] = st.one_of(
         ),
         few, st.sampled_from(EvaluationOccasion), days,
     ),
+    st.builds(lambda id_, day: RemindOfExport(export_id=id_, today=day), few, days),
+    st.builds(lambda id_, by, day: ConfirmDestruction(export_id=id_, confirmed_by=by, today=day), few, people, days),
 )  # fmt: skip
 
 
@@ -101,6 +106,11 @@ def check(event: Event, before: CaseState) -> None:
         case StatementExported():
             assert not before.is_under_review
             assert event.occasion is EvaluationOccasion.COMMENDATION
+        case StatementExportExpired():
+            assert not before.handouts[event.export_id].is_expired
+            assert not before.handouts[event.export_id].is_destroyed
+        case StatementExportDestroyed():
+            assert not before.handouts[event.export_id].is_destroyed
         case _:
             pass
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest_asyncio
 
 from services.evaluation.handlers import AT_ONCE
+from shared.contracts.evaluation import StatementExportExpired
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, new_id
@@ -107,6 +108,33 @@ async def test_g6_people_decide_and_g13_hand_on(year: Year) -> None:
     promoted = {**hand_out, "occasion": "PROMOTION_RECOMMENDATION"}
     refused = await year.service.post(f"{year.case}/exports", as_=year.unit_secretary, json=promoted)
     assert (refused.status_code, refused.json()["code"]) == (409, "occasion_not_enabled")
+
+
+async def test_g13_whoever_holds_a_statement_is_asked_to_destroy_it_and_the_unit_confirms(year: Year) -> None:
+    year.service.now = datetime(2027, 1, 16, tzinfo=UTC)
+    hand_out = {"occasion": "AWARD_SELECTION", "recipient": "区评选小组", "expires_on": "2027-01-20"}
+    handed = (await year.service.post(f"{year.case}/exports", as_=year.unit_secretary, json=hand_out)).json()["result"]
+    await year.service.settled()
+    mine = (await year.service.get(f"{year.case}/exports", as_=year.self_)).json()["items"]
+    (shown,) = (each for each in mine if each["export_id"] == handed["export_id"])
+    assert (shown["recipient"], shown["destroyed_on"], shown["is_overdue"]) == ("区评选小组", None, False)
+    year.service.now = datetime(2027, 1, 25, tzinfo=UTC)
+    await year.service.post(f"{year.case}/exports", as_=year.unit_secretary, json={**hand_out, "expires_on": "2027-03-01"})
+    await year.service.settled()
+    expired = [each.data for each in await year.service.log() if isinstance(each.data, StatementExportExpired)]
+    assert [(str(each.export_id), each.unit_id) for each in expired] == [(handed["export_id"], year.unit)]
+    (late,) = (await year.service.get("/exports", as_=year.unit_secretary, params={"overdue": True})).json()["items"]
+    assert (late["export_id"], late["is_overdue"]) == (handed["export_id"], True)
+    other = year.service.token(Role.UNIT_SECRETARY, subject="other", organisations=[new_id()])
+    assert (await year.service.get("/exports", as_=other)).json()["items"] == []
+    destruction = f"{year.case}/exports/{handed['export_id']}/destruction"
+    assert (await year.service.post(destruction, as_=other)).status_code == 404
+    assert (await year.service.post(destruction, as_=year.community_secretary)).status_code == 403
+    for _ in range(2):
+        assert (await year.service.post(destruction, as_=year.unit_secretary)).status_code == 200
+    await year.service.settled()
+    assert (await year.service.get("/exports", as_=year.unit_secretary, params={"overdue": True})).json()["items"] == []
+    assert (await year.service.names()).count("StatementExportDestroyed") == 1
 
 
 async def test_a_member_tries_other_rules_and_nothing_changes(year: Year) -> None:

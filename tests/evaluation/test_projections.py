@@ -22,7 +22,7 @@ from tests.evaluation.story import Year, tv1
 
 TABLES = (
     "facts", "merged", "registrations", "political_statuses", "activity_days", "post_terms", "periods", "rule_sets", "cases",
-    "exemptions", "waivers", "deductions", "appeals", "statements", "feedback_reports", "award_rounds",
+    "exemptions", "waivers", "deductions", "appeals", "statements", "feedback_reports", "exports", "award_rounds",
     "award_nominees", "award_objections",
 )  # fmt: skip
 History = dict[str, list[Recorded]]

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest_asyncio
 
@@ -58,6 +59,20 @@ async def test_what_is_published_is_what_was_computed_line_by_line(year: Told) -
     assert sum(Decimal(line["points"]) for line in published["lines"] if line["side"] == "COMMUNITY") == Decimal("84.84")
     assert all(line["source_event_ids"] for line in published["lines"])
     assert published["appeal_until"] == "2027-01-29"
+
+
+async def test_g4_the_member_takes_away_facts_and_statements_but_no_single_rating(year: Told) -> None:
+    told, _ = year
+    await told.service.settled()
+    copy = (await told.service.get("/me/copy", as_=told.self_)).json()["tables"]
+    (statement,) = copy["statements"]
+    assert statement["body"]["score"] == (await told.statement())["score"]
+    kinds = {each["kind"] for each in copy["facts"]}
+    assert "SERVICE" in kinds
+    assert "RATING" not in kinds
+    assert (await told.service.get("/me/copy", as_=told.unit_secretary)).status_code == 403
+    stranger = told.service.token(Role.MEMBER, subject=str(UUID(int=7)))
+    assert not any((await told.service.get("/me/copy", as_=stranger)).json()["tables"].values())
 
 
 async def test_publishing_again_changes_nothing(year: Told) -> None:

@@ -321,6 +321,15 @@ async def test_g10_a_request_for_a_correction_is_told_to_the_community_and_its_p
     assert sorted(await story.kinds(story.member(ANNA))) == ["CORRECTION_DECLINED", "CORRECTION_UNANSWERED"]
 
 
+async def test_g4_a_member_takes_away_the_own_notices(story: Story) -> None:
+    story.service.foreign(post(), claimed(ANNA), claimed(BO))
+    (own,) = await story.inbox(story.member(ANNA))
+    copy = (await story.service.get("/me/copy", as_=story.member(ANNA))).json()["tables"]
+    assert {each["notification_id"] for each in copy["notice"] if each["channel"] == "INBOX"} == {own["notification_id"]}
+    assert [each["member_id"] for each in copy["member"]] == [str(ANNA)]
+    assert (await story.service.get("/me/copy", as_=story.unit())).status_code == 403
+
+
 async def test_g17_whoever_complained_hears_when_it_is_passed_up_and_what_came_of_it(story: Story) -> None:
     complaint = {"complaint_id": uuid5(NAMES, "complaint")}
     overdue = {"due_on": date(2026, 4, 14), "passed_up_to": a.ComplaintDesk.DISTRICT}

@@ -30,6 +30,7 @@ async def test_g4_members_see_all_that_is_held_and_who_looked_and_take_it_away(t
     assert (f"liaison {SCHOOL}", "unit_list") in {(each["actor"], each["purpose"]) for each in looked}
     copy = (await town.service.get(f"/members/{member_id}/export", as_=me)).json()
     assert copy["page"]["registrations"] == page["registrations"]
+    assert copy["elsewhere"] == dict.fromkeys(("activities", "evaluation", "notifications"), "/me/copy")
     for path in ("", "/accesses", "/export"):
         other = await town.service.get(f"/members/{member_id}{path}", as_=town.liaison(SCHOOL))
         assert other.status_code == 403, "the own page is the member's alone"

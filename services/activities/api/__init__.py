@@ -18,6 +18,7 @@ from services.activities.api import (
     members,
     needs,
     neighbourhoods,
+    own_copy,
     pairings,
     posts,
     publicity,
@@ -33,7 +34,7 @@ from services.activities.api import (
 
 PARTS = (
     *(posts, teams, activities, sign_in, series, starting_kit, rotas, calendar, records, correction_requests, checklists),
-    *(members, community, needs, complaints, bulletin, mapping, matching, pairings, neighbourhoods, registers, time_bank),
-    *(certificates, certificate_papers, publicity, exports),
+    *(members, own_copy, community, needs, complaints, bulletin, mapping, matching, pairings, neighbourhoods, registers),
+    *(time_bank, certificates, certificate_papers, publicity, exports),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

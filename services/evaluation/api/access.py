@@ -119,10 +119,10 @@ def is_one_of(call: Call, entries: Sequence[UUID]) -> bool:
     return any(call.principal.is_member(each) for each in entries)
 
 
-async def case_with(call: Call, period_id: UUID, entries: Sequence[UUID], hearing_or_appeal: UUID) -> UUID:
-    """Stream of the case in which a hearing or an appeal of the member was opened."""
+async def case_with(call: Call, period_id: UUID, entries: Sequence[UUID], opened: UUID) -> UUID:
+    """Stream of the case in which a hearing, an appeal or an export of the member was opened."""
     async with call.read() as tx:
-        return case_id(await identity.opened_under(tx, call.district, hearing_or_appeal, entries), period_id)
+        return case_id(await identity.opened_under(tx, call.district, opened, entries), period_id)
 
 
 def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:

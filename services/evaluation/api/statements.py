@@ -1,7 +1,7 @@
-"""Statements: published, live, under other rules; the grade that people confirm; hand-outs for enabled occasions."""
+"""Statements: published, live, under other rules; the grade that people confirm."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -13,7 +13,6 @@ from services.evaluation.api.access import (
     After,
     Body,
     Limit,
-    ShortText,
     allow,
     entries_of,
     managed_case,
@@ -24,13 +23,19 @@ from services.evaluation.api.access import (
     today,
 )
 from services.evaluation.domain.case import CASE, case_id
-from services.evaluation.domain.case.statements import ConfirmGrade, ExportStatement
+from services.evaluation.domain.case.statements import ConfirmGrade
 from services.evaluation.queries import StatementHead, StatementView
 from services.evaluation.scoring.rule_set import RuleBooks
-from shared.contracts.evaluation import ConfirmedGrade, EvaluationOccasion
+from shared.contracts.evaluation import ConfirmedGrade
+from shared.own_copy import OwnCopy, own_copy
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 
 router = APIRouter(tags=["statements"])
+PLACES: Final = {
+    **dict.fromkeys(("registrations", "cases", "exemptions", "waivers", "deductions"), "member_id = ANY($1)"),
+    **dict.fromkeys(("appeals", "statements", "feedback_reports", "exports", "award_nominees", "award_objections"), "member_id = ANY($1)"),
+    "facts": "member_id = ANY($1) AND kind <> 'RATING'",
+}
 CASE_PATH = "/periods/{period_id}/members/{member_id}"
 
 
@@ -40,14 +45,6 @@ class GradeBody(Body):
     grade: ConfirmedGrade
     reasons: Annotated[str, StringConstraints(max_length=200)] = ""
     heard_on: date | None = None
-
-
-class ExportBody(Body):
-    """For what, to whom, until when."""
-
-    occasion: EvaluationOccasion
-    recipient: ShortText
-    expires_on: date
 
 
 @router.get(CASE_PATH + "/statement")
@@ -108,6 +105,12 @@ async def list_own_statements(
     return page_of(found, limit, lambda head: (head.period_id,))
 
 
+@router.get("/me/copy")
+async def read_own_copy(call: Annotated[Call, Depends(allow("read_own"))]) -> OwnCopy:
+    """Everything evaluation holds about the caller; of residents' ratings only what statements say of all of them together."""
+    return await own_copy(call, "evaluation", await entries_of(call, UUID(call.principal.subject)), PLACES)
+
+
 @router.post(CASE_PATH + "/grade")
 async def confirm_grade(
     period_id: UUID, member_id: UUID, body: GradeBody, call: Annotated[Call, Depends(allow("confirm_grade"))]
@@ -118,19 +121,3 @@ async def confirm_grade(
         is_open = await queries.has_open_appeal(tx, call.district, (period_id, membership.entries))
     command = ConfirmGrade(unit_id=membership.unit_id, today=today(call), has_open_appeal=is_open, **dict(body))
     return await call.handle(CASE, case_id(membership.member_id, period_id), command)
-
-
-@router.post(CASE_PATH + "/exports", status_code=201)
-async def export_statement(
-    period_id: UUID, member_id: UUID, body: ExportBody, call: Annotated[Call, Depends(allow("export_statement"))]
-) -> CommandAnswer:
-    """Hand it on, for an occasion that the district has enabled (G13)."""
-    membership = await managed_case(call, "export_statement", period_id, member_id)
-    async with call.read() as tx:
-        is_open = await queries.has_open_appeal(tx, call.district, (period_id, membership.entries))
-        period = (await queries.periods(tx, call.district, period_id, None, 1))[0]
-    enabled = frozenset(EvaluationOccasion(each) for each in period.occasions)
-    export_id = call.new_id("export")
-    command = ExportStatement(export_id=export_id, enabled=enabled, today=today(call), has_open_appeal=is_open, **dict(body))
-    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
-    return answer.with_result(export_id=export_id)

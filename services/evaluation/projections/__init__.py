@@ -126,6 +126,11 @@ INSERT INTO feedback_reports (district, report_id, member_id, community_id, unit
                               comment_until, status)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'DRAFTED') ON CONFLICT DO NOTHING
 """
+EXPORT = """
+INSERT INTO exports (district, export_id, member_id, period_id, unit_id, statement_version, occasion, recipient, expires_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+"""
+EXPORT_DESTROYED = "UPDATE exports SET destroyed_on = $3 WHERE district = $1 AND export_id = $2"
 REPORT_COMMENT = "UPDATE feedback_reports SET comment = $3 WHERE district = $1 AND report_id = $2"
 REPORT_STATUS = "UPDATE feedback_reports SET status = $3 WHERE district = $1 AND report_id = $2"
 
@@ -273,6 +278,11 @@ def _of_statements(event: Recorded) -> Iterator[Statement]:
             yield APPEAL_DECIDED, (id_, "ACCEPTED", reasons)
         case e.AppealRejected(appeal_id=id_, reasons=reasons):
             yield APPEAL_DECIDED, (id_, "REJECTED", reasons)
+        case e.StatementExported() as data:
+            ids = (data.export_id, data.member_id, data.period_id, data.unit_id)
+            yield EXPORT, (*ids, data.statement_version, data.occasion.value, data.recipient, data.expires_on)
+        case e.StatementExportDestroyed(export_id=id_, destroyed_on=day):
+            yield EXPORT_DESTROYED, (id_, day)
         case e.AppealEscalated(appeal_id=id_, grounds=grounds, decide_by=day):
             yield APPEAL_ESCALATED, (id_, grounds, day)
         case _:

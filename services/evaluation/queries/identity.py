@@ -21,6 +21,7 @@ ORDER BY entry.given_up_in DESC NULLS FIRST
 CASE_WITH: Final = """
 SELECT member_id FROM deductions WHERE district = $1 AND deduction_id = $2 AND member_id = ANY($3)
 UNION ALL SELECT member_id FROM appeals WHERE district = $1 AND appeal_id = $2 AND member_id = ANY($3)
+UNION ALL SELECT member_id FROM exports WHERE district = $1 AND export_id = $2 AND member_id = ANY($3)
 """
 
 MEMBERSHIP: Final = """
@@ -47,9 +48,9 @@ async def entries(tx: asyncpg.Connection, district: str, member_id: UUID) -> lis
     return [row["member_id"] for row in await tx.fetch(ENTRIES, district, member_id)]
 
 
-async def opened_under(tx: asyncpg.Connection, district: str, hearing_or_appeal: UUID, among: Sequence[UUID]) -> UUID:
-    """The entry in whose case a hearing or an appeal was opened: it is finished there. Not known (yet): the one that remains."""
-    return await tx.fetchval(CASE_WITH, district, hearing_or_appeal, among) or among[0]
+async def opened_under(tx: asyncpg.Connection, district: str, opened: UUID, among: Sequence[UUID]) -> UUID:
+    """The entry in whose case a hearing, an appeal or an export was opened: it is finished there. Not known (yet): the one that remains."""
+    return await tx.fetchval(CASE_WITH, district, opened, among) or among[0]
 
 
 async def membership(tx: asyncpg.Connection, district: str, member_id: UUID) -> Membership | None:

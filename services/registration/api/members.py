@@ -88,11 +88,15 @@ class Access(BaseModel):
 
 
 class OwnCopy(BaseModel):
-    """The member's own page and who looked, newest first. The citizen number stays masked: the card has it."""
+    """The member's own page and who looked, newest first. The citizen number stays masked: the card has it.
+
+    `elsewhere`: where the other services serve what they hold about the caller, with the same token; service → path.
+    """
 
     exported_at: datetime
     page: OwnPage
     accesses: list[Access]
+    elsewhere: dict[str, str] = dict.fromkeys(("activities", "evaluation", "notifications"), "/me/copy")
 
 
 class Address(BaseModel):

@@ -86,7 +86,9 @@ from shared.contracts.evaluation.statements import (
     ScoreLine,
     ScoreStatementPublished,
     ScoreStatementRestated,
+    StatementExportDestroyed,
     StatementExported,
+    StatementExportExpired,
 )
 
 __all__ = [
@@ -159,6 +161,8 @@ __all__ = [
     "ScoreStatementPublished",
     "ScoreStatementRestated",
     "Side",
+    "StatementExportDestroyed",
+    "StatementExportExpired",
     "StatementExported",
     "StatementPublicationOrdered",
     "UnitAssessmentSubmitted",

@@ -163,3 +163,29 @@ class StatementExported(Event):
     occasion: EvaluationOccasion
     recipient: str
     expires_on: date
+    unit_id: UUID | None = None  # that handed it on; not stated in the beginning
+
+
+class _Handout(Value):
+    export_id: UUID
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID | None = None
+    recipient: str
+    expires_on: date
+
+
+class StatementExportExpired(_Handout, Event):
+    """The day until which it was handed on is over, and nobody has confirmed that it is destroyed. Said once."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.StatementExportExpired"
+    VERSION: ClassVar[int] = 1
+
+
+class StatementExportDestroyed(_Handout, Event):
+    """The recipient has destroyed it, on the word of the unit that handed it on."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.StatementExportDestroyed"
+    VERSION: ClassVar[int] = 1
+    destroyed_on: date
+    confirmed_by: str

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.evaluation.domain.award_round.state import LIVING, AwardRound, Nominee
-from services.evaluation.domain.case.statements import OccasionNotEnabled
+from services.evaluation.domain.case.handouts import OccasionNotEnabled
 from shared.contracts.evaluation import (
     AwardLevel,
     AwardRoundClosed,

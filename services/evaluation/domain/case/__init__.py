@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.evaluation.domain.case import appeals, assessments, hearings, statements
+from services.evaluation.domain.case import appeals, assessments, handouts, hearings, statements
 from services.evaluation.domain.case.state import CaseState, case_id, evolve
 from shared.contracts.event import Event
 from shared.decider import Decider
@@ -20,7 +20,7 @@ CaseCommand = (
     | statements.PublishStatement
     | statements.RestateStatement
     | statements.ConfirmGrade
-    | statements.ExportStatement
+    | handouts.Handing
     | appeals.LodgeAppeal
     | appeals.AcceptAppeal
     | appeals.RejectAppeal
@@ -55,8 +55,8 @@ def decide(command: CaseCommand, state: CaseState) -> tuple[Event, ...]:
             return statements.restate_statement(command, state)
         case statements.ConfirmGrade():
             return statements.confirm_grade(command, state)
-        case statements.ExportStatement():
-            return statements.export_statement(command, state)
+        case handouts.ExportStatement() | handouts.RemindOfExport() | handouts.ConfirmDestruction():
+            return handouts.decide(command, state)
         case appeals.LodgeAppeal():
             return appeals.lodge_appeal(command, state)
         case appeals.AcceptAppeal():

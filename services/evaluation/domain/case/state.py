@@ -25,7 +25,9 @@ from shared.contracts.evaluation import (
     ReferenceGradeConfirmed,
     ScoreStatementPublished,
     ScoreStatementRestated,
+    StatementExportDestroyed,
     StatementExported,
+    StatementExportExpired,
     UnitAssessmentSubmitted,
 )
 from shared.contracts.event import Event
@@ -63,6 +65,15 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True)
+class Handout:
+    """A statement in a recipient's hands."""
+
+    exported: StatementExported
+    is_expired: bool = False
+    is_destroyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseState:
     """`involved`: who had a hand in it and so cannot review it."""
 
@@ -71,7 +82,8 @@ class CaseState:
     statement: PublishedStatement | None = None
     appeals: Mapping[UUID, Appeal] = field(default_factory=lambda: MappingProxyType({}))
     hearings: Mapping[UUID, Hearing] = field(default_factory=lambda: MappingProxyType({}))
-    granted: frozenset[UUID] = frozenset()  # commendations, exemptions, exports
+    granted: frozenset[UUID] = frozenset()  # commendations, exemptions
+    handouts: Mapping[UUID, Handout] = field(default_factory=lambda: MappingProxyType({}))
     exempted: tuple[tuple[date, date], ...] = ()
     waived: frozenset[str] = frozenset()
     involved: frozenset[str] = frozenset()
@@ -99,8 +111,6 @@ def evolve(state: CaseState, event: Event) -> CaseState:
             return replace(state, statement=event)
         case CommendationGranted():
             return replace(state, granted=state.granted | {event.commendation_id})
-        case StatementExported():
-            return replace(state, granted=state.granted | {event.export_id})
         case ExemptionGranted():
             spans = (*state.exempted, (event.starts_on, event.ends_on))
             return replace(state, granted=state.granted | {event.exemption_id}, exempted=spans)
@@ -109,7 +119,7 @@ def evolve(state: CaseState, event: Event) -> CaseState:
         case ReferenceGradeConfirmed():
             return replace(state, confirmed=event)
         case _:
-            return _evolve_hearings(_evolve_appeals(state, event), event)
+            return _evolve_handouts(_evolve_hearings(_evolve_appeals(state, event), event), event)
 
 
 def _evolve_appeals(state: CaseState, event: Event) -> CaseState:
@@ -140,6 +150,20 @@ def _evolve_hearings(state: CaseState, event: Event) -> CaseState:
             decided = replace(state.hearings[event.deduction_id], is_upheld=isinstance(event, DeductionUpheld))
             hearings = _with(state.hearings, event.deduction_id, decided)
             return replace(state, hearings=hearings, involved=state.involved | {event.decided_by})
+        case _:
+            return state
+
+
+def _evolve_handouts(state: CaseState, event: Event) -> CaseState:
+    match event:
+        case StatementExported():
+            return replace(state, handouts=_with(state.handouts, event.export_id, Handout(event)))
+        case StatementExportExpired() if event.export_id in state.handouts:
+            expired = replace(state.handouts[event.export_id], is_expired=True)
+            return replace(state, handouts=_with(state.handouts, event.export_id, expired))
+        case StatementExportDestroyed() if event.export_id in state.handouts:
+            destroyed = replace(state.handouts[event.export_id], is_destroyed=True)
+            return replace(state, handouts=_with(state.handouts, event.export_id, destroyed))
         case _:
             return state
 

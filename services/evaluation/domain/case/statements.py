@@ -1,4 +1,4 @@
-"""The statement of a case: published once, restated when its figures change, confirmed by people, handed on for enabled occasions only."""
+"""The statement of a case: published once, restated when its figures change, confirmed by people."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,14 +11,12 @@ from services.evaluation.domain.case.state import CaseState, PublishedStatement,
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
     ConfirmedGrade,
-    EvaluationOccasion,
     LineChange,
     ReferenceGradeConfirmed,
     RestatementCause,
     ScoreLine,
     ScoreStatementPublished,
     ScoreStatementRestated,
-    StatementExported,
 )
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
@@ -51,18 +49,6 @@ class ConfirmGrade(Command):
     has_open_appeal: bool = False
 
 
-class ExportStatement(Command):
-    """Hand the statement to a named recipient for a limited time. `enabled`: occasions of the period; else as above."""
-
-    export_id: UUID
-    occasion: EvaluationOccasion
-    enabled: frozenset[EvaluationOccasion]
-    recipient: Annotated[str, StringConstraints(min_length=2, max_length=100)]
-    expires_on: date
-    today: date
-    has_open_appeal: bool = False
-
-
 class StatementNotPublished(DomainError):
     """There is no published statement yet."""
 
@@ -73,14 +59,6 @@ class GradeUnderReview(DomainError):
 
 class UnqualifiedNeedsHearing(DomainError):
     """不合格 needs written reasons and a hearing that has taken place."""
-
-
-class OccasionNotEnabled(DomainError):
-    """The district has not enabled this use of statements."""
-
-
-class ExportNeedsExpiry(DomainError):
-    """An export must expire after today."""
 
 
 def publish_statement(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
@@ -148,7 +126,7 @@ def _points(line: ScoreLine | None) -> Decimal | None:
 
 def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
     """The engine's grade is a reference; 不合格 exists only here."""
-    statement = _settled(command, state)
+    statement = settled(state, has_open_appeal=command.has_open_appeal)
     if command.grade is ConfirmedGrade.UNQUALIFIED and (
         not command.reasons.strip() or command.heard_on is None or command.heard_on > command.today
     ):
@@ -167,32 +145,10 @@ def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
     return () if confirmed == state.confirmed else (confirmed,)
 
 
-def export_statement(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
-    """Purpose, recipient and expiry are on record."""
-    statement = _settled(command, state)
-    if command.export_id in state.granted:
-        return ()
-    if command.occasion not in command.enabled:
-        raise OccasionNotEnabled(occasion=command.occasion)
-    if command.expires_on <= command.today:
-        raise ExportNeedsExpiry
-    return (
-        StatementExported(
-            export_id=command.export_id,
-            statement_id=statement.statement_id,
-            member_id=statement.member_id,
-            period_id=statement.period_id,
-            statement_version=statement.version,
-            occasion=command.occasion,
-            recipient=command.recipient,
-            expires_on=command.expires_on,
-        ),
-    )
-
-
-def _settled(command: ConfirmGrade | ExportStatement, state: CaseState) -> PublishedStatement:
+def settled(state: CaseState, *, has_open_appeal: bool) -> PublishedStatement:
+    """The published statement that no appeal keeps open. Raises StatementNotPublished, GradeUnderReview."""
     if state.statement is None:
         raise StatementNotPublished
-    if state.is_under_review or command.has_open_appeal:
+    if state.is_under_review or has_open_appeal:
         raise GradeUnderReview
     return state.statement
