@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
+from services.evaluation.scoring import example
 from services.evaluation.scoring.engine import Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
@@ -102,18 +103,5 @@ def hours(*amounts: float, begin: date = date(2026, 2, 1), **data: str | int) ->
 
 
 def tv1() -> list[Fact]:
-    """The first test vector of the model."""
-    return [
-        registered(),
-        renewed("2026-H1"),
-        renewed("2026-H2"),
-        *(item(name) for name in SIX[:5]),
-        *hours(6, 6, 6, 6, 2.5),
-        duty(24),
-        *(service(0, date(2026, 8, day), post_id="post", duty_units=5) for day in range(1, 5)),
-        *(rating(stars) for stars in (5, 5, 5, 5, 4, 4)),
-        no_show(date(2026, 7, 1)),
-        no_show(date(2026, 7, 8)),
-        fact(FactKind.SUGGESTION_ADOPTED, date(2026, 9, 1)),
-        unit_assessment(20, 24, 2, (10, 8, 8, 8), 4),
-    ]
+    """The first test vector of the model, which is also the worked example of the rule page."""
+    return example.facts(YEAR.starts_on.year)

@@ -1,6 +1,7 @@
 """A district publishes the statements of everybody: counts without names, cases without figures, decisions by people, rules tried out."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -162,6 +163,23 @@ async def test_everybody_can_read_the_rules(year: Year) -> None:
     assert read["definition"]["categories"][0]["code"] == "C1"
     presets = (await year.service.get("/rule-set-presets", as_=resident)).json()
     assert {each["name"] for each in presets} >= {"default", "choose-ten", "half-and-half"}
+
+
+async def test_g20_anybody_reads_how_points_come_about_without_an_account(year: Year) -> None:
+    service = year.service
+    when = {"Guangcai-Time": "2026-06-01T00:00:00+00:00"}
+    page = (await service.client.get(f"/districts/{service.district}/rules", headers=when)).json()
+    assert [each["status"] for each in page["versions"]] == ["PUBLISHED", "PUBLISHED"]
+    example = page["example"]
+    assert sum(Decimal(line["points"]) for line in example["lines"] if line["side"] == "UNIT") == Decimal(example["unit_score"])
+    assert all(line["text_zh"] and line["text_en"] for line in example["lines"])
+    html = (await service.client.get(f"/districts/{service.district}/rules", headers={**when, "Accept": "text/html"})).text
+    assert all(line["text_zh"] in html and line["points"] in html for line in example["lines"])
+    assert example["score"] in html
+    assert "<script" not in html
+    empty = (await service.client.get("/districts/nowhere/rules")).json()
+    assert (empty["versions"], empty["rules"], empty["example"]) == ([], None, None)
+    assert (await service.client.get("/districts/No%20where/rules")).status_code == 404
 
 
 async def test_what_is_exempted_or_waived_restates_a_published_statement(year: Year) -> None:
