@@ -9,11 +9,14 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractQueue
 
 from bench.events import DISTRICT, append
+from ops.servers.definitions import SERVICES
 from shared.eventlog.log import EventLog
 from shared.messaging import Topology, routing_key
 
 SERVICE = "activities"
 TYPE = "guangcai.activities.ActivityConfirmed.v1"
+RAW = "bench.raw"  # of the reference of consume
+CHAIN = "bench.chain"  # of the chain written by hand
 PER_CALL = 500
 
 
@@ -35,6 +38,15 @@ async def fill(log: EventLog, events: int) -> None:
     """Bring the log to at least `events` more events."""
     for _ in range(0, events, PER_CALL):
         await log.append(DISTRICT, [append(uuid4()) for _ in range(PER_CALL)])
+
+
+async def forget_queues(url: str) -> None:
+    """Delete every queue a benchmark before may have left bound: it would be filled once more, and its messages be taken for new ones."""
+    topology = Topology()
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        for name in (*map(topology.queue, SERVICES), topology.dead, topology.history, RAW, CHAIN):
+            await channel.queue_delete(name)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from time import perf_counter
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from bench.bus import SERVICE, SilentFeed, fill, publish, quorum_queue
+from bench.bus import RAW, SERVICE, SilentFeed, fill, publish, quorum_queue
 from bench.events import DISTRICT
 from bench.harness import Bench, Result
 from services.evaluation.app import SERVICE as EVALUATION
@@ -16,7 +16,6 @@ from shared.messaging import PREFETCH, Receiver, Topology
 
 PER_SECOND = 4_000  # messages laid ready for a round, per second it should take about
 EVERY = 100  # messages per acknowledgement of the reference
-RAW = "bench.raw"
 WITHIN = 60.0  # seconds for a round; a consumer that does not get there counts as 0
 
 

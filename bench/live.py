@@ -14,7 +14,7 @@ import aio_pika
 import asyncpg
 from aio_pika.abc import AbstractIncomingMessage
 
-from bench.bus import SERVICE, SilentFeed
+from bench.bus import CHAIN, SERVICE, SilentFeed
 from bench.events import DISTRICT, PAYLOAD, append
 from bench.harness import Bench, Result, percentile
 from services.evaluation.app import SERVICE as EVALUATION
@@ -28,7 +28,6 @@ from shared.messaging import PREFETCH, RabbitPublisher, Receiver, Topology
 PER_SECOND = 200
 CALLERS = 64
 WITHIN = 30.0
-CHAIN_QUEUE = "bench.chain"
 CHAIN_TABLES = """
 CREATE TABLE chain_log (id uuid PRIMARY KEY, body bytea NOT NULL);
 CREATE TABLE chain_facts (id uuid PRIMARY KEY, body bytea NOT NULL)
@@ -137,7 +136,7 @@ async def _chain(bench: Bench) -> AsyncGenerator[Send]:
         await pool.execute(CHAIN_TABLES)
         publishing, consuming = await bus.channel(publisher_confirms=True), await bus.channel()
         await consuming.set_qos(prefetch_count=PREFETCH)
-        queue = await consuming.declare_queue(CHAIN_QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
+        queue = await consuming.declare_queue(CHAIN, durable=True, arguments={"x-queue-type": "quorum"})
 
         async def take(message: AbstractIncomingMessage) -> None:
             id_ = UUID(message.message_id)
@@ -153,7 +152,7 @@ async def _chain(bench: Bench) -> AsyncGenerator[Send]:
             await pool.execute("INSERT INTO chain_log VALUES ($1, $2)", id_, body)
             message = aio_pika.Message(body, message_id=str(id_), delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
             seen = visible[id_]
-            await publishing.default_exchange.publish(message, CHAIN_QUEUE)
+            await publishing.default_exchange.publish(message, CHAIN)
             await seen
 
         await queue.consume(take)
