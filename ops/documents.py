@@ -17,6 +17,6 @@ def fill(document: Path, parts: Mapping[str, str]) -> None:
     document.write_text(text)
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
     """A table in Markdown."""
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in (heads, ["---"] * len(heads), *rows))
