@@ -13,7 +13,7 @@ from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.identity import Role
 from shared.testing.scenario import Scenario
 from tests.notifications.conftest import MailRoom, Registration
-from tests.notifications.test_service import ANNA, BO, COMMUNITY, NAMES, UNIT, Story, story
+from tests.notifications.story import ANNA, BO, COMMUNITY, NAMES, UNIT, Story, story
 
 __all__ = ["story"]  # the fixture
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.registration.domain import member
-from services.registration.domain.access_retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention, month_after
+from services.registration.domain.access_retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention
 from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.domain.member import MEMBER as MEMBERS
 from services.registration.domain.member_terms import (
@@ -75,6 +75,7 @@ from shared.contracts.registration_changes import (
     RetentionKind,
 )
 from shared.decider import Reserve
+from shared.retention import month_after
 from shared.testing.scenario import Scenario
 from tests.registration.given import (
     CERTIFICATE_ID,
