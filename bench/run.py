@@ -26,7 +26,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
 
 def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, directory: Path, console: Console) -> int:
     """Run `names` (default: all); exit code 1 when one fails or a ratio falls short of its target."""
-    seconds, rounds = (1.0, 2) if is_quick else (3.0, 4)
+    seconds, rounds = (0.5, 2) if is_quick else (3.0, 4)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     wanted, results = list(names or BENCHMARKS), list[Result]()
     began = monotonic()
