@@ -1,8 +1,9 @@
-"""Names on papers and public notices: asked from registration each time one is printed, checked or read, and kept nowhere."""
+"""Names on papers and public notices: asked from registration when one is printed, checked or read; kept at most for minutes."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from shared.settings import Settings
 
 TIMEOUT: Final = 5.0
 NOT_FOUND: Final = 404
+KEPT: Final = 300.0  # seconds for which a masked name on a notice is not asked for again
+MOST_KEPT: Final = 1_000
 
 
 class NamesUnreachable(ConnectionError):
@@ -30,6 +33,20 @@ class Names:
     client: httpx.AsyncClient
     url: str
     token: str
+    _on_notice: dict[tuple[str, UUID], tuple[float, str | None]] = field(default_factory=dict[tuple[str, UUID], tuple[float, str | None]])
+
+    async def on_notice(self, district: str, member_id: UUID, purpose: str | None = None) -> str | None:
+        """Masked name for a page that anybody may load again and again: neither registration nor the member's list of who looked
+        should fill with it. Raises NamesUnreachable.
+        """
+        now = asyncio.get_running_loop().time()
+        until, name = self._on_notice.get((district, member_id), (0.0, None))
+        if until < now:
+            name = await self.of_member(district, member_id, masked=True, purpose=purpose)
+            if len(self._on_notice) >= MOST_KEPT:
+                self._on_notice.clear()
+            self._on_notice[district, member_id] = (now + KEPT, name)
+        return name
 
     async def of_member(self, district: str, member_id: UUID, *, masked: bool, purpose: str | None = None) -> str | None:
         """Name of a member, None when there is none any more; the member reads the purpose. Raises NamesUnreachable."""

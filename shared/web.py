@@ -138,6 +138,7 @@ class Call:
     causation_id: UUID | None = None
     correlation_id: UUID | None = None
     response: Response | None = None
+    is_traced: bool = True  # whether the envelope names the trace of the request, which leads to the caller
 
     @property
     def command_id(self) -> UUID:
@@ -175,7 +176,7 @@ class Call:
             on_behalf_of=self.on_behalf_of,
             correlation_id=self.correlation_id,
             causation_id=self.causation_id,
-            traceparent=current_traceparent(),
+            traceparent=current_traceparent() if self.is_traced else None,
         )
 
     async def handle(

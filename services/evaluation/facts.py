@@ -40,6 +40,11 @@ def day_begins(day: date) -> datetime:
     return datetime.combine(day, time(), BEIJING)
 
 
+def day_after(day: date) -> datetime:
+    """The moment at which the day is over; of the last day there is, its beginning."""
+    return day_begins(min(day, date.max - timedelta(days=1)) + timedelta(days=1))
+
+
 def fact_of(recorded: Recorded) -> Entry | None:
     """The fact that an event states, if it is one of the few that can."""
     reader = FACTS.get(type(recorded.data)) if recorded.data is not None else None

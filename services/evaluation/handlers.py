@@ -7,7 +7,6 @@ Invariant: performing an intent again changes nothing, because a statement that 
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.handouts import RemindOfExport
 from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
 from services.evaluation.domain.period import PERIOD, GiveUpPeriod, PeriodUnknown, given_up_from
-from services.evaluation.facts import day_begins, local_date
+from services.evaluation.facts import day_after, day_begins, local_date
 from services.evaluation.queries import identity
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
@@ -70,7 +69,7 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (Intent(f"publish/{period_id}/{order}", PUBLISH, {"period_id": str(period_id)}, event.time),)
         case e.StatementExported() as data:
             payload = {name: str(getattr(data, name)) for name in ("export_id", "member_id", "period_id")}
-            return (Intent(f"ask-back/{data.export_id}", ASK_BACK, payload, day_begins(data.expires_on + timedelta(days=1))),)
+            return (Intent(f"ask-back/{data.export_id}", ASK_BACK, payload, day_after(data.expires_on)),)
         case e.EvaluationPeriodOpened(period_id=period_id, ends_on=ends_on):
             return (Intent(f"give-up/{period_id}", GIVE_UP, {"period_id": str(period_id)}, day_begins(given_up_from(ends_on))),)
         case data if isinstance(data, Disturbing):

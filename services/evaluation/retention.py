@@ -19,7 +19,7 @@ OF_AWARDS: Final = tuple(
     f"DELETE FROM {table} WHERE district = $1 AND round_id IN (SELECT round_id FROM award_rounds WHERE district = $1 AND period_id = $2)"  # noqa: S608 - as above
     for table in ("award_objections", "award_nominees", "award_rounds")
 )
-RATINGS: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'RATING' AND occurred BETWEEN $2 AND $3"
+RATINGS: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'RATING' AND occurred <= $2"
 REPORTS: Final = """
 DELETE FROM feedback_reports WHERE district = $1 AND make_date(year, quarter * 3 - 2, 1) + interval '3 months' - interval '1 day' <= $2
 """
@@ -35,7 +35,7 @@ def forgotten(event: Recorded) -> Iterator[tuple[str, tuple[Any, ...]]]:
         case EvaluationPeriodGivenUp() as data:
             for statement in OF_AWARDS + OF_PERIOD:
                 yield statement, (data.period_id,)
-            yield RATINGS, (data.starts_on, data.ends_on)
+            yield RATINGS, (data.ends_on,)
             yield REPORTS, (data.ends_on,)
         case ServiceRetentionApplied(what=Retained.ATTENDANCE, until=until):
             yield ABSENCES, (until,)

@@ -45,6 +45,15 @@ async def test_g12_one_or_two_people_are_not_counted_in_public(district: Distric
     assert "too few people" in found["summary"]["en"]
 
 
+async def test_g12_who_alone_did_two_things_is_not_what_the_whole_leaves(district: District) -> None:
+    await confirmed_service(district, 1, 2, 3)
+    for kind in ("CULTURE", "SYMPOSIUM"):
+        await confirmed_service(district, 4, activity_type=kind)
+    found = await district.get("/reports/bulletin", district.clerk, **WANTED)
+    assert found["whole"]["members"] == 4
+    assert [each["minutes"] for each in found["types"]] == [None, None, None]
+
+
 async def test_an_empty_month_is_told_and_a_wrong_one_refused(district: District) -> None:
     empty = await district.get("/reports/bulletin", district.admin, month="2025-12")
     assert (empty["whole"], empty["types"], empty["outcomes"]) == ({"activities": 0, "members": 0, "minutes": 0}, [], [])

@@ -99,9 +99,9 @@ def test_no_cell_starts_a_formula(value: str):
     assert disarmed("清理1000余条") == "清理1000余条"
 
 
-async def confirmed_service(district: District, *numbers: int, title: str = "清理小广告") -> tuple[str, dict[str, str]]:
+async def confirmed_service(district: District, *numbers: int, title: str = "清理小广告", **plan: str) -> tuple[str, dict[str, str]]:
     """A confirmed roster with outcomes."""
-    activity_id = await district.open_activity(title=title)
+    activity_id = await district.open_activity(title=title, **plan)
     district.service.now += timedelta(days=3)
     body = {
         "recipient_type": "COMMUNITY",

@@ -123,6 +123,9 @@ async def test_g17_anybody_complains_and_hears_from_whoever_is_not_meant(distric
     assert str(member(1)) not in str(theirs)
     path = f"/complaints/{lodged['complaint_id']}/answer"
     answer = {"outcome": "REMEDIED", "answer": "今后只填一次"}
+    meant = district.service.token(Role.STREET_ADMIN, Role.COMMUNITY_SECRETARY, subject="both", organisations=[COMMUNITY])
+    assert await seen(district, meant) == []
+    await district.post(path, meant, 404, **answer)
     for other in (district.clerk, district.secretary, district.member(2), district.elsewhere):
         assert await seen(district, other) == []
         await district.post(path, other, 403, **answer)

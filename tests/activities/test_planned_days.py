@@ -74,9 +74,9 @@ async def test_g19_signing_up_for_a_long_day_is_warned_of_and_never_refused(dist
     await district.service.settled()
     day = {"day": starts_at.astimezone(CHINA).date().isoformat(), "minutes": 540}
     assisted = await district.post(f"/activities/{second}/sign-ups", district.clerk, 201, member_id=str(member(1)), consent="电话同意")
-    assert assisted["result"] == {"outcome": "signed_up", "warnings": ["more_than_eight_hours_planned"], "long_days": [day]}
+    assert assisted["result"] == {"outcome": "signed_up"}  # what else the member plans is nobody's business
     again = await district.post(f"/activities/{second}/sign-ups", district.member(1), 201)
-    assert again["result"] == assisted["result"]
+    assert again["result"] == {"outcome": "signed_up", "warnings": ["more_than_eight_hours_planned"], "long_days": [day]}
     assert "warnings" not in (await district.post(f"/activities/{second}/sign-ups", district.member(2), 201))["result"]
     mine = (await district.get("/me/activities", district.member(1)))["items"]
     assert [each["long_days"] for each in mine] == [[day], [day]]

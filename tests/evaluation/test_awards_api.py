@@ -10,6 +10,7 @@ import pytest_asyncio
 from ops.provision import Database
 from services.evaluation.app import SERVICE
 from shared.contracts import registration as r
+from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.eventlog.envelope import decode
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
@@ -76,6 +77,25 @@ class Spring:
             await self.post(f"{round_}/nominations", self.year.unit_secretary, 201, **nomination)
             await self.post(f"{round_}/nominations/{self.members[number]}/accept", self.as_member(number))
 
+    def joins(self) -> int:
+        """The number of one more registered member."""
+        self.year.member, self.year.registration = new_id(), new_id()
+        self.year.registers()
+        self.members.append(self.year.member)
+        return len(self.members) - 1
+
+    def leaves(self, number: int) -> None:
+        """The registration ends on 22 March."""
+        service = self.year.service
+        (registered,) = [
+            each.data
+            for each in map(decode, service.feeds.bodies["registration", service.district])
+            if isinstance(each.data, r.MemberRegistered) and each.data.member_id == self.members[number]
+        ]
+        ids = registered.model_dump(include={"registration_id", "member_id", "certificate_id", "unit_id", "community_id"})
+        closed = r.RegistrationClosed(**ids, closed_on=date(2027, 3, 22), reason=r.ClosureReason.RETIRED)
+        self.year.tell(closed, on=date(2027, 3, 22), stream=f"registration/{registered.registration_id}")
+
     async def chosen(self, round_: str, number: int, by: str) -> str:
         """Voted for by all and put on the notice; gives back its last day."""
         await self.standing(round_, number)
@@ -108,6 +128,9 @@ async def test_a_round_from_its_criteria_to_the_award(spring: Spring, name_desk:
     assert (shown["level"], shown["status"], shown["notice_days"], shown["is_on_panel"]) == ("DISTRICT", "OPEN", 5, False)
     assert await spring.chosen(round_, 0, year.district_admin) == "2027-03-26"
     name_desk[0].names = {f"/paper-names/{member}?masked=true&purpose=award_notice": "王**"}
+    name_desk[0].is_away = True
+    assert (await spring.on_notice(round_))[0]["masked_name"] is None
+    name_desk[0].is_away = False
     (notice,) = await spring.on_notice(round_)
     assert (notice["masked_name"], notice["status"], notice["notice_until"]) == ("王**", "CHOSEN", "2027-03-26")
     assert member not in str(notice)
@@ -121,7 +144,7 @@ async def test_a_round_from_its_criteria_to_the_award(spring: Spring, name_desk:
     (granted,) = await spring.on_notice(round_)
     assert (granted["status"], granted["granted_on"]) == ("GRANTED", "2027-03-27")
     name_desk[0].is_away = True
-    assert (await spring.on_notice(round_))[0]["masked_name"] is None
+    assert (await spring.on_notice(round_))[0]["masked_name"] == "王**"  # registration is not asked for every reader
     name_desk[0].is_away = False
     spring.on(4, 27)
     assert await spring.on_notice(round_) == []
@@ -262,18 +285,41 @@ async def test_whose_registration_ends_leaves_the_notice_and_gets_nothing(spring
     round_ = await spring.opened()
     await spring.chosen(round_, 2, year.district_admin)
     assert len(await spring.on_notice(round_)) == 1
-    (registered,) = [
-        each.data
-        for each in map(decode, year.service.feeds.bodies["registration", year.service.district])
-        if isinstance(each.data, r.MemberRegistered) and each.data.member_id == spring.members[2]
-    ]
-    ids = registered.model_dump(include={"registration_id", "member_id", "certificate_id", "unit_id", "community_id"})
-    closed = r.RegistrationClosed(**ids, closed_on=date(2027, 3, 22), reason=r.ClosureReason.RETIRED)
-    year.tell(closed, on=date(2027, 3, 22), stream=f"registration/{registered.registration_id}")
+    spring.leaves(2)
     assert await spring.on_notice(round_) == []
     spring.on(3, 29)
     published = await spring.post(f"{round_}/result", year.district_admin)
     assert [each.split(".")[2] for each in published["event_types"]] == ["NominationLapsed", "AwardRoundClosed"]
+
+
+async def test_who_stands_does_not_run_the_round(spring: Spring) -> None:
+    year, member = spring.year, str(spring.members[0])
+    round_ = await spring.opened(community=True)
+    await spring.standing(round_, 0)
+    both = year.service.token(Role.COMMUNITY_SECRETARY, Role.MEMBER, subject=member, organisations=[year.community])
+    for step, body in (("panel", {"panel": PANEL}), ("decide", {}), ("result", {}), ("call-off", {"reason": "条件有变"})):
+        await spring.post(f"{round_}/{step}", both, 403, **body)
+    await spring.post(f"{round_}/call-off", year.community_secretary, reason="条件有变")
+
+
+async def test_after_a_merge_it_is_still_known_who_stands(spring: Spring) -> None:
+    year = spring.year
+    old, new = spring.joins(), spring.joins()
+    await year.service.settled()
+    round_, other_round = await spring.opened(), await spring.opened()
+    await spring.standing(other_round, old)
+    await spring.chosen(round_, old, year.district_admin)
+    spring.leaves(old)
+    ids = {"member_id": spring.members[old], "into_member_id": spring.members[new]}
+    year.tell(MemberIdentitiesMerged(**ids, unit_id=year.unit, reason="重复登记"), on=date(2027, 3, 22))
+    assert len(await spring.on_notice(round_)) == 1
+    seen = await spring.items("/award-rounds/nominations", spring.as_member(new), round_id=round_[-36:])
+    assert [each["member_id"] for each in seen] == [str(spring.members[old])]
+    impartial = await spring.post(f"{other_round}/panel", year.district_admin, 409, panel=[str(spring.members[new]), *PANEL])
+    assert impartial["code"] == "panel_not_impartial"
+    spring.on(3, 29)
+    published = await spring.post(f"{round_}/result", year.district_admin)
+    assert [each.split(".")[2] for each in published["event_types"]] == ["AwardGranted", "AwardRoundClosed"]
 
 
 async def test_without_a_lasting_key_nobody_votes(spring: Spring) -> None:

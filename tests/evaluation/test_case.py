@@ -288,7 +288,8 @@ def export(**changes: Any) -> ExportStatement:
 def test_g13_an_export_states_purpose_recipient_and_expiry() -> None:
     given = Scenario(CASE).given(published())
     given.when(export(occasion=EvaluationOccasion.PROMOTION_RECOMMENDATION)).then_rejected(OccasionNotEnabled)
-    given.when(export(expires_on=date(2027, 2, 1))).then_rejected(ExportNeedsExpiry)
+    for day in (date(2027, 2, 1), date(2029, 1, 1), date.max):
+        given.when(export(expires_on=day)).then_rejected(ExportNeedsExpiry)
     Scenario(CASE).given(published(), lodged()).when(export()).then_rejected(GradeUnderReview)
     (exported,) = given.when(export()).then_events(StatementExported)
     Scenario(CASE).given(published(), exported).when(export()).then_nothing()

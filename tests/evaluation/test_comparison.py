@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.evaluation.queries.comparison import Amount, Figure, side_by_side
 from shared.contracts import activities as a
+from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, new_id
@@ -86,3 +87,15 @@ def test_g12_a_figure_of_fewer_than_three_persons_is_hidden_and_so_is_its_change
             assert shown == (None if amount.persons in {1, 2} else amount.number)
         is_change_known = each.first is not None and each.second is not None
         assert each.change == (second[each.figure].number - first[each.figure].number if is_change_known else None)
+
+
+async def test_two_entries_of_one_person_count_once(year: Year) -> None:
+    items = (await year.service.get("/periods", as_=year.district_admin)).json()["items"]
+    first, second = (each["period_id"] for each in sorted(items, key=lambda each: each["starts_on"]))
+    path, remains = f"/periods/{first}/beside/{second}", year.member
+    before = (await year.service.get(path, as_=year.district_admin)).json()["figures"]
+    year.member, year.registration = new_id(), new_id()
+    year.registers(date(2026, 8, 2))
+    year.tell(MemberIdentitiesMerged(member_id=year.member, into_member_id=remains, unit_id=year.unit, reason="重复登记"))
+    after = (await year.service.get(path, as_=year.district_admin)).json()["figures"]
+    assert after == before

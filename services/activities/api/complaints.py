@@ -93,8 +93,10 @@ async def answer_complaint(
 ) -> CommandAnswer:
     """Say what was remedied, or why it stays; whoever complained is told."""
     desks = desks_of(call.principal)
-    if not desks & (await call.state(COMPLAINT, complaint_id)).desks:
-        raise NotFound  # to a desk that does not answer it, it is none
+    state = await call.state(COMPLAINT, complaint_id)
+    is_meant = state.lodged is not None and state.lodged.organisation_id in call.principal.organisations
+    if is_meant or not desks & state.desks:
+        raise NotFound  # to who does not answer it, it is none
     return await call.handle(COMPLAINT, complaint_id, AnswerComplaint(**dict(body), desks=desks, answered_by=call.principal.subject))
 
 

@@ -203,7 +203,8 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
         # Claimed elsewhere at this moment; the read model could not know. Still an outcome to be told, not an error.
         answer = await acting.handle(POST, post_id, command.model_copy(update={"is_at_limit": True}))
     result = await _claim_result(call, post_id, command, answer)
-    return answer.with_result(**result, **({} if result["outcome"] == "rejected" else await days_with_post(call, who, terms)))
+    is_told = acting is call and result["outcome"] != "rejected"  # what else a member plans is told to nobody but the member
+    return answer.with_result(**result, **(await days_with_post(call, who, terms) if is_told else {}))
 
 
 async def _claim_result(call: Call, post_id: UUID, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:

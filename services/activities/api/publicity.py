@@ -126,7 +126,7 @@ async def _issued(call: Call, certificate_id: UUID) -> ServiceCertificateIssued:
 
 async def _notice(names: Names, district: str, found: Publicised) -> CertificateNotice:
     masked_name, issuer = await asyncio.gather(
-        if_reachable(names.of_member(district, found.member_id, masked=True)),
+        if_reachable(names.on_notice(district, found.member_id)),
         if_reachable(names.of_community(district, found.community_id)),
     )
     facts: dict[str, Any] = found.model_dump(exclude={"member_id", "total_minutes"})

@@ -17,7 +17,8 @@ SELECT complaint_id, kind, about, organisation_id, content AS text, lodged_at, d
        CASE WHEN outcome IS NULL THEN 'OPEN' ELSE 'ANSWERED' END AS status, outcome IS NULL AND answer_by < $7 AS is_overdue,
        coalesce(member_id = $2 OR coalesce(unit_id, community_id) = ANY($3), false) AS is_own
 FROM complaints
-WHERE (desk = ANY($1) OR upper_desk = ANY($1) OR member_id = $2 OR coalesce(unit_id, community_id) = ANY($3))
+WHERE (((desk = ANY($1) OR upper_desk = ANY($1)) AND coalesce(organisation_id <> ALL($3), true))  -- who is meant does not answer
+       OR member_id = $2 OR coalesce(unit_id, community_id) = ANY($3))
   AND ($4::boolean IS NULL OR $4 = (outcome IS NULL)) AND ($5::uuid IS NULL OR complaint_id > $5)
   AND (NOT $6 OR (outcome IS NULL AND answer_by < $7))
 ORDER BY complaint_id LIMIT $8

@@ -1,6 +1,6 @@
 """The public notice (公示) of award rounds: read by anybody for its days, objected to, answered, and then the result.
 
-Invariant: the notice shows masked names, asked from registration each time and kept nowhere. Objections come from people with an account;
+Invariant: the notice shows masked names, asked from registration and kept for minutes. Objections come from people with an account;
 others tell the community, which enters them: there is no channel for the nameless.
 """
 
@@ -13,9 +13,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
 from services.evaluation.api.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, position, require_self, today
-from services.evaluation.api.awards import own_round, place, registered, require_organiser, round_of, viewer
+from services.evaluation.api.awards import own_round, place, registered, require_organiser, round_of, subjects, viewer
 from services.evaluation.domain.award_round import AWARD_ROUND
 from services.evaluation.domain.award_round.notice import (
+    AnswererNotIndependent,
     CommentOnObjection,
     DismissObjection,
     ObjectToAward,
@@ -82,7 +83,10 @@ async def award_notices(
         found = await awards.on_notice(tx, call.district, today(call), (place(after), limit))
     page = page_of(found, limit, lambda each: (each.round_id, each.member_id))
     names: Names = request.app.state.names
-    return Page(items=await asyncio.gather(*(_notice(names, call.district, each) for each in page.items)), next=page.next)
+    where = {each.community_id for each in page.items if each.community_id}
+    asked = (if_reachable(names.of_community(call.district, each)) for each in where)
+    communities = dict(zip(where, await asyncio.gather(*asked), strict=True))
+    return Page(items=await asyncio.gather(*(_notice(names, call.district, each, communities) for each in page.items)), next=page.next)
 
 
 @router.post(ROUND + "/nominations/{member_id}/objections", status_code=201)
@@ -156,25 +160,22 @@ async def list_objections(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[AwardObjectionView]:
     """Objections to the caller's own award, in the caller's rounds, or for those who supervise all; with the day by which to answer."""
+    wanted = await viewer(call, "see_award_objections")
     async with call.read() as tx:
-        found = await awards.objections(tx, call.district, viewer(call), status, (position(after), limit))
+        found = await awards.objections(tx, call.district, wanted, status, (position(after), limit))
     return page_of(found, limit, lambda each: (each.objection_id,))
 
 
 async def _require_answerer(call: Call, round_id: UUID) -> None:
     """Whoever runs the round or supervises; the round itself refuses those who had a hand in it."""
-    opened, _ = await round_of(call, round_id)
+    opened, state = await round_of(call, round_id)
+    if call.principal.subject in await subjects(call, state):
+        raise AnswererNotIndependent
     if Role.APPEAL_REVIEWER not in call.principal.roles:
         require_organiser(call, opened.community_id)
 
 
-async def _notice(names: Names, district: str, found: Publicised) -> AwardNotice:
-    masked_name, community = await asyncio.gather(
-        if_reachable(names.of_member(district, found.member_id, masked=True, purpose="award_notice")),
-        if_reachable(_community(names, district, found.community_id)),
-    )
+async def _notice(names: Names, district: str, found: Publicised, communities: dict[UUID, str | None]) -> AwardNotice:
+    masked_name = await if_reachable(names.on_notice(district, found.member_id, "award_notice"))
+    community = communities.get(found.community_id) if found.community_id else None
     return AwardNotice(**found.model_dump(exclude={"member_id"}), masked_name=masked_name, community=community)
-
-
-async def _community(names: Names, district: str, community_id: UUID | None) -> str | None:
-    return None if community_id is None else await names.of_community(district, community_id)

@@ -16,6 +16,8 @@ from services.evaluation.api.access import (
     Limit,
     ShortText,
     allow,
+    entries_of,
+    is_one_of,
     membership_of,
     period_of,
     position,
@@ -24,11 +26,12 @@ from services.evaluation.api.access import (
     today,
 )
 from services.evaluation.domain.award_round import AWARD_ROUND, AwardRound
-from services.evaluation.domain.award_round.nominations import AcceptNomination, DeclineNomination, Nominate
+from services.evaluation.domain.award_round.nominations import AcceptNomination, DeclineNomination, NobodyNominatesThemselves, Nominate
 from services.evaluation.domain.award_round.opening import LEAST_NOTICE_DAYS, MOST_AWARDS, MOST_NOTICE_DAYS, CallOffRound, OpenAwardRound
-from services.evaluation.domain.award_round.panel import AppointPanel, CastVote, DecideAwards
+from services.evaluation.domain.award_round.panel import AppointPanel, CastVote, DecideAwards, PanelNotImpartial
+from services.evaluation.domain.award_round.state import LIVING
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
-from services.evaluation.queries import awards, periods
+from services.evaluation.queries import awards, identity, periods
 from services.evaluation.queries.awards import AwardRoundView, NominationView, Place, Viewer
 from shared.contracts.evaluation import AwardRoundOpened, Criteria, EvaluationOccasion, NominationGround, PanelOpinion
 from shared.identity import Forbidden, Principal, Role
@@ -101,7 +104,9 @@ async def open_award_round(body: OpenRoundBody, call: Annotated[Call, Depends(al
 @router.post("/{round_id}/panel")
 async def appoint_panel(round_id: UUID, body: PanelBody, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
     """Appoint at least three people who are not nominated and nominate nobody."""
-    await own_round(call, round_id)
+    _, state = await own_round(call, round_id)
+    if body.panel & await subjects(call, state):
+        raise PanelNotImpartial
     return await call.handle(AWARD_ROUND, round_id, AppointPanel(panel=body.panel))
 
 
@@ -111,16 +116,20 @@ async def nominate(round_id: UUID, body: NominationBody, call: Annotated[Call, D
     await round_of(call, round_id)
     membership = await membership_of(call, body.member_id)
     require_manager(call, membership, POLICY["nominate"])
-    if body.member_id not in await registered(call, [body.member_id]):
+    if not await registered(call, [membership.member_id]):
         raise NotFound
-    as_unit = call.principal.has_any(UNIT) and membership.unit_id in call.principal.organisations
+    if is_one_of(call, membership.entries):
+        raise NobodyNominatesThemselves
+    as_unit = call.principal.has_any(UNIT & POLICY["nominate"]) and membership.unit_id in call.principal.organisations
     command = Nominate(
+        member_id=membership.member_id,
+        grounds=body.grounds,
+        reason=body.reason,
         unit_id=membership.unit_id if as_unit else None,
         community_id=None if as_unit else membership.community_id,
         registered_in=membership.community_id,
         nominated_by=call.principal.subject,
         today=today(call),
-        **dict(body),
     )
     return await call.handle(AWARD_ROUND, round_id, command)
 
@@ -150,9 +159,11 @@ async def vote(
     key: bytes | None = request.app.state.ballot_key
     if key is None:
         raise BallotKeyMissing
+    if is_one_of(call, await entries_of(call, member_id)):
+        raise PanelNotImpartial
     voter = call.principal.subject
     ballot = hmac.digest(key, f"{call.district}/{round_id}/{member_id}/{voter}".encode(), "sha256").hex()
-    secretly = replace(call, principal=Principal(PANEL, call.principal.district, frozenset()))
+    secretly = replace(call, principal=Principal(PANEL, call.principal.district, frozenset()), is_traced=False)
     command = CastVote(member_id=member_id, opinion=body.opinion, voter=voter, ballot=ballot, today=today(call))
     return await secretly.handle(AWARD_ROUND, round_id, command)
 
@@ -166,8 +177,8 @@ async def decide_awards(round_id: UUID, call: Annotated[Call, Depends(allow("run
         notice_until=working_days_after(today(call), opened.notice_days),
         today=today(call),
     )
-    answer = await call.handle(AWARD_ROUND, round_id, command)
-    return answer.with_result(notice_until=command.notice_until)
+    answer, decided = await call.decided(AWARD_ROUND, round_id, command)
+    return answer.with_result(notice_until=decided.notice_until)
 
 
 @router.post("/{round_id}/call-off")
@@ -195,8 +206,9 @@ async def list_nominations(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[NominationView]:
     """The caller's own, those the caller's organisations made, and for organisers and panel those that were accepted; by member id."""
+    wanted = await viewer(call, "see_nominations")
     async with call.read() as tx:
-        found = await awards.nominations(tx, call.district, viewer(call), round_id, (place(after), limit))
+        found = await awards.nominations(tx, call.district, wanted, round_id, (place(after), limit))
     return page_of(found, limit, lambda each: (each.round_id, each.member_id))
 
 
@@ -210,15 +222,14 @@ async def read_round(round_id: UUID, call: Annotated[Call, Depends(allow("see_aw
     return found[0]
 
 
-def viewer(call: Call) -> Viewer:
-    """As whom the caller sees nominations and objections."""
-    principal, acts_for = call.principal, call.principal.organisations
-    own = UUID(principal.subject) if Role.MEMBER in principal.roles else None
+async def viewer(call: Call, action: str) -> Viewer:
+    """As whom the caller sees nominations and objections: by the roles that the action is for, and no other role of the caller's."""
+    principal, acts_for, roles = call.principal, call.principal.organisations, POLICY[action]
     return Viewer(
         subject=principal.subject,
-        member_id=own,
-        units=acts_for if principal.has_any(UNIT) else frozenset(),
-        communities=acts_for if principal.has_any(COMMUNITY) else frozenset(),
+        entries=await entries_of(call, UUID(principal.subject)) if Role.MEMBER in principal.roles else (),
+        units=acts_for if principal.has_any(UNIT & roles) else frozenset(),
+        communities=acts_for if principal.has_any(COMMUNITY & roles) else frozenset(),
         is_district=Role.DISTRICT_ADMIN in principal.roles,
         is_reviewer=Role.APPEAL_REVIEWER in principal.roles,
     )
@@ -245,7 +256,17 @@ async def own_round(call: Call, round_id: UUID) -> tuple[AwardRoundOpened, Award
     """The round, for those who run it. Raises NotFound or Forbidden."""
     opened, state = await round_of(call, round_id)
     require_organiser(call, opened.community_id)
+    if call.principal.subject in await subjects(call, state):
+        message = "who stands in a round does not run it"
+        raise Forbidden(message)
     return opened, state
+
+
+async def subjects(call: Call, state: AwardRound) -> frozenset[str]:
+    """The accounts of those who stand, under all entries of theirs."""
+    async with call.read() as tx:
+        found = await identity.persons(tx, call.district, [each.nominated.member_id for each in state.standing(*LIVING)])
+    return frozenset(map(str, found))
 
 
 def require_organiser(call: Call, community_id: UUID | None) -> None:

@@ -24,7 +24,7 @@ WHERE district = $1 AND ($2::uuid IS NULL OR round_id = $2) AND ($3::uuid IS NUL
 NOMINATIONS: Final = """
 SELECT n.round_id, r.title, n.member_id, n.unit_id, n.community_id, n.grounds, n.reason, n.status, r.consent_until
 FROM award_nominees n JOIN award_rounds r USING (district, round_id)
-WHERE n.district = $1 AND (n.member_id = $2 OR n.unit_id = ANY($3) OR n.community_id = ANY($4)
+WHERE n.district = $1 AND (n.member_id = ANY($2) OR n.unit_id = ANY($3) OR n.community_id = ANY($4)
        OR (n.status IN ('ACCEPTED', 'CHOSEN', 'NOT_CHOSEN', 'SET_ASIDE', 'GRANTED')
            AND ($6 = ANY(r.panel) OR r.community_id = ANY($4) OR (r.community_id IS NULL AND $5))))
   AND ($7::uuid IS NULL OR n.round_id = $7) AND ($8::uuid IS NULL OR (n.round_id, n.member_id) > ($8, $9::uuid))
@@ -37,7 +37,7 @@ WITH seen AS (
            o.answer,
            CASE WHEN o.status = 'OPEN' AND n.status <> 'CHOSEN' THEN 'LAPSED' ELSE o.status END AS status
     FROM award_objections o JOIN award_rounds r USING (district, round_id) JOIN award_nominees n USING (district, round_id, member_id)
-    WHERE o.district = $1 AND (o.member_id = $2 OR r.community_id = ANY($3) OR (r.community_id IS NULL AND $4) OR $5)
+    WHERE o.district = $1 AND (o.member_id = ANY($2) OR r.community_id = ANY($3) OR (r.community_id IS NULL AND $4) OR $5)
 )
 SELECT * FROM seen
 WHERE ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR objection_id > $7) ORDER BY objection_id LIMIT $8
@@ -46,14 +46,16 @@ ON_NOTICE: Final = """
 SELECT n.round_id, r.title, r.level, r.community_id, n.member_id, n.status, r.notice_until, r.closed_on AS granted_on
 FROM award_nominees n JOIN award_rounds r USING (district, round_id)
 WHERE n.district = $1 AND ((n.status = 'CHOSEN' AND r.notice_until >= $2) OR (n.status = 'GRANTED' AND r.closed_on >= $3))
-  AND EXISTS (SELECT FROM registrations p WHERE p.district = $1 AND p.member_id = n.member_id AND p.confirmed_by IS NOT NULL
-              AND p.closed_on IS NULL)
+  AND EXISTS (SELECT FROM registrations p WHERE p.district = $1 AND p.confirmed_by IS NOT NULL AND p.closed_on IS NULL
+              AND p.member_id IN (n.member_id, (SELECT into_member_id FROM merged g WHERE g.district = $1 AND g.member_id = n.member_id)))
   AND ($4::uuid IS NULL OR (n.round_id, n.member_id) > ($4, $5::uuid))
 ORDER BY n.round_id, n.member_id LIMIT $6
 """
 REGISTERED: Final = """
-SELECT DISTINCT member_id FROM registrations
-WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL AND closed_on IS NULL
+SELECT DISTINCT asked.id AS member_id
+FROM unnest($2::uuid[]) AS asked (id) LEFT JOIN merged g ON g.district = $1 AND g.member_id = asked.id
+JOIN registrations p ON p.district = $1 AND p.member_id IN (asked.id, g.into_member_id)
+WHERE p.confirmed_by IS NOT NULL AND p.closed_on IS NULL
 """
 
 Place = tuple[UUID, UUID]  # round and member, after which a page begins
@@ -129,7 +131,7 @@ class Viewer:
     """Who asks: as what member, for which units and communities, for the district, or as somebody who answers objections."""
 
     subject: str
-    member_id: UUID | None = None
+    entries: Sequence[UUID] = ()
     units: frozenset[UUID] = frozenset()
     communities: frozenset[UUID] = frozenset()
     is_district: bool = False
@@ -148,7 +150,7 @@ async def nominations(
     tx: asyncpg.Connection, district: str, viewer: Viewer, round_id: UUID | None, page: tuple[Place | None, int]
 ) -> list[NominationView]:
     """Nominations that the viewer may see. `page`: (after, limit)."""
-    seen_by = (viewer.member_id, list(viewer.units), list(viewer.communities), viewer.is_district, viewer.subject)
+    seen_by = (list(viewer.entries), list(viewer.units), list(viewer.communities), viewer.is_district, viewer.subject)
     rows = await tx.fetch(NOMINATIONS, district, *seen_by, round_id, *(page[0] or (None, None)), page[1] + 1)
     return [NominationView(**row) for row in rows]
 
@@ -157,7 +159,7 @@ async def objections(
     tx: asyncpg.Connection, district: str, viewer: Viewer, status: str | None, page: tuple[UUID | None, int]
 ) -> list[AwardObjectionView]:
     """Objections that the viewer may see. `page`: (after, limit)."""
-    seen_by = (viewer.member_id, list(viewer.communities), viewer.is_district, viewer.is_reviewer)
+    seen_by = (list(viewer.entries), list(viewer.communities), viewer.is_district, viewer.is_reviewer)
     return [AwardObjectionView(**row) for row in await tx.fetch(OBJECTIONS, district, *seen_by, status, page[0], page[1] + 1)]
 
 

@@ -19,17 +19,20 @@ from shared.texts import text
 # The last word on every subject counts, as it does for a score; members as the latest registration in the period places them.
 GATHERED: Final = """
 WITH them AS (
-    SELECT member_id FROM (
-        SELECT DISTINCT ON (member_id) member_id, unit_id, community_id FROM registrations
+    SELECT person FROM (
+        SELECT DISTINCT ON (person) coalesce(m.into_member_id, member_id) AS person, unit_id, community_id
+        FROM registrations LEFT JOIN merged m USING (district, member_id)
         WHERE district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coalesce(closed_on, $2) >= $2
-        ORDER BY member_id, reported_on DESC, registration_id DESC
+        ORDER BY person, reported_on DESC, registration_id DESC
     ) placed WHERE ($4::uuid IS NULL OR unit_id = $4) AND ($5::uuid IS NULL OR community_id = $5)
 ), last AS (
-    SELECT DISTINCT ON (member_id, kind, subject) member_id, kind, voided, occurred, data FROM facts
-    WHERE district = $1 AND kind IN ('SERVICE', 'ITEM', 'SUGGESTION_ADOPTED') AND member_id IN (SELECT member_id FROM them)
-    ORDER BY member_id, kind, subject, revision DESC
+    SELECT DISTINCT ON (person, kind, subject) coalesce(m.into_member_id, member_id) AS person, kind, voided, occurred, data
+    FROM facts LEFT JOIN merged m USING (district, member_id)
+    WHERE district = $1 AND kind IN ('SERVICE', 'ITEM', 'SUGGESTION_ADOPTED')
+      AND coalesce(m.into_member_id, member_id) IN (SELECT person FROM them)
+    ORDER BY person, kind, subject, m.given_up_in DESC NULLS FIRST, revision DESC
 )
-SELECT kind, count(DISTINCT member_id) AS persons, count(*) AS number, coalesce(sum((data ->> 'minutes')::bigint), 0)::bigint AS minutes
+SELECT kind, count(DISTINCT person) AS persons, count(*) AS number, coalesce(sum((data ->> 'minutes')::bigint), 0)::bigint AS minutes
 FROM last WHERE NOT voided AND occurred BETWEEN $2 AND $3 GROUP BY kind
 UNION ALL SELECT 'REGISTERED', count(*), count(*), 0 FROM them
 """

@@ -3,7 +3,7 @@
 Invariant: nothing is moved, so nothing depends on which service is heard first; which entry remains is decided when somebody reads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +22,12 @@ CASE_WITH: Final = """
 SELECT member_id FROM deductions WHERE district = $1 AND deduction_id = $2 AND member_id = ANY($3)
 UNION ALL SELECT member_id FROM appeals WHERE district = $1 AND appeal_id = $2 AND member_id = ANY($3)
 UNION ALL SELECT member_id FROM exports WHERE district = $1 AND export_id = $2 AND member_id = ANY($3)
+"""
+PERSONS: Final = """
+WITH remaining AS (SELECT coalesce(m.into_member_id, id) AS id FROM unnest($2::uuid[]) id
+                   LEFT JOIN merged m ON m.district = $1 AND m.member_id = id)
+SELECT id AS member_id FROM remaining
+UNION SELECT m.member_id FROM merged m JOIN remaining ON m.into_member_id = remaining.id WHERE m.district = $1
 """
 
 MEMBERSHIP: Final = """
@@ -46,6 +52,11 @@ class Membership(BaseModel):
 async def entries(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
     """All entries of the person of whom this is one; the one that remains is the first."""
     return [row["member_id"] for row in await tx.fetch(ENTRIES, district, member_id)]
+
+
+async def persons(tx: asyncpg.Connection, district: str, members: Collection[UUID]) -> frozenset[UUID]:
+    """All entries of all these members."""
+    return frozenset([row["member_id"] for row in await tx.fetch(PERSONS, district, list(members))])
 
 
 async def opened_under(tx: asyncpg.Connection, district: str, opened: UUID, among: Sequence[UUID]) -> UUID:

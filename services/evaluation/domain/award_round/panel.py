@@ -1,6 +1,6 @@
 """The panel: at least three who have nothing to do with any nomination vote in secret, and more than half of all decide.
 
-No score, no order and no number of votes leaves this module: who was chosen is all that is told (G9).
+No score, no order and no number of votes is told: who was chosen is all (G9). Events hold opinions under ballots, never voters.
 """
 
 from datetime import date

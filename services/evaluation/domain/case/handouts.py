@@ -3,7 +3,7 @@
 Invariant: nothing is handed on while it is under review; a passed day is said once, a destruction confirmed once.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from services.evaluation.domain.case.statements import settled
 from shared.contracts.evaluation import EvaluationOccasion, StatementExportDestroyed, StatementExported, StatementExportExpired
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
+
+LONGEST = timedelta(days=366)
 
 
 class ExportStatement(Command):
@@ -51,7 +53,7 @@ class OccasionNotEnabled(DomainError):
 
 
 class ExportNeedsExpiry(DomainError):
-    """An export must expire after today."""
+    """An export must expire after today and within a year."""
 
 
 class ExportUnknown(DomainError):
@@ -79,7 +81,7 @@ def _export(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
         return ()
     if command.occasion not in command.enabled:
         raise OccasionNotEnabled(occasion=command.occasion)
-    if command.expires_on <= command.today:
+    if not command.today < command.expires_on <= command.today + LONGEST:
         raise ExportNeedsExpiry
     return (
         StatementExported(
