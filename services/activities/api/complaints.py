@@ -48,9 +48,8 @@ async def lodge_complaint(body: ComplaintBody, call: Annotated[Call, Depends(all
         lodged_by=call.principal.subject,
         answer_by=working_days_after(local_day(call.now), ANSWER_WITHIN),
     )
-    answer = await call.handle(COMPLAINT, command.complaint_id, command)
-    lodged = (await call.state(COMPLAINT, command.complaint_id)).lodged
-    facts: dict[str, Any] = {} if lodged is None else lodged.model_dump(mode="json", include={"answer_by", "addressed_to"})
+    answer, state = await call.decided(COMPLAINT, command.complaint_id, command)
+    facts: dict[str, Any] = {} if state.lodged is None else state.lodged.model_dump(mode="json", include={"answer_by", "addressed_to"})
     return answer.with_result(complaint_id=command.complaint_id, **facts)
 
 

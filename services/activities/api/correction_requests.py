@@ -55,8 +55,8 @@ async def request_correction(
         raise NotFound
     answer_by = working_days_after(local_day(call.now), ANSWER_WITHIN)
     command = RequestRecordCorrection(record_id=record_id, member_id=own, request=body.request, answer_by=answer_by)
-    answer = await call.handle(ACTIVITY, activity_id, command)
-    asked = (await call.state(ACTIVITY, activity_id)).records[record_id].correction_request
+    answer, state = await call.decided(ACTIVITY, activity_id, command)
+    asked = state.records[record_id].correction_request
     return answer.with_result(answer_by=asked and asked.answer_by)
 
 
