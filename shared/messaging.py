@@ -83,6 +83,28 @@ class Topology:
         await history.bind(self.events, "#")
 
 
+async def connect(url: str) -> AbstractConnection:
+    """A connection that the caller closes. Raises what BROKER_ERRORS names when none can be made.
+
+    One that failed is closed all the same: aio-pika would do it in a finaliser, in whichever thread garbage is collected.
+    """
+    connection = aio_pika.Connection(aio_pika.connection.make_url(url, heartbeat=HEARTBEAT))
+    try:
+        await connection.connect(timeout=CONNECT_WITHIN)
+    except BaseException:
+        await drop(connection)
+        raise
+    return connection
+
+
+async def drop(connection: AbstractConnection) -> None:
+    """Close within two seconds, whatever state the way to the broker is in."""
+    with contextlib.suppress(*BROKER_ERRORS):
+        async with asyncio.timeout(2):
+            await connection.close()
+    await connection.close()  # after a close that failed nothing is left to be sent, but only this one counts for aio-pika
+
+
 def routing_key(service: str, district: str, type_name: str) -> str:
     """`{service}.{district}.{EventName}`; never personal data."""
     return f"{service}.{district}.{type_name.split('.')[2]}"
@@ -133,7 +155,7 @@ class RabbitPublisher:
 
     async def _open(self) -> AbstractExchange:
         if self._exchange is None:
-            self._connection = await aio_pika.connect(self._url, timeout=CONNECT_WITHIN, heartbeat=HEARTBEAT)
+            self._connection = await connect(self._url)
             channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             exchange = await self._topology.declare(channel)
             await self._topology.keep_history(channel)
@@ -144,9 +166,7 @@ class RabbitPublisher:
         """Drop the connection; the next page opens a new one."""
         connection, self._connection, self._exchange = self._connection, None, None
         if connection is not None:
-            with contextlib.suppress(*BROKER_ERRORS):
-                async with asyncio.timeout(2):
-                    await connection.close()
+            await drop(connection)
 
 
 Offer = Callable[[Delivery], Awaitable[None]]
@@ -236,15 +256,11 @@ class Receiver:
         while True:
             broker = self._make()
             try:
-                connection = await aio_pika.connect(self._url, timeout=CONNECT_WITHIN, heartbeat=HEARTBEAT)
-                async with connection:
-                    channel = await connection.channel()
-                    await self._topology.declare(channel, self._service, self._sources)
-                    await broker.connect()
-                    queue = await broker.declare_queue(inbox(self._topology, self._service))
-                    await queue.consume(self._receive)
-                    self.is_attached = True
-                    await self._watch(channel)
+                connection = await connect(self._url)
+                try:
+                    await self._consume(connection, broker)
+                finally:
+                    await drop(connection)
             except Exception as error:  # noqa: BLE001 - whatever the client library throws, the doorbell has to be hung up again
                 raise_if_stopping()
                 logger.warning("receiver interrupted", extra={"code": type(error).__name__})
@@ -254,6 +270,15 @@ class Receiver:
                     async with asyncio.timeout(5):
                         await broker.stop()
             await asyncio.sleep(1)
+
+    async def _consume(self, connection: AbstractConnection, broker: RabbitBroker) -> None:
+        channel = await connection.channel()
+        await self._topology.declare(channel, self._service, self._sources)
+        await broker.connect()
+        queue = await broker.declare_queue(inbox(self._topology, self._service))
+        await queue.consume(self._receive)
+        self.is_attached = True
+        await self._watch(channel)
 
     async def _watch(self, channel: AbstractChannel) -> None:
         """Return when the queue holds messages and none has arrived for two looks."""

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aio_pika
 import pytest
+from yarl import URL
 
 from ops.servers import LocalServers
 from shared.eventlog.bell import Bell
@@ -12,7 +14,7 @@ from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.log import EventLog
 from shared.eventlog.relay import Relay
-from shared.messaging import RabbitPublisher, Receiver, Topology, make_broker
+from shared.messaging import BROKER_ERRORS, RabbitPublisher, Receiver, Topology, connect, make_broker
 from tests.shared.eventlog.ledger import SCHEMA, SERVICE, LogSource, count, project, react
 
 WITHIN = 20.0
@@ -70,3 +72,17 @@ async def test_without_any_broker_the_feed_brings_everything(store: Database, lo
     async with running(store, "amqp://nobody:nothing@127.0.0.1:1/", LogSource(log)) as (consumer, _):
         await log.append(district, [count("n", "n", 0, 1, 2, district=district)])
         assert await consumer.wait_for(lane, 2, WITHIN)
+
+
+async def test_a_connection_that_cannot_be_made_is_closed_and_leaves_nothing_to_its_finaliser(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[aio_pika.Connection] = []
+
+    class Noted(aio_pika.Connection):
+        def __init__(self, url: URL) -> None:
+            super().__init__(url)
+            made.append(self)
+
+    monkeypatch.setattr(aio_pika, "Connection", Noted)
+    with pytest.raises(BROKER_ERRORS):
+        await connect("amqp://nobody:nothing@127.0.0.1:1/")
+    assert [each.is_closed for each in made] == [True]
