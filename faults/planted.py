@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-import aio_pika
+import aiormq
 import asyncpg
 import orjson
 
@@ -47,11 +47,10 @@ def cursor_before_confirm() -> None:
 def unroutable_is_sent() -> None:
     """A message that no queue took counts as confirmed."""
 
-    async def one(self: RabbitPublisher, exchange: Any, district: str, sequence: int, type_name: str, body: bytes) -> None:
-        message_id = f"{self._service}/{district}/{sequence}"
-        await exchange.publish(
-            aio_pika.Message(body, message_id=message_id), routing_key(self._service, district, type_name), mandatory=False
-        )
+    async def one(self: RabbitPublisher, channel: Any, district: str, sequence: int, type_name: str, body: bytes) -> None:
+        properties = aiormq.spec.Basic.Properties(message_id=f"{self._service}/{district}/{sequence}")
+        key = routing_key(self._service, district, type_name)
+        await channel.basic_publish(body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=False)
 
     RabbitPublisher._one = one
 

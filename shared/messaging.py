@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import Any, cast
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
+import aiormq
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError
 from aiormq.exceptions import AMQPError as WireError
 from aiormq.exceptions import ChannelInvalidStateError
@@ -64,7 +65,7 @@ class Topology:
             "x-overflow": "reject-publish",
         }
 
-    async def declare(self, channel: AbstractChannel, service: str | None = None, sources: Iterable[str] = ()) -> AbstractExchange:
+    async def declare(self, channel: AbstractChannel, service: str | None = None, sources: Iterable[str] = ()) -> None:
         """Declare the exchanges and dead letters, and the queue of `service` bound to all of its `sources`."""
         exchange = await channel.declare_exchange(self.events, aio_pika.ExchangeType.TOPIC, durable=True)
         dead = await channel.declare_exchange(self.dead, aio_pika.ExchangeType.TOPIC, durable=True)
@@ -74,7 +75,6 @@ class Topology:
             queue = await channel.declare_queue(self.queue(service), durable=True, arguments=self.queue_arguments())
             for source in sources:
                 await queue.bind(exchange, f"{source}.#")
-        return exchange
 
     async def keep_history(self, channel: AbstractChannel) -> None:
         """Declare the stream of everything, for other systems."""
@@ -119,7 +119,7 @@ class RabbitPublisher:
         self._service = service
         self._topology = topology
         self._connection: AbstractConnection | None = None
-        self._exchange: AbstractExchange | None = None
+        self._channel: aiormq.Channel | None = None
 
     async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
         """Publish and await all confirms (up to len(page) in flight); number of leading events confirmed.
@@ -128,8 +128,8 @@ class RabbitPublisher:
         """
         try:
             async with asyncio.timeout(CONFIRM_WITHIN):
-                exchange = await self._open()
-                results = await asyncio.gather(*(self._one(exchange, district, *each) for each in page), return_exceptions=True)
+                channel = await self._open()
+                results = await asyncio.gather(*(self._one(channel, district, *each) for each in page), return_exceptions=True)
         except BaseException:
             await self.close()
             raise
@@ -141,30 +141,33 @@ class RabbitPublisher:
                 return number
         return len(results)
 
-    async def _one(self, exchange: AbstractExchange, district: str, sequence: int, type_name: str, body: bytes) -> None:
-        message = aio_pika.Message(
-            body,
+    async def _one(self, channel: aiormq.Channel, district: str, sequence: int, type_name: str, body: bytes) -> None:
+        properties = aiormq.spec.Basic.Properties(
             content_type=CONTENT_TYPE,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             message_id=f"{self._service}/{district}/{sequence}",
-            type=type_name,
+            message_type=type_name,
             app_id="guangcai",
         )
-        await exchange.publish(message, routing_key(self._service, district, type_name), mandatory=True)
+        key = routing_key(self._service, district, type_name)
+        # `wait` is for the socket, not for the confirm: an exchange of aio-pika hands every message to the system by itself.
+        await channel.basic_publish(
+            body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=True, wait=False
+        )
         reach("relay.published")  # the broker has confirmed this one; others of the page are still on their way
 
-    async def _open(self) -> AbstractExchange:
-        if self._exchange is None:
+    async def _open(self) -> aiormq.Channel:
+        if self._channel is None:
             self._connection = await connect(self._url)
             channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-            exchange = await self._topology.declare(channel)
+            await self._topology.declare(channel)
             await self._topology.keep_history(channel)
-            self._exchange = exchange
-        return self._exchange
+            self._channel = cast("aiormq.Channel", await channel.get_underlay_channel())
+        return self._channel
 
     async def close(self) -> None:
         """Drop the connection; the next page opens a new one."""
-        connection, self._connection, self._exchange = self._connection, None, None
+        connection, self._connection, self._channel = self._connection, None, None
         if connection is not None:
             await drop(connection)
 

@@ -79,8 +79,9 @@ async def test_an_unroutable_message_is_not_a_success(servers: LocalServers, vho
     publisher = RabbitPublisher(url, SERVICE, Topology())
     async with connection:
         channel = await connection.channel()
-        exchange = await Topology().declare(channel, SCHEMA, [SERVICE])
+        await Topology().declare(channel, SCHEMA, [SERVICE])
         await Topology().keep_history(channel)
+        exchange = Topology().events
         assert await publisher.publish("north", [(1, "guangcai.ledger.Counted.v1", b"{}")]) == 1
         await (await channel.get_queue(Topology().history, ensure=False)).unbind(exchange, "#")
         await (await channel.get_queue(Topology().queue(SCHEMA), ensure=False)).unbind(exchange, f"{SERVICE}.#")
