@@ -20,9 +20,8 @@ C = TypeVar("C", bound=Command)
 S = TypeVar("S")
 
 BATCH = 300  # events in one append; larger batches gain little and hold the head row longer
-UNDER_WAY = (
-    2  # batches of one district at the database: one is written while the next one is encoded and travels; they queue at the head row
-)
+UNDER_WAY = 2  # batches of one district at the database: one is written while the next is encoded and travels; they queue at the head row
+CROWD = 16  # commands that are worth two transactions
 ADMITTED = 64  # commands under way at once; more would only slow each other down until all are late
 ATTEMPTS = 8  # reads and decisions before a busy stream is reported
 
@@ -98,6 +97,7 @@ class _Lane:
 
     waiting: list[Waiting] = field(default_factory=list)
     under_way: int = 0  # batches at the database
+    is_called: bool = False  # whether the next batch will be made as soon as everybody who is awake has had a turn
 
 
 class GroupCommit:
@@ -115,20 +115,30 @@ class GroupCommit:
         lane = self._lanes.setdefault(command.context.district, _Lane())
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         lane.waiting.append((command, future))
-        if lane.under_way < UNDER_WAY:
-            lane.under_way += 1
-            task = asyncio.create_task(self._drain(command.context.district, lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self._call(command.context.district, lane)
         return await future
 
-    async def _drain(self, district: str, lane: _Lane) -> None:
+    def _call(self, district: str, lane: _Lane) -> None:
+        if lane.under_way < UNDER_WAY and not lane.is_called:
+            lane.is_called = True
+            asyncio.get_running_loop().call_soon(self._start, district, lane)
+
+    def _start(self, district: str, lane: _Lane) -> None:
+        lane.is_called = False
+        while lane.waiting and lane.under_way < UNDER_WAY:
+            batch, lane.waiting = _split(lane.waiting, UNDER_WAY - lane.under_way)
+            lane.under_way += 1
+            task = asyncio.create_task(self._see_through(district, lane, batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _see_through(self, district: str, lane: _Lane, batch: Sequence[Waiting]) -> None:
         try:
-            while lane.waiting:
-                batch, lane.waiting = _split(lane.waiting)
-                await self._commit(district, batch)
+            await self._commit(district, batch)
         finally:
             lane.under_way -= 1
+            if lane.waiting:
+                self._call(district, lane)
 
     async def _commit(self, district: str, batch: Sequence[Waiting]) -> None:
         try:
@@ -146,13 +156,15 @@ class GroupCommit:
                 future.set_result(outcome)
 
 
-def _split(waiting: list[Waiting]) -> tuple[list[Waiting], list[Waiting]]:
+def _split(waiting: list[Waiting], places: int) -> tuple[list[Waiting], list[Waiting]]:
+    """The next batch and who waits on. A crowd is shared out among the free `places`: in one batch all would wait for one another."""
+    share = -(-len(waiting) // places) if len(waiting) >= CROWD else len(waiting)
     events = 0
-    for number, (command, _) in enumerate(waiting):
+    for number, (command, _) in enumerate(waiting[:share]):
         events += len(command.events)
         if events > BATCH and number:
             return waiting[:number], waiting[number:]
-    return waiting, []
+    return waiting[:share], waiting[share:]
 
 
 class Commands:

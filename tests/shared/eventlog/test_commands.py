@@ -1,14 +1,16 @@
 """Command → decide → log: one result per command id, first come first served, one stream at a time."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 import pytest
 
-from shared.eventlog.commands import CommandIdReused, Commands, StaleVersion
+from shared.eventlog.commands import BATCH, CROWD, CommandIdReused, Commands, GroupCommit, StaleVersion
 from shared.eventlog.envelope import Context
-from shared.eventlog.log import EventLog, StreamVersion
-from tests.shared.eventlog.ledger import ACCOUNT, Count, NameTaken, TakeName, TooMuch, context, uuid
+from shared.eventlog.log import Accepted, Append, EventLog, Outcome, StreamVersion
+from tests.shared.eventlog.ledger import ACCOUNT, Count, NameTaken, TakeName, TooMuch, context, count, uuid
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +104,41 @@ async def test_what_is_remembered_alone_neither_refuses_nor_allows(log: EventLog
     with pytest.raises(TooMuch):
         await theirs.handle(ACCOUNT, account, Count(amount=50), context("r4", "commands"))  # 50 by what `theirs` remembers
     assert (await theirs.handle(ACCOUNT, account, Count(amount=40), context("r5", "commands"), expected_version=3)).state == 100
+
+
+class SlowLog:
+    """Notes the sizes of batches, and answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+        self.answer = asyncio.Event()
+
+    async def append(self, _district: str, commands: Sequence[Append]) -> list[Outcome]:
+        self.sizes.append(len(commands))
+        await self.answer.wait()
+        return [Accepted(1) for _ in commands]
+
+
+@pytest.mark.parametrize(("callers", "sizes"), [(1, [1]), (CROWD - 1, [CROWD - 1]), (64, [32, 32]), (3 * BATCH, [BATCH, BATCH])])
+async def test_a_crowd_is_shared_out_so_that_one_batch_is_encoded_while_the_other_is_written(callers: int, sizes: list[int]) -> None:
+    log = SlowLog()
+    commit = GroupCommit(cast("EventLog", log))
+    waiting = [asyncio.create_task(commit.append(count(f"crowd/{number}", f"crowd/{number}", 0, 1))) for number in range(callers)]
+    await asyncio.sleep(0.01)
+    assert log.sizes == sizes
+    log.answer.set()
+    assert await asyncio.gather(*waiting) == [Accepted(1)] * callers
+    assert sum(log.sizes) == callers
+
+
+async def test_who_comes_while_batches_are_under_way_goes_with_the_next_one() -> None:
+    log = SlowLog()
+    commit = GroupCommit(cast("EventLog", log))
+    waiting = list[asyncio.Task[Outcome]]()
+    for number in range(5):
+        waiting.append(asyncio.create_task(commit.append(count(f"late/{number}", f"late/{number}", 0, 1))))
+        await asyncio.sleep(0.001)
+    assert log.sizes == [1, 1]
+    log.answer.set()
+    await asyncio.gather(*waiting)
+    assert log.sizes == [1, 1, 3]
