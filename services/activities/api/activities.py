@@ -184,8 +184,7 @@ async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Dep
     _, plan = await known_activity(call, activity_id)
     await require_registered(call, [who])
     consent = None if acting is call else body.consent
-    answer = await acting.handle(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
-    state, _ = await known_activity(call, activity_id)
+    answer, state = await acting.decided(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
     warning = await days_with_activity(call, who, plan) if acting is call else {}  # told to nobody but who plans
     if who in state.waiting:
         return answer.with_result(outcome="waitlisted", position=state.waiting.index(who) + 1, **warning)

@@ -198,23 +198,22 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
         assisted_consent=None if acting is call else body.consent,
     )
     try:
-        answer = await acting.handle(POST, post_id, command)
+        answer, post = await acting.decided(POST, post_id, command)
     except errors.ActivePostLimitReached:
         # Claimed elsewhere at this moment; the read model could not know. Still an outcome to be told, not an error.
-        answer = await acting.handle(POST, post_id, command.model_copy(update={"is_at_limit": True}))
-    result = await _claim_result(call, post_id, command, answer)
+        answer, post = await acting.decided(POST, post_id, command.model_copy(update={"is_at_limit": True}))
+    result = _claim_result(post, command, answer)
     is_told = acting is call and result["outcome"] != "rejected"  # what else a member plans is told to nobody but the member
     return answer.with_result(**result, **(await days_with_post(call, who, terms) if is_told else {}))
 
 
-async def _claim_result(call: Call, post_id: UUID, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:
+def _claim_result(post: Post, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:
     result: dict[str, Any] = {"claim_id": command.claim_id, "outcome": OUTCOMES[answer.event_types[0]]}
-    state = await call.state(POST, post_id)
     if result["outcome"] == "waitlisted":
-        waiting = [each.claim_id for each in state.waiting]
+        waiting = [each.claim_id for each in post.waiting]
         result["position"] = waiting.index(command.claim_id) + 1 if command.claim_id in waiting else None
     if result["outcome"] == "rejected":
-        result["reason"] = state.rejections.get(command.claim_id)
+        result["reason"] = post.rejections.get(command.claim_id)
     return result
 
 
