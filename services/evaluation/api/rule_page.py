@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from services.evaluation import queries, scorebook
 from services.evaluation.api.access import today
-from services.evaluation.queries import RuleSetHead, StatementView
+from services.evaluation.queries import RuleSetHead, statements
+from services.evaluation.queries.statements import StatementView
 from services.evaluation.scoring.example import worked_example
 from services.evaluation.scoring.rule_set import RuleSet
 from shared.identity import Role
@@ -45,7 +46,7 @@ async def rule_page(request: Request, call: Annotated[Call, Depends(allow_anonym
     page = RulePage(
         versions=sorted(heads, key=lambda head: (str(head.effective_from), head.version), reverse=True),
         rules=version.rules if version else None,
-        example=queries.live(worked_example(version, day.year)) if version else None,
+        example=statements.live(worked_example(version, day.year)) if version else None,
     )
     return HTMLResponse(_html(page)) if "text/html" in request.headers.get("accept", "") else page
 

@@ -24,7 +24,8 @@ from services.evaluation.api.access import (
 )
 from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.statements import ConfirmGrade
-from services.evaluation.queries import StatementHead, StatementView
+from services.evaluation.queries import statements
+from services.evaluation.queries.statements import StatementHead, StatementView
 from services.evaluation.scoring.rule_set import RuleBooks
 from shared.contracts.evaluation import ConfirmedGrade
 from shared.own_copy import OwnCopy, own_copy
@@ -57,7 +58,7 @@ async def read_statement(
     """The published statement, or an earlier version of it, with every line explained."""
     entries = await require_reader(call, member_id)
     async with call.read() as tx:
-        statement = await queries.statement(tx, call.district, (period_id, entries), version)
+        statement = await statements.statement(tx, call.district, (period_id, entries), version)
     if statement is None:
         raise NotFound
     return statement
@@ -91,7 +92,7 @@ async def _computed(call: Call, period_id: UUID, member_id: UUID, rule_set_id: U
         computed = await scorebook.compute(tx, call.district, period, [member_id], books)
     if member_id not in computed:
         raise NotFound
-    return queries.live(computed[member_id])
+    return statements.live(computed[member_id])
 
 
 @router.get("/me/statements")
@@ -101,7 +102,7 @@ async def list_own_statements(
     """The caller's own statements."""
     remaining, *_ = await entries_of(call, UUID(call.principal.subject))
     async with call.read() as tx:
-        found = await queries.own_statements(tx, call.district, remaining, position(after), limit)
+        found = await statements.own_statements(tx, call.district, remaining, position(after), limit)
     return page_of(found, limit, lambda head: (head.period_id,))
 
 

@@ -2,41 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
 
-from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.facts import Period
-from shared.contracts.evaluation import (
-    CategoryTotal,
-    LineChange,
-    NotRatedReason,
-    ReferenceGrade,
-    RestatementCause,
-    RuleSetReference,
-    ScoreLine,
-)
+from shared.contracts.evaluation import ReferenceGrade
 from shared.small_cells import suppressed_margin, told
 
-STATEMENT: Final = """
-SELECT s.body, s.published_at,
-       (SELECT confirmed_grade FROM cases WHERE district = $1 AND period_id = $2 AND member_id = ANY($3::uuid[])
-        AND confirmed_grade IS NOT NULL ORDER BY array_position($3::uuid[], member_id) LIMIT 1) AS confirmed_grade,
-       EXISTS (SELECT FROM appeals a WHERE a.district = $1 AND a.period_id = $2 AND a.member_id = ANY($3::uuid[])
-               AND a.status = 'OPEN') AS is_under_review
-FROM statements s
-WHERE s.district = $1 AND s.period_id = $2 AND s.member_id = ($3::uuid[])[1] AND (s.version = $4 OR ($4::integer IS NULL AND s.is_latest))
-"""
-OWN_STATEMENTS: Final = """
-SELECT s.period_id, p.title, s.version, s.published_at, s.body ->> 'score' AS score, s.grade
-FROM statements s JOIN periods p USING (district, period_id)
-WHERE s.district = $1 AND s.member_id = $2 AND s.is_latest AND ($3::uuid IS NULL OR s.period_id > $3) ORDER BY s.period_id LIMIT $4
-"""
 # Whose entry was given up counts once, by the one that remains.
 GRADES: Final = """
 SELECT CASE WHEN EXISTS (SELECT FROM appeals a LEFT JOIN merged m USING (district, member_id)
@@ -108,45 +84,6 @@ SELECT * FROM (
     ORDER BY subject, revision DESC
 ) last WHERE NOT voided AND ($3::text IS NULL OR data ->> 'activity_id' = $3) AND occurred BETWEEN $4 AND $5 ORDER BY occurred
 """
-
-
-class StatementView(BaseModel):
-    """A statement as its readers see it, every line explained. `statement_id` and `published_at` are null for one that is not published."""
-
-    statement_id: UUID | None = None
-    member_id: UUID
-    period_id: UUID
-    unit_id: UUID
-    community_id: UUID
-    version: int = 0
-    unit_score: Decimal
-    community_score: Decimal
-    score: Decimal
-    grade: ReferenceGrade
-    not_rated_reason: NotRatedReason | None
-    level: str | None
-    is_under_review: bool = False
-    confirmed_grade: str | None = None
-    eligible_days: int
-    period_days: int
-    appeal_until: date | None = None
-    published_at: datetime | None = None
-    rule_sets: tuple[RuleSetReference, ...]
-    categories: tuple[CategoryTotal, ...]
-    lines: tuple[ScoreLine, ...]
-    cause: RestatementCause | None = None
-    diff: tuple[LineChange, ...] = ()
-
-
-class StatementHead(BaseModel):
-    """One of a member's own statements."""
-
-    period_id: UUID
-    title: str
-    version: int
-    published_at: datetime
-    score: Decimal
-    grade: ReferenceGrade
 
 
 class GradeCounts(BaseModel):
@@ -269,35 +206,6 @@ class ReportView(BaseModel):
 
 
 Case = tuple[UUID, Sequence[UUID]]  # period, and the member's entries
-
-
-async def statement(tx: asyncpg.Connection, district: str, case: Case, version: int | None) -> StatementView | None:
-    """A published statement of a case. While an appeal is open its grade is not shown."""
-    row = await tx.fetchrow(STATEMENT, district, *case, version)
-    if row is None:
-        return None
-    published: dict[str, Any] = {name: value for name, value in row.items() if name != "body"}
-    view = StatementView.model_validate({**row["body"], **published})
-    return under_review(view) if view.is_under_review else view
-
-
-def under_review(view: StatementView) -> StatementView:
-    """The statement with its grade withheld."""
-    withheld = {"is_under_review": True, "grade": ReferenceGrade.NOT_RATED, "not_rated_reason": NotRatedReason.UNDER_REVIEW}
-    return view.model_copy(update=withheld)
-
-
-def live(computed: Statement) -> StatementView:
-    """A statement as of now."""
-    is_under_review = computed.not_rated_reason is NotRatedReason.UNDER_REVIEW
-    figures: dict[str, Any] = {name: getattr(computed, name) for name in Statement.__slots__}
-    return StatementView(**figures, is_under_review=is_under_review)
-
-
-async def own_statements(tx: asyncpg.Connection, district: str, member_id: UUID, after: UUID | None, limit: int) -> list[StatementHead]:
-    """A member's statements, one per period."""
-    rows = await tx.fetch(OWN_STATEMENTS, district, member_id, after, limit + 1)
-    return [StatementHead(**row) for row in rows]
 
 
 async def grades(
