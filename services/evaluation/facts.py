@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Final
 from uuid import UUID
 
-from services.evaluation.scoring.facts import Fact, FactKind
+from services.evaluation.scoring.facts import Fact, FactKind, part
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
@@ -141,6 +141,7 @@ def _deducted(recorded: Recorded, data: e.DeductionUpheld) -> Entry:
 def _assessed(recorded: Recorded, data: e.UnitAssessmentSubmitted) -> Entry:
     figures: dict[str, str | int] = {name: getattr(data, name) for name in ("attended", "required", "excused", "unit_tasks")}
     figures |= {each.item.value: each.score for each in data.rubric}
+    figures |= {part(name, each.kind): getattr(each, name) for each in data.meetings for name in ("attended", "required", "excused")}
     fact = _fact(recorded, FactKind.UNIT_ASSESSMENT, data.period_id, local_date(recorded.time), data=figures)
     return Entry(data.member_id, fact, data.period_id)
 

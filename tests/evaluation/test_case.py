@@ -24,10 +24,13 @@ from services.evaluation.domain.case.appeals import (
 )
 from services.evaluation.domain.case.assessments import (
     AttendanceExceedsRequired,
+    AttendanceMissing,
+    AttendanceSumsDisagree,
     CategoryCannotBeWaived,
     ExemptionEndsBeforeItStarts,
     GrantExemption,
     LowScoreNeedsReason,
+    MeetingKindRepeated,
     RubricIncomplete,
     SubmitUnitAssessment,
     WaiveCategory,
@@ -75,6 +78,8 @@ from shared.contracts.evaluation import (
     ExemptionGranted,
     ExemptionReason,
     LineChange,
+    MeetingAttendance,
+    MeetingKind,
     ReferenceGrade,
     ReferenceGradeConfirmed,
     RestatementCause,
@@ -118,6 +123,37 @@ def test_the_unit_assesses_and_may_correct_itself() -> None:
 
 def test_attendance_cannot_exceed_what_was_required() -> None:
     Scenario(CASE).when(assess(attended=23)).then_rejected(AttendanceExceedsRequired)
+
+
+def counted(kind: MeetingKind, attended: int, required: int, excused: int = 0) -> MeetingAttendance:
+    return MeetingAttendance(kind=kind, attended=attended, required=required, excused=excused)
+
+
+MEETINGS = (
+    counted(MeetingKind.BRANCH_ASSEMBLY, 4, 4),
+    counted(MeetingKind.PARTY_LECTURE, 2, 4, 1),
+    counted(MeetingKind.THEME_DAY, 14, 16, 1),
+)
+NO_SUMS = {"attended": None, "required": None, "excused": None}
+
+
+def test_attendance_by_kind_of_meeting_makes_the_sums_or_agrees_with_them() -> None:
+    by_kind = UnitAssessmentSubmitted(**FIGURES, rubric=RUBRIC, meetings=MEETINGS)
+    Scenario(CASE).when(assess(**NO_SUMS, meetings=MEETINGS)).then(by_kind)
+    Scenario(CASE).when(assess(meetings=MEETINGS)).then(by_kind)
+    Scenario(CASE).given(by_kind).when(assess(**{**NO_SUMS, "attended": 20}, meetings=MEETINGS)).then_nothing()
+    disagreeing = assess(attended=19, meetings=MEETINGS)
+    Scenario(CASE).when(disagreeing).then_rejected(AttendanceSumsDisagree, attended=20, required=24, excused=2)
+    Scenario(CASE).when(assess(attended=None)).then_rejected(AttendanceMissing)
+    Scenario(CASE).when(assess(excused=None)).then(UnitAssessmentSubmitted(**{**FIGURES, "excused": 0}, rubric=RUBRIC))
+
+
+def test_each_kind_of_meeting_is_counted_once_and_within_what_was_required() -> None:
+    twice = (*MEETINGS, counted(MeetingKind.THEME_DAY, 0, 0))
+    Scenario(CASE).when(assess(**NO_SUMS, meetings=twice)).then_rejected(MeetingKindRepeated)
+    more = (counted(MeetingKind.GROUP_MEETING, 12, 11), counted(MeetingKind.PARTY_LECTURE, 2, 4))
+    at_fault = [MeetingKind.GROUP_MEETING]
+    Scenario(CASE).when(assess(**NO_SUMS, meetings=more)).then_rejected(AttendanceExceedsRequired, kinds=at_fault)
 
 
 def test_the_branch_judges_all_four_items() -> None:

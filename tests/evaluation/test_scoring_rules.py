@@ -100,6 +100,18 @@ def test_posts_weigh_by_what_was_agreed() -> None:
     assert points(half, "C4") == Decimal("14.92"), "183 of 364 days lie in the period: 12.07 units asked, 12 done"
 
 
+def test_kinds_of_meetings_explain_the_attendance_and_change_nothing() -> None:
+    plain = unit_assessment(20, 24, 2, (10, 8, 8, 8), 4)
+    by_kind: dict[str, str | int] = {"attended.PARTY_LECTURE": 2, "required.PARTY_LECTURE": 4, "excused.PARTY_LECTURE": 1}
+    by_kind |= {"attended.THEME_DAY": 18, "required.THEME_DAY": 20, "excused.THEME_DAY": 1}
+    (counted,) = lines(statement([replace(plain, data={**plain.data, **by_kind})]), "U1.attendance")
+    (summed,) = lines(statement([plain]), "U1.attendance")
+    shown = {"done.PARTY_LECTURE": "2", "asked.PARTY_LECTURE": "3", "excused.PARTY_LECTURE": "1"}
+    shown |= {"done.THEME_DAY": "18", "asked.THEME_DAY": "19", "excused.THEME_DAY": "1"}
+    assert counted.inputs == {**summed.inputs, **shown}, "every part adds up to what the line counts by"
+    assert counted.model_copy(update={"inputs": {}}) == summed.model_copy(update={"inputs": {}})
+
+
 def test_few_ratings_are_neutral_and_unnamed() -> None:
     scored = statement([rating(1), rating(1)])
     (line,) = lines(scored, "C5.ratings")

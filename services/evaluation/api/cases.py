@@ -14,6 +14,7 @@ from services.evaluation.domain.case.assessments import (
     Count,
     GrantCommendation,
     GrantExemption,
+    Meetings,
     SubmitCommunityAssessment,
     SubmitUnitAssessment,
     WaiveCategory,
@@ -26,11 +27,12 @@ router = APIRouter(prefix="/periods/{period_id}/members/{member_id}", tags=["cas
 
 
 class UnitBody(Body):
-    """The unit's figures and judgement: all four items, a reason for marks of 4 or less."""
+    """The unit's figures and judgement: meetings in sum, by kind or both, all four items, a reason for marks of 4 or less."""
 
-    attended: Count
-    required: Count
-    excused: Count = 0
+    attended: Count | None = None
+    required: Count | None = None
+    excused: Count | None = None
+    meetings: Meetings = ()
     rubric: tuple[RubricScore, ...]
     unit_tasks: Count = 0
 

@@ -1,24 +1,27 @@
 """Published statements and live ones, as their readers see them. While an appeal is open the grade is not shown."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
 from services.evaluation.queries import Case
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
     CategoryTotal,
     LineChange,
+    MeetingKind,
     NotRatedReason,
     ReferenceGrade,
     RestatementCause,
     RuleSetReference,
     ScoreLine,
 )
+from shared.texts import text
 
 STATEMENT: Final = """
 SELECT s.body, s.published_at,
@@ -34,6 +37,17 @@ SELECT s.period_id, p.title, s.version, s.published_at, s.body ->> 'score' AS sc
 FROM statements s JOIN periods p USING (district, period_id)
 WHERE s.district = $1 AND s.member_id = $2 AND s.is_latest AND ($3::uuid IS NULL OR s.period_id > $3) ORDER BY s.period_id LIMIT $4
 """
+
+
+class MeetingView(BaseModel):
+    """How often the member took part in meetings of one kind."""
+
+    kind: MeetingKind
+    zh: str
+    en: str
+    required: int
+    attended: int
+    excused: int
 
 
 class StatementView(BaseModel):
@@ -62,6 +76,20 @@ class StatementView(BaseModel):
     lines: tuple[ScoreLine, ...]
     cause: RestatementCause | None = None
     diff: tuple[LineChange, ...] = ()
+
+    @computed_field
+    @property
+    def meetings(self) -> list[MeetingView]:
+        """What the line on attendance is made of, where the unit counted by kind of meeting."""
+        found = {kind: line.inputs for line in self.lines for kind in MeetingKind if f"asked.{kind}" in line.inputs}
+        return [_meetings(kind, inputs) for kind, inputs in found.items()]
+
+
+def _meetings(kind: MeetingKind, inputs: Mapping[str, str]) -> MeetingView:
+    """What was asked is what was required without what was excused."""
+    attended, asked, excused = (int(inputs[f"{name}.{kind}"]) for name in ("done", "asked", "excused"))
+    words = text("evaluation", "labels", kind.value)
+    return MeetingView(kind=kind, zh=words.zh, en=words.en, required=asked + excused, attended=attended, excused=excused)
 
 
 class StatementHead(BaseModel):

@@ -49,6 +49,11 @@ ATTRIBUTES: Mapping[FactKind, frozenset[str]] = {  # what a rule may look at
 }
 
 
+def part(attribute: str, of: str) -> str:
+    """Name under which a fact says how much of a quantity is due to what: explains a line, and is no attribute for a rule to look at."""
+    return f"{attribute}.{of}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One event as scoring sees it. `subject` is what it speaks of (a record, a claim, …), `revision` its place among the words on it."""
@@ -74,9 +79,13 @@ class Fact:
         """Last day it holds."""
         return self.until or self.occurred
 
-    def number(self, attribute: str) -> int:
-        """A quantity; what is not stated is 0."""
-        return int(self.data.get(attribute, 0))
+    def number(self, attribute: str, of: str | None = None) -> int:
+        """A quantity, or what of it is due to `of`; what is not stated is 0."""
+        return int(self.data.get(part(attribute, of) if of else attribute, 0))
+
+    def parts(self, attribute: str) -> tuple[str, ...]:
+        """What the quantity is made of, where that is stated."""
+        return tuple(sorted(name.removeprefix(part(attribute, "")) for name in self.data if name.startswith(part(attribute, ""))))
 
 
 @dataclass(frozen=True, slots=True)

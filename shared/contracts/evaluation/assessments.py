@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.evaluation.codes import CommunityOpinion, Reason, RubricItem, Value
+from shared.contracts.evaluation.codes import CommunityOpinion, MeetingKind, Reason, RubricItem, Value
 from shared.contracts.event import Event
 
 
@@ -18,8 +18,17 @@ class RubricScore(Value):
     reason: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
+class MeetingAttendance(Value):
+    """Meetings of one kind in the whole period, counted: never a single meeting, nor why somebody was excused."""
+
+    kind: MeetingKind
+    attended: Annotated[int, Field(ge=0, le=1000)]
+    required: Annotated[int, Field(ge=0, le=1000)]
+    excused: Annotated[int, Field(ge=0, le=1000)]
+
+
 class UnitAssessmentSubmitted(Event):
-    """The unit's half of the dual evaluation; a later one for the same case replaces it."""
+    """The unit's half of the dual evaluation; a later one for the same case replaces it. The sums count, `meetings` say what of."""
 
     TYPE: ClassVar[str] = "guangcai.evaluation.UnitAssessmentSubmitted"
     VERSION: ClassVar[int] = 1
@@ -32,6 +41,7 @@ class UnitAssessmentSubmitted(Event):
     rubric: tuple[RubricScore, ...]
     unit_tasks: int
     assessed_by: str  # who may not review an appeal later
+    meetings: tuple[MeetingAttendance, ...] = ()  # by kind; none: the unit stated sums only
 
 
 class CommunityAssessmentSubmitted(Event):

@@ -83,6 +83,16 @@ class RubricItem(StrEnum):
     COMMUNITY_SUPPORT = "COMMUNITY_SUPPORT"  # 支持社区服务
 
 
+class MeetingKind(StrEnum):
+    """What the unit's Party life consists of: the four of 三会一课, and the day with a theme."""
+
+    BRANCH_ASSEMBLY = "BRANCH_ASSEMBLY"  # 支部党员大会
+    BRANCH_COMMITTEE = "BRANCH_COMMITTEE"  # 支委会
+    GROUP_MEETING = "GROUP_MEETING"  # 党小组会
+    PARTY_LECTURE = "PARTY_LECTURE"  # 党课
+    THEME_DAY = "THEME_DAY"  # 主题党日
+
+
 class ExemptionReason(StrEnum):
     """Reason codes without a diagnosis."""
 

@@ -1,7 +1,7 @@
 """The two halves of the dual evaluation, and what else organisations grant a member: commendations, exemptions, waivers."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -14,6 +14,8 @@ from shared.contracts.evaluation import (
     CommunityOpinion,
     ExemptionGranted,
     ExemptionReason,
+    MeetingAttendance,
+    MeetingKind,
     Reason,
     RubricItem,
     RubricScore,
@@ -25,17 +27,20 @@ from shared.decider import Command, DomainError
 
 LOW_SCORE = 4  # at or below it a written reason is due
 Count = Annotated[int, Field(ge=0, le=1000)]
+Meetings = Annotated[tuple[MeetingAttendance, ...], Field(max_length=len(MeetingKind))]
+SUMS: Final = ("attended", "required", "excused")
 
 
 class SubmitUnitAssessment(Command):
-    """The unit's figures and judgement."""
+    """The unit's figures and judgement. Sums that are not stated are those of `meetings`."""
 
     member_id: UUID
     period_id: UUID
     unit_id: UUID
-    attended: Count
-    required: Count
-    excused: Count
+    attended: Count | None = None
+    required: Count | None = None
+    excused: Count | None = None
+    meetings: Meetings = ()
     rubric: tuple[RubricScore, ...]
     unit_tasks: Count
     assessed_by: str
@@ -87,6 +92,18 @@ class AttendanceExceedsRequired(DomainError):
     """Attended and excused together cannot exceed what was required."""
 
 
+class AttendanceMissing(DomainError):
+    """Say how many meetings were attended and required, in sum or by kind."""
+
+
+class MeetingKindRepeated(DomainError):
+    """Each kind of meeting is counted once."""
+
+
+class AttendanceSumsDisagree(DomainError):
+    """The sums are not those of the kinds of meetings; leave them out or correct one of the two."""
+
+
 class RubricIncomplete(DomainError):
     """The branch judges all four items, each once."""
 
@@ -105,15 +122,31 @@ class CategoryCannotBeWaived(DomainError):
 
 def submit_unit_assessment(command: SubmitUnitAssessment, state: CaseState) -> tuple[Event, ...]:
     """A later assessment replaces an earlier one; the same one again changes nothing."""
-    if command.attended + command.excused > command.required:
-        raise AttendanceExceedsRequired
+    attendance = _attendance(command)
     if sorted(each.item for each in command.rubric) != sorted(RubricItem):
         raise RubricIncomplete
     unexplained = [each.item for each in command.rubric if each.score <= LOW_SCORE and not each.reason.strip()]
     if unexplained:
         raise LowScoreNeedsReason(items=unexplained)
-    submitted = UnitAssessmentSubmitted(**command.model_dump())
+    submitted = UnitAssessmentSubmitted(**command.model_dump(exclude={*SUMS}), **attendance)
     return () if submitted == state.unit else (submitted,)
+
+
+def _attendance(command: SubmitUnitAssessment) -> dict[str, int]:
+    """The sums: as stated, as counted by kind, and the same where both are given."""
+    stated = command.model_dump(include={*SUMS}, exclude_none=True)
+    counted = {name: sum(getattr(each, name) for each in command.meetings) for name in SUMS}
+    if not command.meetings and not {"attended", "required"} <= stated.keys():
+        raise AttendanceMissing
+    if len({each.kind for each in command.meetings}) < len(command.meetings):
+        raise MeetingKindRepeated
+    if command.meetings and stated.items() - counted.items():
+        raise AttendanceSumsDisagree(**counted)
+    attendance = counted | stated
+    excessive = [each.kind for each in command.meetings if each.attended + each.excused > each.required]
+    if excessive or attendance["attended"] + attendance["excused"] > attendance["required"]:
+        raise AttendanceExceedsRequired(kinds=excessive)
+    return attendance
 
 
 def submit_community_assessment(command: SubmitCommunityAssessment, state: CaseState) -> tuple[Event, ...]:

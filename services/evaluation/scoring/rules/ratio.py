@@ -6,12 +6,16 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from services.evaluation.scoring.facts import Fact, part
 from services.evaluation.scoring.rule import ZERO, Award, Docket, Rule, award
 from shared.contracts.evaluation import AdjustmentKind
 
 
 class Ratio(Rule):
-    """E.g. 40 · attended / (required − excused). When nothing was asked, the member is not worse off: the full points."""
+    """E.g. 40 · attended / (required − excused). When nothing was asked, the member is not worse off: the full points.
+
+    Where the fact says what the quantities are made of, the line shows that too: its parts add up to what it counts by.
+    """
 
     INPUTS: ClassVar[frozenset[str]] = frozenset({"date", "done", "asked", "excused"})
 
@@ -30,12 +34,18 @@ class Ratio(Rule):
 def assess(docket: Docket[Ratio]) -> Iterator[Award]:
     """One award per fact."""
     for entry in docket.entries:
-        rule, fact = entry.rule, entry.fact
-        excused = fact.number(rule.excused) if rule.excused else 0
-        done, asked = fact.number(rule.done), fact.number(rule.asked) - excused
-        full = rule.points
-        inputs = {"done": done, "asked": asked, "excused": excused}
+        rule = entry.rule
+        full, inputs = rule.points, _quantities(rule, entry.fact)
+        done, asked = inputs["done"], inputs["asked"]
+        for each in entry.fact.parts(rule.asked):
+            inputs |= {part(name, each): value for name, value in _quantities(rule, entry.fact, each).items()}
         if asked > 0:
             yield award(entry, full * min(done, asked) / asked, **inputs)
         else:
             yield award(entry, ZERO, (AdjustmentKind.NEUTRAL, full), **inputs)
+
+
+def _quantities(rule: Ratio, fact: Fact, of: str | None = None) -> dict[str, int]:
+    """What was done, asked and excused, in all or as a part."""
+    excused = fact.number(rule.excused, of) if rule.excused else 0
+    return {"done": fact.number(rule.done, of), "asked": fact.number(rule.asked, of) - excused, "excused": excused}
