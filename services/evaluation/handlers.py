@@ -40,6 +40,7 @@ CAUSES: Final[Mapping[type, e.RestatementCause]] = {
     e.DeductionUpheld: e.RestatementCause.HEARING_DECIDED,
     e.ExemptionGranted: e.RestatementCause.CIRCUMSTANCES_RECOGNISED,
     e.CategoryWaived: e.RestatementCause.CIRCUMSTANCES_RECOGNISED,
+    e.GradeProposalRefusalTakenBack: e.RestatementCause.CIRCUMSTANCES_RECOGNISED,
     e.AppealAccepted: e.RestatementCause.APPEAL_ACCEPTED,
     e.AppealRejected: e.RestatementCause.APPEAL_CLOSED,
     changes.MemberIdentitiesMerged: e.RestatementCause.LATE_FACTS,
@@ -53,6 +54,7 @@ Disturbing = (
     | e.DeductionUpheld
     | e.ExemptionGranted
     | e.CategoryWaived
+    | e.GradeProposalRefusalTakenBack
     | e.AppealAccepted
     | e.AppealRejected
     | changes.MemberIdentitiesMerged

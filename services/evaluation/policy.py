@@ -34,6 +34,7 @@ POLICY: Final[Policy] = {
     "review_appeal": frozenset({Role.APPEAL_REVIEWER}),
     "list_appeals": frozenset({Role.APPEAL_REVIEWER, Role.DISTRICT_ADMIN, Role.AUDITOR}),
     "confirm_grade": frozenset({Role.UNIT_SECRETARY}),
+    "refuse_proposal": frozenset({Role.MEMBER}),
     "export_statement": frozenset({Role.UNIT_SECRETARY, Role.DISTRICT_ADMIN}),
     "list_exports": UNIT,
     "read_case": ONE_CASE,

@@ -100,13 +100,16 @@ CREATE TABLE rule_sets (
     PRIMARY KEY (district, rule_set_id)
 );
 
+-- is_proposal_refused: people decide without a grade proposed by the engine.
 CREATE TABLE cases (
-    district          text    NOT NULL,
-    period_id         uuid    NOT NULL,
-    member_id         uuid    NOT NULL,
-    is_unit_assessed  boolean NOT NULL,
-    community_opinion text,
-    confirmed_grade   text,
+    district            text    NOT NULL,
+    period_id           uuid    NOT NULL,
+    member_id           uuid    NOT NULL,
+    is_unit_assessed    boolean NOT NULL,
+    community_opinion   text,
+    confirmed_grade     text,
+    confirmed_reasons   text,
+    is_proposal_refused boolean NOT NULL DEFAULT false,
     PRIMARY KEY (district, period_id, member_id)
 );
 

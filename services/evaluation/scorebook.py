@@ -55,6 +55,8 @@ OPEN_APPEALS: Final = """
 SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'
 """
 
+REFUSALS: Final = "SELECT member_id FROM cases WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND is_proposal_refused"
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -66,6 +68,7 @@ class Gathered:
     exempted: list[Span] = field(default_factory=list[Span])
     waived: set[str] = field(default_factory=set[str])
     has_open_appeal: bool = False
+    refuses_proposal: bool = False
 
 
 async def load_period(tx: asyncpg.Connection, district: str, period_id: UUID) -> Period | None:
@@ -113,11 +116,13 @@ async def compute(
     if books.unit.on(period.ends_on) is None:
         raise NoRuleSetInForce
     gathered = await _gather(tx, district, period, members)
-    return {
-        member_id: score([*_registered(known.registrations), *known.facts], books, period, _registrant(member_id, known, period))
-        for member_id, known in gathered.items()
-        if known.registrations
-    }
+    return {member_id: _scored(member_id, known, books, period) for member_id, known in gathered.items() if known.registrations}
+
+
+def _scored(member_id: UUID, known: Gathered, books: RuleBooks, period: Period) -> Statement:
+    facts = [*_registered(known.registrations), *known.facts]
+    statement = score(facts, books, period, _registrant(member_id, known, period))
+    return statement.without_proposal() if known.refuses_proposal else statement
 
 
 async def _gather(tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID]) -> dict[UUID, Gathered]:
@@ -141,6 +146,8 @@ async def _gather(tx: asyncpg.Connection, district: str, period: Period, members
         of(row).waived.add(row["category"])
     for row in await tx.fetch(OPEN_APPEALS, district, entries, period.period_id):
         of(row).has_open_appeal = True
+    for row in await tx.fetch(REFUSALS, district, entries, period.period_id):
+        of(row).refuses_proposal = True
     return gathered
 
 

@@ -179,6 +179,7 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     evaluation.ScoreStatementRestated: (
         Notice(NoticeKind.STATEMENT_RESTATED, Audience.MEMBER, ("version", "restatement_cause", "previous_score", "score", "appeal_until")),
     ),
+    evaluation.GradeProposalRefused: (Notice(NoticeKind.DECISION_BY_PEOPLE_ASKED, Audience.UNIT, only_if="is_first"),),
     evaluation.StatementExported: (Notice(NoticeKind.STATEMENT_EXPORTED, Audience.MEMBER, ("recipient", "expires_on")),),
     evaluation.StatementExportExpired: (Notice(NoticeKind.EXPORT_EXPIRED, Audience.UNIT, ("recipient", "expires_on"), only_if="unit_id"),),
     evaluation.StatementExportDestroyed: (Notice(NoticeKind.EXPORT_DESTROYED, Audience.MEMBER, ("recipient", "destroyed_on")),),

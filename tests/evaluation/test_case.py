@@ -54,8 +54,10 @@ from services.evaluation.domain.case.hearings import (
     ProposerMayNotDecide,
     UpholdDeduction,
 )
+from services.evaluation.domain.case.refusals import GradeIsConfirmed, RefuseProposal, TakeBackRefusal
 from services.evaluation.domain.case.statements import (
     ConfirmGrade,
+    DecisionNeedsReasons,
     GradeUnderReview,
     PublishStatement,
     RestateStatement,
@@ -77,6 +79,8 @@ from shared.contracts.evaluation import (
     EvaluationOccasion,
     ExemptionGranted,
     ExemptionReason,
+    GradeProposalRefusalTakenBack,
+    GradeProposalRefused,
     LineChange,
     MeetingAttendance,
     MeetingKind,
@@ -313,6 +317,50 @@ def test_g6_unqualified_needs_reasons_and_a_hearing() -> None:
     given.when(confirm(ConfirmedGrade.UNQUALIFIED, reasons="长期不履行义务")).then_rejected(UnqualifiedNeedsHearing)
     heard = confirm(ConfirmedGrade.UNQUALIFIED, reasons="长期不履行义务", heard_on=date(2027, 1, 20))
     given.when(heard).then_events(ReferenceGradeConfirmed)
+
+
+REFUSE = RefuseProposal(**CASE_IDS, unit_id=UNIT)
+TAKE_BACK = TakeBackRefusal(**CASE_IDS)
+REFUSED = GradeProposalRefused(**CASE_IDS, unit_id=UNIT, is_first=True)
+TAKEN_BACK = GradeProposalRefusalTakenBack(**CASE_IDS)
+
+
+def test_g6_a_member_refuses_a_proposed_grade_without_a_reason_and_takes_it_back() -> None:
+    assert set(RefuseProposal.model_fields) == {"member_id", "period_id", "unit_id"}
+    Scenario(CASE).when(REFUSE).then(REFUSED)
+    Scenario(CASE).given(published(), REFUSED).when(REFUSE).then_nothing()
+    Scenario(CASE).when(TAKE_BACK).then_nothing()
+    Scenario(CASE).given(REFUSED).when(TAKE_BACK).then(TAKEN_BACK)
+    Scenario(CASE).given(REFUSED, TAKEN_BACK).when(TAKE_BACK).then_nothing()
+    again = REFUSED.model_copy(update={"is_first": False})
+    Scenario(CASE).given(REFUSED, TAKEN_BACK).when(REFUSE).then(again)
+
+
+def test_g6_no_grade_is_proposed_against_the_members_wish() -> None:
+    publish = PublishStatement(computed=computed(), appeal_until=PUBLISHED_UNTIL)
+    (silent,) = Scenario(CASE).given(REFUSED).when(publish).then_events(ScoreStatementPublished)
+    assert (silent.grade, silent.level, silent.is_proposal_refused) == (ReferenceGrade.NOT_RATED, None, True)
+    assert (silent.score, silent.lines) == (published().score, published().lines), "refusing has no effect on any point"
+    changed = RestateStatement(computed=computed(line("20.00")), appeal_until=PUBLISHED_UNTIL, cause=RestatementCause.ACTIVITY_CORRECTED)
+    (restated,) = Scenario(CASE).given(published(), REFUSED).when(changed).then_events(ScoreStatementRestated)
+    assert {restated.grade, restated.previous_grade} == {ReferenceGrade.NOT_RATED}
+    same = RestateStatement(computed=computed(), appeal_until=PUBLISHED_UNTIL, cause=RestatementCause.CIRCUMSTANCES_RECOGNISED)
+    (shown,) = Scenario(CASE).given(silent, TAKEN_BACK).when(same).then_events(ScoreStatementRestated)
+    assert (shown.grade, shown.diff) == (ReferenceGrade.EXCELLENT, ())
+
+
+def test_g6_people_who_decide_alone_write_down_why() -> None:
+    given = Scenario(CASE).given(published(), REFUSED)
+    for reasons in ("", "  "):
+        given.when(confirm(ConfirmedGrade.GOOD, reasons=reasons)).then_rejected(DecisionNeedsReasons)
+    (decided,) = given.when(confirm(ConfirmedGrade.GOOD, reasons="支部大会讨论决定")).then_events(ReferenceGradeConfirmed)
+    assert (decided.reference_grade, decided.reasons) == (ReferenceGrade.NOT_RATED, "支部大会讨论决定")
+    Scenario(CASE).given(published(), REFUSED, decided).when(TAKE_BACK).then_rejected(GradeIsConfirmed)
+    elsewhere = TAKE_BACK.model_copy(update={"is_confirmed": True})
+    Scenario(CASE).given(REFUSED).when(elsewhere).then_rejected(GradeIsConfirmed)
+    under_another_entry = confirm(ConfirmedGrade.GOOD, is_proposal_refused=True)
+    Scenario(CASE).given(published()).when(under_another_entry).then_rejected(DecisionNeedsReasons)
+    Scenario(CASE).given(published(), REFUSED, TAKEN_BACK).when(confirm(ConfirmedGrade.GOOD)).then_events(ReferenceGradeConfirmed)
 
 
 def export(**changes: Any) -> ExportStatement:

@@ -13,6 +13,7 @@ from services.evaluation.domain.case.appeals import AcceptAppeal, EscalateAppeal
 from services.evaluation.domain.case.assessments import SubmitUnitAssessment, WaiveCategory
 from services.evaluation.domain.case.handouts import ConfirmDestruction, ExportStatement, RemindOfExport
 from services.evaluation.domain.case.hearings import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
+from services.evaluation.domain.case.refusals import RefuseProposal, TakeBackRefusal
 from services.evaluation.domain.case.state import AppealStatus, CaseState
 from services.evaluation.domain.case.statements import ConfirmGrade, PublishStatement, RestateStatement
 from shared.contracts.evaluation import (
@@ -20,6 +21,8 @@ from shared.contracts.evaluation import (
     DeductionKind,
     DeductionUpheld,
     EvaluationOccasion,
+    GradeProposalRefusalTakenBack,
+    ReferenceGrade,
     ReferenceGradeConfirmed,
     RestatementCause,
     ScoreStatementPublished,
@@ -80,6 +83,8 @@ commands: st.SearchStrategy[CaseCommand] = st.one_of(
         ),
         few, st.sampled_from(EvaluationOccasion), days,
     ),
+    st.builds(lambda: RefuseProposal(**IDS, unit_id=UNIT)),
+    st.builds(lambda: TakeBackRefusal(**IDS)),
     st.builds(lambda id_, day: RemindOfExport(export_id=id_, today=day), few, days),
     st.builds(lambda id_, by, day: ConfirmDestruction(export_id=id_, confirmed_by=by, today=day), few, people, days),
 )  # fmt: skip
@@ -91,10 +96,12 @@ def check(event: Event, before: CaseState) -> None:
         case ScoreStatementPublished():
             assert before.statement is None
             assert event.version == 1
+            assert event.grade is ReferenceGrade.NOT_RATED or not before.is_proposal_refused
         case ScoreStatementRestated():
             assert before.statement is not None
             assert event.version == before.statement.version + 1
-            assert event.diff
+            assert event.diff or event.grade is not before.statement.grade
+            assert {event.grade, event.previous_grade} == {ReferenceGrade.NOT_RATED} or not before.is_proposal_refused
             assert all(isinstance(each.after, Decimal) or each.after is None for each in event.diff)
         case DeductionUpheld():
             hearing = before.hearings[event.deduction_id]
@@ -103,6 +110,9 @@ def check(event: Event, before: CaseState) -> None:
         case ReferenceGradeConfirmed():
             assert not before.is_under_review
             assert event.grade is not ConfirmedGrade.UNQUALIFIED, "never without reasons and a hearing"
+            assert not before.is_proposal_refused, "never without reasons against the member's wish"
+        case GradeProposalRefusalTakenBack():
+            assert before.confirmed is None
         case StatementExported():
             assert not before.is_under_review
             assert event.occasion is EvaluationOccasion.COMMENDATION

@@ -359,6 +359,19 @@ async def test_who_has_not_renewed_is_reminded_once_and_nobody_else_hears_of_it(
     assert [letter["Subject"] for letter in await story.letters()] == ["请确认您的报到信息"]
 
 
+async def test_g6_the_unit_is_asked_once_for_a_decision_by_people_alone(story: Story) -> None:
+    ids = {"member_id": ANNA, "period_id": uuid5(NAMES, "period")}
+    story.service.foreign(
+        e.GradeProposalRefused(**ids, unit_id=UNIT, is_first=True),
+        e.GradeProposalRefusalTakenBack(**ids),
+        e.GradeProposalRefused(**ids, unit_id=UNIT, is_first=False),
+    )
+    (asked,) = await story.inbox(story.unit())
+    assert asked["kind"] == "DECISION_BY_PEOPLE_ASKED"
+    assert "不影响积分" in str(asked["body"])
+    assert await story.kinds(story.member(ANNA)) == []
+
+
 async def test_everybody_registered_hears_of_new_rules(story: Story) -> None:
     for member_id in (ANNA, BO):
         story.service.foreign(

@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.evaluation import scorebook
-from services.evaluation.domain.case import case_id
+from services.evaluation.domain.case import CASE, CaseState, case_id
 from services.evaluation.facts import local_date
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.queries import identity
@@ -123,6 +123,11 @@ async def case_with(call: Call, period_id: UUID, entries: Sequence[UUID], opened
     """Stream of the case in which a hearing, an appeal or an export of the member was opened."""
     async with call.read() as tx:
         return case_id(await identity.opened_under(tx, call.district, opened, entries), period_id)
+
+
+async def cases_given_up(call: Call, period_id: UUID, entries: Sequence[UUID]) -> list[CaseState]:
+    """What was said of the member under entries that were given up for this one: their cases go on beside the one that remains."""
+    return [await call.state(CASE, case_id(each, period_id)) for each in entries[1:]]
 
 
 def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:

@@ -14,8 +14,10 @@ from services.evaluation.api.access import (
     Body,
     Limit,
     allow,
+    cases_given_up,
     entries_of,
     managed_case,
+    membership_of,
     period_of,
     position,
     require_reader,
@@ -23,6 +25,7 @@ from services.evaluation.api.access import (
     today,
 )
 from services.evaluation.domain.case import CASE, case_id
+from services.evaluation.domain.case.refusals import RefuseProposal, TakeBackRefusal
 from services.evaluation.domain.case.statements import ConfirmGrade
 from services.evaluation.queries import statements
 from services.evaluation.queries.statements import StatementHead, StatementView
@@ -100,9 +103,9 @@ async def list_own_statements(
     call: Annotated[Call, Depends(allow("read_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[StatementHead]:
     """The caller's own statements."""
-    remaining, *_ = await entries_of(call, UUID(call.principal.subject))
+    entries = await entries_of(call, UUID(call.principal.subject))
     async with call.read() as tx:
-        found = await statements.own_statements(tx, call.district, remaining, position(after), limit)
+        found = await statements.own_statements(tx, call.district, entries, position(after), limit)
     return page_of(found, limit, lambda head: (head.period_id,))
 
 
@@ -116,9 +119,39 @@ async def read_own_copy(call: Annotated[Call, Depends(allow("read_own"))]) -> Ow
 async def confirm_grade(
     period_id: UUID, member_id: UUID, body: GradeBody, call: Annotated[Call, Depends(allow("confirm_grade"))]
 ) -> CommandAnswer:
-    """The unit's Party organisation decides; the statement is its reference (G6)."""
+    """The unit's Party organisation decides; the statement is its reference (G6). Without a proposed grade it says why."""
     membership = await managed_case(call, "confirm_grade", period_id, member_id)
     async with call.read() as tx:
         is_open = await queries.has_open_appeal(tx, call.district, (period_id, membership.entries))
-    command = ConfirmGrade(unit_id=membership.unit_id, today=today(call), has_open_appeal=is_open, **dict(body))
+    given_up = await cases_given_up(call, period_id, membership.entries)
+    command = ConfirmGrade(
+        unit_id=membership.unit_id,
+        today=today(call),
+        has_open_appeal=is_open,
+        is_proposal_refused=any(case.is_proposal_refused for case in given_up),
+        **dict(body),
+    )
     return await call.handle(CASE, case_id(membership.member_id, period_id), command)
+
+
+@router.post(CASE_PATH + "/proposal-refusal")
+async def refuse_proposal(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("refuse_proposal"))]) -> CommandAnswer:
+    """The member wants no grade proposed by the engine for the period; no reason is asked, and it has no effect on any point."""
+    remaining, *_ = await require_self(call, member_id)
+    await period_of(call, period_id)
+    membership = await membership_of(call, member_id)
+    command = RefuseProposal(member_id=remaining, period_id=period_id, unit_id=membership.unit_id)
+    return await call.handle(CASE, case_id(remaining, period_id), command)
+
+
+@router.post(CASE_PATH + "/proposal-refusal/take-back")
+async def take_back_refusal(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("refuse_proposal"))]) -> CommandAnswer:
+    """The member takes it back, under whichever entry it was said, while people have not decided."""
+    remaining, *given_up = entries = await require_self(call, member_id)
+    await period_of(call, period_id)
+    cases = [await call.state(CASE, case_id(remaining, period_id)), *await cases_given_up(call, period_id, entries)]
+    command = TakeBackRefusal(member_id=remaining, period_id=period_id, is_confirmed=any(case.confirmed for case in cases))
+    for each in given_up:
+        own = command.model_copy(update={"member_id": each})
+        await call.step(f"take back/{each}").handle(CASE, case_id(each, period_id), own)
+    return await call.handle(CASE, case_id(remaining, period_id), command)

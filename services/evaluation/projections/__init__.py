@@ -93,8 +93,13 @@ INSERT INTO cases (district, period_id, member_id, is_unit_assessed, community_o
 ON CONFLICT (district, period_id, member_id) DO UPDATE SET community_opinion = excluded.community_opinion
 """
 CASE_GRADE = """
-INSERT INTO cases (district, period_id, member_id, is_unit_assessed, confirmed_grade) VALUES ($1, $2, $3, false, $4)
-ON CONFLICT (district, period_id, member_id) DO UPDATE SET confirmed_grade = excluded.confirmed_grade
+INSERT INTO cases (district, period_id, member_id, is_unit_assessed, confirmed_grade, confirmed_reasons) VALUES ($1, $2, $3, false, $4, $5)
+ON CONFLICT (district, period_id, member_id)
+DO UPDATE SET (confirmed_grade, confirmed_reasons) = (excluded.confirmed_grade, excluded.confirmed_reasons)
+"""
+CASE_REFUSAL = """
+INSERT INTO cases (district, period_id, member_id, is_unit_assessed, is_proposal_refused) VALUES ($1, $2, $3, false, $4)
+ON CONFLICT (district, period_id, member_id) DO UPDATE SET is_proposal_refused = excluded.is_proposal_refused
 """
 EXEMPTION = """
 INSERT INTO exemptions (district, exemption_id, member_id, period_id, starts_on, ends_on, reason_code)
@@ -243,7 +248,9 @@ def _of_cases(event: Recorded) -> Iterator[Statement]:
         case e.CommunityAssessmentSubmitted() as data:
             yield CASE_COMMUNITY, (data.period_id, data.member_id, data.opinion.value)
         case e.ReferenceGradeConfirmed() as data:
-            yield CASE_GRADE, (data.period_id, data.member_id, data.grade.value)
+            yield CASE_GRADE, (data.period_id, data.member_id, data.grade.value, data.reasons)
+        case e.GradeProposalRefused() | e.GradeProposalRefusalTakenBack() as data:
+            yield CASE_REFUSAL, (data.period_id, data.member_id, isinstance(data, e.GradeProposalRefused))
         case e.ExemptionGranted() as data:
             ids = (data.exemption_id, data.member_id, data.period_id)
             yield EXEMPTION, (*ids, data.starts_on, data.ends_on, data.reason_code.value)

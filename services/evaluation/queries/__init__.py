@@ -18,6 +18,9 @@ GRADES: Final = """
 SELECT CASE WHEN EXISTS (SELECT FROM appeals a LEFT JOIN merged m USING (district, member_id)
                          WHERE a.district = s.district AND a.period_id = s.period_id
                          AND coalesce(m.into_member_id, a.member_id) = s.member_id AND a.status = 'OPEN')
+              OR EXISTS (SELECT FROM cases c LEFT JOIN merged m USING (district, member_id)
+                         WHERE c.district = s.district AND c.period_id = s.period_id
+                         AND coalesce(m.into_member_id, c.member_id) = s.member_id AND c.is_proposal_refused)
             THEN 'NOT_RATED' ELSE s.grade END AS grade,
        count(*) AS members, count(*) FILTER (WHERE s.version > 1) AS restated
 FROM statements s WHERE s.district = $1 AND s.period_id = $2 AND s.is_latest
@@ -35,7 +38,7 @@ SELECT count(*) FROM intents WHERE district = $1 AND kind = 'publish' AND state 
 """
 CASES: Final = """
 SELECT r.person AS member_id, r.unit_id, r.community_id, coalesce(c.is_unit_assessed, false) AS is_unit_assessed, c.community_opinion,
-       c.confirmed_grade, s.version IS NOT NULL AS is_published,
+       c.confirmed_grade, coalesce(c.is_proposal_refused, false) AS is_proposal_refused, s.version IS NOT NULL AS is_published,
        EXISTS (SELECT FROM appeals a LEFT JOIN merged m USING (district, member_id)
                WHERE a.district = r.district AND a.period_id = $2 AND coalesce(m.into_member_id, a.member_id) = r.person
                AND a.status = 'OPEN') AS is_under_review
@@ -44,6 +47,7 @@ FROM (SELECT DISTINCT ON (person) coalesce(m.into_member_id, r.member_id) AS per
       WHERE r.district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $4 AND coalesce(closed_on, $3) >= $3
       ORDER BY person, coalesce(closed_on, 'infinity') DESC, reported_on DESC, registration_id DESC) r
 LEFT JOIN (SELECT coalesce(m.into_member_id, c.member_id) AS person, bool_or(is_unit_assessed) AS is_unit_assessed,
+                  bool_or(is_proposal_refused) AS is_proposal_refused,
                   (array_agg(community_opinion ORDER BY m.given_up_in DESC NULLS FIRST)
                    FILTER (WHERE community_opinion IS NOT NULL))[1] AS community_opinion,
                   (array_agg(confirmed_grade ORDER BY m.given_up_in DESC NULLS FIRST)
@@ -106,7 +110,7 @@ class ProgressView(BaseModel):
 
 
 class CaseView(BaseModel):
-    """Where a case stands, without any figure."""
+    """Where a case stands, without any figure. `is_proposal_refused`: people decide alone and write down why."""
 
     member_id: UUID
     unit_id: UUID
@@ -115,6 +119,7 @@ class CaseView(BaseModel):
     community_opinion: str | None
     is_published: bool
     is_under_review: bool
+    is_proposal_refused: bool
     confirmed_grade: str | None
 
 

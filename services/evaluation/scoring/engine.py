@@ -6,7 +6,7 @@ combination and grade the version in force when the period ends.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,11 @@ class Statement:
     level: str | None
     categories: tuple[CategoryTotal, ...]
     lines: tuple[ScoreLine, ...]
+    is_proposal_refused: bool = False
+
+    def without_proposal(self) -> "Statement":
+        """The same for a member who refuses that a grade is proposed: all lines and points, no grade and no level."""
+        return replace(self, grade=ReferenceGrade.NOT_RATED, level=None, is_proposal_refused=True)
 
 
 class NoRuleSetInForce(DomainError):

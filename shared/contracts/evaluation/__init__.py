@@ -69,6 +69,8 @@ from shared.contracts.evaluation.hearings import (
     DeductionProposed,
     DeductionUpheld,
     ExemptionGranted,
+    GradeProposalRefusalTakenBack,
+    GradeProposalRefused,
 )
 from shared.contracts.evaluation.periods import (
     EvaluationPeriodClosed,
@@ -134,6 +136,8 @@ __all__ = [
     "FeedbackReportCommented",
     "FeedbackReportDrafted",
     "FeedbackReportSent",
+    "GradeProposalRefusalTakenBack",
+    "GradeProposalRefused",
     "LapseCause",
     "LineChange",
     "MeetingAttendance",

@@ -1,4 +1,4 @@
-"""What protects the member: hearings before deductions, exemptions, waivers, appeals."""
+"""What protects the member: hearings before deductions, exemptions, waivers, the refusal of a proposed grade, appeals."""
 
 from datetime import date
 from typing import ClassVar
@@ -84,6 +84,26 @@ class CategoryWaived(Event):
     period_id: UUID
     category: str
     reason_code: WaiverReason
+
+
+class GradeProposalRefused(Event):
+    """The member wants no grade proposed by the engine: people decide alone, in their own words. No reason is asked and no point lost."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.GradeProposalRefused"
+    VERSION: ClassVar[int] = 1
+    member_id: UUID
+    period_id: UUID
+    unit_id: UUID
+    is_first: bool  # the unit is told once
+
+
+class GradeProposalRefusalTakenBack(Event):
+    """The member has nothing against a proposed grade any more."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.GradeProposalRefusalTakenBack"
+    VERSION: ClassVar[int] = 1
+    member_id: UUID
+    period_id: UUID
 
 
 class AppealLodged(Event):

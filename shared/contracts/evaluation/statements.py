@@ -101,6 +101,7 @@ class ScoreStatementPublished(Event):
     appeal_until: date
     categories: tuple[CategoryTotal, ...]
     lines: tuple[ScoreLine, ...]
+    is_proposal_refused: bool = False  # no grade at the member's wish; nobody could wish so in the beginning
 
 
 class ScoreStatementRestated(Event):
@@ -132,6 +133,7 @@ class ScoreStatementRestated(Event):
     appeal_until: date
     categories: tuple[CategoryTotal, ...]
     lines: tuple[ScoreLine, ...]
+    is_proposal_refused: bool = False  # no grade at the member's wish; nobody could wish so in the beginning
 
 
 class ReferenceGradeConfirmed(Event):

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from services.evaluation.domain.case import appeals, assessments, handouts, hearings, statements
+from services.evaluation.domain.case import appeals, assessments, handouts, hearings, refusals, statements
 from services.evaluation.domain.case.state import CaseState, case_id, evolve
 from shared.contracts.event import Event
 from shared.decider import Decider
@@ -21,6 +21,7 @@ CaseCommand = (
     | statements.RestateStatement
     | statements.ConfirmGrade
     | handouts.Handing
+    | refusals.Refusing
     | appeals.LodgeAppeal
     | appeals.AcceptAppeal
     | appeals.RejectAppeal
@@ -57,6 +58,8 @@ def decide(command: CaseCommand, state: CaseState) -> tuple[Event, ...]:
             return statements.confirm_grade(command, state)
         case handouts.ExportStatement() | handouts.RemindOfExport() | handouts.ConfirmDestruction():
             return handouts.decide(command, state)
+        case refusals.RefuseProposal() | refusals.TakeBackRefusal():
+            return refusals.decide(command, state)
         case appeals.LodgeAppeal():
             return appeals.lodge_appeal(command, state)
         case appeals.AcceptAppeal():

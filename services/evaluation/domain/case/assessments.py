@@ -1,7 +1,7 @@
 """The two halves of the dual evaluation, and what else organisations grant a member: commendations, exemptions, waivers."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -122,7 +122,7 @@ class CategoryCannotBeWaived(DomainError):
 
 def submit_unit_assessment(command: SubmitUnitAssessment, state: CaseState) -> tuple[Event, ...]:
     """A later assessment replaces an earlier one; the same one again changes nothing."""
-    attendance = _attendance(command)
+    attendance: dict[str, Any] = {**_attendance(command)}
     if sorted(each.item for each in command.rubric) != sorted(RubricItem):
         raise RubricIncomplete
     unexplained = [each.item for each in command.rubric if each.score <= LOW_SCORE and not each.reason.strip()]

@@ -22,6 +22,8 @@ from shared.contracts.evaluation import (
     DeductionProposed,
     DeductionUpheld,
     ExemptionGranted,
+    GradeProposalRefusalTakenBack,
+    GradeProposalRefused,
     ReferenceGradeConfirmed,
     ScoreStatementPublished,
     ScoreStatementRestated,
@@ -75,7 +77,7 @@ class Handout:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """`involved`: who had a hand in it and so cannot review it."""
+    """`involved`: who had a hand in it and so cannot review it. `is_proposal_refused` None: the member has said nothing on it."""
 
     unit: UnitAssessmentSubmitted | None = None
     community: CommunityAssessmentSubmitted | None = None
@@ -88,6 +90,7 @@ class CaseState:
     waived: frozenset[str] = frozenset()
     involved: frozenset[str] = frozenset()
     confirmed: ReferenceGradeConfirmed | None = None
+    is_proposal_refused: bool | None = None
 
     @property
     def is_under_review(self) -> bool:
@@ -118,6 +121,8 @@ def evolve(state: CaseState, event: Event) -> CaseState:
             return replace(state, waived=state.waived | {event.category})
         case ReferenceGradeConfirmed():
             return replace(state, confirmed=event)
+        case GradeProposalRefused() | GradeProposalRefusalTakenBack():
+            return replace(state, is_proposal_refused=isinstance(event, GradeProposalRefused))
         case _:
             return _evolve_handouts(_evolve_hearings(_evolve_appeals(state, event), event), event)
 

@@ -12,6 +12,7 @@ from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
     ConfirmedGrade,
     LineChange,
+    ReferenceGrade,
     ReferenceGradeConfirmed,
     RestatementCause,
     ScoreLine,
@@ -39,7 +40,7 @@ class RestateStatement(Command):
 
 
 class ConfirmGrade(Command):
-    """People decide the grade. `has_open_appeal`: also in the case of an entry that was given up for this one."""
+    """People decide the grade. `has_open_appeal`, `is_proposal_refused`: also in the case of an entry that was given up for this one."""
 
     unit_id: UUID
     grade: ConfirmedGrade
@@ -47,6 +48,7 @@ class ConfirmGrade(Command):
     heard_on: date | None = None
     today: date
     has_open_appeal: bool = False
+    is_proposal_refused: bool = False
 
 
 class StatementNotPublished(DomainError):
@@ -57,15 +59,19 @@ class GradeUnderReview(DomainError):
     """An appeal is open: the grade is neither confirmed nor handed on."""
 
 
+class DecisionNeedsReasons(DomainError):
+    """The member has refused a proposed grade: people decide alone and write down why."""
+
+
 class UnqualifiedNeedsHearing(DomainError):
     """不合格 needs written reasons and a hearing that has taken place."""
 
 
 def publish_statement(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
     """Nothing when it is known and unchanged."""
+    computed = _as_wished(command.computed, state)
     if state.statement is not None:
-        return _restated(state.statement, command.computed, command.appeal_until, RestatementCause.LATE_FACTS, None)
-    computed = command.computed
+        return _restated(state.statement, computed, command.appeal_until, RestatementCause.LATE_FACTS, None)
     return (
         ScoreStatementPublished(
             statement_id=case_id(computed.member_id, computed.period_id),
@@ -80,7 +86,13 @@ def restate_statement(command: RestateStatement, state: CaseState) -> tuple[Even
     """Nothing before publication, nothing without a change."""
     if state.statement is None:
         return ()
-    return _restated(state.statement, command.computed, command.appeal_until, command.cause, command.cause_event_id)
+    computed = _as_wished(command.computed, state)
+    return _restated(state.statement, computed, command.appeal_until, command.cause, command.cause_event_id)
+
+
+def _as_wished(computed: Statement, state: CaseState) -> Statement:
+    """Also when it was computed before the refusal was heard."""
+    return computed.without_proposal() if state.is_proposal_refused else computed
 
 
 def _restated(
@@ -95,7 +107,7 @@ def _restated(
             version=known.version + 1,
             previous_version=known.version,
             previous_score=known.score,
-            previous_grade=known.grade,
+            previous_grade=ReferenceGrade.NOT_RATED if computed.is_proposal_refused else known.grade,
             cause=cause,
             cause_event_id=cause_event_id,
             diff=difference(known.lines, computed.lines),
@@ -125,8 +137,11 @@ def _points(line: ScoreLine | None) -> Decimal | None:
 
 
 def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
-    """The engine's grade is a reference; 不合格 exists only here."""
+    """The engine's grade is a reference, where the member has it proposed at all; 不合格 exists only here."""
     statement = settled(state, has_open_appeal=command.has_open_appeal)
+    is_refused = command.is_proposal_refused or bool(state.is_proposal_refused)
+    if is_refused and not command.reasons.strip():
+        raise DecisionNeedsReasons
     if command.grade is ConfirmedGrade.UNQUALIFIED and (
         not command.reasons.strip() or command.heard_on is None or command.heard_on > command.today
     ):
@@ -137,7 +152,7 @@ def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
         period_id=statement.period_id,
         unit_id=command.unit_id,
         statement_version=statement.version,
-        reference_grade=statement.grade,
+        reference_grade=ReferenceGrade.NOT_RATED if is_refused else statement.grade,
         grade=command.grade,
         reasons=command.reasons,
         heard_on=command.heard_on,
