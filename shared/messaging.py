@@ -203,9 +203,8 @@ def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topolog
 
     del on_event
     for event in published_events(contracts):
-        broker.publisher(
-            exchange=exchange, routing_key=f"{service}.*.{event.__name__}", title=event.__name__, schema=event, description=event.__doc__
-        )
+        key = routing_key(service, "*", event.type_name())
+        broker.publisher(exchange=exchange, routing_key=key, title=event.__name__, schema=event, description=event.__doc__)
     return broker
 
 

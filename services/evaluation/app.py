@@ -21,7 +21,7 @@ from shared.settings import Settings
 async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
     """The keys of residents' links and of ballots, and the way to registration's names.
 
-    Without a key in the settings links are good, but a retry makes new ones; nobody can vote, as ballots must outlast the process.
+    Without a key in the settings links are good, but a retry makes new ones; nobody can vote, as votes must outlast the process.
     """
     app.state.ballot_key = settings.link_key.get_secret_value().encode() if settings.link_key else None
     app.state.link_key = app.state.ballot_key or secrets.token_bytes(32)

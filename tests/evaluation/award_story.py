@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import SecretBytes
+
+from services.evaluation.domain.award_round import ballots
 from services.evaluation.domain.award_round.nominations import AcceptNomination, Nominate
 from services.evaluation.domain.award_round.notice import DismissObjection, ObjectToAward, PublishResult, UpholdObjection
 from services.evaluation.domain.award_round.opening import OpenAwardRound
@@ -23,6 +26,7 @@ from shared.contracts.evaluation import (
     NominationGround,
     PanelOpinion,
     PanelVoteCast,
+    PanelVoteCastV2,
     PublicNoticePosted,
 )
 from shared.contracts.event import Event
@@ -33,6 +37,7 @@ OTHER = UUID("0192aaaa-0000-7000-8000-000000000002")
 THIRD = UUID("0192aaaa-0000-7000-8000-000000000003")
 OBJECTION = UUID("0192abce-0000-7000-8000-000000000001")
 PANEL = ("ann", "bao", "cai")
+KEY = b"a key of evaluation's own"
 START, NOMINATE, CONSENT, VOTE = date(2027, 3, 1), date(2027, 3, 10), date(2027, 3, 20), date(2027, 3, 31)
 VOTING = CONSENT + timedelta(days=1)
 DECIDED, NOTICE = date(2027, 4, 1), date(2027, 4, 9)
@@ -97,19 +102,29 @@ APPOINTED = AwardPanelAppointed(round_id=ROUND, panel=PANEL)
 
 
 def vote(voter: str, member_id: UUID = MEMBER, opinion: PanelOpinion = PanelOpinion.APPROVE, today: date = VOTING) -> CastVote:
-    return CastVote(member_id=member_id, opinion=opinion, voter=voter, ballot=f"{voter}/{member_id}", today=today)
+    ballot = ballot_of(voter, member_id)
+    return CastVote(member_id=member_id, voter=voter, ballot=ballot, sealed=ballots.sealed(KEY, ballot, opinion), today=today)
 
 
-def voted(member_id: UUID, *opinions: PanelOpinion) -> tuple[PanelVoteCast, ...]:
+def ballot_of(voter: str, member_id: UUID, key: bytes = KEY) -> str:
+    return ballots.ballot(key, "zhanqian", ROUND, member_id, voter)
+
+
+def voted(member_id: UUID, *opinions: PanelOpinion, key: bytes = KEY) -> tuple[PanelVoteCastV2, ...]:
     """The panel, in order, said this of a nominee."""
-    return tuple(
-        PanelVoteCast(round_id=ROUND, member_id=member_id, ballot=f"{voter}/{member_id}", opinion=opinion)
-        for voter, opinion in zip(PANEL, opinions, strict=False)
-    )
+    said = [(ballot_of(voter, member_id, key), opinion) for voter, opinion in zip(PANEL, opinions, strict=False)]
+    ids = {"round_id": ROUND, "member_id": member_id}
+    return tuple(PanelVoteCastV2(**ids, ballot=ballot, sealed=ballots.sealed(key, ballot, opinion)) for ballot, opinion in said)
 
 
-def decide(today: date = DECIDED, registered: Collection[UUID] = EVERYBODY) -> DecideAwards:
-    return DecideAwards(registered=frozenset(registered), notice_until=NOTICE, today=today)
+def voted_in_the_open(member_id: UUID, *opinions: PanelOpinion) -> tuple[PanelVoteCast, ...]:
+    """The same, before opinions were sealed."""
+    said = [(ballot_of(voter, member_id), opinion) for voter, opinion in zip(PANEL, opinions, strict=False)]
+    return tuple(PanelVoteCast(round_id=ROUND, member_id=member_id, ballot=ballot, opinion=opinion) for ballot, opinion in said)
+
+
+def decide(today: date = DECIDED, registered: Collection[UUID] = EVERYBODY, key: bytes = KEY) -> DecideAwards:
+    return DecideAwards(key=SecretBytes(key), registered=frozenset(registered), notice_until=NOTICE, today=today)
 
 
 def decided(member_id: UUID, outcome: AwardOutcome = AwardOutcome.CHOSEN) -> AwardDecided:

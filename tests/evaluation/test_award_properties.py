@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.evaluation.domain.award_round import AWARD_ROUND, AwardCommand, AwardRound
+from services.evaluation.domain.award_round import AWARD_ROUND, AwardCommand, AwardRound, ballots
 from services.evaluation.domain.award_round.nominations import DeclineNomination
 from services.evaluation.domain.award_round.notice import CommentOnObjection
 from services.evaluation.domain.award_round.opening import CallOffRound
@@ -19,7 +19,7 @@ from shared.contracts.evaluation import (
     AwardOutcome,
     NominationAccepted,
     PanelOpinion,
-    PanelVoteCast,
+    PanelVoteCastV2,
     PublicNoticePosted,
 )
 from shared.contracts.event import Event, all_events
@@ -120,14 +120,15 @@ def commands(move: tuple, day: int) -> list[AwardCommand]:
 def check(event: Event, command: AwardCommand, before: AwardRound, past: list[Event]) -> None:
     """What an event may follow from."""
     match event:
-        case PanelVoteCast():
+        case PanelVoteCastV2():
             nominee = before.nominees[event.member_id]
             assert nominee.standing is Standing.ACCEPTED, "nobody is put before the panel without their own yes"
             assert command.voter in before.panel
             assert command.voter not in {str(event.member_id), nominee.nominated.nominated_by}
             assert command.today > CONSENT
         case AwardDecided(outcome=AwardOutcome.CHOSEN):
-            approvals = list(before.nominees[event.member_id].votes.values()).count(PanelOpinion.APPROVE)
+            votes = before.nominees[event.member_id].votes
+            approvals = [ballots.opened(told.KEY, ballot, vote) for ballot, vote in votes.items()].count(PanelOpinion.APPROVE)
             assert len(before.panel) >= 3
             assert approvals * 2 > len(before.panel)
             assert event.member_id in command.registered

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.evaluation.domain.award_round import AWARD_ROUND
+from services.evaluation.domain.award_round import AWARD_ROUND, ballots
 from services.evaluation.domain.award_round.nominations import (
     AlreadyNominated,
     ConsentWindowClosed,
@@ -36,6 +36,7 @@ from services.evaluation.domain.award_round.panel import (
     PanelNotImpartial,
     PanelTooSmall,
     VotesMissing,
+    VotesUnreadable,
     VotingHasBegun,
     VotingNotOpen,
 )
@@ -58,7 +59,7 @@ from shared.contracts.evaluation import (
     NominationDeclined,
     NominationLapsed,
     PanelOpinion,
-    PanelVoteCast,
+    PanelVoteCastV2,
     PublicNoticePosted,
     RoundOutcome,
 )
@@ -175,11 +176,11 @@ def test_the_panel_votes_when_all_nominees_are_known_and_may_think_again():
     ready = (told.opened(), *told.accepted(MEMBER), APPOINTED)
     Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann", today=CONSENT)).then_rejected(VotingNotOpen)
     Scenario(AWARD_ROUND).given(*ready).when(told.vote("dai")).then_rejected(NotOnPanel)
-    (cast,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann")).then_events(PanelVoteCast)
+    (cast,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann")).then_events(PanelVoteCastV2)
     Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann")).then_nothing()
-    Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCast)
+    Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCastV2)
     Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER)).when(told.vote("ann")).then_rejected(AwardIsDecided)
-    assert "voter" not in PanelVoteCast.model_fields
+    assert set(PanelVoteCastV2.model_fields) == {"round_id", "member_id", "ballot", "sealed"}
 
 
 def test_more_than_half_of_the_whole_panel_decide_and_no_number_is_told():
@@ -198,6 +199,36 @@ def test_more_than_half_of_the_whole_panel_decide_and_no_number_is_told():
     assert set(AwardDecided.model_fields) == {"round_id", "member_id", "title", "outcome"}
 
 
+def test_votes_cast_in_the_open_before_opinions_were_sealed_still_count():
+    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED, *told.voted_in_the_open(MEMBER, YES, YES, NO))
+    Scenario(AWARD_ROUND).given(*ready).when(told.decide()).then_events(AwardDecided, PublicNoticePosted)
+    (again,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCastV2)
+    nobody = Scenario(AWARD_ROUND).given(*ready, again).when(told.decide()).then_events(AwardDecided, AwardRoundClosed)
+    assert nobody[1].outcome is RoundOutcome.NOBODY_CHOSEN, "it replaces the one in the open"
+
+
+def test_g9_without_the_key_nobody_tells_what_a_vote_says():
+    ballot = told.ballot_of("ann", MEMBER)
+    seals = [ballots.sealed(told.KEY, ballot, each) for each in PanelOpinion]
+    assert len(set(seals)) == len(PanelOpinion)
+    assert [ballots.opened(told.KEY, ballot, each) for each in seals] == list(PanelOpinion)
+    assert {ballots.opened(b"another key", ballot, each) for each in seals} == {None}
+    others = [told.ballot_of(voter, member) for voter in ("ann", "bao") for member in (MEMBER, OTHER)]
+    assert len({ballots.sealed(told.KEY, each, YES) for each in others}) == len(others), "equal opinions have unequal seals"
+    assert told.KEY.decode() not in repr(told.decide())
+
+
+def test_votes_sealed_with_another_key_are_cast_again_and_nobody_counts_twice():
+    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED, *told.voted(MEMBER, YES, YES, YES, key=b"the key before"))
+    for day in (VOTE, VOTE + DAY):
+        Scenario(AWARD_ROUND).given(*ready).when(told.decide(today=day)).then_rejected(VotesUnreadable)
+    two = (*ready, *told.voted(MEMBER, YES, NO))
+    Scenario(AWARD_ROUND).given(*two).when(told.decide()).then_rejected(VotesUnreadable)
+    (third,) = Scenario(AWARD_ROUND).given(*two).when(told.vote("cai", opinion=NO)).then_events(PanelVoteCastV2)
+    nobody = Scenario(AWARD_ROUND).given(*two, third).when(told.decide()).then_events(AwardDecided, AwardRoundClosed)
+    assert nobody[1].outcome is RoundOutcome.NOBODY_CHOSEN, "one of three, whatever was said under the key before"
+
+
 def test_the_panel_has_its_time_to_vote():
     ready = (told.opened(), *told.accepted(MEMBER), APPOINTED, *told.voted(MEMBER, YES, YES))
     Scenario(AWARD_ROUND).given(*ready).when(told.decide(today=CONSENT)).then_rejected(VotingNotOpen)
@@ -210,9 +241,9 @@ def test_g9_when_more_are_approved_than_there_are_awards_people_talk_and_no_figu
     ready = (told.opened(1), *told.accepted(MEMBER, OTHER), APPOINTED)
     votes = (*told.voted(MEMBER, YES, YES, YES), *told.voted(OTHER, YES, YES, NO))
     Scenario(AWARD_ROUND).given(*ready, *votes).when(told.decide()).then_rejected(MoreApprovedThanAwards, awards=1)
-    again = Scenario(AWARD_ROUND).given(*ready, *votes).when(told.vote("ann", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCast)
+    again = Scenario(AWARD_ROUND).given(*ready, *votes).when(told.vote("ann", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCastV2)
     Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.decide()).then_rejected(MoreApprovedThanAwards)
-    third = Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.vote("bao", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCast)
+    third = Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.vote("bao", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCastV2)
     (_, _, notice) = (
         Scenario(AWARD_ROUND)
         .given(*ready, *votes, *again, *third)

@@ -10,6 +10,7 @@ import pytest_asyncio
 from ops.provision import Database
 from services.evaluation.app import SERVICE
 from shared.contracts import registration as r
+from shared.contracts.evaluation import PanelOpinion
 from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.eventlog.envelope import decode
 from shared.eventlog.rebuild import rebuild
@@ -197,6 +198,8 @@ async def test_nobodys_vote_is_published(spring: Spring) -> None:
     assert len(votes) == len({each.data.ballot for each in votes}) == 6
     assert {each.actor for each in votes} == {"award panel"}
     assert not any(name.encode() in each.body for name in PANEL for each in votes)
+    assert not any(opinion.encode() in each.body for opinion in PanelOpinion for each in votes), "whoever reads the feed counts nothing"
+    assert len({each.data.sealed for each in votes}) == 6, "though all said the same"
     path = f"{round_}/nominations/{spring.members[0]}/vote"
     again = await spring.post(path, spring.on_panel("ann.chen"), opinion="AGAINST")
     assert again["event_ids"] == [], "the same ballot again"
@@ -329,8 +332,27 @@ async def test_without_a_lasting_key_nobody_votes(spring: Spring) -> None:
     answer = await spring.year.service.post(
         f"{round_}/nominations/{spring.members[0]}/vote", as_=spring.on_panel("ann.chen"), json={"opinion": "APPROVE"}
     )
+    undecided = await spring.year.service.post(f"{round_}/decide", as_=spring.year.district_admin)
     app.state.ballot_key = kept
-    assert answer.status_code == 503
+    assert (answer.status_code, undecided.status_code) == (503, 503)
+
+
+async def test_after_a_change_of_the_key_the_panel_votes_again(spring: Spring) -> None:
+    app = spring.year.service.client._transport.app
+    round_ = await spring.opened()
+    await spring.standing(round_, 0)
+    await spring.post(f"{round_}/panel", spring.year.district_admin, panel=PANEL)
+    spring.on(3, 21)
+    path, kept = f"{round_}/nominations/{spring.members[0]}/vote", app.state.ballot_key
+    for key in (b"the key before", kept):
+        app.state.ballot_key = key
+        if key is kept:
+            refused = await spring.post(f"{round_}/decide", spring.year.district_admin, 409)
+            assert refused["code"] == "votes_unreadable"
+        for name in PANEL:
+            await spring.post(path, spring.on_panel(name), opinion="APPROVE")
+    decided = await spring.post(f"{round_}/decide", spring.year.district_admin)
+    assert [each.split(".")[2] for each in decided["event_types"]] == ["AwardDecided", "PublicNoticePosted"]
 
 
 async def test_a_rebuild_gives_the_same_rounds(spring: Spring, database: Database) -> None:

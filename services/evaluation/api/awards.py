@@ -1,13 +1,12 @@
 """Award rounds up to the panel's decision: who opens and runs them, who nominates, the member's own yes or no, votes in secret."""
 
-import hmac
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import Field, StringConstraints
+from pydantic import Field, SecretBytes, StringConstraints
 
 from services.evaluation.api.access import (
     DEFAULT_LIMIT,
@@ -25,7 +24,7 @@ from services.evaluation.api.access import (
     require_self,
     today,
 )
-from services.evaluation.domain.award_round import AWARD_ROUND, AwardRound
+from services.evaluation.domain.award_round import AWARD_ROUND, AwardRound, ballots
 from services.evaluation.domain.award_round.nominations import AcceptNomination, DeclineNomination, NobodyNominatesThemselves, Nominate
 from services.evaluation.domain.award_round.opening import LEAST_NOTICE_DAYS, MOST_AWARDS, MOST_NOTICE_DAYS, CallOffRound, OpenAwardRound
 from services.evaluation.domain.award_round.panel import AppointPanel, CastVote, DecideAwards, PanelNotImpartial
@@ -44,7 +43,7 @@ MOST_ON_PANEL: Final = 50
 
 
 class BallotKeyMissing(ConnectionError):
-    """A ballot must be the same after a restart, or somebody could vote twice; answered as 503 until GUANGCAI_LINK_KEY is set."""
+    """Ballots and seals must outlast the process, or nobody could count them; answered as 503 until GUANGCAI_LINK_KEY is set."""
 
 
 class OpenRoundBody(Body):
@@ -154,25 +153,33 @@ async def decline_nomination(round_id: UUID, member_id: UUID, call: Annotated[Ca
 async def vote(
     round_id: UUID, member_id: UUID, body: VoteBody, request: Request, call: Annotated[Call, Depends(allow("vote_on_award"))]
 ) -> CommandAnswer:
-    """Vote on one nominee. Neither the event nor its envelope says who did."""
+    """Vote on one nominee. Neither the event nor its envelope says who did, and what was said only evaluation can read."""
     await round_of(call, round_id)
-    key: bytes | None = request.app.state.ballot_key
-    if key is None:
-        raise BallotKeyMissing
+    key = _ballot_key(request)
     if is_one_of(call, await entries_of(call, member_id)):
         raise PanelNotImpartial
     voter = call.principal.subject
-    ballot = hmac.digest(key, f"{call.district}/{round_id}/{member_id}/{voter}".encode(), "sha256").hex()
+    ballot = ballots.ballot(key, call.district, round_id, member_id, voter)
     secretly = replace(call, principal=Principal(PANEL, call.principal.district, frozenset()), is_traced=False)
-    command = CastVote(member_id=member_id, opinion=body.opinion, voter=voter, ballot=ballot, today=today(call))
+    sealed = ballots.sealed(key, ballot, body.opinion)
+    command = CastVote(member_id=member_id, voter=voter, ballot=ballot, sealed=sealed, today=today(call))
     return await secretly.handle(AWARD_ROUND, round_id, command)
 
 
+def _ballot_key(request: Request) -> bytes:
+    """Raises BallotKeyMissing."""
+    key: bytes | None = request.app.state.ballot_key
+    if key is None:
+        raise BallotKeyMissing
+    return key
+
+
 @router.post("/{round_id}/decide")
-async def decide_awards(round_id: UUID, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
+async def decide_awards(round_id: UUID, request: Request, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
     """Count the votes and post the public notice."""
     opened, state = await own_round(call, round_id)
     command = DecideAwards(
+        key=SecretBytes(_ballot_key(request)),
         registered=await registered(call, list(state.nominees)),
         notice_until=working_days_after(today(call), opened.notice_days),
         today=today(call),

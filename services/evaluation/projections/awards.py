@@ -1,4 +1,4 @@
-"""Award rounds → tables. Votes have none: what somebody on the panel thought can be read by nobody, and so be put in no order."""
+"""Award rounds → tables. Votes have none: what the panel thought can be read nowhere, and so be put in no order."""
 
 from collections.abc import Iterator
 from typing import Any, Final

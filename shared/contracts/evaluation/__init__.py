@@ -33,6 +33,7 @@ from shared.contracts.evaluation.awards import (
     NominationDeclined,
     NominationLapsed,
     PanelVoteCast,
+    PanelVoteCastV2,
     PublicNoticePosted,
 )
 from shared.contracts.evaluation.codes import (
@@ -150,6 +151,7 @@ __all__ = [
     "NotRatedReason",
     "PanelOpinion",
     "PanelVoteCast",
+    "PanelVoteCastV2",
     "PublicNoticePosted",
     "RatingInvited",
     "RatingSubmitted",

@@ -99,6 +99,7 @@ class NominationLapsed(Event):
     cause: LapseCause
 
 
+# With the opinion in the open: still read and counted, not written any more.
 class PanelVoteCast(Event):
     """Somebody on the panel voted on one nominee; a later vote with the same ballot replaces it. Whose ballot it is stands nowhere."""
 
@@ -108,6 +109,20 @@ class PanelVoteCast(Event):
     member_id: UUID
     ballot: str
     opinion: PanelOpinion
+
+
+class PanelVoteCastV2(Event):
+    """Somebody on the panel voted on one nominee; a later vote with the same ballot replaces it.
+
+    Whose ballot it is stands nowhere. What it says can be read with evaluation's key alone (ADR 17).
+    """
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.PanelVoteCast"
+    VERSION: ClassVar[int] = 2
+    round_id: UUID
+    member_id: UUID
+    ballot: str
+    sealed: str
 
 
 class AwardDecided(Event):

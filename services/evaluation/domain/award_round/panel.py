@@ -1,11 +1,14 @@
 """The panel: at least three who have nothing to do with any nomination vote in secret, and more than half of all decide.
 
-No score, no order and no number of votes is told: who was chosen is all (G9). Events hold opinions under ballots, never voters.
+No score, no order and no number of votes is told: who was chosen is all (G9). Events hold sealed opinions under ballots, never voters.
 """
 
 from datetime import date
 from uuid import UUID
 
+from pydantic import SecretBytes
+
+from services.evaluation.domain.award_round import ballots
 from services.evaluation.domain.award_round.opening import lapsed, running
 from services.evaluation.domain.award_round.state import LIVING, AwardRound, Nominee, Standing
 from shared.contracts.evaluation import (
@@ -16,7 +19,7 @@ from shared.contracts.evaluation import (
     AwardRoundOpened,
     LapseCause,
     PanelOpinion,
-    PanelVoteCast,
+    PanelVoteCastV2,
     PublicNoticePosted,
     RoundOutcome,
 )
@@ -33,18 +36,19 @@ class AppointPanel(Command):
 
 
 class CastVote(Command):
-    """Vote on one nominee. `ballot`: stands for the voter, tells nobody who it is, and is another one for every nominee."""
+    """Vote on one nominee. `ballot`, `sealed`: stand for the voter and the opinion (ballots.py)."""
 
     member_id: UUID
-    opinion: PanelOpinion
     voter: str
     ballot: str
+    sealed: str
     today: date
 
 
 class DecideAwards(Command):
-    """Count, and post the public notice. `registered`: nominees who still are; `notice_until`: its last day."""
+    """Count, and post the public notice. `key`: opens the votes; `registered`: nominees who still are; `notice_until`: its last day."""
 
+    key: SecretBytes
     registered: frozenset[UUID]
     notice_until: date
     today: date
@@ -82,6 +86,10 @@ class VotesMissing(DomainError):
     """Votes are missing, and the time to vote has not passed."""
 
 
+class VotesUnreadable(DomainError):
+    """Votes were sealed with another key and cannot be counted; whoever has voted votes again, or the round is called off."""
+
+
 class MoreApprovedThanAwards(DomainError):
     """More nominees were approved than there are awards; the panel discusses it and votes again, no figure decides it."""
 
@@ -111,9 +119,9 @@ def vote(command: CastVote, state: AwardRound) -> tuple[Event, ...]:
     nominee = state.nominees.get(command.member_id)
     if nominee is None or nominee.standing is not Standing.ACCEPTED:
         raise NotACandidate
-    if nominee.votes.get(command.ballot) is command.opinion:
+    if nominee.votes.get(command.ballot) == command.sealed:
         return ()
-    return (PanelVoteCast(round_id=opened.round_id, **command.model_dump(include={"member_id", "opinion", "ballot"})),)
+    return (PanelVoteCastV2(round_id=opened.round_id, **command.model_dump(include={"member_id", "ballot", "sealed"})),)
 
 
 def decide_awards(command: DecideAwards, state: AwardRound) -> tuple[Event, ...]:
@@ -125,9 +133,13 @@ def decide_awards(command: DecideAwards, state: AwardRound) -> tuple[Event, ...]
     candidates = [each for each in accepted if each not in gone]
     if candidates and len(state.panel) < LEAST_PANEL:
         raise PanelTooSmall(least=LEAST_PANEL)
-    if command.today <= opened.vote_until and any(len(each.votes) < len(state.panel) for each in candidates):
+    opinions = {each.nominated.member_id: _opinions(each, command.key) for each in candidates}
+    incomplete = [each for each in candidates if len(opinions[each.nominated.member_id]) < len(state.panel)]
+    if any(len(each.votes) > len(opinions[each.nominated.member_id]) for each in incomplete):
+        raise VotesUnreadable
+    if incomplete and command.today <= opened.vote_until:
         raise VotesMissing(vote_until=opened.vote_until.isoformat())
-    chosen = [each for each in candidates if _is_approved(each, len(state.panel))]
+    chosen = [each for each in candidates if _is_approved(opinions[each.nominated.member_id], len(state.panel))]
     if len(chosen) > opened.awards:
         raise MoreApprovedThanAwards(awards=opened.awards)
     return (
@@ -139,9 +151,15 @@ def decide_awards(command: DecideAwards, state: AwardRound) -> tuple[Event, ...]
     )
 
 
-def _is_approved(nominee: Nominee, panel: int) -> bool:
+def _opinions(nominee: Nominee, key: SecretBytes) -> list[PanelOpinion]:
+    """What the panel says, as far as the key opens it."""
+    read = (ballots.opened(key.get_secret_value(), ballot, vote) for ballot, vote in nominee.votes.items())
+    return [each for each in read if each is not None]
+
+
+def _is_approved(opinions: list[PanelOpinion], panel: int) -> bool:
     """More than half of the whole panel, not of those who voted."""
-    return list(nominee.votes.values()).count(PanelOpinion.APPROVE) * 2 > panel
+    return opinions.count(PanelOpinion.APPROVE) * 2 > panel
 
 
 def _decided(nominee: Nominee, *, is_chosen: bool) -> AwardDecided:

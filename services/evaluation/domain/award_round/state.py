@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from services.evaluation.domain.award_round.ballots import Vote
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardGranted,
@@ -22,8 +23,8 @@ from shared.contracts.evaluation import (
     NominationAccepted,
     NominationDeclined,
     NominationLapsed,
-    PanelOpinion,
     PanelVoteCast,
+    PanelVoteCastV2,
     PublicNoticePosted,
 )
 from shared.contracts.event import Event
@@ -47,11 +48,11 @@ LIVING = frozenset({Standing.ASKED, Standing.ACCEPTED, Standing.CHOSEN})
 
 @dataclass(frozen=True, slots=True)
 class Nominee:
-    """A nominated member. `votes`: by ballot, which does not tell whose it is."""
+    """A nominated member. `votes`: by ballot, which does not tell whose it is, and sealed."""
 
     nominated: MemberNominated
     standing: Standing = Standing.ASKED
-    votes: Mapping[str, PanelOpinion] = field(default_factory=lambda: MappingProxyType({}))
+    votes: Mapping[str, Vote] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,10 @@ def _evolve_nominees(state: AwardRound, event: Event) -> AwardRound:
     match event:
         case MemberNominated():
             return _with(state, Nominee(event))
-        case PanelVoteCast() if event.member_id in state.nominees:
+        case PanelVoteCast() | PanelVoteCastV2() if event.member_id in state.nominees:
             nominee = state.nominees[event.member_id]
-            return _with(state, replace(nominee, votes=MappingProxyType({**nominee.votes, event.ballot: event.opinion})))
+            vote = event.opinion if isinstance(event, PanelVoteCast) else event.sealed
+            return _with(state, replace(nominee, votes=MappingProxyType({**nominee.votes, event.ballot: vote})))
         case NominationAccepted():
             return _stands(state, event.member_id, Standing.ACCEPTED)
         case NominationDeclined():
