@@ -47,6 +47,7 @@ from services.evaluation.domain.case.hearings import (
     AnswerDeduction,
     DeductionAlreadyProposed,
     DeductionIsDecided,
+    DeductionTookEffect,
     DeductionUnknown,
     DropDeduction,
     HearingStillOpen,
@@ -192,6 +193,17 @@ def test_g11_a_deduction_waits_for_the_answer_or_its_time() -> None:
 
 def test_g11_who_proposes_a_deduction_does_not_decide_it() -> None:
     Scenario(CASE).given(proposed()).when(uphold(9, by="clerk")).then_rejected(ProposerMayNotDecide)
+
+
+def test_one_event_is_held_against_a_person_once_under_whichever_entry() -> None:
+    asked = ProposeDeduction(**proposed().model_dump())
+    charge = frozenset({(DeductionKind.POST_ABANDONED, UUID(int=5))})
+    Scenario(CASE).when(asked.model_copy(update={"elsewhere": charge})).then_rejected(DeductionAlreadyProposed)
+    other = ProposeDeduction(**proposed(6).model_dump(), elsewhere=charge)
+    Scenario(CASE).when(other).then(proposed(6))
+    twice = uphold(9).model_copy(update={"elsewhere": charge})
+    Scenario(CASE).given(proposed()).when(twice).then_rejected(DeductionTookEffect)
+    Scenario(CASE).given(proposed(6)).when(twice).then_events(DeductionUpheld)
 
 
 def test_a_deduction_is_decided_once() -> None:

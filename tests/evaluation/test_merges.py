@@ -295,6 +295,44 @@ async def test_what_was_published_under_the_given_up_entry_alone_is_published_un
     assert "ScoreStatementRestated" not in await service.names()
 
 
+async def test_one_event_is_held_against_a_person_once(service: ServiceUnderTest) -> None:
+    """Proposed under both entries before anybody knew that they are one: the second takes no effect. Afterwards there is no second."""
+    service.district = "held-against-once"
+    year = TwoEntries(service)
+    await year.rules()
+    await year.open()
+    await year.told()
+    street = service.token(Role.STREET_ADMIN, subject="street")
+    early, late = ({"kind": "RECORD_FALSE", "source_event_id": str(new_id()), "reason": "签到与实际不符"} for _ in range(2))
+
+    async def propose(what: dict[str, Any], member: UUID) -> Any:
+        year.of(member)
+        return await service.post(f"{year.case}/deductions", as_=year.community_secretary, json=what)
+
+    async def uphold(deduction: str) -> Any:
+        return await service.post(f"{year.case}/deductions/{deduction}/uphold", as_=street, json={"reason": "情况属实"})
+
+    first, second = [(await propose(early, each)).json()["result"]["deduction_id"] for each in (year.first, year.second)]
+    assert (await propose(late, year.first)).status_code == 201
+    year.merge()
+    await service.settled()
+    before = len(await service.log())
+    for what in (early, late):
+        for member in (year.first, year.second):
+            refused = await propose(what, member)
+            assert (refused.status_code, refused.json()["code"]) == (409, "deduction_already_proposed")
+    assert len(await service.log()) == before
+    service.now = datetime(2027, 1, 8, tzinfo=UTC)
+    assert (await uphold(first)).status_code == 200
+    twice = await uphold(second)
+    assert (twice.status_code, twice.json()["code"]) == (409, "deduction_took_effect")
+    dropped = await service.post(f"{year.case}/deductions/{second}/drop", as_=street, json={"reason": "重复"})
+    assert dropped.status_code == 200
+    await service.settled()
+    lines = (await year.statement("live-statement"))["lines"]
+    assert [line["points"] for line in lines if line["rule_id"].startswith("D3")] == ["-5.00"]
+
+
 async def test_a_probationary_member_is_rated_from_the_period_in_which_they_became_a_full_one(service: ServiceUnderTest) -> None:
     service.district = "full-member"
     year = Year(service)

@@ -125,9 +125,9 @@ async def case_with(call: Call, period_id: UUID, entries: Sequence[UUID], opened
         return case_id(await identity.opened_under(tx, call.district, opened, entries), period_id)
 
 
-async def cases_given_up(call: Call, period_id: UUID, entries: Sequence[UUID]) -> list[CaseState]:
-    """What was said of the member under entries that were given up for this one: their cases go on beside the one that remains."""
-    return [await call.state(CASE, case_id(each, period_id)) for each in entries[1:]]
+async def cases_of(call: Call, period_id: UUID, entries: Sequence[UUID]) -> list[CaseState]:
+    """The cases of these entries as they are now: that of an entry that was given up goes on beside the one that remains."""
+    return [await call.state(CASE, case_id(each, period_id)) for each in entries]
 
 
 def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:

@@ -14,6 +14,7 @@ from services.evaluation.api.access import (
     ShortText,
     allow,
     case_with,
+    cases_of,
     entries_of,
     is_one_of,
     managed_case,
@@ -83,6 +84,7 @@ async def propose_deduction(
     membership = await managed_case(call, "propose_deduction", period_id, member_id)
     deduction_id = call.new_id("deduction")
     answer_until = working_days_after(today(call), ANSWER_DAYS)
+    given_up = await cases_of(call, period_id, membership.entries[1:])
     command = ProposeDeduction(
         deduction_id=deduction_id,
         member_id=membership.member_id,
@@ -90,6 +92,7 @@ async def propose_deduction(
         community_id=membership.community_id,
         answer_until=answer_until,
         proposed_by=call.principal.subject,
+        elsewhere=frozenset(hearing.charge for case in given_up for hearing in case.hearings.values()),
         **dict(body),
     )
     answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
@@ -109,9 +112,16 @@ async def answer_deduction(
 async def uphold_deduction(
     period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
 ) -> CommandAnswer:
-    """It takes effect; not before the member could answer, and not by the proposer."""
+    """It takes effect; not before the member could answer, not by the proposer, and once for one event."""
     membership = await managed_case(call, "decide_deduction", period_id, member_id)
-    command = UpholdDeduction(deduction_id=deduction_id, decided_by=call.principal.subject, today=today(call), reason=body.reason)
+    cases = await cases_of(call, period_id, membership.entries)
+    command = UpholdDeduction(
+        deduction_id=deduction_id,
+        decided_by=call.principal.subject,
+        today=today(call),
+        reason=body.reason,
+        elsewhere=frozenset(hearing.charge for case in cases for hearing in case.hearings.values() if hearing.is_upheld),
+    )
     return await call.handle(CASE, await case_with(call, period_id, membership.entries, deduction_id), command)
 
 

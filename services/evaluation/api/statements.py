@@ -14,7 +14,7 @@ from services.evaluation.api.access import (
     Body,
     Limit,
     allow,
-    cases_given_up,
+    cases_of,
     entries_of,
     managed_case,
     membership_of,
@@ -123,7 +123,7 @@ async def confirm_grade(
     membership = await managed_case(call, "confirm_grade", period_id, member_id)
     async with call.read() as tx:
         is_open = await queries.has_open_appeal(tx, call.district, (period_id, membership.entries))
-    given_up = await cases_given_up(call, period_id, membership.entries)
+    given_up = await cases_of(call, period_id, membership.entries[1:])
     command = ConfirmGrade(
         unit_id=membership.unit_id,
         today=today(call),
@@ -149,8 +149,8 @@ async def take_back_refusal(period_id: UUID, member_id: UUID, call: Annotated[Ca
     """The member takes it back, under whichever entry it was said, while people have not decided."""
     remaining, *given_up = entries = await require_self(call, member_id)
     await period_of(call, period_id)
-    cases = [await call.state(CASE, case_id(remaining, period_id)), *await cases_given_up(call, period_id, entries)]
-    command = TakeBackRefusal(member_id=remaining, period_id=period_id, is_confirmed=any(case.confirmed for case in cases))
+    is_confirmed = any(case.confirmed for case in await cases_of(call, period_id, entries))
+    command = TakeBackRefusal(member_id=remaining, period_id=period_id, is_confirmed=is_confirmed)
     for each in given_up:
         own = command.model_copy(update={"member_id": each})
         await call.step(f"take back/{each}").handle(CASE, case_id(each, period_id), own)

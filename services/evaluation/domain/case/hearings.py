@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from services.evaluation.domain.case.state import CaseState, Hearing
+from services.evaluation.domain.case.state import CaseState, Charge, Hearing
 from shared.contracts.evaluation import (
     DeductionAnswered,
     DeductionDropped,
@@ -17,7 +17,10 @@ from shared.decider import Command, DomainError
 
 
 class ProposeDeduction(Command):
-    """Tell the member what is held against them and until when they may answer."""
+    """Tell the member what is held against them and until when they may answer.
+
+    `elsewhere`: what was held against them under entries given up for this one.
+    """
 
     deduction_id: UUID
     member_id: UUID
@@ -28,6 +31,7 @@ class ProposeDeduction(Command):
     reason: Reason
     answer_until: date
     proposed_by: str
+    elsewhere: frozenset[Charge] = frozenset()
 
 
 class AnswerDeduction(Command):
@@ -38,12 +42,13 @@ class AnswerDeduction(Command):
 
 
 class UpholdDeduction(Command):
-    """Decide that the deduction takes effect."""
+    """Decide that the deduction takes effect. `elsewhere`: what has, under any entry of the member."""
 
     deduction_id: UUID
     decided_by: str
     today: date
     reason: Reason
+    elsewhere: frozenset[Charge] = frozenset()
 
 
 class DropDeduction(Command):
@@ -66,6 +71,10 @@ class DeductionAlreadyProposed(DomainError):
     """A deduction for the same event is under way or has been decided."""
 
 
+class DeductionTookEffect(DomainError):
+    """For the same event a deduction took effect under another entry of the member; drop this one."""
+
+
 class HearingStillOpen(DomainError):
     """The member may still answer; decide after the answer or when the time has passed."""
 
@@ -78,13 +87,9 @@ def propose_deduction(command: ProposeDeduction, state: CaseState) -> tuple[Even
     """One hearing per event held against the member."""
     if command.deduction_id in state.hearings:
         return ()
-    if any(_same(hearing, command) for hearing in state.hearings.values()):
+    if (command.kind, command.source_event_id) in {hearing.charge for hearing in state.hearings.values()} | command.elsewhere:
         raise DeductionAlreadyProposed
-    return (DeductionProposed(**command.model_dump()),)
-
-
-def _same(hearing: Hearing, command: ProposeDeduction) -> bool:
-    return (hearing.proposed.kind, hearing.proposed.source_event_id) == (command.kind, command.source_event_id)
+    return (DeductionProposed(**command.model_dump(exclude={"elsewhere"})),)
 
 
 def answer_deduction(command: AnswerDeduction, state: CaseState) -> tuple[Event, ...]:
@@ -102,6 +107,8 @@ def uphold_deduction(command: UpholdDeduction, state: CaseState) -> tuple[Event,
     hearing = _open(command.deduction_id, state)
     if command.decided_by == hearing.proposed.proposed_by:
         raise ProposerMayNotDecide
+    if hearing.charge in command.elsewhere:
+        raise DeductionTookEffect
     if not hearing.is_answered and command.today <= hearing.proposed.answer_until:
         raise HearingStillOpen(answer_until=hearing.proposed.answer_until.isoformat())
     return (

@@ -19,6 +19,7 @@ from shared.contracts.evaluation import (
     CommunityAssessmentSubmitted,
     DeductionAnswered,
     DeductionDropped,
+    DeductionKind,
     DeductionProposed,
     DeductionUpheld,
     ExemptionGranted,
@@ -37,6 +38,7 @@ from shared.contracts.event import Event
 K = TypeVar("K")
 V = TypeVar("V")
 PublishedStatement = ScoreStatementPublished | ScoreStatementRestated
+Charge = tuple[DeductionKind, UUID]  # of what, and the event that shows it
 
 
 class AppealStatus(StrEnum):
@@ -64,6 +66,11 @@ class Hearing:
     proposed: DeductionProposed
     is_answered: bool = False
     is_upheld: bool | None = None
+
+    @property
+    def charge(self) -> Charge:
+        """What is held against the member."""
+        return self.proposed.kind, self.proposed.source_event_id
 
 
 @dataclass(frozen=True, slots=True)
