@@ -10,5 +10,6 @@ Consumes  registration (who is registered where and since when, which entries ar
 The score is a pure function of facts (scoring/): nothing else is stored, so a rebuild gives the same statement to the hundredth.
 A period and what is said in it are given up five years after its end (retention.py).
 Who was handed a statement is asked to destroy it in time (handouts.py).
-Invariants: every line names its events; no ranking; the engine proposes a grade and has no word for 不合格; people decide.
+Invariants: every line names its events; no ranking; the engine proposes a grade, unless the member refuses that, and has no word for
+不合格; people decide.
 """
