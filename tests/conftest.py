@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from ops.provision import Database, drop, provision
 from ops.servers import LocalServers, ServerWishes, local_servers
@@ -16,6 +17,9 @@ from ops.servers.directory import remove, remove_abandoned
 from ops.stack import Stack, Wishes, running_services
 
 VAR = Path(__file__).parents[1] / "var"
+# How long an example takes says something about the machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 # RabbitMQ makes its virtual hosts at boot from the definitions; a pool costs nothing there, making one later takes two seconds.
 VHOSTS = tuple(f"test-{number:02}" for number in range(48))
 

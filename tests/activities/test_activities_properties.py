@@ -130,7 +130,6 @@ post_commands = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(post_commands, max_size=40))
 def test_a_post_never_has_more_holders_than_places_and_the_waiting_list_is_exact(commands: list[Any]) -> None:
     def check(state: Post, history: list[Event]) -> None:
@@ -229,7 +228,6 @@ activity_commands = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(activity_commands, max_size=40))
 def test_an_activity_never_overflows_and_what_counts_is_what_somebody_else_confirmed(commands: list[Any]) -> None:
     def check(state: Activity, history: list[Event]) -> None:
@@ -271,7 +269,6 @@ def test_an_activity_never_overflows_and_what_counts_is_what_somebody_else_confi
     run(ACTIVITY, (planned,), [PublishActivity(), *commands], check)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_the_six_ones_do_not_depend_on_the_order_of_news(data: st.DataObject) -> None:
     """Each source sends revisions 1..n (odd: proof, even: fallen); whatever arrives last, its highest revision decides."""
@@ -309,7 +306,7 @@ st.register_type_strategy(type(COMMUNITY), st.builds(lambda number: some_id("aa"
 
 
 @pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.category)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(events=st.lists(st.one_of([st.builds(each) for each in EVENTS]), max_size=15))
 def test_any_events_in_any_order_are_folded(decider: Decider[Any, Any], events: list[Event]) -> None:
     state = decider.initial
@@ -317,7 +314,7 @@ def test_any_events_in_any_order_are_folded(decider: Decider[Any, Any], events: 
         state = decider.evolve(state, event)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(event=st.one_of([st.builds(each) for each in EVENTS]))
 def test_every_event_survives_json(event: Event) -> None:
     assert type(event).model_validate_json(event.model_dump_json()) == event

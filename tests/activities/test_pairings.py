@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.activities.domain import errors
@@ -141,7 +141,6 @@ commands = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(commands, max_size=25))
 def test_g14_no_sequence_leaves_one_adult_alone_with_minors(sequence: list[Any]):
     state: Pairing = PAIRING.evolve(PAIRING.initial, with_minors)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.activities.domain import errors
@@ -98,7 +98,6 @@ moves = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(moves, max_size=30))
 def test_never_more_is_used_than_came_in(commands: list[Any]):
     state: Campaign = CAMPAIGN.evolve(CAMPAIGN.initial, opened)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.activities.domain import errors
@@ -90,7 +90,6 @@ def test_service_is_credited_once_by_its_latest_revision():
     Scenario(LEDGER).when(bank(1, 180, is_banked=False)).then_nothing()
 
 
-@settings(deadline=None)
 @given(st.permutations([(1, 180), (2, 120), (3, 0), (1, 180), (4, 60)]))
 def test_the_order_of_news_about_a_record_does_not_matter(news: list[tuple[int, int]]):
     state: Ledger = LEDGER.initial
@@ -189,7 +188,6 @@ moves = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(moves, max_size=30))
 def test_the_sum_of_all_accounts_is_zero_and_nothing_is_lost(commands: list[Any]):
     state: Ledger = LEDGER.initial

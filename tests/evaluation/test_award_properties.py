@@ -171,13 +171,13 @@ def lived(sequence: list[tuple[tuple, int]], awards: int) -> AwardRound:
     return state
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(moves, steps), max_size=25), st.integers(1, 2))
 def test_a_round_stays_fair(sequence: list[tuple[tuple, int]], awards: int) -> None:
     lived(sequence, awards)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ways, chances, st.sets(st.integers(0, STEPS - 1), max_size=2), st.integers(1, 2))
 def test_a_round_on_its_way_stays_fair(
     straight: list[tuple[tuple, int]], chance: dict[int, tuple[tuple, int]], skipped: set[int], awards: int

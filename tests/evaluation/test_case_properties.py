@@ -125,7 +125,7 @@ def check(event: Event, before: CaseState) -> None:
             pass
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(commands, max_size=30))
 def test_a_case_stays_sound(sequence: list[CaseCommand]) -> None:
     state = CASE.initial

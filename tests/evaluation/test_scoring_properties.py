@@ -18,7 +18,7 @@ from shared.contracts.evaluation import ReferenceGrade, Side
 from tests.evaluation.scoring_facts import MEMBER, RULE_SETS, SIX, YEAR, books, preset, version
 
 DAYS = st.integers(0, 364).map(lambda day: date(2026, 1, 1) + timedelta(days=day))
-PROPERTY = settings(deadline=None, max_examples=40)
+PROPERTY = settings(max_examples=40)
 PRESETS = sorted(path.stem for path in RULE_SETS.glob("*.json"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from fastapi.routing import APIRoute
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -68,7 +68,6 @@ letters = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_charact
 words = st.builds(str.__add__, st.sampled_from(["", "=", "+", "-", "@", "0", "http://", "{="]), letters)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(words, min_size=2, max_size=2), max_size=4))
 def test_whatever_a_text_looks_like_it_comes_back_as_text_and_runs_nowhere(rows: list[list[str]]) -> None:
     content = workbook_of([Sheet("名单", [("甲", 12), ("乙", 12)], rows, note="导出")])

@@ -176,7 +176,7 @@ def test_a_stray_cell_far_away_is_refused() -> None:
 WHOLE = {"xlsx": make_roster.ROSTER.read_bytes(), "xls": FORMATS["xls"], "ods": FORMATS["ods"], "csv": FORMATS["csv in GB18030"]}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(sorted(WHOLE)), st.binary(max_size=400), st.integers(0, 7000), st.integers(0, 255))
 def test_damaged_files_end_in_a_named_refusal_or_a_reading(name: str, noise: bytes, place: int, value: int) -> None:
     damaged = bytearray(WHOLE[name])

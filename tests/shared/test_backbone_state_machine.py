@@ -102,7 +102,7 @@ class OnModels(Machine):
 
 
 def test_on_the_models() -> None:
-    run_state_machine_as_test(OnModels, settings=settings(max_examples=40, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(OnModels, settings=settings(max_examples=40, stateful_step_count=30))
 
 
 @pytest.mark.slow
@@ -118,5 +118,5 @@ async def test_on_postgresql_and_rabbitmq(
 
     await migrate(database.url(f"{SCHEMA}_owner"), SCHEMA, folder(tmp_path))
     monkeypatch.setattr(consume, "POLL", 1.0)
-    once = settings(max_examples=3, stateful_step_count=20, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    once = settings(max_examples=3, stateful_step_count=20, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     await asyncio.to_thread(run_state_machine_as_test, OnServers, settings=once)  # not shrunk: real servers do not repeat themselves

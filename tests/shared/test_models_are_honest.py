@@ -168,7 +168,7 @@ async def test_statement_by_statement(sides: Callable[[str], tuple[Side, Side]])
     class WithServers(Conversation): ...
 
     WithServers.sides = staticmethod(sides)
-    often = settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    often = settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     await asyncio.to_thread(run_state_machine_as_test, WithServers, settings=often)
 
 
