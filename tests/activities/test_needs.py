@@ -82,7 +82,9 @@ def test_what_shows_a_resident_is_rewritten():
     assert (event.text, event.place, event.is_rewritten) == ("一位老人上下楼不便", "三号楼", True)
 
 
-@pytest.mark.parametrize("text", ["请联系13800138000", "电话 138-0013-8000", "身份证11010519491231002X", "138 0013 8000 请打电话"])
+@pytest.mark.parametrize(
+    "text", ["请联系13800138000", "电话 138-0013-8000", "身份证11010519491231002X", "138 0013 8000 请打电话", "call 138 0013 8000"]
+)
 def test_g14_numbers_of_persons_never_enter(text: str):
     Scenario(NEED).when(record.model_copy(update={"text": text})).then_rejected(NumberOfAPerson)
     Scenario(NEED).when(record.model_copy(update={"place": text})).then_rejected(NumberOfAPerson)

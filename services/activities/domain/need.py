@@ -33,12 +33,12 @@ LOOK_WITHIN: Final = 3
 ANSWER_WITHIN: Final = 10
 
 # Mobile telephone and citizen numbers, also written in groups. The log never forgets, so they are refused before they are in it.
-_SEPARATORS: Final = re.compile(r"[\s-]+")
+_SEPARATORS: Final = re.compile(r"(?<=\d)[\s-]+(?=[\dXx])")  # within a number; a word before it stays apart
 _NUMBER_OF_A_PERSON: Final = re.compile(r"(?<![0-9A-Za-z])(?:1[3-9]\d{9}|\d{17}[\dXx])(?![0-9A-Za-z])")
 
 
 class NumberOfAPerson(DomainError):
-    """The text holds a telephone or identity number; needs are written without whom they are from."""
+    """The text holds a telephone or identity number; write it without saying who is meant."""
 
 
 class NeedDraft(Command):
