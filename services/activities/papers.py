@@ -1,4 +1,4 @@
-"""The service record certificate and the bulletin of a month as PDF; the same contents give the same sheet."""
+"""The service record certificate, the bulletin of a month and slips with codes as PDF; the same contents give the same sheet."""
 
 import io
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from shared.typesetting import typeset
 
 TEMPLATE: Final = Path(__file__).with_name("papers.typ")
 BULLETIN: Final = Path(__file__).with_name("bulletin.typ")
+SLIPS: Final = Path(__file__).with_name("slips.typ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,21 @@ class BulletinSheet:
 def printed_bulletin(sheet: BulletinSheet) -> bytes:
     """The sheet as PDF. Call it in a thread."""
     return typeset(BULLETIN, asdict(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """What stands on the slips of a batch: on each the same words, and a code with the picture that leads to the questions."""
+
+    title: str
+    last_day: str
+    note: str
+    slips: Sequence[tuple[str, str]]
+
+
+def printed_slips(slips: Slips) -> bytes:
+    """The slips as PDF. Call it in a thread."""
+    return typeset(SLIPS, asdict(slips))
 
 
 def qr_code(url: str) -> str:

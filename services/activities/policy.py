@@ -12,6 +12,7 @@ SECRETARY: Final = frozenset({Role.COMMUNITY_SECRETARY})
 OVERSIGHT: Final = frozenset({Role.STREET_ADMIN, Role.DISTRICT_ADMIN, Role.AUDITOR})
 UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})
 ANSWERING: Final = frozenset({Role.STREET_ADMIN, Role.DISTRICT_ADMIN, Role.APPEAL_REVIEWER})
+ASKING: Final = frozenset({Role.STREET_ADMIN, Role.DISTRICT_ADMIN})  # questionnaires, beside communities
 EVERYBODY: Final = MEMBER | ORGANISERS | OVERSIGHT | UNIT | {Role.INSTRUCTOR, Role.APPEAL_REVIEWER, Role.SERVICE}
 
 POLICY: Final[Mapping[str, frozenset[Role]]] = {
@@ -96,4 +97,9 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "complain": MEMBER | DESK | UNIT,
     "see_complaints": MEMBER | DESK | UNIT | ANSWERING,
     "answer_complaint": ANSWERING,
+    "draft_questionnaire": DESK | ASKING,
+    "publish_questionnaire": SECRETARY | ASKING,
+    "issue_codes": DESK | ASKING,
+    "enter_sheets": DESK | ASKING,
+    "see_questionnaires": MEMBER | DESK | OVERSIGHT,
 }

@@ -1,4 +1,5 @@
-"""What can be shown and checked but not derived from anything stored: sign-in codes that change every minute, secret calendar links.
+"""What can be shown and checked but not derived from anything stored: sign-in codes that change every minute, secret calendar links,
+one-time codes of questionnaires.
 
 All are HMAC-SHA256 under the service's link key, each with a word of its own before the content; time comes from the caller.
 """
@@ -9,9 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from services.activities.domain.derived_ids import named_id
+
 STEP: Final = timedelta(minutes=1)
 DIGITS: Final = 6
 SIGNATURE_LENGTH: Final = 26  # 130 bits of base32
+CODE_LENGTH: Final = 12  # 60 bits of base32, which has neither 0 nor 1
 
 
 def sign_in_code(key: bytes, activity_id: UUID, now: datetime) -> str:
@@ -47,3 +51,24 @@ def link_of(key: bytes, district: str, token: str) -> UUID | None:
     except ValueError:
         return None
     return link_id if hmac.compare_digest(link_token(key, district, link_id).encode(), token.encode()) else None
+
+
+def slip_code(key: bytes, batch_id: UUID, number: int) -> str:
+    """The code on one slip of a batch, e.g. "ABCD-EFGH-2345"."""
+    digest = hmac.digest(key, b"slip" + batch_id.bytes + number.to_bytes(4), "sha256")
+    signs = base64.b32encode(digest)[:CODE_LENGTH].decode()
+    return "-".join(signs[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+def kept_of_code(key: bytes, questionnaire_id: UUID, typed: str) -> str:
+    """What is kept of a code; case, spaces and hyphens do not matter. Without the key a slip does not lead to it."""
+    return hmac.digest(key, b"kept of a code" + questionnaire_id.bytes + _signs(typed), "sha256").hex()
+
+
+def sheet_id(key: bytes, command_id: UUID, typed: str) -> UUID:
+    """The command id of a sheet: the same for a retry, and no trace of the key that the client chose, which may tell the time."""
+    return named_id(hmac.digest(key, b"sheet" + command_id.bytes + _signs(typed), "sha256"))
+
+
+def _signs(typed: str) -> bytes:
+    return typed.replace("-", "").replace(" ", "").upper().encode()

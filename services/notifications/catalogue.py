@@ -87,6 +87,7 @@ def _to_complainant(kind: NoticeKind, *args: str) -> tuple[Notice, ...]:
 
 
 _DIGEST = Timing.DAILY_DIGEST
+_QUESTIONNAIRE = ("title_zh", "title_en", "last_day")
 _LETTER = ("title_zh", "text_zh", "title_en", "text_en")
 
 CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
@@ -169,6 +170,10 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ),
     activities.ServiceCertificateObjectionDismissed: (
         Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTION_DISMISSED, Audience.MEMBER, ("certificate_no", "reason")),
+    ),
+    activities.QuestionnairePublished: (
+        Notice(NoticeKind.QUESTIONNAIRE_OPEN, Audience.COMMUNITY_MEMBERS, _QUESTIONNAIRE, _DIGEST, only_if="community_id"),
+        Notice(NoticeKind.QUESTIONNAIRE_OPEN, Audience.EVERYBODY, _QUESTIONNAIRE, _DIGEST, only_if="is_to_the_district"),
     ),
     # evaluation
     evaluation.RuleSetPublished: (Notice(NoticeKind.RULE_SET_PUBLISHED, Audience.EVERYBODY, ("version", "effective_from")),),

@@ -22,6 +22,8 @@ from services.activities.api import (
     pairings,
     posts,
     publicity,
+    questionnaire_sheets,
+    questionnaires,
     records,
     registers,
     rotas,
@@ -35,6 +37,6 @@ from services.activities.api import (
 PARTS = (
     *(posts, teams, activities, sign_in, series, starting_kit, rotas, calendar, records, correction_requests, checklists),
     *(members, own_copy, community, needs, complaints, bulletin, mapping, matching, pairings, neighbourhoods, registers),
-    *(time_bank, certificates, certificate_papers, publicity, exports),
+    *(time_bank, certificates, certificate_papers, publicity, exports, questionnaires, questionnaire_sheets),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

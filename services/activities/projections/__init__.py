@@ -17,6 +17,7 @@ from services.activities.projections.complaints import complaint
 from services.activities.projections.identity import followed
 from services.activities.projections.neighbourhoods import area, household_group, module, pairing
 from services.activities.projections.posts import post
+from services.activities.projections.questionnaires import questionnaire
 from services.activities.projections.registers import affair, campaign, register_entry
 from services.activities.projections.registrants import registrant
 from services.activities.projections.retention import retention
@@ -68,4 +69,5 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "affair": affair,
     "time-ledger": time_ledger,
     "retention": retention,
+    "questionnaire": questionnaire,
 }

@@ -1,9 +1,9 @@
-"""Events of activities: posts and claims, teams, activities and their records, the six ones, suggestions, residents' needs.
+"""Events of activities: posts and claims, teams, activities and their records, the six ones, suggestions, residents' needs, questionnaires.
 
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
 `series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`,
-`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`, `complaint`.
+`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`, `complaint`, `questionnaire`.
 """
 
 from shared.contracts.activities.campaigns import (
@@ -132,6 +132,17 @@ from shared.contracts.activities.posts import (
     PostReleased,
     PostTakenUp,
 )
+from shared.contracts.activities.questionnaires import (
+    AnswerOption,
+    ClosedQuestion,
+    QuestionKind,
+    QuestionnaireAnswered,
+    QuestionnaireClosed,
+    QuestionnaireCodesIssued,
+    QuestionnaireDrafted,
+    QuestionnairePublished,
+    QuestionnaireResultsPublished,
+)
 from shared.contracts.activities.records import (
     ActivityAmended,
     ActivityCancelled,
@@ -183,6 +194,7 @@ __all__ = [
     "ActivityType",
     "ActivityVoided",
     "AffairStage",
+    "AnswerOption",
     "AreaSize",
     "Attendance",
     "AttendanceRecorded",
@@ -197,6 +209,7 @@ __all__ = [
     "ChecklistItemUnticked",
     "ChecklistItemsStated",
     "ClaimRejection",
+    "ClosedQuestion",
     "ComplainedOf",
     "ComplaintAnswered",
     "ComplaintDesk",
@@ -261,6 +274,13 @@ __all__ = [
     "PracticalMatterDeclined",
     "PracticalMatterProposed",
     "PracticalMatterReported",
+    "QuestionKind",
+    "QuestionnaireAnswered",
+    "QuestionnaireClosed",
+    "QuestionnaireCodesIssued",
+    "QuestionnaireDrafted",
+    "QuestionnairePublished",
+    "QuestionnaireResultsPublished",
     "RecipientType",
     "RecordCorrectionDeclined",
     "RecordCorrectionOverdue",
