@@ -27,6 +27,6 @@ class Settings(BaseSettings):
 
     smtp_url: str | None = Field(default=None, description="notifications: smtp://host:port for letters")
     registration_url: str | None = Field(default=None, description="notifications: where addresses are asked for at sending time")
-    link_key: SecretStr | None = Field(default=None, description="evaluation: secret behind residents' one-time links and ballots")
+    link_key: SecretStr | None = Field(default=None, description="evaluation, activities: secret behind one-time links and codes, ballots")
     vault_database_url: SecretStr | None = Field(default=None, description="registration: URL of the role that holds the members' keys")
     vault_master_key_file: Path | None = Field(default=None, description="registration: file with the key that wraps the members' keys")

@@ -1,4 +1,4 @@
-"""The service record certificate, the bulletin of a month and slips with codes as PDF; the same contents give the same sheet."""
+"""Certificate of service, bulletin of a month, questionnaire and slips with codes as PDF; the same contents give the same sheet."""
 
 import io
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from shared.typesetting import typeset
 
 TEMPLATE: Final = Path(__file__).with_name("papers.typ")
 BULLETIN: Final = Path(__file__).with_name("bulletin.typ")
+ANSWER_SHEET: Final = Path(__file__).with_name("answer_sheet.typ")
 SLIPS: Final = Path(__file__).with_name("slips.typ")
 
 
@@ -50,6 +51,22 @@ class BulletinSheet:
 def printed_bulletin(sheet: BulletinSheet) -> bytes:
     """The sheet as PDF. Call it in a thread."""
     return typeset(BULLETIN, asdict(sheet))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSheet:
+    """What stands on a questionnaire on paper; `code` is the word beside the place for it, `questions` have their options."""
+
+    title: str
+    last_day: str
+    note: str
+    code: str
+    questions: Sequence[tuple[str, Sequence[str]]]
+
+
+def printed_answer_sheet(sheet: AnswerSheet) -> bytes:
+    """The sheet as PDF. Call it in a thread."""
+    return typeset(ANSWER_SHEET, asdict(sheet))
 
 
 @dataclass(frozen=True, slots=True)

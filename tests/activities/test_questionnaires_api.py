@@ -243,6 +243,9 @@ async def test_slips_lead_to_a_page_with_the_code_and_nothing_of_it_travels_in_a
     assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
     assert (await district.service.get(path, as_=district.elsewhere)).status_code == 403
     assert (await district.service.get(path, as_=district.member(1))).status_code == 403
+    sheet = await district.service.get(f"{survey.path}/sheet.pdf", as_=district.clerk)
+    assert (sheet.status_code, sheet.content[:5]) == (200, b"%PDF-")
+    assert (await district.service.get(f"{survey.path}/sheet.pdf", as_=district.member(1))).status_code == 403
     unknown = f"{survey.path}/batches/{some_id('ab', 1)}/slips.pdf"
     assert (await district.service.get(unknown, as_=district.clerk)).status_code == 404
     for count in (0, 201, "many"):

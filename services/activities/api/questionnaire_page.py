@@ -53,7 +53,12 @@ def _question(number: int, question: ClosedQuestion) -> str:
     choice = f'<p><label><input type="{control}" name="q{number}" value="{{value}}"> {{words}}</label></p>'
     options = "".join(choice.format(value=value, words=escape(each)) for value, each in enumerate(words, 1))
     asked = escape(_both(question.text_zh, question.text_en))
-    return f"<fieldset><legend>{number}. {asked} ({_said(f'kind_{question.kind.lower()}')})</legend>{options}</fieldset>"
+    return f"<fieldset><legend>{number}. {asked} ({_said(kind_key(question))})</legend>{options}</fieldset>"
+
+
+def kind_key(question: ClosedQuestion) -> str:
+    """Name of the words that say how to answer."""
+    return f"kind_{question.kind.lower()}"
 
 
 def _both(zh: str, en: str) -> str:

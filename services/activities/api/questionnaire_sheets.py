@@ -1,4 +1,4 @@
-"""HTTP of the sheets: codes in batches, printed as slips; the public page; answers by whoever holds a code, or entered from paper.
+"""HTTP of the sheets: codes in batches, slips and sheets to print; the public page; answers by who holds a code, or entered from paper.
 
 Invariant: a sheet never carries who gave it, nor who entered it. Its event has nobody as actor, no trace, no key of the client, and the
 day as its time; codes that never were, were used, or belong elsewhere are refused in the same words.
@@ -14,17 +14,17 @@ from pydantic import BaseModel, Field
 
 from services.activities.api.access import allow
 from services.activities.api.certificate_papers import PDF, PRINTED
-from services.activities.api.questionnaire_page import page
+from services.activities.api.questionnaire_page import kind_key, page
 from services.activities.api.questionnaires import QUESTIONNAIRE_PATH, own_questionnaire, word
 from services.activities.api.series import Words
 from services.activities.domain.local_time import day_begins, local_day
 from services.activities.domain.questionnaire import QUESTIONNAIRE, CodeRefused, HandInSheet, IssueCodes, QuestionnaireIsClosed
-from services.activities.domain.questionnaire_wording import Answers, AnswersDoNotFit, SheetIsEmpty
-from services.activities.papers import Slips, printed_slips, qr_code
+from services.activities.domain.questionnaire_wording import Answers, AnswersDoNotFit, SheetIsEmpty, choices
+from services.activities.papers import AnswerSheet, Slips, printed_answer_sheet, printed_slips, qr_code
 from services.activities.queries import questionnaires
 from services.activities.queries.questionnaires import QuestionnaireView
 from services.activities.secret_codes import kept_of_code, sheet_id, slip_code
-from shared.contracts.activities import QuestionnaireDrafted
+from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.names import Names, if_reachable
@@ -116,11 +116,39 @@ def _slips(drafted: QuestionnaireDrafted, codes: list[str], public: str) -> byte
     """Behind the # a browser keeps the code to itself: no address in any log holds it."""
     slips = Slips(
         title=drafted.title_zh,
-        last_day=f"{word('last_day')}:{drafted.last_day}",
+        last_day=_last_day(drafted),
         note=word("slip_note"),
         slips=[(code, qr_code(f"{public}#{code}")) for code in codes],
     )
     return printed_slips(slips)
+
+
+@router.get(f"{QUESTIONNAIRE_PATH}/sheet.pdf", response_class=Response, responses=PRINTED)
+async def print_sheet(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("issue_codes"))]) -> Response:
+    """The questions on paper, for who wants no screen: boxes to tick and a place for the code, none for a name."""
+    drafted = (await own_questionnaire(call, questionnaire_id)).drafted
+    if drafted is None:
+        raise NotFound
+    sheet = AnswerSheet(
+        title=drafted.title_zh,
+        last_day=_last_day(drafted),
+        note=word("note"),
+        code=word("code"),
+        questions=[(f"{number}. {each.text_zh}({word(kind_key(each))})", _boxes(each)) for number, each in enumerate(drafted.questions, 1)],
+    )
+    content = await asyncio.to_thread(printed_answer_sheet, sheet)
+    return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="questionnaire.pdf"'})
+
+
+def _boxes(question: ClosedQuestion) -> list[str]:
+    """Each with the number that the desk enters."""
+    if not question.options:
+        return [str(number) for number in choices(question)]
+    return [f"{number}. {each.text_zh}" for number, each in enumerate(question.options, 1)]
+
+
+def _last_day(drafted: QuestionnaireDrafted) -> str:
+    return f"{word('last_day')}:{drafted.last_day}"
 
 
 @router.post(f"{QUESTIONNAIRE_PATH}/sheets")

@@ -24,7 +24,7 @@ from shared.contracts.activities import (
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 
-MOST_CODES: Final = 5_000
+MOST_CODES: Final = 2_000  # every sheet copies a set of them when the stream is folded
 LEAST_SHEETS: Final = 5
 
 
@@ -49,7 +49,7 @@ class QuestionnaireIsOpen(DomainError):
 
 
 class TooManyCodes(DomainError):
-    """A questionnaire has at most five thousand codes."""
+    """A questionnaire has at most two thousand codes."""
 
 
 class CodeRefused(DomainError):
