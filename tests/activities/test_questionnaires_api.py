@@ -1,5 +1,6 @@
 """Questionnaires over HTTP: who asks, who answers without an account, what nobody learns, and the counts after the end."""
 
+import asyncio
 import io
 import json
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY, member, some_id
 
 LINK_KEY = b"a secret of the tests"  # as in conftest.py
+TRACED = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
 QUESTIONS: list[dict[str, Any]] = [
     {"kind": "ONE", "text_zh": "何时开放?", "text_en": "When to open?", "options": [{"text_zh": "早上"}, {"text_zh": "晚上"}]},
     {"kind": "SEVERAL", "text_zh": "开展哪些活动?", "options": [{"text_zh": "下棋"}, {"text_zh": "合唱"}, {"text_zh": "=1+1"}]},
@@ -68,7 +70,8 @@ class Survey:
     async def answer(self, code: Any, answers: Any = ANSWERS, **request: Any) -> httpx.Response:
         """As whoever holds a slip: no account, no token."""
         service = self.district.service
-        headers = {"Idempotency-Key": str(request.pop("key", None) or service.key()), "Guangcai-Time": service.now.isoformat()}
+        key = str(request.pop("key", None) or service.key())
+        headers = {"Idempotency-Key": key, "Guangcai-Time": service.now.isoformat(), **TRACED}
         return await service.client.post(f"{self.public}/sheets", headers=headers, json={"code": code, "answers": answers, **request})
 
     async def answered(self, *sheets: Sequence[Sequence[int]]) -> None:
@@ -78,7 +81,7 @@ class Survey:
     async def enter(self, *sheets: tuple[str, Any], status: int = 200, key: Any = None) -> list[Any]:
         """As a clerk, from paper."""
         body = {"sheets": [{"code": code, "answers": answers} for code, answers in sheets]}
-        answer = await self.district.service.post(f"{self.path}/sheets", as_=self.district.clerk, json=body, key=key)
+        answer = await self.district.service.post(f"{self.path}/sheets", as_=self.district.clerk, json=body, key=key, headers=TRACED)
         assert answer.status_code == status, answer.text
         return [each["refused"] for each in answer.json()] if status == 200 else [answer.json()["code"]]
 
@@ -180,6 +183,13 @@ async def test_a_code_works_once_and_every_wrong_one_is_refused_in_the_same_word
     assert (await survey.answer(survey.codes[1])).status_code == 201
     await district.service.settled()
     assert (await district.get(survey.path, district.clerk))["sheets"] == 2
+
+
+async def test_of_many_who_send_one_code_at_the_same_moment_one_is_counted(district: District) -> None:
+    survey = await Survey(district).opened()
+    answers = await asyncio.gather(*(survey.answer(survey.codes[0], [[1 + number % 2], [], []]) for number in range(10)))
+    assert sorted(each.status_code for each in answers) == [201, *[409] * 9]
+    assert (await district.service.names()).count("QuestionnaireAnswered") == 1
 
 
 async def test_bad_sheets_get_a_clear_answer_and_no_event(district: District) -> None:
@@ -336,7 +346,10 @@ async def test_g3_no_event_of_a_questionnaire_leads_to_a_person(district: Distri
     body = {"code": survey.codes[1], "answers": ANSWERS}
     assert (await district.service.post(f"{survey.public}/sheets", as_=district.member(1), json=body, key=key)).status_code == 201
     assert await survey.enter((survey.codes[2], ANSWERS), (survey.codes[3], ANSWERS), key=paper_key) == [None, None]
-    sheets = [each for each in await district.service.log() if isinstance(each.data, own.QuestionnaireAnswered)]
+    await district.service.post(f"{survey.path}/batches", as_=district.clerk, json={"count": 1}, headers=TRACED)
+    log = await district.service.log()
+    assert log[-1].traceparent is not None, "who issues codes is traced, who answers is not"
+    sheets = [each for each in log if isinstance(each.data, own.QuestionnaireAnswered)]
     assert len(sheets) == 4
     kinds = {tuple(json.loads(each.body)) for each in sheets}
     assert len(kinds) == 1, "from paper or screen, with or without a token: the same envelope"

@@ -14,7 +14,7 @@ from shared.texts import text
 PAGE: Final = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer"><title>{title}</title></head>
-<body><h1>{title}</h1><p>{by}</p><p>{last_day}: {day}</p>{form}</body></html>
+<body><h1>{title}</h1><p>{last_day}: {day}</p>{form}</body></html>
 """
 FORM: Final = """<p>{note}</p><form>{questions}<p><label>{code} <input name="code" maxlength="40" required autocomplete="off"></label></p>
 <button>{send}</button></form><p role="status"><strong id="said"></strong></p><script>
@@ -36,7 +36,7 @@ form.onsubmit = async event => {{
 </script>"""
 
 
-def page(shown: QuestionnaireView, asked_by: str | None) -> str:
+def page(shown: QuestionnaireView) -> str:
     """HTML; a closed one has no form."""
     form = f"<p><strong>{_said('closed')}</strong></p>"
     if shown.status == "OPEN":
@@ -44,7 +44,7 @@ def page(shown: QuestionnaireView, asked_by: str | None) -> str:
         words = {name: _said(name) for name in ("note", "code", "send", "failed")}
         form = FORM.format(questions=questions, **words)
     title = escape(_both(shown.title_zh, shown.title_en))
-    return PAGE.format(title=title, by=escape(asked_by or ""), last_day=_said("last_day"), day=shown.last_day, form=form)
+    return PAGE.format(title=title, last_day=_said("last_day"), day=shown.last_day, form=form)
 
 
 def _question(number: int, question: ClosedQuestion) -> str:

@@ -5,7 +5,7 @@ day as its time; codes that never were, were used, or belong elsewhere are refus
 """
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -27,7 +27,6 @@ from services.activities.secret_codes import kept_of_code, sheet_id, slip_code
 from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
 from shared.decider import Command
 from shared.identity import Principal, Role
-from shared.names import Names, if_reachable
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, allow_anonymous
 
@@ -69,12 +68,6 @@ class PaperSheet(BaseModel):
 
     number: int
     refused: str | None = None
-
-
-class PublicQuestionnaire(QuestionnaireView):
-    """What anybody reads. `asked_by`: the community's name; null when registration cannot be asked, and for street and district."""
-
-    asked_by: str | None = None
 
 
 @router.post(f"{QUESTIONNAIRE_PATH}/batches", status_code=201)
@@ -173,20 +166,17 @@ async def _entered(request: Request, questionnaire_id: UUID, sheet: SheetBody, c
     return None
 
 
-@router.get(PUBLIC, responses={200: {"content": {"text/html": {}}}}, response_model=PublicQuestionnaire)
+@router.get(PUBLIC, responses={200: {"content": {"text/html": {}}}}, response_model=QuestionnaireView)
 async def public_questionnaire(
     request: Request, questionnaire_id: UUID, call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))]
-) -> PublicQuestionnaire | HTMLResponse:
+) -> QuestionnaireView | HTMLResponse:
     """The questions, without an account: a page to answer on for browsers, JSON otherwise."""
     async with call.read() as tx:
         found = await questionnaires.questionnaire(tx, questionnaire_id, local_day(call.now))
     if found is None or found.status == "DRAFT":
         raise NotFound
-    names: Names = request.app.state.names
-    asked_by = await if_reachable(names.of_community(call.district, found.community_id)) if found.community_id else None
-    facts: dict[str, Any] = found.model_dump(exclude={"codes", "sheets"})
-    shown = PublicQuestionnaire(**facts, asked_by=asked_by)
-    return HTMLResponse(page(shown, asked_by)) if "text/html" in request.headers.get("accept", "") else shown
+    shown = QuestionnaireView(**found.model_dump(exclude={"codes", "sheets"}))
+    return HTMLResponse(page(shown)) if "text/html" in request.headers.get("accept", "") else shown
 
 
 @router.post(f"{PUBLIC}/sheets", status_code=201)
