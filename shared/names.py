@@ -1,7 +1,7 @@
 """Names on papers and public notices: asked from registration when one is printed, checked or read; kept at most for minutes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +24,10 @@ class NamesUnreachable(ConnectionError):
 
 class _Named(BaseModel):
     name: str | None = None
+
+
+class _AllNamed(BaseModel):
+    names: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,26 @@ class Names:
         """Name of a community. Raises NamesUnreachable."""
         return await self._ask(district, f"/addresses/COMMUNITY/{community_id}")
 
+    async def in_bulletin(self, district: str, member_ids: Collection[UUID]) -> list[str]:
+        """Names of those among them who agreed to be named in public, by pinyin; nothing says whose is whose. Raises NamesUnreachable."""
+        request = self.client.build_request("POST", f"{self.url}/bulletin-names", json={"member_ids": [str(each) for each in member_ids]})
+        answered = await self._send(district, request)
+        return [] if answered is None else _AllNamed.model_validate_json(answered).names
+
     async def _ask(self, district: str, path: str) -> str | None:
-        headers = {"Authorization": f"Bearer {self.token}", "Guangcai-District": district}
+        answered = await self._send(district, self.client.build_request("GET", self.url + path))
+        return None if answered is None else _Named.model_validate_json(answered).name
+
+    async def _send(self, district: str, request: httpx.Request) -> bytes | None:
+        request.headers.update({"Authorization": f"Bearer {self.token}", "Guangcai-District": district})
         try:
-            answer = await self.client.get(self.url + path, headers=headers)
+            answer = await self.client.send(request)
             if answer.status_code == NOT_FOUND:
                 return None
             answer.raise_for_status()
         except httpx.HTTPError as error:
             raise NamesUnreachable(type(error).__name__) from error
-        return _Named.model_validate_json(answer.content).name
+        return answer.content
 
 
 @asynccontextmanager

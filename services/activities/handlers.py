@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from services.activities.domain.activity import ACTIVITY
 from services.activities.domain.activity_corrections import RemindOfCorrection
+from services.activities.domain.bulletin import BULLETIN
 from services.activities.domain.calendar_link import LINK
 from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
@@ -46,7 +47,8 @@ COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "relea
 SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
 REMIND_OF_CORRECTION, REMIND_OF_COMPLAINT, RETAIN = "remind_of_correction", "remind_of_complaint", "retain"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
-    each.category: each for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, CERTIFICATE, LEDGER, LINK)
+    each.category: each
+    for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, BULLETIN, CERTIFICATE, LEDGER, LINK)
 }
 
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided

@@ -45,6 +45,8 @@ class BulletinSheet:
     rows: Sequence[Sequence[str]]
     outcomes_title: str
     outcomes: Sequence[Sequence[str]]
+    names_title: str
+    names: Sequence[str]
     note: str
 
 

@@ -67,6 +67,8 @@ POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "see_own": MEMBER,
     "see_member": MEMBER | DESK | UNIT,
     "see_reports": DESK | OVERSIGHT,
+    "ask_to_be_named": DESK,
+    "answer_naming": MEMBER,
     "submit_suggestion": MEMBER,
     "decide_suggestion": DESK,
     "adopt_suggestion": SECRETARY,

@@ -1,4 +1,4 @@
-"""Names as people look them up: by signs, or by the initials of their pinyin (郑启明 → zqm). Pure.
+"""Names as people look them up: by signs, or by the initials of their pinyin (郑启明 → zqm), and in the order of it. Pure.
 
 A surname is read as a surname (单 → s, 仇 → q), a sign with several readings by any of them: who looks up must not know which one is right.
 """
@@ -9,7 +9,7 @@ from typing import Final
 
 os.environ |= {"PYPINYIN_NO_PHRASES": "1", "PYPINYIN_NO_DICT_COPY": "1"}  # 44 MB of phrases that are of no use sign by sign
 
-from pypinyin import Style, pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 MOST_READINGS: Final = 64
 # Surnames whose reading as a surname is not the usual one of the sign.
@@ -41,6 +41,13 @@ def is_found_by(name: str, looked_up: str) -> bool:
     """Does somebody who types `looked_up` mean this name: part of it, or the beginning of its initials?"""
     wanted = looked_up.strip().lower()
     return bool(wanted) and (wanted in name.lower() or any(each.startswith(wanted) for each in initials(name)))
+
+
+def by_pinyin(name: str) -> tuple[str, list[str], str]:
+    """What names are sorted by: the initial of the surname as a surname is read, then every sign as it is usually read."""
+    surname = COMPOUND.get(name[:2]) or SURNAMES.get(name[:1], "")
+    spelt = [each.lower() for each in lazy_pinyin(name)]
+    return surname[:1] or spelt[0][:1], spelt, name
 
 
 def _readings(sign: str) -> set[str]:

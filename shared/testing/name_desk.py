@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 
 @dataclass
 class NameDesk:
-    """Registration as far as names are asked of it: path → name; `is_away` lets it not answer."""
+    """Registration as far as names are asked of it: path → name; `public`: member → name of those who may be named in public;
+    `is_away` lets it not answer.
+    """
 
     names: dict[str, str] = field(default_factory=dict)
+    public: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    wanted: list[list[str]] = field(default_factory=list)
     is_away: bool = False
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -22,9 +26,12 @@ class NameDesk:
         headers = dict(line.split(": ", 1) for line in head.lower().split("\r\n")[1:] if ": " in line)
         assert headers["authorization"] == "bearer service-token"
         self.asked.append((headers["guangcai-district"], path))
+        wanted = json.loads(await reader.readexactly(int(headers.get("content-length", "0"))) or b"null")
+        named = {"names": [name for who, name in self.public.items() if who in wanted["member_ids"]]} if wanted else {}
+        self.wanted += [wanted["member_ids"]] if wanted else []
         name = self.names.get(path)
-        body = json.dumps({"name": name}).encode()
-        found = "200 OK" if name else "404 Not Found"
+        body = json.dumps(named or {"name": name}).encode()
+        found = "200 OK" if named or name else "404 Not Found"
         status = "503 Service Unavailable" if self.is_away else found
         writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
         await writer.drain()

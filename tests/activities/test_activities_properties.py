@@ -22,6 +22,7 @@ from services.activities.domain.activity_participation import (
 )
 from services.activities.domain.activity_records import ConfirmRoster, Decline
 from services.activities.domain.activity_state import Activity, RecordStatus
+from services.activities.domain.bulletin import BULLETIN
 from services.activities.domain.calendar_link import LINK
 from services.activities.domain.campaign import CAMPAIGN
 from services.activities.domain.certificate import CERTIFICATE
@@ -82,7 +83,7 @@ from tests.activities.given import (
 
 DECIDERS = (
     *(POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
-    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR, LEDGER, LINK, COMPLAINT, RETENTION),
+    *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR, LEDGER, LINK, COMPLAINT, BULLETIN, RETENTION),
 )
 PEOPLE = st.integers(1, 6)
 

@@ -8,6 +8,7 @@ import pytest
 from ops.provision import Database
 from services.activities.app import SERVICE
 from services.activities.domain import errors
+from services.activities.domain.bulletin import bulletin_id
 from services.activities.domain.service_retention import RETENTION, ApplyRetention
 from shared.contracts.activities import Retained, ServiceRetentionApplied
 from shared.eventlog.rebuild import rebuild
@@ -42,9 +43,11 @@ async def test_g15_attendance_goes_after_three_years_records_after_ten(district:
     await district.service.settled()
     period = {"period_start": "2026-01-01", "period_end": "2026-12-31"}
     await district.post("/certificates", district.secretary, 201, member_id=str(member(2)), community_id=str(COMMUNITY), **period)
+    await district.post("/bulletin-names", district.clerk, 201, community_id=str(COMMUNITY), month="2026-01")
+    await district.post(f"/bulletin-names/{bulletin_id(COMMUNITY, '2026-01')}/answer", district.member(2), may_be_named=True)
 
-    async def kept_on(day: date) -> tuple[int, int, int]:
-        """The district's business goes on; how many sign-ups, records and certificates of that January can be read."""
+    async def kept_on(day: date) -> tuple[int, int, int, int]:
+        """The district's business goes on; how many sign-ups, records, certificates and names of that January can be read."""
         district.service.now += day - district.service.now.date()
         await district.open_post()
         await district.service.settled()
@@ -52,16 +55,17 @@ async def test_g15_attendance_goes_after_three_years_records_after_ten(district:
             (await district.get("/me/activities", district.member(1)))["items"],
             (await district.get("/me/records", district.member(2)))["items"],
             await district.get("/me/certificates", district.member(2)),
+            await district.get("/me/bulletin-names", district.member(2)),
         ]
-        signed_up, records, certificates = (len(each) for each in lists)
-        return signed_up, records, certificates
+        signed_up, records, certificates, names = (len(each) for each in lists)
+        return signed_up, records, certificates, names
 
-    assert await kept_on(date(2029, 1, 30)) == (1, 1, 1)
-    assert await kept_on(date(2029, 2, 2)) == (0, 1, 1)
+    assert await kept_on(date(2029, 1, 30)) == (1, 1, 1, 1)
+    assert await kept_on(date(2029, 2, 2)) == (0, 1, 1, 1)
     roster = await district.get(f"/activities/{activity_id}/roster", district.clerk)
     assert [each["member_id"] for each in roster["members"]] == [str(member(2))]
-    assert await kept_on(date(2036, 1, 30)) == (0, 1, 1)
-    assert await kept_on(date(2036, 2, 2)) == (0, 0, 0)
+    assert await kept_on(date(2036, 1, 30)) == (0, 1, 1, 1)
+    assert await kept_on(date(2036, 2, 2)) == (0, 0, 0, 0)
     told = [each.data for each in await district.service.log() if isinstance(each.data, ServiceRetentionApplied)]
     assert [(each.what, each.until) for each in told] == [(Retained.ATTENDANCE, date(2026, 2, 1)), (Retained.LEDGER, date(2026, 2, 1))]
     owner, role = database.url("activities_owner"), database.url("activities")

@@ -228,6 +228,17 @@ async def test_g17_whoever_complained_hears_when_it_is_passed_up_and_what_came_o
     assert await story.inbox(clerk) == []
 
 
+async def test_who_is_asked_to_be_named_in_a_bulletin_hears_of_it_and_nobody_else(story: Story) -> None:
+    bulletin = {"bulletin_id": uuid5(NAMES, "bulletin"), "community_id": COMMUNITY, "month": "2026-03"}
+    story.service.foreign(a.BulletinNamingAsked(**bulletin, member_id=ANNA, asked_by="clerk"))
+    (told,) = await story.inbox(story.member(ANNA))
+    assert "2026-03 活动简报" in str(told["title"])
+    story.service.foreign(a.BulletinNamingAgreed(**bulletin, member_id=ANNA), a.BulletinNamingWithdrawn(**bulletin, member_id=ANNA))
+    assert await story.kinds(story.member(ANNA)) == ["BULLETIN_NAMING_ASKED"]
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    assert await story.inbox(clerk) == []
+
+
 async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_openly_by_the_member(story: Story) -> None:
     certificate = {"certificate_id": uuid5(NAMES, "cf"), "certificate_no": "FW-2026-1", "member_id": ANNA, "community_id": COMMUNITY}
     objection = {**certificate, "objection_id": uuid5(NAMES, "objection")}

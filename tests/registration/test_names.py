@@ -1,8 +1,8 @@
-"""Looking up a name by its signs or its initials."""
+"""Looking up a name by its signs or its initials, and names in the order of their pinyin."""
 
 import pytest
 
-from services.registration.names import initials, is_found_by
+from services.registration.names import by_pinyin, initials, is_found_by
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,8 @@ def test_nobody_else_is_found(name: str, typed: str) -> None:
 def test_a_sign_with_several_readings_is_found_by_any_of_them() -> None:
     assert {"zcl", "zzl", "zcy", "zzy"} <= initials("赵长乐")
     assert len(initials("乐" * 12)) <= 64
+
+
+def test_names_are_in_the_order_of_their_pinyin_and_surnames_read_as_surnames() -> None:
+    in_order = ["白羽", "仇英", "单雄", "上官云", "王芳", "尉迟恭", "曾国", "张三", "张四"]
+    assert sorted(set(in_order), key=by_pinyin) == in_order

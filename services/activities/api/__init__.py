@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.activities.api import (
     activities,
     bulletin,
+    bulletin_names,
     calendar,
     certificate_papers,
     certificates,
@@ -36,7 +37,8 @@ from services.activities.api import (
 
 PARTS = (
     *(posts, teams, activities, sign_in, series, starting_kit, rotas, calendar, records, correction_requests, checklists),
-    *(members, own_copy, community, needs, complaints, bulletin, mapping, matching, pairings, neighbourhoods, registers),
-    *(time_bank, certificates, certificate_papers, publicity, exports, questionnaires, questionnaire_sheets),
+    *(members, own_copy, community, needs, complaints, bulletin, bulletin_names, mapping, matching),
+    *(pairings, neighbourhoods, registers, time_bank, certificates, certificate_papers, publicity, exports),
+    *(questionnaires, questionnaire_sheets),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

@@ -1,6 +1,7 @@
 """工作简报: a bulletin of a month made from what is confirmed, to be read, printed or taken on as a workbook. People decide where it goes.
 
-Invariant: counts and outcomes only. No name of a person and no title of an activity, as a title may name somebody.
+Invariant: counts and outcomes, and no title of an activity, as a title may name somebody. Names are on paper only, of those who agreed to
+this bulletin and to being named in public at all, by pinyin; they are asked from registration for this sheet and kept nowhere.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from services.activities.api.access import allow, report_scope
 from services.activities.api.certificate_papers import PDF, PRINTED
 from services.activities.api.exports import XLSX, OutcomeLine, disarmed, outcome_line, workbook_of
 from services.activities.api.series import Words
+from services.activities.domain.bulletin import bulletin_id
 from services.activities.domain.outcomes import totals
 from services.activities.papers import BulletinSheet, printed_bulletin
 from services.activities.queries import bulletin, certificates
@@ -25,21 +27,26 @@ from shared.texts import Text, text
 from shared.web import Call
 
 router = APIRouter()
-MONTH: Final = r"^20\d\d-(0[1-9]|1[0-2])$"
+Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="e.g. 2026-04")]
 COLUMNS: Final = ("type", "activities", "members", "hours")
 
 
 class Wanted(BaseModel):
     """Which month, of which community; null: of the district."""
 
-    month: Annotated[str, Field(pattern=MONTH, description="e.g. 2026-04")]
+    month: Month
     community_id: UUID | None = None
 
     @property
     def days(self) -> tuple[date, date]:
         """First and last day."""
-        first = date.fromisoformat(f"{self.month}-01")
-        return first, first.replace(day=monthrange(first.year, first.month)[1])
+        return days_of(self.month)
+
+
+def days_of(month: str) -> tuple[date, date]:
+    """First and last day of a month."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 class Bulletin(Wanted):
@@ -95,10 +102,22 @@ async def print_bulletin(
         rows=table(found),
         outcomes_title=_word("outcomes").zh,
         outcomes=outcomes(found),
+        names_title=_word("names").zh,
+        names=await _names(names, call, wanted),
         note=_word("note").zh,
     )
     content = await asyncio.to_thread(printed_bulletin, sheet)
     return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="bulletin.pdf"'})
+
+
+async def _names(names: Names, call: Call, wanted: Wanted) -> list[str]:
+    """A yes is given to the bulletin of a community; the district's names nobody."""
+    if wanted.community_id is None:
+        return []
+    async with call.read() as tx:
+        served = await bulletin.served(tx, wanted.community_id, wanted.days)
+        agreed = await bulletin.may_be_named(tx, bulletin_id(wanted.community_id, wanted.month), served)
+    return await names.in_bulletin(call.district, agreed) if agreed else []
 
 
 def headers() -> list[str]:

@@ -13,6 +13,7 @@ _OWN: Final = "member_id = ANY($1)"
 PLACES: Final = {
     **dict.fromkeys(("registrants", "post_claims", "team_members", "participants", "records", "checklist_items", "certificates"), _OWN),
     **dict.fromkeys(("suggestions", "matters", "needs", "complaints", "pairing_helpers", "contributions", "calendar_links"), _OWN),
+    **dict.fromkeys(("bulletin_questions", "bulletin_agreements"), _OWN),
     "checklist_progress": "subject_id = ANY($1)",
     "household_groups": "leader_id = ANY($1)",
     "time_entries": "$1 && ARRAY[from_member_id, to_member_id]",

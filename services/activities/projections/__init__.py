@@ -10,6 +10,7 @@ from typing import Final
 import asyncpg
 
 from services.activities.projections.activities import activity
+from services.activities.projections.bulletins import bulletin
 from services.activities.projections.certificates import certificate
 from services.activities.projections.checklists import checklist, programme_checklist
 from services.activities.projections.community import matter, need, suggestion, team
@@ -60,6 +61,7 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "matter": matter,
     "need": need,
     "complaint": complaint,
+    "bulletin": bulletin,
     "module": module,
     "pairing": pairing,
     "area": area,

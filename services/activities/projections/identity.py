@@ -20,6 +20,7 @@ PLACES: Final[Mapping[str, tuple[tuple[str, str, str, bool], ...]]] = {
     "matter": (("matters", "matter_id", "member_id", False),),
     "need": (("needs", "need_id", "member_id", False),),
     "complaint": (("complaints", "complaint_id", "member_id", False),),
+    "bulletin": (("bulletin_questions", "bulletin_id", "member_id", True), ("bulletin_agreements", "bulletin_id", "member_id", True)),
     "calendar-link": (("calendar_links", "link_id", "member_id", False),),
     "certificate": (("certificates", "certificate_id", "member_id", False),),
     "time-ledger": (("time_entries", "community_id", "from_member_id", False), ("time_entries", "community_id", "to_member_id", False)),

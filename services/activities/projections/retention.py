@@ -17,6 +17,12 @@ DELETE FROM certificate_objections o USING certificates c
 WHERE o.district = $1 AND c.district = o.district AND c.certificate_id = o.certificate_id AND c.issued_on < $2
 """
 CERTIFICATES: Final = "DELETE FROM certificates WHERE district = $1 AND issued_on < $2"
+AGREEMENTS: Final = """
+DELETE FROM bulletin_agreements a USING bulletin_questions q
+WHERE a.district = $1 AND q.district = a.district AND q.bulletin_id = a.bulletin_id AND q.month < to_char($2::date, 'YYYY-MM')
+"""
+QUESTIONS: Final = "DELETE FROM bulletin_questions WHERE district = $1 AND month < to_char($2::date, 'YYYY-MM')"
+LEDGER: Final = (RECORDS, OBJECTIONS, CERTIFICATES, AGREEMENTS, QUESTIONS)
 
 
 def retention(event: Recorded) -> Writes:
@@ -25,6 +31,6 @@ def retention(event: Recorded) -> Writes:
         case ServiceRetentionApplied(what=Retained.ATTENDANCE, until=until):
             return ((PARTICIPANTS, (event.district, day_begins(until))),)
         case ServiceRetentionApplied(what=Retained.LEDGER, until=until):
-            return tuple((statement, (event.district, until)) for statement in (RECORDS, OBJECTIONS, CERTIFICATES))
+            return tuple((statement, (event.district, until)) for statement in LEDGER)
         case _:
             return ()

@@ -1,4 +1,5 @@
-"""What a month of activities comes to, in counts alone: activities, people and hours by type. Nobody is named and no title is shown.
+"""What a month of activities comes to, in counts alone: activities, people and hours by type. No title is shown, and nobody is named
+here: who may be is an id, and only with a yes to this bulletin.
 
 Invariant (G12): a count of one or two people is hidden, and so are their hours and whatever would give either away by subtraction.
 """
@@ -23,6 +24,16 @@ SELECT count(DISTINCT member_id) FROM records
 WHERE status = 'CONFIRMED' AND ($1::uuid IS NULL OR community_id = $1) AND served_on BETWEEN $2 AND $3 AND activity_type = ANY($4)
 """
 
+SERVED: Final = """
+SELECT DISTINCT member_id FROM records WHERE status = 'CONFIRMED' AND community_id = $1 AND served_on BETWEEN $2 AND $3 ORDER BY member_id
+"""
+AGREED: Final = "SELECT member_id FROM bulletin_agreements WHERE bulletin_id = $1 AND member_id = ANY($2)"
+ASKED: Final = """
+SELECT q.bulletin_id, q.community_id, q.month, a.member_id IS NOT NULL AS is_agreed
+FROM bulletin_questions q LEFT JOIN bulletin_agreements a USING (district, bulletin_id, member_id)
+WHERE q.member_id = $1 ORDER BY q.month DESC, q.bulletin_id
+"""
+
 
 class Figures(BaseModel):
     """Confirmed service of a month. `members` and `minutes` null: too few people to be told."""
@@ -36,6 +47,15 @@ class TypeFigures(Figures):
     """The same of one type of activity; who took part in two is counted in both."""
 
     activity_type: ActivityType
+
+
+class NamingQuestion(BaseModel):
+    """A bulletin the member was asked to be named in. Not agreed: not answered, a no, or taken back; nothing tells these apart."""
+
+    bulletin_id: UUID
+    community_id: UUID
+    month: str
+    is_agreed: bool
 
 
 async def month(tx: asyncpg.Connection, community_id: UUID | None, days: tuple[date, date]) -> tuple[Figures, list[TypeFigures]]:
@@ -60,3 +80,18 @@ async def _hide_more(tx: asyncpg.Connection, which: tuple[UUID | None, date, dat
 
 def _told(row: dict[str, int], members: int | None) -> dict[str, int | None]:
     return {"members": members, "minutes": None if members is None else row["minutes"]}
+
+
+async def served(tx: asyncpg.Connection, community_id: UUID, days: tuple[date, date]) -> list[UUID]:
+    """Members with confirmed service in a community between two days."""
+    return [row["member_id"] for row in await tx.fetch(SERVED, community_id, *days)]
+
+
+async def may_be_named(tx: asyncpg.Connection, bulletin_id: UUID, who: list[UUID]) -> list[UUID]:
+    """Those of them who agree to be named in this bulletin."""
+    return [row["member_id"] for row in await tx.fetch(AGREED, bulletin_id, who)]
+
+
+async def questions(tx: asyncpg.Connection, member_id: UUID) -> list[NamingQuestion]:
+    """Bulletins the member was asked to be named in, newest month first."""
+    return [NamingQuestion.model_validate(dict(row)) for row in await tx.fetch(ASKED, member_id)]

@@ -16,6 +16,7 @@ UNION SELECT 'suggestion', suggestion_id FROM suggestions WHERE member_id = $1
 UNION SELECT 'matter', matter_id FROM matters WHERE member_id = $1
 UNION SELECT 'need', need_id FROM needs WHERE member_id = $1
 UNION SELECT 'complaint', complaint_id FROM complaints WHERE member_id = $1
+UNION SELECT 'bulletin', bulletin_id FROM bulletin_questions WHERE member_id = $1
 UNION SELECT 'calendar-link', link_id FROM calendar_links WHERE member_id = $1
 UNION SELECT 'certificate', certificate_id FROM certificates WHERE member_id = $1
 UNION SELECT 'time-ledger', community_id FROM time_entries WHERE from_member_id = $1 OR to_member_id = $1

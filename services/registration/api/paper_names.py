@@ -1,4 +1,5 @@
-"""Names for papers of other services: the service record certificate, and its public check page and notices, which get a masked one.
+"""Names for papers of other services: the service record certificate, and its public check page and notices, which get a masked one;
+the bulletin, which gets names of those who agreed to be named in public.
 
 Invariant: every answer is recorded as a reading of the member's name, and the member can see it.
 """
@@ -7,14 +8,27 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.registration import queries
-from services.registration.api.scope import opened
+from services.registration.api.scope import MOST_AT_ONCE, Body, opened
+from services.registration.names import by_pinyin
 from services.registration.policy import allow
 from shared.web import Call, NotFound
 
 router = APIRouter(tags=["printing"])
+
+
+class BulletinBody(Body):
+    """Who agreed to be named in one bulletin."""
+
+    member_ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class BulletinNames(BaseModel):
+    """Names to print once and keep nowhere, by pinyin; nothing says whose is whose."""
+
+    names: list[str]
 
 
 class PaperName(BaseModel):
@@ -42,3 +56,15 @@ async def read_paper_name(
     if not name:
         raise NotFound
     return PaperName(name=name[0] + "*" * (len(name) - 1) if masked else name)
+
+
+@router.post("/bulletin-names")
+async def read_bulletin_names(
+    request: Request, body: BulletinBody, call: Annotated[Call, Depends(allow("read_paper_name"))]
+) -> BulletinNames:
+    """The names of those among them who agree to be named in public, for the service that prints a bulletin. Changes nothing."""
+    async with call.read() as tx:
+        rows = await queries.named_in_public(tx, call.district, body.member_ids)
+    ring = await opened(request, call, [row["member_id"] for row in rows], "bulletin")
+    names = [ring.open(row["member_id"], "name", row["name_sealed"]) for row in rows]
+    return BulletinNames(names=sorted((each for each in names if each), key=by_pinyin))

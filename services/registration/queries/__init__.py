@@ -103,6 +103,10 @@ from member_directory m left join organisations u on u.district = m.district and
 where m.district = $1 and m.member_id = $2
 """
 CONSENTS: Final = "select purpose, text_version, given_at from consents where district = $1 and member_id = $2 order by purpose"
+NAMED_IN_PUBLIC: Final = """
+select m.member_id, m.name_sealed from member_directory m join consents c using (district, member_id)
+where m.district = $1 and m.member_id = any($2) and c.purpose = 'PUBLIC_NAMING' and m.merged_into is null
+"""
 CELLS: Final = """
 select r.community_id, r.occupation_group, count(*)::int as count from registrations r
 where r.district = $1 and r.status in ('CONFIRMED', 'SUSPENDED') group by 1, 2 order by 1, 2
@@ -330,6 +334,11 @@ async def member(tx: asyncpg.Connection, district: str, member_id: UUID) -> asyn
 async def consents(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[Consent]:
     """What the member agreed to."""
     return [Consent(**row) for row in await tx.fetch(CONSENTS, district, member_id)]
+
+
+async def named_in_public(tx: asyncpg.Connection, district: str, member_ids: Sequence[UUID]) -> list[asyncpg.Record]:
+    """Sealed names of those who agree to be named in public."""
+    return await tx.fetch(NAMED_IN_PUBLIC, district, member_ids)
 
 
 async def registrant_report(tx: asyncpg.Connection, district: str, *, is_public: bool) -> RegistrantReport:

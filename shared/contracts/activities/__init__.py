@@ -3,9 +3,11 @@
 Persons appear as pseudonymous ids only; `recorder`, `confirmed_by` and their like are subjects of principals. Durations are whole minutes
 served, travel excluded. Streams: `post`, `activity`, `team`, `checklist` (member and year), `suggestion`, `matter`, `need`,
 `series`, `programme-checklist`, `checklist-progress`, `certificate`, `module`, `pairing`, `area`, `household-group`,
-`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`, `complaint`, `questionnaire`.
+`campaign`, `register-entry`, `affair`, `time-ledger` (by community), `retention`, `complaint`, `questionnaire`,
+`bulletin` (by community and month).
 """
 
+from shared.contracts.activities.bulletins import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
 from shared.contracts.activities.campaigns import (
     ContributionCampaignClosed,
     ContributionCampaignOpened,
@@ -198,6 +200,9 @@ __all__ = [
     "AreaSize",
     "Attendance",
     "AttendanceRecorded",
+    "BulletinNamingAgreed",
+    "BulletinNamingAsked",
+    "BulletinNamingWithdrawn",
     "CalendarLinkOpened",
     "CalendarLinkRevoked",
     "CertifiedService",
