@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.contracts import activities, evaluation, notifications, registration, registration_changes
+from shared.contracts import activities, evaluation, notifications, registration, registration_changes, registration_stories
 from shared.contracts.event import Event
 from shared.contracts.notifications import NoticeKind, Timing
 
@@ -77,6 +77,11 @@ def _reminder() -> Notice:
     )
 
 
+def _to_side(kind: NoticeKind) -> tuple[Notice, ...]:
+    """Unit or community, whichever drafted the story."""
+    return (Notice(kind, Audience.UNIT, only_if="unit_id"), Notice(kind, Audience.COMMUNITY, only_if="community_id"))
+
+
 def _to_complainant(kind: NoticeKind, *args: str) -> tuple[Notice, ...]:
     """Who complained is one of the three."""
     return (
@@ -111,6 +116,10 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     registration.RegistrationReturned: (Notice(NoticeKind.REGISTRATION_RETURNED, Audience.MEMBER, ("community", "reason")),),
     registration_changes.RegistrationRenewalDue: (Notice(NoticeKind.RENEWAL_DUE, Audience.MEMBER, ("community",)),),
     registration.PersonalDataErased: (Notice(NoticeKind.PERSONAL_DATA_ERASED, Audience.MEMBER, by_letter=False),),
+    registration_stories.StoryDrafted: (Notice(NoticeKind.STORY_WAITS, Audience.MEMBER),),
+    registration_stories.StoryAgreed: _to_side(NoticeKind.STORY_AGREED),
+    registration_stories.StoryRefused: _to_side(NoticeKind.STORY_NOT_AGREED),
+    registration_stories.StoryWithdrawn: _to_side(NoticeKind.STORY_NOT_AGREED),
     # activities
     activities.PostClaimed: (
         Notice(NoticeKind.POST_CLAIMED, Audience.MEMBER, ("post",)),

@@ -15,6 +15,7 @@ from shared.contracts import registration_accounts as accounts
 from shared.contracts import registration_changes as changes
 from shared.contracts import registration_crossings as crossings
 from shared.contracts import registration_organisations as organisations
+from shared.contracts import registration_stories as stories
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
 
@@ -39,7 +40,7 @@ def define() -> ServiceDefinition:
         router=router,
         sources=("registration",),
         project=project,
-        contracts=(contracts, accounts, changes, crossings, organisations),
+        contracts=(contracts, accounts, changes, crossings, organisations, stories),
         react=react,
         perform=Reactions(vault).perform,
         resources=resources,

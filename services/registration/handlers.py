@@ -28,6 +28,7 @@ from services.registration.domain.registration_terms import (
     RemindOfRenewal,
     Ties,
 )
+from services.registration.domain.story import STORY, GiveUpStory
 from services.registration.queries import access_log
 from services.registration.vault import Vault
 from shared.contracts.registration import (
@@ -53,17 +54,18 @@ from shared.contracts.registration_changes import (
 )
 from shared.contracts.registration_crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
 from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded
+from shared.contracts.registration_stories import StoryDrafted, StoryWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.retention import given_up_on, month_after
 from shared.web import Call
 
-HALF_A_YEAR: Final = timedelta(days=183)  # until a renewal is due; and how long numbers and names stay readable after the end
+HALF_A_YEAR: Final = timedelta(days=183)  # until a renewal is due; how long numbers and names stay readable, stories wait for a yes
 
 
 def react(event: Recorded) -> tuple[Intent, ...]:
     """Intents that follow from one event."""
-    return _of_member(event) or _of_registration(event) or _of_organisation(event)
+    return _of_member(event) or _of_registration(event) or _of_organisation(event) or _of_story(event)
 
 
 def _of_member(event: Recorded) -> tuple[Intent, ...]:
@@ -128,6 +130,15 @@ def _of_organisation(event: Recorded) -> tuple[Intent, ...]:
             return ()
 
 
+def _of_story(event: Recorded) -> tuple[Intent, ...]:
+    match event.data:
+        case StoryDrafted(story_id=story_id, drafted_on=since) | StoryWithdrawn(story_id=story_id, withdrawn_on=since):
+            payload = {"story_id": str(story_id), "since": since.isoformat()}
+            return (Intent(f"story/{event.id}", "give_up_story", payload, day_begins(since + HALF_A_YEAR)),)
+        case _:
+            return ()
+
+
 def _access_retention(until: date) -> Intent:
     """Month by month, each follows from the one before; the first from the organisations without which nobody looks at anything."""
     return Intent(f"retain-accesses/{until}", "retain_accesses", {"until": until.isoformat()}, day_begins(given_up_on(until, YEARS)))
@@ -153,9 +164,10 @@ class Reactions:
             case "forget_accesses":
                 await _forget_accesses(date.fromisoformat(intent.payload["until"]), call)
             case "remind_of_renewal":
-                since = date.fromisoformat(intent.payload["since"])
-                reminder = RemindOfRenewal(since=since, due_on=day_of(call.now))
+                reminder = RemindOfRenewal(since=date.fromisoformat(intent.payload["since"]), due_on=day_of(call.now))
                 await call.handle(REGISTRATION, UUID(intent.payload["registration_id"]), reminder)
+            case "give_up_story":
+                await _give_up_story(UUID(intent.payload["story_id"]), date.fromisoformat(intent.payload["since"]), call)
             case "tell_home":
                 await tell_home(intent, call)
             case "tell_host":
@@ -232,6 +244,11 @@ async def _retain_no_longer(member_id: UUID, call: Call) -> None:
     if not await _active(member_id, call):
         applied = ApplyRetention(kind=RetentionKind.CITIZEN_NUMBER, applied_on=day_of(call.now))
         await call.handle(MEMBER, member_id, applied)
+
+
+async def _give_up_story(story_id: UUID, since: date, call: Call) -> None:
+    """Unless the member agreed meanwhile, or the text is another one."""
+    await call.handle(STORY, story_id, GiveUpStory(unagreed_since=since, given_up_on=day_of(call.now)))
 
 
 async def _retain_accesses(until: date, call: Call) -> None:

@@ -71,6 +71,10 @@ POLICY: Final[Policy] = {
     "give_consent": MEMBER,
     "withdraw_consent": MEMBER,
     "erase_member": MEMBER | DISTRICT,
+    "draft_story": UNIT | COMMUNITY,
+    "answer_story": MEMBER,
+    "publish_story": frozenset({Role.UNIT_SECRETARY, Role.COMMUNITY_SECRETARY}),
+    "read_stories": PEOPLE,
     "issue_account_code": UNIT | COMMUNITY,
     "claim_account": frozenset({Role.RESIDENT}),  # an account that belongs to nobody yet
     "release_account": MEMBER | DISTRICT,

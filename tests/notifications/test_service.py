@@ -12,6 +12,7 @@ from services.notifications.app import SERVICE
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
+from shared.contracts import registration_stories as s
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationRenewalDue
 from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.rebuild import rebuild
@@ -226,6 +227,21 @@ async def test_g17_whoever_complained_hears_when_it_is_passed_up_and_what_came_o
     assert "已答复(已整改):今后只填一次" in str(told["body"])
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     assert await story.inbox(clerk) == []
+
+
+async def test_a_story_waits_for_the_member_and_its_side_hears_the_answer_without_a_reason(story: Story) -> None:
+    of_unit = {"story_id": uuid5(NAMES, "story"), "member_id": ANNA, "unit_id": UNIT, "text_version": 1}
+    of_community = {**of_unit, "story_id": uuid5(NAMES, "other story"), "unit_id": None, "community_id": COMMUNITY}
+    clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
+    for facts in (of_unit, of_community):
+        story.service.foreign(s.StoryDrafted(**facts, title_sealed="c2VhbGVk", text_sealed="c2VhbGVk", drafted_on=date(2026, 3, 30)))
+    assert await story.kinds(story.member(ANNA)) == ["STORY_WAITS", "STORY_WAITS"]
+    assert [await story.inbox(each) for each in (story.unit(), clerk)] == [[], []]
+    story.service.foreign(s.StoryAgreed(**of_unit), s.StoryRefused(**of_community))
+    assert [await story.kinds(each) for each in (story.unit(), clerk)] == [["STORY_AGREED"], ["STORY_NOT_AGREED"]]
+    story.service.foreign(s.StoryPublished(**of_unit), s.StoryWithdrawn(**of_unit, withdrawn_on=date(2026, 3, 31)))
+    assert sorted(await story.kinds(story.unit())) == ["STORY_AGREED", "STORY_NOT_AGREED"]
+    assert "c2VhbGVk" not in str([event.body for event in await story.service.log()])
 
 
 async def test_who_is_asked_to_be_named_in_a_bulletin_hears_of_it_and_nobody_else(story: Story) -> None:

@@ -47,8 +47,9 @@ LISTS = {
 
 def test_every_list_is_a_workbook_too() -> None:
     by_query = {"/communities/{community_id}/registrants"}  # somebody is looked up, not listed
+    to_come_off = {"/stories", "/organisations/{organisation_id}/stories"}  # nobody could take back what is in a workbook
     assert len(LISTS) >= 8
-    assert {path for path in LISTS if f"{path}.xlsx" not in ROUTES} == by_query
+    assert {path for path in LISTS if f"{path}.xlsx" not in ROUTES} == by_query | to_come_off
 
 
 @pytest.mark.parametrize("path", [path for path in ROUTES if path.endswith(".xlsx") and not path.endswith("/errors.xlsx")])

@@ -21,12 +21,13 @@ from services.registration.api import (
     registrations,
     roster_entries,
     rosters,
+    stories,
     transfers,
 )
 
 papers = (certificates, certificate_checks, printing, paper_names)
 reporting = (registrations, desk, transfers, crossings)
-people = (roster_entries, rosters, lists, members, accounts, corrections)
+people = (roster_entries, rosters, lists, members, accounts, corrections, stories)
 offering = (organisations, communities, offices, delegations, programmes)
 PARTS = (*offering, *people, *papers, *reporting)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

@@ -1,4 +1,5 @@
-"""Every list is also a workbook: `GET …` and `GET ….xlsx` are one function, so rights, masks and hidden counts are the same in both.
+"""Every list is also a workbook, stories apart: `GET …` and `GET ….xlsx` are one function, so rights, masks and hidden counts are the
+same in both.
 
 Invariant: ids give way to what people know (names of organisations, member numbers); who took the names of members away is on record.
 """

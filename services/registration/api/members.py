@@ -15,6 +15,7 @@ from services.registration import queries
 from services.registration.api.corrections import Correction, shown_correction
 from services.registration.api.exports import exported
 from services.registration.api.scope import Body, Cursor, Limit, enrolled, opened, require_self, vault_of
+from services.registration.api.stories import shown_story
 from services.registration.citizen_number import masked
 from services.registration.domain.member import (
     MEMBER,
@@ -29,6 +30,7 @@ from services.registration.domain.member_terms import Willingness
 from services.registration.policy import DISTRICT, allow
 from services.registration.queries import accounts as account_queries
 from services.registration.queries import crossings, directory
+from services.registration.queries import stories as story_queries
 from services.registration.roster import EMAIL, PHONE
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
@@ -77,6 +79,7 @@ class OwnPage(BaseModel):
     corrections: list[Correction]
     away: list[crossings.AwayRegistration]
     account_steps: list[account_queries.AccountStep]
+    stories: list[story_queries.StoryView]
 
 
 class Access(BaseModel):
@@ -146,6 +149,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         away = await crossings.away_of(tx, call.district, member_id)
         asked = await queries.corrections_of(tx, call.district, member_id)
         account_steps = await account_queries.steps_of(tx, call.district, member_id)
+        stories = await story_queries.of_member(tx, call.district, member_id)
         names = await directory.names(tx, call.district)
     ring = await vault_of(request).key_ring(call.district, [member_id], numbers=True)
     number = ring.open(member_id, "citizen_number", row["citizen_number_sealed"])
@@ -159,6 +163,7 @@ async def own_page(request: Request, member_id: UUID, call: Annotated[Call, Depe
         unit=Unit(organisation_id=row["unit_id"], name=row["unit_name"]),
         away=away,
         account_steps=account_steps,
+        stories=[shown_story(each, ring) for each in stories],
         consents=consents,
         certificates=certificates.items,
         registrations=registrations.items,

@@ -128,7 +128,7 @@ def vault_of(request: Request) -> Vault:
 
 
 async def opened(request: Request, call: Call, member_ids: Collection[UUID], purpose: str, *, numbers: bool = False) -> KeyRing:
-    """The only way to plaintext: the reading is recorded first (who, when, whose, what for), then the keys are handed out."""
+    """The way to others' plaintext: the reading is recorded first (who, when, whose, what for), then the keys are handed out."""
     await record_access(call, member_ids, purpose)
     return await vault_of(request).key_ring(call.district, member_ids, numbers=numbers)
 

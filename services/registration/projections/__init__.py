@@ -14,6 +14,7 @@ import asyncpg
 from services.registration.projections.accounts import of_account
 from services.registration.projections.crossings import of_crossing
 from services.registration.projections.organisations import Change, of_organisation
+from services.registration.projections.stories import STORIES_FORGOTTEN, of_story
 from shared.contracts import registration as e
 from shared.contracts import registration_changes as c
 from shared.eventlog.envelope import Recorded
@@ -101,6 +102,7 @@ def changes_of(event: Recorded) -> tuple[Change, ...]:
         or of_organisation(event)
         or of_crossing(event)
         or of_account(event)
+        or of_story(event)
     )
     return tuple((statement, (event.district, *values)) for statement, values in changes)
 
@@ -122,7 +124,8 @@ def _of_member(event: Recorded) -> tuple[Change, ...]:
         case e.ConsentWithdrawn() as fact:
             return ((CONSENT_WITHDRAWN, (fact.member_id, fact.purpose)),)
         case e.PersonalDataErased() as fact:
-            return ((MEMBER_ERASED, (fact.member_id,)), (CONSENTS_ENDED, (fact.member_id,)), (CORRECTIONS_FORGOTTEN, (fact.member_id,)))
+            forgotten = (MEMBER_ERASED, CONSENTS_ENDED, CORRECTIONS_FORGOTTEN, STORIES_FORGOTTEN)
+            return tuple((statement, (fact.member_id,)) for statement in forgotten)
         case _:
             return ()
 
@@ -179,7 +182,7 @@ def _of_change(event: Recorded) -> tuple[Change, ...]:
         case c.MemberContactRestored() as fact:
             return ((MEMBER_LOST, (fact.member_id, None)),)
         case c.MemberIdentitiesMerged() as fact:
-            return ((MEMBER_MERGED, (fact.member_id, fact.into_member_id)),)
+            return ((MEMBER_MERGED, (fact.member_id, fact.into_member_id)), (STORIES_FORGOTTEN, (fact.member_id,)))
         case _:
             return _of_correction(event)
 

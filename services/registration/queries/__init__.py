@@ -1,6 +1,6 @@
 """What registration answers: SELECTs and their response models.
 
-Invariant: personal fields come out sealed; only `api.scope.opened` hands out keys, after recording who looks.
+Invariant: personal fields come out sealed; `api.scope.opened` hands out keys, after recording who looks.
 """
 
 from collections.abc import Sequence
