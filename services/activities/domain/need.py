@@ -4,7 +4,6 @@ Invariants: members read only what somebody other than the recorder looked at, i
 person never enter; a passed day is said once for each limit. Posts and pairings may grow out of a published need.
 """
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -27,14 +26,11 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.personal_numbers import holds_number_of_a_person
 
 # Working days a community has; an answer counts from the day the need is published.
 LOOK_WITHIN: Final = 3
 ANSWER_WITHIN: Final = 10
-
-# Mobile telephone and citizen numbers, also written in groups. The log never forgets, so they are refused before they are in it.
-_SEPARATORS: Final = re.compile(r"(?<=\d)[\s-]+(?=[\dXx])")  # within a number; a word before it stays apart
-_NUMBER_OF_A_PERSON: Final = re.compile(r"(?<![0-9A-Za-z])(?:1[3-9]\d{9}|\d{17}[\dXx])(?![0-9A-Za-z])")
 
 
 class NumberOfAPerson(DomainError):
@@ -197,7 +193,7 @@ def _require_open(state: Need) -> None:
 
 def require_nobodys(*texts: str) -> None:
     """Raise NumberOfAPerson when one of the texts holds a telephone or citizen number."""
-    if any(_NUMBER_OF_A_PERSON.search(_SEPARATORS.sub("", text)) for text in texts):
+    if holds_number_of_a_person(*texts):
         raise NumberOfAPerson
 
 
