@@ -1,6 +1,5 @@
 """情况反馈: quarterly reports from the community to the work unit, through the member's hands first."""
 
-from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from services.evaluation.domain.feedback_report import FEEDBACK_REPORT, Acknowle
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.queries import ReportView
 from shared.identity import Forbidden, Role
+from shared.quarters import days_of_quarter
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 from shared.working_days import working_days_after
 
@@ -53,7 +53,7 @@ async def draft_report(body: DraftBody, call: Annotated[Call, Depends(allow("wri
     membership = await membership_of(call, body.member_id)
     call.principal.require_organisation(membership.community_id)
     async with call.read() as tx:
-        served = await queries.served(tx, call.district, membership.entries, None, _days(body.year, body.quarter))
+        served = await queries.served(tx, call.district, membership.entries, None, days_of_quarter(body.year, body.quarter))
     report_id, comment_until = call.new_id("report"), working_days_after(today(call), COMMENT_DAYS)
     command = DraftReport(
         report_id=report_id,
@@ -69,13 +69,6 @@ async def draft_report(body: DraftBody, call: Annotated[Call, Depends(allow("wri
     )
     answer = await call.handle(FEEDBACK_REPORT, report_id, command)
     return answer.with_result(report_id=answer.stream.rpartition("/")[2], comment_until=comment_until)
-
-
-def _days(year: int, quarter: int) -> tuple[date, date]:
-    """First and last day of a quarter."""
-    first = date(year, 3 * quarter - 2, 1)
-    following = date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
-    return first, following - timedelta(days=1)
 
 
 @router.post("/{report_id}/comment")
