@@ -6,7 +6,7 @@ Owns      the organisations of a district, the members on the work units' roster
 Publishes shared/contracts/registration.py: OrganisationEstablished, MemberEnrolled, LiaisonCertificateIssued, MemberRegistered,
           RegistrationConfirmed, RegistrationReceiptIssued and -Acknowledged, RegistrationClosed, ConsentGiven, PersonalDataErased, …;
           registration_changes.py: transfers, corrections, …; registration_organisations.py: offices, programmes, …;
-          registration_crossings.py: unit here, community in another district; registration_accounts.py: how members get in;
+          registration_crossings.py: unit here, community elsewhere; registration_accounts.py; registration_liaison.py: who visited whom;
           registration_stories.py: texts about members, shown with their agreement only
 Consumes  its own events.
 Keeps     one active registration per member; one certificate, one use; one member per citizen number and district; consent gates entry,

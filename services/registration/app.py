@@ -14,6 +14,7 @@ from shared.contracts import registration as contracts
 from shared.contracts import registration_accounts as accounts
 from shared.contracts import registration_changes as changes
 from shared.contracts import registration_crossings as crossings
+from shared.contracts import registration_liaison as liaison
 from shared.contracts import registration_organisations as organisations
 from shared.contracts import registration_stories as stories
 from shared.service import ServiceDefinition, build_app
@@ -40,7 +41,7 @@ def define() -> ServiceDefinition:
         router=router,
         sources=("registration",),
         project=project,
-        contracts=(contracts, accounts, changes, crossings, organisations, stories),
+        contracts=(contracts, accounts, changes, crossings, liaison, organisations, stories),
         react=react,
         perform=Reactions(vault).perform,
         resources=resources,

@@ -90,6 +90,11 @@ POLICY: Final[Policy] = {
     "delegate": UNIT | COMMUNITY,
     "end_delegation": DISTRICT | UNIT | COMMUNITY | MEMBER,
     "list_delegations": DISTRICT | UNIT | COMMUNITY,
+    "record_liaison_contact": UNIT | COMMUNITY,
+    "acknowledge_liaison_contact": UNIT | COMMUNITY,
+    "withdraw_liaison_contact": UNIT | COMMUNITY,
+    "list_liaison_contacts": UNIT | COMMUNITY,
+    "report_unvisited": ADMINISTRATION,
     "announce_programme": DISTRICT,
     "read_programmes": PEOPLE,
 }

@@ -11,6 +11,7 @@ from services.registration.api import (
     crossings,
     delegations,
     desk,
+    liaison,
     lists,
     members,
     offices,
@@ -26,7 +27,7 @@ from services.registration.api import (
 )
 
 papers = (certificates, certificate_checks, printing, paper_names)
-reporting = (registrations, desk, transfers, crossings)
+reporting = (registrations, desk, transfers, crossings, liaison)
 people = (roster_entries, rosters, lists, members, accounts, corrections, stories)
 offering = (organisations, communities, offices, delegations, programmes)
 PARTS = (*offering, *people, *papers, *reporting)

@@ -13,6 +13,7 @@ import asyncpg
 
 from services.registration.projections.accounts import of_account
 from services.registration.projections.crossings import of_crossing
+from services.registration.projections.liaison import of_liaison
 from services.registration.projections.organisations import Change, of_organisation
 from services.registration.projections.stories import STORIES_FORGOTTEN, of_story
 from shared.contracts import registration as e
@@ -103,6 +104,7 @@ def changes_of(event: Recorded) -> tuple[Change, ...]:
         or of_crossing(event)
         or of_account(event)
         or of_story(event)
+        or of_liaison(event)
     )
     return tuple((statement, (event.district, *values)) for statement, values in changes)
 
