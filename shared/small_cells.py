@@ -3,7 +3,7 @@
 Invariant: in a published table no hidden count can be computed from the others of its row or column and the margins. Nil points at nobody.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Final, TypeVar
 
 R = TypeVar("R", bound=Hashable)
@@ -19,10 +19,11 @@ def told(count: int) -> int | None:
 
 def suppressed(cells: Mapping[tuple[R, C], int]) -> dict[tuple[R, C], int | None]:
     """Cells with None for what must not be shown. A lone hidden cell of a row or column takes the next smallest one with it."""
-    hidden = {cell for cell, count in cells.items() if told(count) is None}
-    while companions := _companions(cells, hidden):
-        hidden |= companions
-    return {cell: None if cell in hidden else count for cell, count in cells.items()}
+    lines: dict[tuple[int, Hashable], list[tuple[R, C]]] = {}
+    for cell in cells:
+        lines.setdefault((0, cell[0]), []).append(cell)
+        lines.setdefault((1, cell[1]), []).append(cell)
+    return suppressed_along(cells, lines.values(), {})
 
 
 def suppressed_margin(counts: Mapping[R, int]) -> dict[R, int | None]:
@@ -31,14 +32,21 @@ def suppressed_margin(counts: Mapping[R, int]) -> dict[R, int | None]:
     return {name: shown[name, 0] for name in counts}
 
 
-def _companions(cells: Mapping[tuple[R, C], int], hidden: set[tuple[R, C]]) -> set[tuple[R, C]]:
-    lines: dict[tuple[int, Hashable], list[tuple[R, C]]] = {}
-    for cell in cells:
-        lines.setdefault((0, cell[0]), []).append(cell)
-        lines.setdefault((1, cell[1]), []).append(cell)
-    for line in lines.values():
-        if sum(cell in hidden for cell in line) == 1:
-            rest = [cell for cell in line if cell not in hidden and cells[cell] > 0]
+def suppressed_along(counts: Mapping[R, int], lines: Collection[Collection[R]], already: Mapping[R, int | None]) -> dict[R, int | None]:
+    """The same for counts that add up along any lines; a line names the parts of a sum and, where that is one of the counts, the sum.
+
+    `already` is what the reader is told elsewhere, a number or None: it stays so, and what is known hides nothing beside it.
+    """
+    hidden = {name for name, count in counts.items() if already.get(name, told(count)) is None}
+    while companions := _companions(counts, lines, hidden, already):
+        hidden |= companions
+    return {name: None if name in hidden else count for name, count in counts.items()}
+
+
+def _companions(counts: Mapping[R, int], lines: Iterable[Collection[R]], hidden: set[R], already: Collection[R]) -> set[R]:
+    for line in lines:
+        if sum(name in hidden for name in line) == 1:
+            rest = [name for name in line if name not in hidden and name not in already and counts[name] > 0]
             if rest:
-                return {min(rest, key=lambda cell: (cells[cell], str(cell)))}
+                return {min(rest, key=lambda name: (counts[name], str(name)))}
     return set()

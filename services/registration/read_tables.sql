@@ -86,7 +86,17 @@ CREATE TABLE programmes (
     ends_on      date,
     vocabulary   jsonb NOT NULL,
     forms        jsonb NOT NULL,
+    member_categories jsonb NOT NULL,
     PRIMARY KEY (district, programme_id)
+);
+
+-- What a community declared last: category → how many.
+CREATE TABLE member_counts (
+    district     text  NOT NULL,
+    community_id uuid  NOT NULL,
+    as_of        date  NOT NULL,
+    counts       jsonb NOT NULL,
+    PRIMARY KEY (district, community_id)
 );
 
 CREATE TABLE member_directory (

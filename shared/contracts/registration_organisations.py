@@ -1,5 +1,5 @@
-"""Events of registration about organisations: honours, partner units, what a community tells members about itself, who holds which office,
-who acts for whom, and the programme that the district runs.
+"""Events of registration about organisations: honours, partner units, what a community tells members about itself and how many it has, who
+holds which office, who acts for whom, and the programme that the district runs.
 
 Holders of offices and delegates are named by the pseudonymous subject of their account; a name is sealed as in registration.py.
 """
@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.event import Event
 from shared.contracts.registration import OrganisationKind
@@ -122,6 +124,21 @@ class CommunityIntroduced(Event):
     ongoing_work: str  # 正在开展的工作
 
 
+class MemberCategoriesDeclared(Event):
+    """How many members of each category have their organisation relation with the community, on the day `as_of`: counts and nobody's name.
+
+    `counts` maps every category of the programme of that time to a number. In-service members who report here are not among them: they are
+    counted from their registrations.
+    """
+
+    TYPE: ClassVar[str] = "guangcai.registration.MemberCategoriesDeclared"
+    VERSION: ClassVar[int] = 1
+
+    community_id: UUID
+    as_of: date
+    counts: dict[str, int]
+
+
 class OfficeAssigned(Event):
     """Somebody holds an office in an organisation. `holder` is the subject of the account, `ends_on` the last day of the term."""
 
@@ -182,6 +199,7 @@ class ProgrammeAnnounced(Event):
     """What the district runs: its name, the document it is based on, its period, its own words, and what its forms print.
 
     `vocabulary` maps a term of ours to the district's word, `forms` a form to its fields in order; what is not named stays as it is.
+    `member_categories` are the categories communities count their members by, code → word; none named are the usual six.
     """
 
     TYPE: ClassVar[str] = "guangcai.registration.ProgrammeAnnounced"
@@ -194,6 +212,7 @@ class ProgrammeAnnounced(Event):
     ends_on: date | None = None
     vocabulary: dict[str, str]
     forms: dict[str, tuple[str, ...]]
+    member_categories: dict[str, str] = Field(default_factory=dict)
 
 
 class ProgrammeAmended(Event):
@@ -209,3 +228,4 @@ class ProgrammeAmended(Event):
     ends_on: date | None = None
     vocabulary: dict[str, str]
     forms: dict[str, tuple[str, ...]]
+    member_categories: dict[str, str] = Field(default_factory=dict)

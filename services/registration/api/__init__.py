@@ -13,6 +13,7 @@ from services.registration.api import (
     desk,
     liaison,
     lists,
+    member_categories,
     members,
     offices,
     organisations,
@@ -29,6 +30,6 @@ from services.registration.api import (
 papers = (certificates, certificate_checks, printing, paper_names)
 reporting = (registrations, desk, transfers, crossings, liaison)
 people = (roster_entries, rosters, lists, members, accounts, corrections, stories)
-offering = (organisations, communities, offices, delegations, programmes)
+offering = (organisations, communities, member_categories, offices, delegations, programmes)
 PARTS = (*offering, *people, *papers, *reporting)
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

@@ -24,7 +24,9 @@ Words = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class ProgrammeBody(Body):
-    """`vocabulary`: term (certificate, receipt, form, unit, community, …) → the district's word; `forms`: form → its fields in order."""
+    """`vocabulary`: term (certificate, receipt, form, unit, community, …) → the district's word; `forms`: form → its fields in order.
+    `member_categories`: code → word, in order; none are the usual six.
+    """
 
     name: Annotated[str, Field(min_length=2, max_length=80)]
     legal_basis: Annotated[str, Field(min_length=2, max_length=200)]
@@ -32,6 +34,7 @@ class ProgrammeBody(Body):
     ends_on: date | None = None
     vocabulary: Annotated[dict[Term, Words], Field(default_factory=dict, max_length=60)]
     forms: Annotated[dict[Term, Annotated[tuple[Term, ...], Field(max_length=40)]], Field(default_factory=dict, max_length=10)]
+    member_categories: Annotated[dict[Term, Words], Field(default_factory=dict, max_length=30)]
 
 
 @router.post("/programmes", status_code=201)

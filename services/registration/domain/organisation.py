@@ -1,7 +1,8 @@
 """Organisations of a district: streets, communities, work units, and what belongs to them.
 
 Invariant: everything has its place in the tree; a name is unique per kind (and parent, where names repeat), and so is a unified social
-credit code; a work unit has one occupation group; only communities have partners and introduce themselves.
+credit code; a work unit has one occupation group; only communities have partners, introduce themselves and declare their members, each
+category of the programme once and nobody whom the system counts.
 """
 
 from dataclasses import replace
@@ -10,14 +11,19 @@ from services.registration.domain.organisation_terms import (
     BELONGS_UNDER,
     OF_ONE_NAME,
     AwardHonour,
+    CategoriesDiffer,
     ChangeOrganisationContact,
     CommunityNeedsStreet,
+    CountedInFuture,
+    CountedLaterAlready,
     CreditCodeTaken,
+    DeclareMemberCategories,
     Dissolved,
     DissolveOrganisation,
     Established,
     EstablishOrganisation,
     HonourUnknown,
+    InServiceIsCounted,
     IntroduceCommunity,
     JoinAsPartner,
     LeaveAsPartner,
@@ -35,11 +41,13 @@ from services.registration.domain.organisation_terms import (
     Unknown,
     WorkUnitNeedsOccupationGroup,
 )
+from services.registration.domain.programme import IN_SERVICE
 from shared.contracts.event import Event
 from shared.contracts.registration import OrganisationContactChanged, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import (
     CommunityIntroduced,
     HonourRevoked,
+    MemberCategoriesDeclared,
     OrganisationDissolved,
     OrganisationHonoured,
     OrganisationRenamed,
@@ -72,7 +80,7 @@ def decide(command: OrganisationCommand, state: Organisation) -> tuple[Event, ..
             return () if known else (OrganisationHonoured(organisation_id=state.organisation_id, **command.model_dump()),)
         case RevokeHonour(), Established():
             return _revoke(command, state)
-        case JoinAsPartner() | LeaveAsPartner() | IntroduceCommunity(), Established():
+        case JoinAsPartner() | LeaveAsPartner() | IntroduceCommunity() | DeclareMemberCategories(), Established():
             if state.kind is not OrganisationKind.COMMUNITY:
                 raise OnlyForCommunities
             return _of_community(command, state)
@@ -120,7 +128,9 @@ def _revoke(command: RevokeHonour, state: Established) -> tuple[Event, ...]:
     return (HonourRevoked(organisation_id=state.organisation_id, honour_id=command.honour_id, reason=command.reason),)
 
 
-def _of_community(command: JoinAsPartner | LeaveAsPartner | IntroduceCommunity, state: Established) -> tuple[Event, ...]:
+def _of_community(
+    command: JoinAsPartner | LeaveAsPartner | IntroduceCommunity | DeclareMemberCategories, state: Established
+) -> tuple[Event, ...]:
     match command:
         case JoinAsPartner():
             if command.partner_kind not in {OrganisationKind.WORK_UNIT, OrganisationKind.PARTNER_UNIT}:
@@ -133,6 +143,21 @@ def _of_community(command: JoinAsPartner | LeaveAsPartner | IntroduceCommunity, 
         case IntroduceCommunity():
             told = command.model_dump()
             return () if told == state.introduction else (CommunityIntroduced(community_id=state.organisation_id, **told),)
+        case DeclareMemberCategories():
+            return _declare(command, state)
+
+
+def _declare(command: DeclareMemberCategories, state: Established) -> tuple[Event, ...]:
+    if IN_SERVICE in command.counts:
+        raise InServiceIsCounted
+    if differing := set(command.counts) ^ set(command.categories):
+        raise CategoriesDiffer(categories=command.categories, differing=sorted(differing))
+    if command.as_of > command.declared_on:
+        raise CountedInFuture
+    if state.declared is not None and state.declared.as_of > command.as_of:
+        raise CountedLaterAlready(as_of=state.declared.as_of)
+    declared = MemberCategoriesDeclared(community_id=state.organisation_id, as_of=command.as_of, counts=command.counts)
+    return () if declared == state.declared else (declared,)
 
 
 def evolve(state: Organisation, event: Event) -> Organisation:
@@ -165,6 +190,8 @@ def evolve(state: Organisation, event: Event) -> Organisation:
             return replace(state, partners=state.partners - {event.partner_id})
         case Established(), CommunityIntroduced():
             return replace(state, introduction=event.model_dump(exclude={"community_id"}))
+        case Established(), MemberCategoriesDeclared():
+            return replace(state, declared=event)
         case _:
             return state
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.registration import OccupationGroup, OrganisationKind
-from shared.contracts.registration_organisations import HonourLevel
+from shared.contracts.registration_organisations import HonourLevel, MemberCategoriesDeclared
 from shared.decider import Command, DomainError
 
 KIND = OrganisationKind
@@ -107,6 +107,15 @@ class IntroduceCommunity(Command):
     ongoing_work: str
 
 
+class DeclareMemberCategories(Command):
+    """Say how many members of each category the community has. `categories` are the programme's, `declared_on` is today."""
+
+    as_of: date
+    counts: dict[str, int]
+    categories: tuple[str, ...]
+    declared_on: date
+
+
 OrganisationCommand = (
     EstablishOrganisation
     | ChangeOrganisationContact
@@ -117,6 +126,7 @@ OrganisationCommand = (
     | JoinAsPartner
     | LeaveAsPartner
     | IntroduceCommunity
+    | DeclareMemberCategories
 )
 
 
@@ -153,11 +163,27 @@ class OrganisationIsDissolved(DomainError):
 
 
 class OnlyForCommunities(DomainError):
-    """Only communities have partner units and introduce themselves."""
+    """Only communities have partner units, introduce themselves and declare their members."""
 
 
 class PartnerMustBeUnit(DomainError):
     """A partner of a community is a work unit or a partner unit."""
+
+
+class InServiceIsCounted(DomainError):
+    """In-service members are counted from their registrations and never declared."""
+
+
+class CategoriesDiffer(DomainError):
+    """A declaration gives a number for every category of the programme and for no other."""
+
+
+class CountedInFuture(DomainError):
+    """Members are counted on a day that has come."""
+
+
+class CountedLaterAlready(DomainError):
+    """The community has declared its members as of a later day."""
 
 
 class HonourUnknown(DomainError):
@@ -171,7 +197,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Established:
-    """It takes part; `former_names` still find it, `introduction` is what a community told last, as the fields of its event."""
+    """It takes part; `former_names` still find it, `introduction` is what a community told last, as the fields of its event, `declared` the
+    members it counted last.
+    """
 
     organisation_id: UUID
     kind: OrganisationKind
@@ -185,6 +213,7 @@ class Established:
     revoked: frozenset[UUID] = frozenset()
     partners: frozenset[UUID] = frozenset()
     introduction: Mapping[str, str] = field(default_factory=dict[str, str])
+    declared: MemberCategoriesDeclared | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Programmes: what the district runs, by which document, in which words, and what its forms print.
 
-Invariant: a programme names its legal basis; a form prints fields it can fill, each once; two programmes of one name do not exist.
+Invariant: a programme names its legal basis; a form prints fields it can fill, each once; two programmes of one name do not exist; what the
+system counts itself is no category of its own.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.event import Event
 from shared.contracts.registration_organisations import ProgrammeAmended, ProgrammeAnnounced
@@ -32,6 +35,11 @@ NEVER_LEFT_OUT: Final = {
     "account_code": {"member_no", "code", "valid_until"},
 }
 
+# What communities count their members by unless a programme says otherwise; their words are in shared/texts.
+MEMBER_CATEGORIES: Final = ("contract_ended", "laid_off", "demobilised", "retired", "resident", "organ_staff")
+IN_SERVICE: Final = "in_service"
+TOTAL: Final = "total"
+
 
 class AnnounceProgramme(Command):
     """State what the district runs."""
@@ -43,6 +51,7 @@ class AnnounceProgramme(Command):
     ends_on: date | None
     vocabulary: dict[str, str]
     forms: dict[str, tuple[str, ...]]
+    member_categories: dict[str, str] = Field(default_factory=dict)
 
 
 class AmendProgramme(AnnounceProgramme):
@@ -66,6 +75,10 @@ class ProgrammeEndsBeforeItStarts(DomainError):
 
 class FormUnknown(DomainError):
     """There is no such form."""
+
+
+class CategoryReserved(DomainError):
+    """In-service members and the total are counted by the system; name the category differently."""
 
 
 class FormFieldsInvalid(DomainError):
@@ -106,6 +119,8 @@ def decide(command: ProgrammeCommand, state: Programme) -> tuple[Event, ...]:
 def _check(command: AnnounceProgramme) -> None:
     if command.ends_on is not None and command.ends_on < command.starts_on:
         raise ProgrammeEndsBeforeItStarts
+    if reserved := {IN_SERVICE, TOTAL} & set(command.member_categories):
+        raise CategoryReserved(categories=sorted(reserved))
     for form, fields in command.forms.items():
         if form not in FORMS:
             raise FormUnknown(form=form)

@@ -31,6 +31,10 @@ values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (district, community_id) do update set overview = excluded.overview, network = excluded.network,
     difficulties = excluded.difficulties, ongoing_work = excluded.ongoing_work, told_at = excluded.told_at
 """
+MEMBERS_DECLARED: Final = """
+insert into member_counts (district, community_id, as_of, counts) values ($1, $2, $3, $4)
+on conflict (district, community_id) do update set as_of = excluded.as_of, counts = excluded.counts
+"""
 OFFICE_ASSIGNED: Final = """
 insert into offices (district, office_id, organisation_id, role, holder, name_sealed, starts_on, ends_on, is_part_time)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -42,10 +46,10 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 DELEGATION_ENDED: Final = "update delegations set ended_on = $3 where district = $1 and delegation_id = $2"
 PROGRAMME: Final = """
-insert into programmes (district, programme_id, name, legal_basis, starts_on, ends_on, vocabulary, forms)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into programmes (district, programme_id, name, legal_basis, starts_on, ends_on, vocabulary, forms, member_categories)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (district, programme_id) do update set name = excluded.name, legal_basis = excluded.legal_basis, starts_on = excluded.starts_on,
-    ends_on = excluded.ends_on, vocabulary = excluded.vocabulary, forms = excluded.forms
+    ends_on = excluded.ends_on, vocabulary = excluded.vocabulary, forms = excluded.forms, member_categories = excluded.member_categories
 """
 
 Change = tuple[str, tuple[Any, ...]]
@@ -74,6 +78,8 @@ def of_organisation(event: Recorded) -> tuple[Change, ...]:
         case o.CommunityIntroduced() as fact:
             told = (fact.overview, fact.network, fact.difficulties, fact.ongoing_work)
             return ((INTRODUCED, (fact.community_id, *told, event.time)),)
+        case o.MemberCategoriesDeclared() as fact:
+            return ((MEMBERS_DECLARED, (fact.community_id, fact.as_of, fact.counts)),)
         case _:
             return _of_person_or_programme(event)
 
@@ -91,7 +97,7 @@ def _of_person_or_programme(event: Recorded) -> tuple[Change, ...]:
         case o.DelegationEnded() as fact:
             return ((DELEGATION_ENDED, (fact.delegation_id, fact.ended_on)),)
         case o.ProgrammeAnnounced() | o.ProgrammeAmended() as fact:
-            words = (fact.vocabulary, fact.model_dump(mode="json")["forms"])
+            words = (fact.vocabulary, fact.model_dump(mode="json")["forms"], fact.member_categories)
             return ((PROGRAMME, (fact.programme_id, fact.name, fact.legal_basis, fact.starts_on, fact.ends_on, *words)),)
         case _:
             return ()

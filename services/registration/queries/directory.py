@@ -71,7 +71,7 @@ select organisation_id, roles from delegations
 where district = $1 and delegator = $2 and delegate = $3 and starts_on <= $4 and ends_on >= $4 and ended_on is null
 """
 PROGRAMMES: Final = """
-select programme_id, name, legal_basis, starts_on, ends_on, vocabulary, forms from programmes
+select programme_id, name, legal_basis, starts_on, ends_on, vocabulary, forms, member_categories from programmes
 where district = $1 order by starts_on desc, name
 """
 
@@ -155,6 +155,7 @@ class Programme(BaseModel):
     ends_on: date | None
     vocabulary: dict[str, str]
     forms: dict[str, list[str]]
+    member_categories: dict[str, str]
 
 
 async def organisations(tx: asyncpg.Connection, district: str, wanted: "Wanted", page: tuple[str | None, int]) -> Page[Organisation]:

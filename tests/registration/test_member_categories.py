@@ -1,0 +1,223 @@
+"""六类党员: every partition adds up, nobody is entered twice, and no small count is given away."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.provision import Database
+from services.registration.app import SERVICE
+from services.registration.domain import organisation_terms as rules
+from services.registration.domain.member_partition import Cell, partitions, published, sums
+from services.registration.domain.organisation import ORGANISATION
+from services.registration.domain.organisation_terms import DeclareMemberCategories
+from services.registration.domain.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, TOTAL, AnnounceProgramme, CategoryReserved
+from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
+from shared.contracts.registration_organisations import MemberCategoriesDeclared
+from shared.eventlog.rebuild import rebuild
+from shared.small_cells import SMALLEST_SHOWN, told
+from shared.testing.harness import NEW_YEAR, ServiceUnderTest
+from shared.testing.scenario import Scenario
+from tests.registration.conftest import Town, new_town
+from tests.registration.given import COMMUNITY, DAY, UNIT
+
+SCHOOL = "云溪区育光小学"
+HERE, THERE = "新风社区", "南园社区"
+TODAY = NEW_YEAR.date()
+# AC-17: those whose contract ended, laid off, demobilised, retired, residents, staff of organs
+DOCUMENT = dict(zip(MEMBER_CATEGORIES, (126, 15, 10, 12, 14, 22), strict=True))
+STREETS = {UUID(int=number): UUID(int=100 + number % 3) for number in range(6)}
+
+community = OrganisationEstablished(organisation_id=COMMUNITY, kind=OrganisationKind.COMMUNITY, name="新风社区", parent_id=UNIT)
+unit = OrganisationEstablished(
+    organisation_id=UNIT, kind=OrganisationKind.WORK_UNIT, name="育光小学", occupation_group=OccupationGroup.TEACHER
+)
+declare = DeclareMemberCategories(as_of=DAY, counts=DOCUMENT, categories=MEMBER_CATEGORIES, declared_on=DAY)
+declared = MemberCategoriesDeclared(community_id=COMMUNITY, as_of=DAY, counts=DOCUMENT)
+
+
+def test_a_community_declares_every_category_of_the_programme_and_no_other() -> None:
+    Scenario(ORGANISATION).given(community).when(declare).then(declared)
+    Scenario(ORGANISATION).given(community, declared).when(declare).then_nothing()
+    for counts in ({}, DOCUMENT | {"other": 1}, {"laid_off": 3}):
+        Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"counts": counts})).then_rejected(rules.CategoriesDiffer)
+    Scenario(ORGANISATION).given(unit).when(declare).then_rejected(rules.OnlyForCommunities)
+    Scenario(ORGANISATION).when(declare).then_rejected(rules.OrganisationUnknown)
+
+
+def test_in_service_members_are_never_declared() -> None:
+    twice = declare.model_copy(update={"counts": DOCUMENT | {IN_SERVICE: 5}})
+    Scenario(ORGANISATION).given(community).when(twice).then_rejected(rules.InServiceIsCounted)
+    own = AnnounceProgramme(
+        programme_id=UUID(int=1),
+        name="双管双评",
+        legal_basis="某〔2026〕1号",
+        starts_on=DAY,
+        ends_on=None,
+        vocabulary={},
+        forms={},
+        member_categories={IN_SERVICE: "在职"},
+    )
+    Scenario(PROGRAMME).when(own).then_rejected(CategoryReserved, categories=[IN_SERVICE])
+
+
+def test_a_day_to_come_and_a_day_before_the_last_count_are_refused() -> None:
+    before, after = DAY - timedelta(days=1), DAY + timedelta(days=1)
+    Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"as_of": after})).then_rejected(rules.CountedInFuture)
+    older = declare.model_copy(update={"as_of": before})
+    Scenario(ORGANISATION).given(community, declared).when(older).then_rejected(rules.CountedLaterAlready, as_of=DAY)
+
+
+COUNTS = st.dictionaries(
+    st.sampled_from(list(STREETS)), st.dictionaries(st.sampled_from([*MEMBER_CATEGORIES, IN_SERVICE]), st.integers(0, 9), max_size=7)
+)
+
+
+@given(COUNTS)
+def test_every_partition_adds_up_to_its_total_in_community_street_and_district(counts: dict[UUID, dict[str, int]]) -> None:
+    cells = partitions(STREETS, counts)
+    for organisation in {organisation for organisation, _ in cells}:
+        assert cells[organisation, TOTAL] == sum(
+            count for (each, category), count in cells.items() if each == organisation and category != TOTAL
+        )
+    for community_id, categories in counts.items():
+        assert {category: cells[community_id, category] for category in categories} == categories
+    for category in {category for _, category in cells}:
+        streets = {street: 0 for street in STREETS.values() if (street, category) in cells}
+        for community_id, street in STREETS.items():
+            if (community_id, category) in cells:
+                streets[street] += cells[community_id, category]
+        assert streets == {street: cells[street, category] for street in streets}
+        assert cells[None, category] == sum(streets.values())
+
+
+@given(COUNTS, st.sets(st.sampled_from(list(STREETS)), max_size=2))
+def test_g12_no_small_count_of_others_is_shown_or_left_alone_in_a_sum(counts: dict[UUID, dict[str, int]], managed: set[UUID]) -> None:
+    cells = partitions(STREETS, counts)
+    already: dict[Cell, int | None] = {cell: count for cell, count in cells.items() if cell[0] in managed}
+    shown = published(STREETS, cells, already)
+    assert {cell for cell, count in cells.items() if told(count) is None and cell not in already} <= {
+        cell for cell, count in shown.items() if count is None
+    }
+    assert all(count is None or count == cells[cell] for cell, count in shown.items())
+    assert all(shown[cell] == count for cell, count in already.items()), "who manages a community reads it whole"
+    for line in sums(STREETS, cells):
+        hidden = [cell for cell in line if shown[cell] is None]
+        others = [cell for cell in line if shown[cell] is not None and cell not in already and cells[cell] > 0]
+        assert len(hidden) != 1 or not others
+
+
+@given(COUNTS)
+def test_what_another_report_hides_stays_hidden_and_what_it_shows_protects_nothing(counts: dict[UUID, dict[str, int]]) -> None:
+    cells = partitions(STREETS, counts)
+    in_service = [cell for cell in cells if cell[0] in STREETS and cell[1] == IN_SERVICE]
+    already: dict[Cell, int | None] = {cell: None if cells[cell] < SMALLEST_SHOWN + 2 else cells[cell] for cell in in_service}
+    shown = published(STREETS, cells, already)
+    assert {cell: shown[cell] for cell in in_service} == already
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def town(service: ServiceUnderTest) -> Town:
+    return await new_town(service, "counting")
+
+
+async def post(town: Town, path: str, as_: str, expected: int = 200, **body: object) -> dict[str, Any]:
+    answer = await town.service.post(path, json=body, as_=as_)
+    assert answer.status_code == expected, answer.text
+    await town.service.settled()
+    return answer.json()
+
+
+async def get(town: Town, path: str, as_: str, expected: int = 200, **params: str) -> Any:
+    answer = await town.service.get(path, as_=as_, params=params)
+    assert answer.status_code == expected, answer.text
+    return answer.json()
+
+
+def counts_of(lines: list[dict[str, Any]], name: str | None = None) -> dict[str, int | None]:
+    return {each["category"]: each["count"] for each in lines if each["name"] == name}
+
+
+def path(town: Town, community_name: str = HERE) -> str:
+    return f"/communities/{town.communities[community_name]}/member-categories"
+
+
+async def test_ac17_one_hundred_ninety_nine_members_in_six_categories(town: Town) -> None:
+    await post(town, path(town), town.clerk(HERE), counts=DOCUMENT)
+    report = await get(town, "/reports/member-categories", town.admin)
+    expected = DOCUMENT | {IN_SERVICE: 0, TOTAL: 199}
+    assert (report["total"], report["undeclared"]) == (199, len(town.communities) - 1)
+    assert counts_of(report["communities"], HERE) == counts_of(report["streets"], report["streets"][0]["name"]) == expected
+    assert counts_of(report["district"]) == expected
+    assert counts_of(report["communities"], THERE) == {IN_SERVICE: 0, TOTAL: 0}, "what is not declared is unknown, not nil"
+    assert (await town.service.get("/reports/member-categories.xlsx", as_=town.admin)).status_code == 200
+
+
+async def test_in_service_members_are_counted_from_their_registrations(town: Town) -> None:
+    for _ in range(3):
+        await town.registered(SCHOOL, HERE)
+    await town.registered(SCHOOL, THERE)
+    report = await get(town, "/reports/member-categories", town.admin)
+    registrants = {each["name"]: each["count"] for each in (await get(town, "/reports/registrants", town.admin))["by_community"]}
+    for name in town.communities:
+        assert counts_of(report["communities"], name)[IN_SERVICE] == registrants[name]
+    assert (counts_of(report["communities"], HERE)[TOTAL], report["total"]) == (202, 203)
+
+
+async def test_g12_a_community_reads_itself_whole_and_no_small_count_of_others(town: Town) -> None:
+    few = DOCUMENT | {"laid_off": 1, "retired": 0}
+    await post(town, path(town, THERE), town.clerk(THERE), counts=few)
+    own = counts_of((await get(town, "/reports/member-categories", town.clerk(THERE)))["communities"], THERE)
+    assert own == few | {IN_SERVICE: 1, TOTAL: sum(few.values()) + 1}
+    for stranger in (town.clerk(HERE), town.liaison(SCHOOL), town.member(str(uuid4()))):
+        report = await get(town, "/reports/member-categories", stranger)
+        seen = counts_of(report["communities"], THERE)
+        assert (seen["laid_off"], seen[IN_SERVICE], seen["retired"]) == (None, None, 0)
+        registrants = (await get(town, "/reports/registrants", stranger))["by_community"]
+        for name in {each["name"] for each in registrants if each["count"] is None} - {HERE}:
+            assert counts_of(report["communities"], name)[IN_SERVICE] is None, "what one report hides the other does not tell"
+
+
+async def test_what_is_no_declaration_is_refused(town: Town) -> None:
+    own, here = town.clerk(HERE), path(town)
+    for broken in ({"laid_off": -1}, {"laid_off": 100_001}, {"laid_off": "15"}, {"laid_off": 1.5}, {"下岗": 15}, {"laid_off": None}):
+        await post(town, here, own, 422, counts=DOCUMENT | broken)
+    await post(town, here, own, 422)
+    await post(town, here, own, 422, counts=DOCUMENT, names=["某人"])
+    await post(town, here, own, 422, counts={f"c_{'x' * number}": 1 for number in range(31)})
+    assert (await post(town, here, own, 409, counts={}))["code"] == "categories_differ"
+    assert (await post(town, here, own, 409, counts=DOCUMENT | {IN_SERVICE: 3}))["code"] == "in_service_is_counted"
+    tomorrow, yesterday = ((TODAY + timedelta(days=each)).isoformat() for each in (1, -1))
+    assert (await post(town, here, own, 409, counts=DOCUMENT, as_of=tomorrow))["code"] == "counted_in_future"
+    assert (await post(town, here, own, 409, counts=DOCUMENT, as_of=yesterday))["code"] == "counted_later_already"
+    await post(town, here, town.clerk(THERE), 403, counts=DOCUMENT)
+    await post(town, here, town.admin, 403, counts=DOCUMENT)
+
+
+async def test_the_programme_names_its_own_categories(town: Town) -> None:
+    usual = await get(town, "/member-categories", town.clerk(HERE))
+    assert [each["category"] for each in usual] == [*MEMBER_CATEGORIES, IN_SERVICE]
+    assert [each["is_declared"] for each in usual] == [True] * 6 + [False]
+    body = {"name": "进社区报到", "legal_basis": "云溪区委组织部〔2026〕1号", "starts_on": TODAY.isoformat()}
+    reserved = body | {"member_categories": {"total": "合计"}}
+    assert (await post(town, "/programmes", town.admin, 409, **reserved))["code"] == "category_reserved"
+    await post(town, "/programmes", town.admin, 201, **body, member_categories={"laid_off": "下岗失业", "farmers": "农民"})
+    named = await get(town, "/member-categories", town.clerk(HERE))
+    assert {each["category"]: each["category_name"] for each in named if each["is_declared"]} == {"laid_off": "下岗失业", "farmers": "农民"}
+    assert (await post(town, path(town), town.clerk(HERE), 409, counts=DOCUMENT))["code"] == "categories_differ"
+    await post(town, path(town), town.clerk(HERE), counts={"laid_off": 15, "farmers": 4})
+    report = await get(town, "/reports/member-categories", town.admin)
+    assert counts_of(report["communities"], HERE) == {"laid_off": 15, "farmers": 4, IN_SERVICE: 3, TOTAL: 22}
+    words = {each["category"]: each["category_name"] for each in report["communities"]}
+    assert (words["laid_off"], words["resident"]) == ("下岗失业", "居民"), "what others declared before keeps its word"
+
+
+async def test_the_read_model_of_it_is_a_function_of_the_log(town: Town, database: Database) -> None:
+    await town.service.settled()
+    assert "MemberCategoriesDeclared" in {event.name for event in await town.service.log(town.district)}
+    owner, role = database.url("registration_owner"), database.url("registration")
+    rebuilt = await rebuild(SERVICE.read_model(), town.service.feeds, owner_url=owner, service_url=role, swap=False)
+    assert rebuilt.is_equal
