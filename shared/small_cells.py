@@ -18,7 +18,10 @@ def told(count: int) -> int | None:
 
 
 def suppressed(cells: Mapping[tuple[R, C], int]) -> dict[tuple[R, C], int | None]:
-    """Cells with None for what must not be shown. A lone hidden cell of a row or column takes the next smallest one with it."""
+    """Cells with None for what must not be shown. A lone hidden cell of a row or column takes the next smallest one with it.
+
+    Sums that are published beside the cells belong in here too, by row under the column None and by column under the row None.
+    """
     lines: dict[tuple[int, Hashable], list[tuple[R, C]]] = {}
     for cell in cells:
         lines.setdefault((0, cell[0]), []).append(cell)

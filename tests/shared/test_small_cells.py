@@ -1,6 +1,6 @@
 """Published tables give nobody away, also not by subtraction."""
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ops.demo import make_roster
@@ -24,6 +24,20 @@ def test_small_counts_are_hidden_and_never_alone_in_their_line(cells: dict[tuple
 @given(TABLES)
 def test_what_is_shown_is_true(cells: dict[tuple[int, int], int]) -> None:
     assert all(count is None or count == cells[cell] for cell, count in suppressed(cells).items())
+
+
+@given(TABLES)
+def test_sums_published_beside_the_cells_give_no_small_count_away(cells: dict[tuple[int, int], int]) -> None:
+    assume(sum(cells.values()) >= SMALLEST_SHOWN)  # of one or two alone the total tells
+    table: dict[tuple[int | None, int | None], int] = {**cells}
+    for row, column in cells:
+        table[row, None] = sum(count for cell, count in cells.items() if cell[0] == row)
+        table[None, column] = sum(count for cell, count in cells.items() if cell[1] == column)
+    known = {cell for cell, count in suppressed(table).items() if count is not None}
+    lines = [[cell for cell in table if cell[axis] == name] for axis in (0, 1) for name in {cell[axis] for cell in table}]
+    while found := [cell for line in lines for cell in line if cell not in known and known.issuperset({*line} - {cell})]:
+        assert not [cell for cell in found if told(table[cell]) is None]
+        known |= {*found}
 
 
 def test_a_single_count_is_nobody_or_at_least_three() -> None:

@@ -12,7 +12,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
-from shared.small_cells import suppressed, suppressed_margin
+from shared.small_cells import suppressed
 from shared.web import Page, decode_cursor, page_of
 
 MEMBER_NUMBERS: Final = "select member_id, member_no from member_directory where district = $1 and member_id = any($2)"
@@ -345,17 +345,16 @@ async def registrant_report(tx: asyncpg.Connection, district: str, *, is_public:
     """R1; for the public small counts are hidden (guard rail G12)."""
     counts = {(row["community_id"], OccupationGroup(row["occupation_group"])): row["count"] for row in await tx.fetch(CELLS, district)}
     names = {row["organisation_id"]: row["name"] for row in await tx.fetch(COMMUNITIES, district)}
-    by_community = {each: sum(count for (community_id, _), count in counts.items() if community_id == each) for each in names}
-    by_group = {each: sum(count for (_, group), count in counts.items() if group is each) for each in OccupationGroup}
-    shown: dict[tuple[UUID, OccupationGroup], int | None] = suppressed(counts) if is_public else dict(counts)
-    communities: dict[UUID, int | None] = suppressed_margin(by_community) if is_public else dict(by_community)
-    groups: dict[OccupationGroup, int | None] = suppressed_margin(by_group) if is_public else dict(by_group)
+    table: dict[tuple[UUID | None, OccupationGroup | None], int] = {**counts}
+    table |= {(each, None): sum(count for (community_id, _), count in counts.items() if community_id == each) for each in names}
+    table |= {(None, each): sum(count for (_, group), count in counts.items() if group is each) for each in OccupationGroup}
+    shown = suppressed(table) if is_public else table
     return RegistrantReport(
         total=sum(counts.values()),
-        by_community=[Count(community_id=each, name=names[each], count=count) for each, count in communities.items()],
-        by_occupation=[Count(occupation_group=each, count=count) for each, count in groups.items()],
+        by_community=[Count(community_id=each, name=names[each], count=shown[each, None]) for each in names],
+        by_occupation=[Count(occupation_group=each, count=shown[None, each]) for each in OccupationGroup],
         cells=[
-            Count(community_id=community_id, name=names.get(community_id), occupation_group=group, count=count)
-            for (community_id, group), count in shown.items()
+            Count(community_id=community_id, name=names.get(community_id), occupation_group=group, count=shown[community_id, group])
+            for community_id, group in counts
         ],
     )

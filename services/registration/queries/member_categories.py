@@ -12,7 +12,6 @@ from services.registration import queries
 from services.registration.domain.member_partition import Cell, partitions, published
 from services.registration.domain.programme import IN_SERVICE, MEMBER_CATEGORIES, TOTAL
 from services.registration.queries import directory
-from shared.small_cells import suppressed_margin
 from shared.texts import text
 
 COMMUNITIES: Final = """
@@ -77,7 +76,8 @@ async def report(tx: asyncpg.Connection, district: str, day: date, managed: Coll
     cells = partitions(streets, counts)
     shown: Mapping[Cell, int | None] = cells
     if managed is not None:  # what the report of registrants hides must not come out here, and what it shows is known
-        already: dict[Cell, int | None] = {(each, IN_SERVICE): count for each, count in suppressed_margin(in_service).items()}
+        told = await queries.registrant_report(tx, district, is_public=True)
+        already: dict[Cell, int | None] = {(each.community_id, IN_SERVICE): each.count for each in told.by_community}
         own = {cell: count for cell, count in cells.items() if cell[0] in managed}
         shown = published(streets, cells, already | {(None, IN_SERVICE): registrants.total} | own)
     known = await words(tx, district, day)
