@@ -12,5 +12,5 @@ Consumes  its own events.
 Keeps     one active registration per member; one certificate, one use; one member per citizen number and district; consent gates entry,
           never exit; nobody confirms their own registration.
 Start at  domain/registration.py (the rules), roster.py (a workbook from an office), vault.py (keys, sealing), papers.py (PDF),
-          sheets.py (lists as workbooks), border.py (what districts tell each other), names.py (looking people up), api/.
+          border.py (what districts tell each other), names.py (looking people up), api/.
 """

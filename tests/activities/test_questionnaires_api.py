@@ -148,7 +148,7 @@ async def test_counts_are_told_as_they_are_where_nobody_stands_out_and_as_a_work
     assert (scale["counts"], scale["blank"]) == ([5, 0, 0, 0, 5], 0)
     answer = await district.service.get(f"{survey.path}/results.xlsx", as_=district.clerk)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert rows[1:4] == [["收到答卷", "10", ""], ["题目", "选项", "份数"], ["1. 何时开放?", "早上", "5"]]
+    assert rows[1:4] == [["收到答卷 10", "", ""], ["题目", "选项", "份数"], ["1. 何时开放?", "早上", "5"]]
     assert ["2. 开展哪些活动?", "'=1+1", "10"] in rows
     assert (await district.service.get(f"{survey.path}/results.xlsx", as_=district.member(1))).status_code == 404
 

@@ -32,7 +32,7 @@ ROLES = {
 }
 # What a service has besides the roles everybody has; each is named in its passport or in ARCHITECTURE.md.
 OWN_MODULES = {
-    "registration": {"border", "citizen_number", "names", "papers", "roster", "sheets", "vault", "workbook"},
+    "registration": {"border", "citizen_number", "names", "papers", "roster", "vault", "workbook"},
     "activities": {"answer_sheet", "bulletin", "calendar", "papers", "secret_codes", "slips"},
     "evaluation": {"facts", "handouts", "retention", "rule_sets", "scorebook"},
     "notifications": {"catalogue", "letters", "mail", "wording"},

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from services.activities.api.access import allow, report_scope
 from services.activities.api.certificate_papers import PDF, PRINTED
-from services.activities.api.exports import XLSX, OutcomeLine, disarmed, outcome_line, workbook_of
+from services.activities.api.exports import OutcomeLine, outcome_line
 from services.activities.api.series import Words
 from services.activities.domain.bulletin import bulletin_id
 from services.activities.domain.outcomes import totals
@@ -25,6 +25,7 @@ from services.activities.queries.bulletin import Figures, TypeFigures
 from shared.names import Names
 from shared.texts import Text, text
 from shared.web import Call
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="e.g. 2026-04")]
@@ -77,13 +78,12 @@ async def read_bulletin(call: Annotated[Call, Depends(allow("see_reports"))], wa
     )
 
 
-@router.get("/reports/bulletin.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+@router.get("/reports/bulletin.xlsx", response_class=Response, responses=WORKBOOK)
 async def bulletin_workbook(call: Annotated[Call, Depends(allow("see_reports"))], wanted: Annotated[Wanted, Query()]) -> Response:
     """The bulletin as a workbook of text cells."""
     found = await read_bulletin(call, wanted)
-    rows = [[_word("title", month=found.month).zh], [found.summary.zh], headers(), *table(found), [_word("outcomes").zh], *outcomes(found)]
-    content = workbook_of([[disarmed(cell) for cell in row] for row in rows])
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="bulletin.xlsx"'})
+    rows = [*table(found), [_word("outcomes").zh], *outcomes(found)]
+    return await workbook_answer("bulletin", [Sheet(_word("title", month=found.month).zh, headers(), rows, found.summary.zh)])
 
 
 @router.get("/reports/bulletin.pdf", response_class=Response, responses=PRINTED)

@@ -5,13 +5,11 @@ Invariant: only fields we hold, members by number; every cell is text and none i
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 from uuid import UUID
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
@@ -22,14 +20,13 @@ from services.activities.queries import certificates
 from services.activities.queries.certificates import ExportRow
 from shared.texts import text
 from shared.web import Call, Malformed
+from shared.workbooks import WORKBOOK, Sheet, disarmed, workbook_answer
 
 router = APIRouter()
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS: Final = (
     *("volunteer_no", "record_no", "project", "post", "recipient_type", "content", "place", "starts_at", "ends_at", "hours"),
     *("record_method", "person_in_charge", "recorder", "confirmed_by"),
 )
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class OutcomeLine(BaseModel):
@@ -91,25 +88,16 @@ def outcome_line(total: OutcomeTotal) -> OutcomeLine:
 async def export_csv(call: Annotated[Call, Depends(allow("export_records"))], period: Days, community_id: UUID | None = None) -> Response:
     """Confirmed records as CSV (UTF-8 with BOM), with the data items of MZ/T 061 that we hold."""
     target = io.StringIO()
-    csv.writer(target).writerows([headers(), *await _rows(call, period, community_id)])
-    return Response(target.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=_named("csv"))
+    csv.writer(target).writerows([headers(), *([disarmed(cell) for cell in row] for row in await _rows(call, period, community_id))])
+    named = {"Content-Disposition": 'attachment; filename="service-records.csv"'}
+    return Response(target.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=named)
 
 
-@router.get("/exports/service-records.xlsx")
+@router.get("/exports/service-records.xlsx", response_class=Response, responses=WORKBOOK)
 async def export_xlsx(call: Annotated[Call, Depends(allow("export_records"))], period: Days, community_id: UUID | None = None) -> Response:
     """Confirmed records as workbook of text cells, with the data items of MZ/T 061 that we hold."""
-    return Response(workbook_of([headers(), *await _rows(call, period, community_id)]), media_type=XLSX, headers=_named("xlsx"))
-
-
-def workbook_of(rows: Iterable[Sequence[str]]) -> bytes:
-    """A workbook of one sheet of disarmed text cells."""
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        sheet = workbook.add_worksheet()  # pyright: ignore[reportUnknownMemberType]  # partly annotated
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell)
-    return target.getvalue()
+    sheet = Sheet(text("activities", "labels", "mapping_service_times").zh, headers(), await _rows(call, period, community_id))
+    return await workbook_answer("service-records", [sheet])
 
 
 async def _rows(call: Call, period: tuple[date, date], community_id: UUID | None) -> list[list[str]]:
@@ -125,19 +113,10 @@ def headers() -> list[str]:
 
 
 def cells(row: ExportRow) -> list[str]:
-    """One record as disarmed text cells, in the order of COLUMNS."""
+    """One record as text cells, in the order of COLUMNS."""
     values = (
         *(row.member_no or row.member_id, row.record_no, row.activity_name, row.post_id or "", row.recipient_type, row.content, row.place),
         *(f"{each.astimezone(CHINA):%Y-%m-%d %H:%M}" for each in (row.starts_at, row.ends_at)),
         *(f"{Decimal(row.minutes) / 60:.2f}", row.evidence_level, row.person_in_charge, row.recorder, row.decided_by or ""),
     )
-    return [disarmed(str(value)) for value in values]
-
-
-def disarmed(value: str) -> str:
-    """`value` with an apostrophe before a sign that spreadsheets take for the start of a formula."""
-    return f"'{value}" if value.startswith(FORMULA_SIGNS) else value
-
-
-def _named(kind: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="service-records.{kind}"'}
+    return [str(value) for value in values]

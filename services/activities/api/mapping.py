@@ -3,22 +3,21 @@
 Invariant: purpose and recipient are stated and stand in the file; no name leaves, and no field we do not hold is made up.
 """
 
-import io
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from services.activities.api.access import allow, report_scope
-from services.activities.api.exports import XLSX, Days, disarmed
+from services.activities.api.exports import Days
 from services.activities.domain.local_time import CHINA
 from services.activities.queries import mapping
 from shared.texts import text
 from shared.web import Call
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 STANDARD: Final = "MZ/T 061-2015 (mapping of the fields held)"
@@ -64,7 +63,7 @@ async def export_json(
     return await _export(call, period, community_id, purpose, recipient)
 
 
-@router.get("/exports/volunteer-data.xlsx", response_class=Response)
+@router.get("/exports/volunteer-data.xlsx", response_class=Response, responses=WORKBOOK)
 async def export_workbook(
     call: Annotated[Call, Depends(allow("export_records"))],
     period: Days,
@@ -74,26 +73,14 @@ async def export_workbook(
 ) -> Response:
     """All tables as workbook, one sheet each; every cell is text."""
     export = await _export(call, period, community_id, purpose, recipient)
-    headings = {"Content-Disposition": 'attachment; filename="volunteer-data.xlsx"'}
-    return Response(_workbook(export), media_type=XLSX, headers=headings)
+    about = [[_word(name), str(value)] for name, value in export.model_dump(exclude={"tables"}).items()]
+    tables = [_sheet(name, rows) for name, rows in export.tables.items()]
+    return await workbook_answer("volunteer-data", [Sheet(_word("about"), (), about), *tables])
 
 
-def _workbook(export: MappingExport) -> bytes:
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        about = [[_word(name), str(value)] for name, value in export.model_dump(exclude={"tables"}).items()]
-        for name, rows in {"about": about, **{name: _lines(rows) for name, rows in export.tables.items()}}.items():
-            sheet = book.add_worksheet(_word(name))  # pyright: ignore[reportUnknownMemberType]  # partly annotated
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    sheet.write_string(number, column, disarmed(cell))
-    return target.getvalue()
-
-
-def _lines(rows: list[dict[str, Any]]) -> list[list[str]]:
-    if not rows:
-        return []
-    return [[_word(name) for name in rows[0]], *([_cell(value) for value in row.values()] for row in rows)]
+def _sheet(name: str, rows: list[dict[str, Any]]) -> Sheet:
+    columns = [_word(column) for column in rows[0]] if rows else []
+    return Sheet(_word(name), columns, [[_cell(value) for value in row.values()] for row in rows])
 
 
 def _cell(value: object) -> str:

@@ -22,7 +22,6 @@ from services.activities.api.access import (
     own_post,
     report_scope,
 )
-from services.activities.api.exports import XLSX, disarmed, workbook_of
 from services.activities.domain import errors
 from services.activities.domain.local_time import local_day
 from services.activities.domain.matching import FitGap, FitReason, Match, Why, member_key, members_for, post_key, posts_for
@@ -31,6 +30,7 @@ from services.activities.queries.matching import LackingSkill
 from shared.contracts.activities import DistrictModule, PostCategory
 from shared.texts import Text, text
 from shared.web import Call, Malformed, Page, decode_cursor, page_of
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 MOST_ROWS: Final = 20_000
@@ -174,13 +174,12 @@ async def lacking_skills(
     return page_of(found, limit, lambda each: (each.post_id, each.skill))
 
 
-@router.get("/reports/lacking-skills.xlsx", response_class=Response)
+@router.get("/reports/lacking-skills.xlsx", response_class=Response, responses=WORKBOOK)
 async def lacking_skills_workbook(call: Annotated[Call, Depends(allow("see_reports"))], community_id: UUID | None = None) -> Response:
     """The same list as a workbook of text cells."""
     rows = [_cells(each) for each in await _lacking(call, community_id, None, MOST_ROWS)]
     headings = [text("activities", "labels", f"lacking_{column}").zh for column in COLUMNS]
-    disposition = {"Content-Disposition": 'attachment; filename="lacking-skills.xlsx"'}
-    return Response(workbook_of([headings, *rows]), media_type=XLSX, headers=disposition)
+    return await workbook_answer("lacking-skills", [Sheet(text("activities", "labels", "lacking_sheet").zh, headings, rows)])
 
 
 async def _lacking(call: Call, community_id: UUID | None, after: tuple[UUID, str] | None, limit: int) -> list[LackingSkill]:
@@ -202,5 +201,4 @@ def _cells(row: LackingSkill) -> list[str]:
     asked_as = text("activities", "labels", "lacking_as_qualification" if row.is_qualification else "lacking_as_skill").zh
     category = text("activities", "labels", f"post_category_{row.category.lower()}").zh
     declared = text("activities", "labels", "lacking_too_few").zh if row.declared is None else str(row.declared)
-    values = (str(row.community_id), row.title, category, row.skill, asked_as, str(row.places), declared)
-    return [disarmed(each) for each in values]
+    return [str(row.community_id), row.title, category, row.skill, asked_as, str(row.places), declared]

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from services.activities.api.access import DEFAULT_LIMIT, After, Limit, after_id, allow
-from services.activities.api.exports import XLSX, disarmed, workbook_of
 from services.activities.domain.local_time import local_day
 from services.activities.domain.questionnaire import (
     QUESTIONNAIRE,
@@ -36,6 +35,7 @@ from services.activities.queries.questionnaires import (
 from shared.identity import Forbidden, Principal, Role
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 NOT_THEIRS: Final = "somebody else asks this"
@@ -157,18 +157,18 @@ async def read_results(questionnaire_id: UUID, call: Annotated[Call, Depends(all
     return QuestionnaireResults(**facts, is_published=state.are_results_published, questions=counts)
 
 
-@router.get(f"{QUESTIONNAIRE_PATH}/results.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+@router.get(f"{QUESTIONNAIRE_PATH}/results.xlsx", response_class=Response, responses=WORKBOOK)
 async def results_workbook(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("see_questionnaires"))]) -> Response:
     """The counts as a workbook of text cells, for the same readers."""
     found = await read_results(questionnaire_id, call)
-    rows = [[found.title_zh], [word("sheets"), str(found.sheets)], [word(f"column_{each}") for each in ("question", "option", "count")]]
+    rows = list[list[str]]()
     for number, question in enumerate(found.questions, 1):
         asked = f"{number}. {question.text_zh}"
         rows += [[asked, zh, _shown(count)] for (zh, _), count in zip(question.options, question.counts, strict=True)]
         if question.blank is not None:
             rows.append([asked, word("blank"), _shown(question.blank)])
-    content = workbook_of([[disarmed(cell) for cell in row] for row in rows])
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="questionnaire.xlsx"'})
+    columns = [word(f"column_{each}") for each in ("question", "option", "count")]
+    return await workbook_answer("questionnaire", [Sheet(found.title_zh, columns, rows, f"{word('sheets')} {found.sheets}")])
 
 
 def _shown(count: int | None) -> str:

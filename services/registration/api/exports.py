@@ -4,7 +4,6 @@ same in both.
 Invariant: ids give way to what people know (names of organisations, member numbers); who took the names of members away is on record.
 """
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -22,16 +21,14 @@ from services.registration.api.scope import record_access
 from services.registration.api.willingness import in_words
 from services.registration.domain.days import CHINA
 from services.registration.queries import directory
-from services.registration.sheets import Sheet, workbook_of
 from shared.contracts.service_preference import ServicePreference
 from shared.decider import DomainError
 from shared.texts import load, text
 from shared.web import Call, Page
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORKBOOK: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
 PAGE: Final = 500
 MOST_ROWS: Final = 20_000
 NARROW, WIDE = 12, 24
@@ -78,8 +75,7 @@ def _twin(endpoint: Callable[..., Awaitable[Any]], title: str, without: frozense
         note = text("registration", "labels", "export_note", actor=call.principal.subject, at=_said(call.now)).zh
         sheets = [_sheet(table, _rows(answer, table), known, without, note + _totals(answer, table)) for table in tables]
         await record_access(call, _named(answer), f"export of {title}")
-        content = await asyncio.to_thread(workbook_of, sheets)
-        return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{title}.xlsx"'})
+        return await workbook_answer(title, sheets)
 
     kept = [each for name, each in signature.parameters.items() if name not in {"after", "limit"}]
     workbook.__signature__ = signature.replace(parameters=kept, return_annotation=Response)  # FastAPI reads it

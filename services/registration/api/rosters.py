@@ -5,6 +5,7 @@ Invariant: importing the same roster again adds nobody; no answer, log or id rep
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -12,22 +13,22 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from pydantic import BaseModel
 
-from services.registration.api.exports import WORKBOOK, XLSX
 from services.registration.api.scope import Broken, each, last_position, vault_of
 from services.registration.domain.member import MEMBER, EnrolMember
 from services.registration.domain.numbers import MEMBER_PREFIX, printed
 from services.registration.policy import DISTRICT, allow
 from services.registration.queries import directory
 from services.registration.roster import Directory, RosterProblem, RosterReading, RosterRow, read_roster
-from services.registration.sheets import build_error_sheet
 from services.registration.vault import KeyRing
 from services.registration.workbook import MAX_BYTES, RosterTooLarge
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter(tags=["rosters"])
 
+PROBLEM_COLUMNS: Final = (("行号", 8), ("列", 6), ("栏目", 18), ("原因与处理办法", 60), ("Reason", 60), ("代码", 28))
 KEEP_OUTCOME: Final = """
 insert into rosters (district, roster_id, uploaded_by, uploaded_at, rows_read, enrolled, already_enrolled, problems)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -97,8 +98,13 @@ async def read_outcome(roster_id: UUID, call: Annotated[Call, Depends(allow("see
 async def error_sheet(roster_id: UUID, call: Annotated[Call, Depends(allow("see_roster"))]) -> Response:
     """The problems as a workbook to send back to the office."""
     outcome = await read_outcome(roster_id, call)
-    sheet = build_error_sheet(RosterProblem(each.row, each.column, each.header, each.code) for each in outcome.problems)
-    return Response(sheet, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="roster-errors-{roster_id}.xlsx"'})
+    return await workbook_answer(f"roster-errors-{roster_id}", [problem_sheet(outcome.problems)])
+
+
+def problem_sheet(problems: Sequence[Problem]) -> Sheet:
+    """One line per problem, in the order of the roster: row, column and reason in words an office can act on."""
+    lines = [(str(each.row), each.column, each.header, each.reason_zh, each.reason_en, each.code) for each in problems]
+    return Sheet("未导入的行", PROBLEM_COLUMNS, lines)
 
 
 async def _directory(call: Call) -> Directory:

@@ -1,23 +1,25 @@
-"""Workbooks that leave the house: the answer to a roster, and every list as a sheet.
+"""Workbooks that leave the house: every list and report as a sheet.
 
 Invariant: what is text stays text (a number of 18 digits keeps them all, nothing becomes a formula or a link), and a text that looks like a
 formula is disarmed, because the sheet goes from one computer to the next and may be saved as csv there.
 """
 
+import asyncio
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
-from xlsxwriter.format import Format  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
-from xlsxwriter.worksheet import Worksheet  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
+from fastapi import Response
 
-from services.registration.roster import RosterProblem
-from shared.texts import text
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
+    from xlsxwriter.worksheet import Worksheet  # pyright: ignore[reportMissingTypeStubs]  # it has annotations, no stubs
 
-PROBLEM_COLUMNS: Final = (("行号", 8), ("列", 6), ("栏目", 18), ("原因与处理办法", 60), ("Reason", 60), ("代码", 28))
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {XLSX: {}}}}
+WIDTH: Final = 16
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_A_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME: Final = 31  # of a sheet
@@ -26,16 +28,26 @@ OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_u
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table. `columns`: heading and width in signs. With a `note` (who took it, when) title and note stand above the headings."""
+    """One table. `columns`: headings, with their width in signs where WIDTH does not fit; none when the rows speak for themselves. With a
+    `note` (who took it, when) title and note stand above the headings.
+    """
 
     title: str
-    columns: Sequence[tuple[str, int]]
+    columns: Sequence[str | tuple[str, int]]
     rows: Sequence[Sequence[str | int]]
     note: str = ""
 
 
-def workbook_of(sheets: Iterable[Sheet]) -> bytes:
-    """An .xlsx workbook: texts as text, counts as numbers. A few seconds of one core for 20,000 rows: call it in a thread."""
+async def workbook_answer(name: str, sheets: Sequence[Sheet]) -> Response:
+    """The workbook as a file to keep, `{name}.xlsx`; made in a thread, because 20,000 rows take a core some seconds."""
+    content = await asyncio.to_thread(workbook_of, sheets)
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
+
+
+def workbook_of(sheets: Sequence[Sheet]) -> bytes:
+    """An .xlsx workbook: texts as text, counts as numbers."""
+    import xlsxwriter  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]  # a service that makes none does not carry it
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as workbook:
         head = workbook.add_format({"bold": True, "bg_color": "#F2DCDB"})  # pyright: ignore[reportUnknownMemberType]  # partly annotated
@@ -45,32 +57,26 @@ def workbook_of(sheets: Iterable[Sheet]) -> bytes:
     return target.getvalue()
 
 
-def _write(page: Worksheet, sheet: Sheet, head: Format, wrapped: Format) -> None:
+def _write(page: "Worksheet", sheet: Sheet, head: "Format", wrapped: "Format") -> None:
     top = 0
     if sheet.note:
         page.write_string(0, 0, disarmed(sheet.title))
         page.write_string(1, 0, disarmed(sheet.note))
         page.set_footer(f"&L{sheet.note.replace('&', '&&')}&R&P/&N")  # pyright: ignore[reportUnknownMemberType]  # partly annotated
         top = 2
-    for column, (heading, width) in enumerate(sheet.columns):
+    for column, told in enumerate(sheet.columns):
+        heading, width = (told, WIDTH) if isinstance(told, str) else told
         page.set_column(column, column, width)
         page.write_string(top, column, disarmed(heading), head)
-    page.freeze_panes(top + 1, 0)
-    for line, row in enumerate(sheet.rows, start=top + 1):
+    if sheet.columns:
+        top += 1
+        page.freeze_panes(top, 0)
+    for line, row in enumerate(sheet.rows, start=top):
         for column, value in enumerate(row):
             if isinstance(value, int):
                 page.write_number(line, column, value)
             else:
                 page.write_string(line, column, disarmed(value), wrapped)
-
-
-def build_error_sheet(problems: Iterable[RosterProblem]) -> bytes:
-    """An .xlsx workbook with one line per problem, in the order of the roster: row, column and reason in words an office can act on."""
-    rows: list[tuple[str, ...]] = []
-    for problem in problems:
-        reason = text("registration", "labels", f"roster_{problem.code}")
-        rows.append((str(problem.row), problem.column, problem.header, reason.zh, reason.en, problem.code))
-    return workbook_of([Sheet("未导入的行", PROBLEM_COLUMNS, rows)])
 
 
 def disarmed(value: str) -> str:
