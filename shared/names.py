@@ -1,7 +1,7 @@
 """Names on papers and public notices: asked from registration when one is printed, checked or read; kept at most for minutes."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -66,6 +66,12 @@ class Names:
         request = self.client.build_request("POST", f"{self.url}/bulletin-names", json={"member_ids": [str(each) for each in member_ids]})
         answered = await self._send(district, request)
         return [] if answered is None else _AllNamed.model_validate_json(answered).names
+
+    async def of_communities(self, district: str, communities: Iterable[UUID]) -> dict[UUID, str | None]:
+        """Names of the communities on a page, each asked for once; None while registration cannot be asked."""
+        once = list(dict.fromkeys(communities))
+        names = await asyncio.gather(*(if_reachable(self.of_community(district, each)) for each in once))
+        return dict(zip(once, names, strict=True))
 
     async def _ask(self, district: str, path: str) -> str | None:
         answered = await self._send(district, self.client.build_request("GET", self.url + path))

@@ -114,6 +114,9 @@ async def test_a_notice_is_read_by_anybody_for_its_days_and_tells_no_more_than_i
     half = await notices(district, limit=2)
     rest = await notices(district, limit=2, after=half["next"])
     assert [len(half["items"]), len(rest["items"]), rest["next"]] == [2, 1, None]
+    name_desk[0].asked.clear()
+    assert {each["issuer"] for each in (await notices(district))["items"]} == {"公园社区"}
+    assert len(name_desk[0].asked) == 1, "one page, one community, asked for once"
     assert (await district.service.client.get(page, params={"limit": 21})).status_code == 422
     await district.post(f"/certificates/{second['certificate_id']}/revoke", district.secretary, reason="记录有误")
     assert len((await notices(district))["items"]) == 2

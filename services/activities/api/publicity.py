@@ -74,7 +74,8 @@ async def certificate_notices(
         found = await publicity.in_publicity(tx, local_day(call.now), after_id(after), limit)
     page = page_of(found, limit, lambda each: (each.certificate_id,))
     names: Names = request.app.state.names
-    items = await asyncio.gather(*(_notice(names, call.district, each) for each in page.items))
+    issuers = await names.of_communities(call.district, (each.community_id for each in page.items))
+    items = await asyncio.gather(*(_notice(names, call.district, each, issuers[each.community_id]) for each in page.items))
     notices = Page[CertificateNotice](items=items, next=page.next)
     return HTMLResponse(_html(notices)) if "text/html" in request.headers.get("accept", "") else notices
 
@@ -124,11 +125,8 @@ async def _issued(call: Call, certificate_id: UUID) -> ServiceCertificateIssued:
     return issued
 
 
-async def _notice(names: Names, district: str, found: Publicised) -> CertificateNotice:
-    masked_name, issuer = await asyncio.gather(
-        if_reachable(names.on_notice(district, found.member_id)),
-        if_reachable(names.of_community(district, found.community_id)),
-    )
+async def _notice(names: Names, district: str, found: Publicised, issuer: str | None) -> CertificateNotice:
+    masked_name = await if_reachable(names.on_notice(district, found.member_id))
     facts: dict[str, Any] = found.model_dump(exclude={"member_id", "total_minutes"})
     return CertificateNotice(**facts, masked_name=masked_name, issuer=issuer, hours=f"{found.total_minutes / 60:.2f}")
 

@@ -83,9 +83,7 @@ async def award_notices(
         found = await awards.on_notice(tx, call.district, today(call), (place(after), limit))
     page = page_of(found, limit, lambda each: (each.round_id, each.member_id))
     names: Names = request.app.state.names
-    where = {each.community_id for each in page.items if each.community_id}
-    asked = (if_reachable(names.of_community(call.district, each)) for each in where)
-    communities = dict(zip(where, await asyncio.gather(*asked), strict=True))
+    communities = await names.of_communities(call.district, (each.community_id for each in page.items if each.community_id))
     return Page(items=await asyncio.gather(*(_notice(names, call.district, each, communities) for each in page.items)), next=page.next)
 
 
