@@ -71,8 +71,10 @@ async def report(tx: asyncpg.Connection, district: str, day: date, managed: Coll
     rows = await tx.fetch(COMMUNITIES, district)
     registrants = await queries.registrant_report(tx, district, is_public=False)
     in_service = {each.community_id: each.count or 0 for each in registrants.by_community if each.community_id is not None}
-    counts = {row["organisation_id"]: (row["counts"] or {}) | {IN_SERVICE: in_service[row["organisation_id"]]} for row in rows}
-    streets = {row["organisation_id"]: row["street_id"] for row in rows}
+    streets: dict[UUID, UUID] = {row["organisation_id"]: row["street_id"] for row in rows}
+    counts: dict[UUID, dict[str, int]] = {row["organisation_id"]: dict(row["counts"] or ()) for row in rows}
+    for community_id, count in in_service.items():
+        counts[community_id][IN_SERVICE] = count
     cells = partitions(streets, counts)
     shown: Mapping[Cell, int | None] = cells
     if managed is not None:  # what the report of registrants hides must not come out here, and what it shows is known
