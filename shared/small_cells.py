@@ -3,7 +3,7 @@
 Invariant: in a published table no hidden count can be computed from the others of its row or column and the margins. Nil points at nobody.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Final, TypeVar
 
 R = TypeVar("R", bound=Hashable)
@@ -31,8 +31,7 @@ def suppressed(cells: Mapping[tuple[R, C], int]) -> dict[tuple[R, C], int | None
 
 def suppressed_margin(counts: Mapping[R, int]) -> dict[R, int | None]:
     """The same for a single row of counts with a published total."""
-    shown = suppressed({(name, 0): count for name, count in counts.items()})
-    return {name: shown[name, 0] for name in counts}
+    return suppressed_along(counts, [counts], {})
 
 
 def suppressed_along(counts: Mapping[R, int], lines: Collection[Collection[R]], already: Mapping[R, int | None]) -> dict[R, int | None]:
@@ -41,15 +40,20 @@ def suppressed_along(counts: Mapping[R, int], lines: Collection[Collection[R]], 
     `already` is what the reader is told elsewhere, a number or None: it stays so, and what is known hides nothing beside it.
     """
     hidden = {name for name, count in counts.items() if already.get(name, told(count)) is None}
-    while companions := _companions(counts, lines, hidden, already):
-        hidden |= companions
+    is_safe = False
+    while not is_safe:
+        is_safe = True
+        for line in lines:
+            companion = _companion(counts, line, hidden, already)
+            if companion is not None:
+                hidden.add(companion)
+                is_safe = False
     return {name: None if name in hidden else count for name, count in counts.items()}
 
 
-def _companions(counts: Mapping[R, int], lines: Iterable[Collection[R]], hidden: set[R], already: Collection[R]) -> set[R]:
-    for line in lines:
-        if sum(name in hidden for name in line) == 1:
-            rest = [name for name in line if name not in hidden and name not in already and counts[name] > 0]
-            if rest:
-                return {min(rest, key=lambda name: (counts[name], str(name)))}
-    return set()
+def _companion(counts: Mapping[R, int], line: Collection[R], hidden: Collection[R], already: Collection[R]) -> R | None:
+    """What is hidden with the only hidden count of a line; None when there is no such count, or nothing left to hide with it."""
+    if sum(name in hidden for name in line) != 1:
+        return None
+    rest = [name for name in line if name not in hidden and name not in already and counts[name] > 0]
+    return min(rest, key=lambda name: (counts[name], str(name)), default=None)

@@ -73,8 +73,8 @@ async def report(tx: asyncpg.Connection, district: str, day: date, managed: Coll
     in_service = {each.community_id: each.count or 0 for each in registrants.by_community if each.community_id is not None}
     streets: dict[UUID, UUID] = {row["organisation_id"]: row["street_id"] for row in rows}
     counts: dict[UUID, dict[str, int]] = {row["organisation_id"]: dict(row["counts"] or ()) for row in rows}
-    for community_id, count in in_service.items():
-        counts[community_id][IN_SERVICE] = count
+    for community_id, declared in counts.items():
+        declared[IN_SERVICE] = in_service.get(community_id, 0)
     cells = partitions(streets, counts)
     shown: Mapping[Cell, int | None] = cells
     if managed is not None:  # what the report of registrants hides must not come out here, and what it shows is known
