@@ -38,7 +38,15 @@ OWN_MODULES = {
     "notifications": {"catalogue", "letters", "mail", "wording"},
 }
 PURE = re.compile(r"services/\w+/(domain|scoring)(/.*)?(\.py)?$")
-PURE_MAY_IMPORT = {"pydantic", "shared.decider", "shared.identifiers", "shared.contracts", "shared.retention", "shared.working_calendar"}
+PURE_MAY_IMPORT = {
+    "pydantic",
+    "shared.contracts",
+    "shared.decider",
+    "shared.identifiers",
+    "shared.personal_numbers",
+    "shared.retention",
+    "shared.working_calendar",
+}
 WAIVER = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:\s*ignore)(?P<rest>.*)")
 REASON = re.compile(r"^(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|\[[\w, -]+\])\W+\w.*\w")
 

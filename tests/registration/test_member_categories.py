@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from ops.provision import Database
 from services.registration.app import SERVICE
 from services.registration.domain import organisation_terms as rules
-from services.registration.domain.member_partition import Cell, partitions, published, sums
+from services.registration.domain.member_partition import Cell, partitions, sums
 from services.registration.domain.organisation import ORGANISATION
 from services.registration.domain.organisation_terms import DeclareMemberCategories
 from services.registration.domain.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, TOTAL, AnnounceProgramme, CategoryReserved
 from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import MemberCategoriesDeclared
 from shared.eventlog.rebuild import rebuild
-from shared.small_cells import SMALLEST_SHOWN, told
+from shared.small_cells import SMALLEST_SHOWN, suppressed_along, told
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest
 from shared.testing.scenario import Scenario
 from tests.registration.conftest import Town, new_town
@@ -98,7 +98,7 @@ def test_every_partition_adds_up_to_its_total_in_community_street_and_district(c
 def test_g12_no_small_count_of_others_is_shown_or_left_alone_in_a_sum(counts: dict[UUID, dict[str, int]], managed: set[UUID]) -> None:
     cells = partitions(STREETS, counts)
     already: dict[Cell, int | None] = {cell: count for cell, count in cells.items() if cell[0] in managed}
-    shown = published(STREETS, cells, already)
+    shown = suppressed_along(cells, sums(STREETS, cells), already)
     assert {cell for cell, count in cells.items() if told(count) is None and cell not in already} <= {
         cell for cell, count in shown.items() if count is None
     }
@@ -115,7 +115,7 @@ def test_what_another_report_hides_stays_hidden_and_what_it_shows_protects_nothi
     cells = partitions(STREETS, counts)
     in_service = [cell for cell in cells if cell[0] in STREETS and cell[1] == IN_SERVICE]
     already: dict[Cell, int | None] = {cell: None if cells[cell] < SMALLEST_SHOWN + 2 else cells[cell] for cell in in_service}
-    shown = published(STREETS, cells, already)
+    shown = suppressed_along(cells, sums(STREETS, cells), already)
     assert {cell: shown[cell] for cell in in_service} == already
 
 

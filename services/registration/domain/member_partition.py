@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from services.registration.domain.programme import TOTAL
-from shared.small_cells import suppressed_along
 
 Cell = tuple[UUID | None, str]  # an organisation, None for the district; a category or TOTAL
 
@@ -34,8 +33,3 @@ def sums(streets: Mapping[UUID, UUID], cells: Mapping[Cell, int]) -> list[list[C
     rows = [[(organisation, category) for category in categories] for organisation in (*streets, *below)]
     columns = [[(each, category) for each in (*parts, whole)] for whole, parts in below.items() for category in categories]
     return [[cell for cell in line if cell in cells] for line in (*rows, *columns)]
-
-
-def published(streets: Mapping[UUID, UUID], cells: Mapping[Cell, int], already: Mapping[Cell, int | None]) -> dict[Cell, int | None]:
-    """The figures for who manages none of the organisations (G12); `already`: what the reader is told elsewhere, by report or by office."""
-    return suppressed_along(cells, sums(streets, cells), already)

@@ -9,9 +9,10 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration import queries
-from services.registration.domain.member_partition import Cell, partitions, published
+from services.registration.domain.member_partition import Cell, partitions, sums
 from services.registration.domain.programme import IN_SERVICE, MEMBER_CATEGORIES, TOTAL
 from services.registration.queries import directory
+from shared.small_cells import suppressed_along
 from shared.texts import text
 
 COMMUNITIES: Final = """
@@ -81,7 +82,7 @@ async def report(tx: asyncpg.Connection, district: str, day: date, managed: Coll
         told = await queries.registrant_report(tx, district, is_public=True)
         already: dict[Cell, int | None] = {(each.community_id, IN_SERVICE): each.count for each in told.by_community}
         own = {cell: count for cell, count in cells.items() if cell[0] in managed}
-        shown = published(streets, cells, already | {(None, IN_SERVICE): registrants.total} | own)
+        shown = suppressed_along(cells, sums(streets, cells), already | {(None, IN_SERVICE): registrants.total} | own)
     known = await words(tx, district, day)
     by_street = {row["street_id"]: {"organisation_id": row["street_id"], "name": row["street_name"]} for row in rows}
     return MemberCategoryReport(
