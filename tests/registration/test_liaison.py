@@ -1,11 +1,13 @@
 """联系工作制度: units and communities write down their contacts once, both read them, and nobody is ranked by them."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
@@ -132,7 +134,15 @@ async def test_either_side_records_and_the_other_sees_it_and_takes_note(town: To
     ]
     assert [bool(each["acknowledged_at"]) for each in seen] == [True, False]
     workbook = await town.service.get(f"{of_unit(town)}.xlsx", as_=unit)
-    assert workbook.status_code == 200
+    with CalamineWorkbook.from_filelike(io.BytesIO(workbook.content)) as book:
+        _, _, head, line, *_ = book.get_sheet_by_index(0).to_python()
+    row = dict(zip(head, line, strict=True))
+    assert {name: row[name] for name in ("报到社区", "类别", "事由", "登记方")} == {
+        "报到社区": HERE,
+        "类别": "走访",
+        "事由": "岗位",
+        "登记方": "单位",
+    }
     for stranger in (town.liaison(BUREAU), town.clerk(THERE), town.admin):
         await get(town, of_unit(town), stranger, 403)
         await get(town, of_community(town), stranger, 403)

@@ -1,5 +1,6 @@
 """六类党员: every partition adds up, nobody is entered twice, and no small count is given away."""
 
+import io
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
@@ -153,7 +155,12 @@ async def test_ac17_one_hundred_ninety_nine_members_in_six_categories(town: Town
     assert counts_of(report["communities"], HERE) == counts_of(report["streets"], report["streets"][0]["name"]) == expected
     assert counts_of(report["district"]) == expected
     assert counts_of(report["communities"], THERE) == {IN_SERVICE: 0, TOTAL: 0}, "what is not declared is unknown, not nil"
-    assert (await town.service.get("/reports/member-categories.xlsx", as_=town.admin)).status_code == 200
+    answer = await town.service.get("/reports/member-categories.xlsx", as_=town.admin)
+    with CalamineWorkbook.from_filelike(io.BytesIO(answer.content)) as book:
+        of_district, _, by_community = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    assert of_district[2:4] == [["党员类别", "人数"], ["解除劳动关系人员", 126]]
+    assert [HERE, TODAY.isoformat(), "合计", 199] in by_community
+    assert f"未申报社区数: {len(town.communities) - 1}" in str(by_community[1][0])
 
 
 async def test_in_service_members_are_counted_from_their_registrations(town: Town) -> None:
