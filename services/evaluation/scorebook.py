@@ -16,6 +16,7 @@ from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
+from shared.garbage import uncollected
 
 PERIOD: Final = "SELECT period_id, starts_on, ends_on, programme_deadline, opened_by FROM periods WHERE district = $1 AND period_id = $2"
 PERIODS_WITH: Final = """
@@ -43,7 +44,7 @@ WHERE district = $1 AND member_id = ANY($2) AND changed_on <= $3 ORDER BY change
 # The last word on every subject, of all days: a correction may have moved a record from one period into another. Of two entries of one
 # person the one that remains has the last word: the subject was taken over by it, or is the same one.
 FACTS: Final = """
-SELECT * FROM (
+SELECT member_id, kind, subject, revision, occurred, event_id, data, until, evidence, replaces, period_id FROM (
     SELECT DISTINCT ON (person, kind, subject) f.*, coalesce(m.into_member_id, f.member_id) AS person
     FROM facts f LEFT JOIN merged m USING (district, member_id) WHERE f.district = $1 AND f.member_id = ANY($2)
     ORDER BY person, kind, subject, m.given_up_in DESC NULLS FIRST, revision DESC
@@ -51,6 +52,7 @@ SELECT * FROM (
 """
 EXEMPTIONS: Final = "SELECT member_id, starts_on, ends_on FROM exemptions WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
 WAIVERS: Final = "SELECT member_id, category FROM waivers WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
+KINDS: Final = {each.value: each for each in FactKind}
 OPEN_APPEALS: Final = """
 SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'
 """
@@ -64,7 +66,7 @@ class Gathered:
 
     registrations: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     statuses: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
-    facts: list[Fact] = field(default_factory=list[Fact])
+    facts: list[asyncpg.Record] = field(default_factory=list[asyncpg.Record])
     exempted: list[Span] = field(default_factory=list[Span])
     waived: set[str] = field(default_factory=set[str])
     has_open_appeal: bool = False
@@ -116,11 +118,12 @@ async def compute(
     if books.unit.on(period.ends_on) is None:
         raise NoRuleSetInForce
     gathered = await _gather(tx, district, period, members)
-    return {member_id: _scored(member_id, known, books, period) for member_id, known in gathered.items() if known.registrations}
+    with uncollected():
+        return {member_id: _scored(member_id, known, books, period) for member_id, known in gathered.items() if known.registrations}
 
 
 def _scored(member_id: UUID, known: Gathered, books: RuleBooks, period: Period) -> Statement:
-    facts = [*_registered(known.registrations), *known.facts]
+    facts = [*_registered(known.registrations), *[_fact(row, period) for row in known.facts]]
     statement = score(facts, books, period, _registrant(member_id, known, period))
     return statement.without_proposal() if known.refuses_proposal else statement
 
@@ -139,7 +142,7 @@ async def _gather(tx: asyncpg.Connection, district: str, period: Period, members
     for row in await tx.fetch(STATUSES, district, entries, period.ends_on):
         of(row).statuses.append(row)
     for row in await tx.fetch(FACTS, district, entries, period.period_id, *days):
-        of(row).facts.append(_fact(row, period))
+        of(row).facts.append(row)
     for row in await tx.fetch(EXEMPTIONS, district, entries, period.period_id):
         of(row).exempted.append(Span(row["starts_on"], row["ends_on"]))
     for row in await tx.fetch(WAIVERS, district, entries, period.period_id):
@@ -153,19 +156,10 @@ async def _gather(tx: asyncpg.Connection, district: str, period: Period, members
 
 def _fact(row: asyncpg.Record, period: Period) -> Fact:
     """What names its period counts there, also when it was written down afterwards."""
-    occurred, until = (row["occurred"], row["until"]) if row["period_id"] is None else (period.nearest(row["occurred"]),) * 2
-    return Fact(
-        FactKind(row["kind"]),
-        row["subject"],
-        row["revision"],
-        occurred,
-        row["event_id"],
-        row["data"],
-        until,
-        row["voided"],
-        tuple(row["evidence"]),
-        row["replaces"],
-    )
+    _, kind, subject, revision, occurred, event_id, data, until, evidence, replaces, period_id = row
+    if period_id is not None:
+        occurred = until = period.nearest(occurred)
+    return Fact(KINDS[kind], subject, revision, occurred, event_id, data, until, evidence=tuple(evidence), replaces=replaces)
 
 
 def _registered(rows: Iterable[asyncpg.Record]) -> Iterable[Fact]:

@@ -1,6 +1,5 @@
 """Every shape of scoring that districts published can be written down as a rule set of the repository."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -83,7 +82,7 @@ def test_any_ten_activities_are_full_and_each_further_one_adds_a_point() -> None
     assert scored("choose-ten", activities[:10]).score == 100
     assert scored("choose-ten", activities).score == 111
     assert scored("choose-ten", [*activities[:3], *activities[:3]]).score == 30
-    twice = replace(activities[0], subject="another record", event_id=activities[20].event_id)
+    twice = activities[0]._replace(subject="another record", event_id=activities[20].event_id)
     assert scored("choose-ten", [activities[0], twice]).score == 10
 
 

@@ -96,7 +96,7 @@ def test_posts_weigh_by_what_was_agreed() -> None:
     scored = statement([duty(12, "a"), duty(12, "b"), *done])
     assert points(scored, "C4") == Decimal("7.50"), "16 done count as 12 of 12; nothing of the other 12"
     late = duty(24, "c", date(2026, 7, 2), date(2027, 6, 30))
-    half = statement([late, *[replace(each, data={**each.data, "post_id": "c"}, occurred=date(2026, 8, 1)) for each in done[:3]]])
+    half = statement([late, *[each._replace(data={**each.data, "post_id": "c"}, occurred=date(2026, 8, 1)) for each in done[:3]]])
     assert points(half, "C4") == Decimal("14.92"), "183 of 364 days lie in the period: 12.07 units asked, 12 done"
 
 
@@ -189,8 +189,8 @@ def test_g6_the_engine_has_no_word_for_unqualified() -> None:
 
 
 def corrected(first: Fact, minutes: int) -> Fact:
-    return replace(
-        first, revision=2, event_id=UUID(int=first.event_id.int + 10**6), data={**first.data, "minutes": minutes}, replaces=first.event_id
+    return first._replace(
+        revision=2, event_id=UUID(int=first.event_id.int + 10**6), data={**first.data, "minutes": minutes}, replaces=first.event_id
     )
 
 
@@ -204,7 +204,7 @@ def test_a_correction_reverses_the_old_line_and_posts_a_new_one() -> None:
 
 def test_a_voided_record_leaves_nothing() -> None:
     record = service(150, date(2026, 5, 1))
-    gone = replace(corrected(record, 0), voided=True)
+    gone = corrected(record, 0)._replace(voided=True)
     assert statement([record, gone]) == statement([])
 
 

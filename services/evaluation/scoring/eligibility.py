@@ -22,8 +22,7 @@ def eligible_days(period: Period, registered: Iterable[Span], excepted: Iterable
 
 def _days(period: Period, spans: Iterable[Span]) -> set[int]:
     first, last = period.starts_on.toordinal(), period.ends_on.toordinal()
-    return {
-        day
-        for span in spans
-        for day in range(max(first, span.starts_on.toordinal()), min(last, (span.ends_on or STANDING).toordinal()) + 1)
-    }
+    days: set[int] = set()
+    for span in spans:
+        days.update(range(max(first, span.starts_on.toordinal()), min(last, (span.ends_on or STANDING).toordinal()) + 1))
+    return days

@@ -8,20 +8,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from services.evaluation.scoring.facts import Case, Fact, FactKind, Period, Registrant, standing
+from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, standing
 from services.evaluation.scoring.grading import Outcome, combine
 from services.evaluation.scoring.lines import Draft, limit, line, settle
-from services.evaluation.scoring.rule import ZERO, Award, Docket, Entry, InForce, hundredths, total
-from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleSet, Version
+from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, Entry, hundredths, total
+from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleKey, RuleSet, Version
 from services.evaluation.scoring.rules import assess
 from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
 from shared.decider import DomainError
 
-ONE = Decimal(1)
-ARITHMETIC = Context(prec=28)  # whatever the process has set
+ARITHMETIC: Final = Context(prec=28)  # whatever the process has set
+SIDES: Final = tuple(Side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ def score(facts: Iterable[Fact], books: RuleBooks, period: Period, registrant: R
     closing = books.unit.on(period.ends_on)
     if closing is None:
         raise NoRuleSetInForce
-    case = Case(period, registrant, tuple(fact for fact in standing(facts) if _belongs(fact, period)))
+    case = Case(period, registrant, tuple([fact for fact in standing(facts) if _belongs(fact, period)]))
     with localcontext(ARITHMETIC):
         return _score(case, books, closing)
 
 
 def _score(case: Case, books: RuleBooks, closing: Version) -> Statement:
     registrant, period = case.registrant, case.period
-    drafts = [draft for side in Side for draft in _side(side, case, books, closing.rules)]
-    lines = tuple(line(draft, case) for draft in drafts)
-    totals = {side: sum((each.points for each in lines if each.side is side), ZERO) for side in Side}
+    drafts = {side: _side(side, case, books, closing.rules) for side in SIDES}
+    lines = tuple([line(draft, case) for side in SIDES for draft in drafts[side]])
+    totals = {side: total([draft.points for draft in drafts[side]]) for side in SIDES}
     outcome = combine(closing.rules, totals, registrant)
     return Statement(
         registrant.member_id,
@@ -82,7 +82,7 @@ def _score(case: Case, books: RuleBooks, closing: Version) -> Statement:
         totals[Side.COMMUNITY],
         outcome.score,
         *_graded(outcome),
-        _totals(closing.rules, books, case, lines),
+        tuple([each for side in SIDES for each in _totals(side, books, case, closing.rules, drafts[side])]),
         lines,
     )
 
@@ -102,11 +102,10 @@ def _side(side: Side, case: Case, books: RuleBooks, closing: RuleSet) -> list[Dr
         if category.code not in case.registrant.waived:
             by_category[category.code].append((category, award))
     scale = _waiver_scale(closing, side, case.registrant.waived)
-    order = _category_order(side, books)
     drafts: list[Draft] = []
-    for code in sorted(by_category, key=order.index):
-        awards = sorted(by_category[code], key=lambda pair: (pair[1].occurred, pair[1].sources, pair[1].anchor))
-        drafts += settle(awards, scale if awards[-1][0].is_core else ONE)
+    for code in books.of(side).categories[side]:
+        if awards := sorted(by_category.get(code, ()), key=lambda pair: (pair[1].occurred, pair[1].sources, pair[1].anchor)):
+            drafts += settle(awards, scale if awards[-1][0].is_core else ONE)
     bounds = next((each for each in closing.sides if each.side is side), None)
     return limit(drafts, bounds.floor, bounds.ceiling) if bounds else drafts
 
@@ -117,35 +116,19 @@ def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category
     Every award comes with its category as the version behind the award states it.
     """
     book, period = books.of(side), case.period
-    entries: dict[tuple[str, str, str], list[Entry[Any]]] = defaultdict(list)
-    rules = {version.rule_set_id: _rules(version, side) for version in book.versions}
+    entries: dict[RuleKey, list[Entry[Any]]] = defaultdict(list)
+    in_force = {day: book.on(period.nearest(day)) for day in {fact.occurred for fact in case.facts}}
     for fact in case.facts:
-        version = book.on(period.nearest(fact.occurred))
-        for key, by in rules[version.rule_set_id][fact.kind] if version else ():
+        version = in_force[fact.occurred]
+        for key, by in version.triggered[side].get(fact.kind, ()) if version else ():
             if by.rule.concerns(fact):
                 entries[key].append(Entry(fact, by))
     last = book.on(period.ends_on)
-    closing = {key: by for found in rules[last.rule_set_id].values() for key, by in found} if last else {}
-    stated = {(version.rule_set_id, category.code): category for version in book.versions for category in version.rules.of(side)}
+    closing = {key: by for found in last.triggered[side].values() for key, by in found} if last else {}
     for key in {**entries, **closing}:
         code, _, function = key
-        for award in assess(function, Docket(case, tuple(entries[key]), closing.get(key))):
-            yield stated[award.by.rule_set_id, code], award
-
-
-def _rules(version: Version, side: Side) -> dict[FactKind, list[tuple[tuple[str, str, str], InForce[Any]]]]:
-    """The rules of a side by what triggers them; a rule is known by category, id and function."""
-    found: dict[FactKind, list[tuple[tuple[str, str, str], InForce[Any]]]] = defaultdict(list)
-    for category in version.rules.of(side):
-        for rule in category.rules:
-            in_force = InForce(rule, version.rule_set_id, version.number)
-            found[rule.trigger].append(((category.code, rule.id, rule.function), in_force))
-    return found
-
-
-def _category_order(side: Side, books: RuleBooks) -> list[str]:
-    """Codes in the order of the latest version that has them."""
-    return list(dict.fromkeys(category.code for version in books.of(side).versions for category in version.rules.of(side)))
+        for award in assess(function, Docket(case, tuple(entries.get(key, ())), closing.get(key))):
+            yield book.stated[award.by.rule_set_id, side, code], award
 
 
 def _waiver_scale(closing: RuleSet, side: Side, waived: frozenset[str]) -> Decimal:
@@ -155,21 +138,15 @@ def _waiver_scale(closing: RuleSet, side: Side, waived: frozenset[str]) -> Decim
     return total(core.values()) / remaining if remaining else ONE
 
 
-def _totals(closing: RuleSet, books: RuleBooks, case: Case, lines: tuple[ScoreLine, ...]) -> tuple[CategoryTotal, ...]:
+def _totals(side: Side, books: RuleBooks, case: Case, closing: RuleSet, drafts: Iterable[Draft]) -> Iterator[CategoryTotal]:
     """Every category of the closing version, and of earlier ones where they still carry lines."""
-    totals: list[CategoryTotal] = []
-    for side in Side:
-        scale = _waiver_scale(closing, side, case.registrant.waived)
-        seen: dict[str, Category] = {}
-        for version in books.of(side).versions:
-            for category in version.rules.of(side):
-                seen.setdefault(category.code, category)
-        current = {category.code for category in closing.of(side)}
-        for category in seen.values():
-            own = [each.points for each in lines if each.side is side and each.category == category.code]
-            if own or category.code in current:
-                totals.append(_total(category, sum(own, ZERO), scale, is_waived=category.code in case.registrant.waived))
-    return tuple(totals)
+    scale = _waiver_scale(closing, side, case.registrant.waived)
+    points: dict[str, list[Decimal]] = {category.code: [] for category in closing.of(side)}
+    for draft in drafts:
+        points.setdefault(draft.category.code, []).append(draft.points)
+    for code, category in books.of(side).categories[side].items():
+        if code in points:
+            yield _total(category, total(points[code]), scale, is_waived=code in case.registrant.waived)
 
 
 def _total(category: Category, points: Decimal, scale: Decimal, *, is_waived: bool) -> CategoryTotal:

@@ -45,7 +45,7 @@ def facts(year: int) -> list[Fact]:
     numbered = enumerate(_year(year), 1)
     found = [Fact(kind, f"example {number}", 1, day, UUID(int=number), data) for number, (kind, day, data) in numbered]
     ends = {FactKind.REGISTERED: STANDING, FactKind.DUTY: date(year, 12, 31)}
-    return [replace(each, until=ends[each.kind]) if each.kind in ends else each for each in found]
+    return [each._replace(until=ends[each.kind]) if each.kind in ends else each for each in found]
 
 
 def _year(year: int) -> Iterator[Said]:

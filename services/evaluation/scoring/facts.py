@@ -5,10 +5,12 @@ so neither the order of delivery nor a second delivery can change what stands.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 STANDING = date.max  # `until` of a fact that holds until something ends it
@@ -54,8 +56,7 @@ def part(attribute: str, of: str) -> str:
     return f"{attribute}.{of}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):  # made by the million, as are entries, awards and drafts
     """One event as scoring sees it. `subject` is what it speaks of (a record, a claim, …), `revision` its place among the words on it."""
 
     kind: FactKind
@@ -63,7 +64,7 @@ class Fact:
     revision: int
     occurred: date
     event_id: UUID
-    data: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
+    data: Mapping[str, str | int] = MappingProxyType({})
     until: date | None = None  # last day it holds; None: the day it occurred
     voided: bool = False
     evidence: tuple[UUID, ...] = ()  # further events that prove it

@@ -6,8 +6,8 @@ line is the difference of two rounded running totals. Adding up lines that were 
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Case
@@ -15,9 +15,11 @@ from services.evaluation.scoring.rule import ZERO, Award, hundredths
 from services.evaluation.scoring.rule_set import Category
 from shared.contracts.evaluation import Adjustment, AdjustmentKind, ScoreLine, Side
 
+NOT_RANDOM = 0xF000_C000 << 48  # bits of a UUID that name its version and variant (RFC 9562)
+VERSION_5 = 0x5000_8000 << 48
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+
+class Draft(NamedTuple):
     """An award within its category, with the amounts that the line will show."""
 
     category: Category
@@ -39,12 +41,13 @@ def settle(awards: Iterable[tuple[Category, Award]], scale: Decimal) -> list[Dra
     drafts: list[Draft] = []
     reached, given = ZERO, ZERO
     for category, award in awards:
-        scaled = award.value * scale
+        value = award.value
+        scaled = value * scale
         allowed = _within(category, scaled, reached, scale)
         reached += allowed
         points = hundredths(reached) - given
         given += points
-        steps = (*award.steps, (AdjustmentKind.WAIVER, scaled - award.value), (AdjustmentKind.CATEGORY_CAP, allowed - scaled))
+        steps = (*award.steps, (AdjustmentKind.WAIVER, scaled - value), (AdjustmentKind.CATEGORY_CAP, allowed - scaled))
         drafts.append(_draft(category, award, steps, points))
     return drafts
 
@@ -60,24 +63,30 @@ def _within(category: Category, amount: Decimal, reached: Decimal, scale: Decima
 
 def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKind, Decimal]], points: Decimal) -> Draft:
     """Show the steps in hundredths; what rounding makes of them is a step of its own, so that every line adds up."""
-    exact, shown = award.raw, hundredths(award.raw)
-    draft = Draft(category, award, shown, (), shown)
+    exact, raw = award.raw, hundredths(award.raw)
+    given, shown, adjustments = raw, raw, list[Adjustment]()
     for kind, delta in steps:
         if delta:
             exact, before = exact + delta, shown
             shown = hundredths(exact)
-            draft = draft.adjusted(kind, shown - before)
-    return draft.adjusted(AdjustmentKind.ROUNDING, points - draft.points)
+            if step := shown - before:
+                given += step  # not what is shown, which may be less than nothing by nothing
+                adjustments.append(Adjustment(kind=kind, delta=step))
+    if rest := points - given:
+        given += rest
+        adjustments.append(Adjustment(kind=AdjustmentKind.ROUNDING, delta=rest))
+    return Draft(category, award, raw, tuple(adjustments), given)
 
 
 def limit(drafts: Sequence[Draft], floor: Decimal | None, ceiling: Decimal | None) -> list[Draft]:
     """Keep a side within its bounds by trimming from the last line backwards: bonus before core, deductions where they went too far."""
-    over = ZERO
-    result = sum((draft.points for draft in drafts), ZERO)
+    result = sum([draft.points for draft in drafts], ZERO)
     if ceiling is not None and result > ceiling:
         over = result - ceiling
     elif floor is not None and result < floor:
         over = result - floor
+    else:
+        return list(drafts)
     trimmed: list[Draft] = []
     for draft in reversed(drafts):
         cut = max(ZERO, min(over, draft.points)) if over > 0 else min(ZERO, max(over, draft.points))
@@ -114,4 +123,5 @@ def line(draft: Draft, case: Case) -> ScoreLine:
 def line_id(case: Case, side: Side, rule_id: str, anchor: str) -> UUID:
     """The same at every recomputation, so that two versions of a statement can be compared line by line."""
     name = f"{case.registrant.member_id}/{case.period.period_id}/{side}/{rule_id}/{anchor}"
-    return UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=5)
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16])
+    return UUID(int=number & ~NOT_RANDOM | VERSION_5)  # what UUID(version=5) does, in half the time

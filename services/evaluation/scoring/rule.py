@@ -5,11 +5,12 @@ Amounts carry 28 digits until they are rounded once, in `lines`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
-from typing import ClassVar, Generic, Self, TypeVar
+from types import MappingProxyType
+from typing import ClassVar, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -18,8 +19,8 @@ from services.evaluation.scoring.facts import ATTRIBUTES, Case, Fact, FactKind
 from shared.contracts.activities import EvidenceLevel
 from shared.contracts.evaluation import AdjustmentKind
 
-EVIDENCE = tuple(EvidenceLevel)  # ascending
-ZERO = Decimal(0)
+RANK = {level.value: rank for rank, level in enumerate(EvidenceLevel)}  # ascending
+ZERO, ONE = Decimal(0), Decimal(1)
 FINE = Decimal("1e-12")
 HUNDREDTH = Decimal("0.01")
 
@@ -67,15 +68,16 @@ class Rule(Model):
 
     def concerns(self, fact: Fact) -> bool:
         """Whether the fact triggers this rule."""
-        return (
-            fact.kind is self.trigger
-            and all(str(fact.data.get(name)) in allowed for name, allowed in self.where.items())
-            and (self.evidence_at_least is None or _level(fact) >= EVIDENCE.index(self.evidence_at_least))
-        )
+        if fact.kind is not self.trigger:
+            return False
+        for name, allowed in self.where.items():
+            if str(fact.data.get(name)) not in allowed:
+                return False
+        return self.evidence_at_least is None or _rank(fact) >= RANK[self.evidence_at_least]
 
 
-def _level(fact: Fact) -> int:
-    return EVIDENCE.index(EvidenceLevel(fact.data.get("evidence_level", EvidenceLevel.SELF_REPORTED)))
+def _rank(fact: Fact) -> int:
+    return RANK[str(fact.data.get("evidence_level", EvidenceLevel.SELF_REPORTED))]
 
 
 R_co = TypeVar("R_co", bound=Rule, covariant=True)
@@ -90,8 +92,7 @@ class InForce(Generic[R_co]):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[R_co]):
+class Entry(NamedTuple, Generic[R_co]):
     """A fact before the rule that was in force when it occurred."""
 
     fact: Fact
@@ -112,8 +113,7 @@ class Docket(Generic[R_co]):
     closing: InForce[R_co] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """What a rule gives, before the category's cap: a raw value and the steps that changed it, unrounded."""
 
     by: InForce[Rule]
@@ -122,13 +122,13 @@ class Award:
     sources: tuple[UUID, ...]
     raw: Decimal
     steps: tuple[tuple[AdjustmentKind, Decimal], ...] = ()
-    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    inputs: Mapping[str, str] = MappingProxyType({})
     replaces: str | None = None  # anchor of the award that a correction took back
 
     @property
     def value(self) -> Decimal:
         """Raw value after its steps."""
-        return self.raw + sum((delta for _, delta in self.steps), ZERO)
+        return self.raw + sum([delta for _, delta in self.steps], ZERO)
 
 
 def award(entry: Entry[Rule], raw: Decimal, *steps: tuple[AdjustmentKind, Decimal], **inputs: object) -> Award:
@@ -153,8 +153,7 @@ def shown(inputs: Mapping[str, object]) -> dict[str, str]:
 
 def plain(value: Decimal) -> str:
     """E.g. 26.5 for 26.50, 3 for 3.00, 0.33 for a third."""
-    text = f"{hundredths(value):f}"
-    return text.rstrip("0").rstrip(".")
+    return str(hundredths(value)).rstrip("0").rstrip(".")
 
 
 def hundredths(value: Decimal) -> Decimal:

@@ -1,15 +1,18 @@
 """A rule set: what a district scores, as data. Immutable once published; versions follow each other by effective date."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, NamedTuple, Self
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.evaluation.scoring.rule import Model
+from services.evaluation.scoring.facts import FactKind
+from services.evaluation.scoring.rule import InForce, Model
 from services.evaluation.scoring.rules import AnyRule
 from shared.contracts.evaluation import ReferenceGrade, Side
 
@@ -101,9 +104,12 @@ class RuleSet(Model):
         return (category for category in self.categories if category.side is side)
 
 
-@dataclass(frozen=True, slots=True)
+RuleKey = tuple[str, str, str]  # a rule is known by category, id and function
+
+
+@dataclass(frozen=True)
 class Version:
-    """A published rule set and the days on which it is in force."""
+    """A published rule set and the days on which it is in force. What follows from it is worked out once, for everybody scored by it."""
 
     rule_set_id: UUID
     number: int
@@ -112,12 +118,36 @@ class Version:
     effective_to: date | None
     rules: RuleSet
 
+    @cached_property
+    def triggered(self) -> Mapping[Side, Mapping[FactKind, Sequence[tuple[RuleKey, InForce[Any]]]]]:
+        """The rules of a side by the kind of fact that triggers them."""
+        found: dict[Side, dict[FactKind, list[tuple[RuleKey, InForce[Any]]]]] = {side: defaultdict(list) for side in Side}
+        for category in self.rules.categories:
+            for rule in category.rules:
+                in_force = InForce(rule, self.rule_set_id, self.number)
+                found[category.side][rule.trigger].append(((category.code, rule.id, rule.function), in_force))
+        return {side: dict(by_kind) for side, by_kind in found.items()}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class RuleBook:
     """All published versions of one district's rules."""
 
     versions: tuple[Version, ...]
+
+    @cached_property
+    def categories(self) -> Mapping[Side, Mapping[str, Category]]:
+        """By side and code, in the order and the words of the latest version that has them."""
+        found: dict[Side, dict[str, Category]] = {side: {} for side in Side}
+        for version in self.versions:
+            for category in version.rules.categories:
+                found[category.side].setdefault(category.code, category)
+        return found
+
+    @cached_property
+    def stated(self) -> Mapping[tuple[UUID, Side, str], Category]:
+        """A category as a certain version states it."""
+        return {(each.rule_set_id, category.side, category.code): category for each in self.versions for category in each.rules.categories}
 
     @classmethod
     def of(cls, versions: Iterable[Version]) -> Self:

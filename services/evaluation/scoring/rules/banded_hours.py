@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.evaluation.scoring.rule import ZERO, Award, Docket, Model, Rule, award
+from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, Model, Rule, award
 from shared.contracts.evaluation import AdjustmentKind
 
 
@@ -35,11 +35,14 @@ class BandedHours(Rule):
 
 def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
     """One award per record that states a time."""
-    consumed = ZERO
+    consumed = worth = ZERO
     by_day: dict[date, Decimal] = defaultdict(Decimal)
+    share, last = ZERO, None
     for entry in docket.entries:
         rule, day = entry.rule, entry.fact.occurred
-        share = docket.case.share if rule.prorated else Decimal(1)
+        if rule is not last:
+            share, last = docket.case.share if rule.prorated else ONE, rule
+            worth = _worth(rule, consumed, share)
         hours = Decimal(entry.fact.number("minutes")) / 60
         if not hours:
             continue
@@ -47,9 +50,10 @@ def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
         counted = min(hours, room)
         rate = rule.bands[0].points_per_hour
         full_rate = counted * rate / share if share else ZERO
-        earned = _worth(rule, consumed + counted, share) - _worth(rule, consumed, share)
         by_day[day] += counted
         consumed += counted
+        worth, before = _worth(rule, consumed, share), worth
+        earned = worth - before
         yield award(
             entry,
             hours * rate,

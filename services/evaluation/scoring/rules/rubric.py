@@ -1,7 +1,6 @@
 """Rubric: judged items with their marks; judgement by people, and labelled so."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -31,4 +30,4 @@ def assess(docket: Docket[Rubric]) -> Iterator[Award]:
         for item in entry.rule.items:
             mark = entry.fact.number(item)
             given = award(entry, mark * entry.rule.points_per_mark, item=item, mark=mark)
-            yield replace(given, anchor=f"{given.anchor}/{item}")
+            yield given._replace(anchor=f"{given.anchor}/{item}")
