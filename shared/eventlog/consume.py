@@ -15,7 +15,7 @@ from typing import Protocol
 import asyncpg
 
 from shared.eventlog.database import Database, is_passing
-from shared.eventlog.envelope import Malformed, Recorded, decode
+from shared.eventlog.envelope import Malformed, Recorded, decode, decode_all
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.intents import Intent, store_intents
 from shared.eventlog.stopping import raise_if_stopping
@@ -195,7 +195,7 @@ class OrderedConsumer:
                     # A message ahead of the log it claims to come from: not ours to believe.
                     logger.error("message is ahead of its log", extra={"source": lane[0], "sequence": goal, "count": position})
                     return
-                position = await self._apply(lane, position, [decode(body) for body in missing])
+                position = await self._apply(lane, position, decode_all(missing))
 
     async def catch_up(self, until: dict[Lane, int] | None = None) -> None:
         """Apply what the feeds have and the broker did not bring, up to `until` (default: the heads of the feeds now)."""
@@ -209,11 +209,17 @@ class OrderedConsumer:
             if lane in self.progress.ahead:
                 continue
             position = await self._position(lane)
-            while position < goal:
-                bodies = await self._source.read(lane[0], lane[1], position, min(BATCH, goal - position))
-                if not bodies:
-                    break
-                position = await self._apply(lane, position, [decode(body) for body in bodies])
+            page = await self._page(lane, position, goal)
+            while page:
+                ahead = asyncio.create_task(self._page(lane, page[-1].sequence, goal))  # read while the rows of this one are written
+                try:
+                    position = await self._apply(lane, position, page)
+                    page = await ahead
+                finally:
+                    ahead.cancel()
+
+    async def _page(self, lane: Lane, after: int, goal: int) -> list[Recorded]:
+        return decode_all(await self._source.read(lane[0], lane[1], after, min(BATCH, goal - after))) if after < goal else []
 
     async def _compare(self, heads: dict[Lane, int]) -> None:
         """Find logs that have lost events we have applied: what they write now reuses their numbers and must not be mixed in.
