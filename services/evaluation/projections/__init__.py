@@ -1,48 +1,22 @@
 """Events → facts and tables. Every row follows from one source's events in order, so services may arrive in any relative order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from typing import Any
 
 import asyncpg
 
-from services.evaluation.facts import BEIJING, Entry, fact_of, local_date
+from services.evaluation.facts import BEIJING, local_date
 from services.evaluation.projections.awards import Statement, of_awards
+from services.evaluation.projections.facts import ABSENCE, BY_COLUMN, DUTY, DUTY_CHANGED, FACT, of_facts
 from services.evaluation.retention import forgotten
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
 from shared.contracts import registration_changes as changes
-from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
+from shared.garbage import uncollected
 
-FACT = """
-INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
-"""
-# The term of the post says until when a claim holds.
-DUTY = """
-INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
-SELECT $1, $2, $3, $4, $5, $6, $7,
-       coalesce((SELECT greatest(term_end, $7) FROM post_terms WHERE district = $1 AND post_id = ($10::jsonb ->> 'post_id')::uuid), $8),
-       $9, $10, $11, $12, $13 ON CONFLICT DO NOTHING
-"""
-# A later word on a claim, whoever's it is by now: it was taken up when it was taken up. $14: the agreement ends with the day of this event.
-DUTY_CHANGED = """
-INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
-SELECT $1, $2, $3, $4, $5, $6, least(taken.occurred, $7), CASE WHEN $14 THEN greatest($8, taken.occurred) ELSE taken.until END,
-       $9, $10, $11, $12, $13
-FROM (SELECT occurred, until FROM facts WHERE district = $1 AND kind = 'DUTY' AND subject = $4 ORDER BY revision LIMIT 1) taken
-ON CONFLICT DO NOTHING
-"""
-# An absence belongs to the day of the activity. That somebody came is a row too: the contrary may be noted under another entry of theirs.
-ABSENCE = """
-INSERT INTO facts (district, member_id, kind, subject, revision, event_id, occurred, until, voided, data, evidence, replaces, period_id)
-SELECT $1, $2, $3, $4, $5, $6, coalesce(held.held_on, $7), coalesce(held.held_on, $8), $9, $10, $11, $12, $13
-FROM (SELECT (SELECT held_on FROM activity_days WHERE district = $1 AND activity_id = $4::text::uuid) AS held_on) held
-ON CONFLICT DO NOTHING
-"""
-FACT_AS: Mapping[type[Event], str] = {a.PostTakenUp: DUTY, a.AttendanceRecorded: ABSENCE}  # all others: FACT
 REGISTERED = """
 INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}') ON CONFLICT DO NOTHING
@@ -138,20 +112,51 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
 EXPORT_DESTROYED = "UPDATE exports SET destroyed_on = $3 WHERE district = $1 AND export_id = $2"
 REPORT_COMMENT = "UPDATE feedback_reports SET comment = $3 WHERE district = $1 AND report_id = $2"
 REPORT_STATUS = "UPDATE feedback_reports SET status = $3 WHERE district = $1 AND report_id = $2"
+# Which statements one may be made ahead of, because neither touches rows that the other reads or writes. An activity's day is wanted by
+# absences, a post's term by duties, a registration by whatever changes it.
+AHEAD_OF: Mapping[str, frozenset[str]] = {
+    FACT: frozenset({DUTY, DUTY_CHANGED, ABSENCE, ACTIVITY_DAY, POST_TERM, REGISTERED, CONFIRMED, CASE_UNIT, DEDUCTION_STATUS}),
+    DUTY: frozenset({FACT, ABSENCE, ACTIVITY_DAY}),
+    DUTY_CHANGED: frozenset({FACT, ABSENCE, ACTIVITY_DAY, POST_TERM}),
+    ABSENCE: frozenset({FACT, DUTY, DUTY_CHANGED, POST_TERM}),
+    ACTIVITY_DAY: frozenset({FACT, DUTY, DUTY_CHANGED, POST_TERM}),
+    POST_TERM: frozenset({FACT, DUTY_CHANGED, ABSENCE, ACTIVITY_DAY}),
+    REGISTERED: frozenset({FACT, CONFIRMED, PAUSED, CLOSED}),
+    CONFIRMED: frozenset({FACT, PAUSED, CLOSED}),
+}
 
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
-    """Apply one batch in order; runs of the same statement go to the server together."""
-    writes = ((sql, (event.district, *args)) for event in batch for sql, args in statements(event))
-    for sql, run in groupby(writes, key=lambda statement: statement[0]):
-        await tx.executemany(sql, [args for _, args in run])
+    """Apply one batch; runs of the same statement go to the server together."""
+    with uncollected():
+        runs = _runs(statement for event in batch for statement in statements(event))
+    for sql, rows in runs:
+        if sql in BY_COLUMN:
+            await tx.execute(sql, batch[0].district, *zip(*rows, strict=True))
+        else:
+            await tx.executemany(sql, [(batch[0].district, *row) for row in rows])
+
+
+def _runs(writes: Iterable[Statement]) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """In order, but for statements that may be made earlier: those join the last run of their kind."""
+    runs: list[tuple[str, list[tuple[Any, ...]]]] = []
+    for sql, row in writes:
+        passed = AHEAD_OF.get(sql, frozenset())
+        for earlier, rows in reversed(runs):
+            if earlier == sql:
+                rows.append(row)
+                break
+            if earlier not in passed:
+                runs.append((sql, [row]))
+                break
+        else:
+            runs.append((sql, [row]))
+    return runs
 
 
 def statements(event: Recorded) -> Iterator[Statement]:
     """What one event does to the tables: SQL and its arguments behind the district."""
-    entry = fact_of(event)
-    if entry is not None:
-        yield _store(entry, event)
+    yield from of_facts(event)
     match event.service if event.data else None:
         case "registration":
             yield from _of_registration(event)
@@ -167,27 +172,6 @@ def statements(event: Recorded) -> Iterator[Statement]:
             yield from forgotten(event)
         case _:
             pass
-
-
-def _store(entry: Entry, event: Recorded) -> Statement:
-    fact = entry.fact
-    row = (
-        entry.member_id,
-        fact.kind.value,
-        fact.subject,
-        fact.revision,
-        fact.event_id,
-        fact.occurred,
-        fact.last_day,
-        fact.voided,
-        dict(fact.data),
-        list(fact.evidence),
-        fact.replaces,
-        entry.period_id,
-    )
-    if isinstance(event.data, a.PostReleased | a.PostFulfilled):
-        return DUTY_CHANGED, (*row, isinstance(event.data, a.PostReleased) and event.data.with_notice)
-    return FACT_AS.get(type(event.data), FACT) if event.data else FACT, row
 
 
 def _of_registration(event: Recorded) -> Iterator[Statement]:
