@@ -117,10 +117,10 @@ def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category
     """
     book, period = books.of(side), case.period
     entries: dict[RuleKey, list[Entry[Any]]] = defaultdict(list)
-    in_force = {day: book.on(period.nearest(day)) for day in {fact.occurred for fact in case.facts}}
+    versions = {day: book.on(period.nearest(day)) for day in {fact.occurred for fact in case.facts}}
+    triggered = {day: version.triggered[side] for day, version in versions.items() if version}
     for fact in case.facts:
-        version = in_force[fact.occurred]
-        for key, by in version.triggered[side].get(fact.kind, ()) if version else ():
+        for key, by in triggered[fact.occurred].get(fact.kind, ()) if fact.occurred in triggered else ():
             if by.rule.concerns(fact):
                 entries[key].append(Entry(fact, by))
     last = book.on(period.ends_on)
@@ -133,6 +133,8 @@ def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category
 
 def _waiver_scale(closing: RuleSet, side: Side, waived: frozenset[str]) -> Decimal:
     """What the remaining core categories are multiplied by, so that a full side stays within reach."""
+    if not waived:
+        return ONE
     core = {category.code: category.cap for category in closing.of(side) if category.is_core and category.cap is not None}
     remaining = total(cap for code, cap in core.items() if code not in waived)
     return total(core.values()) / remaining if remaining else ONE

@@ -148,6 +148,7 @@ def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     last: dict[tuple[FactKind, str], Fact] = {}
     for fact in facts:
         key = fact.kind, fact.subject
-        if key not in last or last[key].revision < fact.revision:
+        known = last.get(key)
+        if known is None or known.revision < fact.revision:
             last[key] = fact
     return tuple(sorted((fact for fact in last.values() if not fact.voided), key=lambda fact: (fact.occurred, fact.event_id)))

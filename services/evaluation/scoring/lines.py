@@ -32,20 +32,22 @@ class Draft(NamedTuple):
         """The same with one step more, unless the step is nil."""
         if not delta:
             return self
-        steps = (*self.adjustments, Adjustment(kind=kind, delta=delta))
+        steps = (*self.adjustments, Adjustment.of(kind=kind, delta=delta))
         return Draft(self.category, self.award, self.raw, steps, self.points + delta)
 
 
 def settle(awards: Iterable[tuple[Category, Award]], scale: Decimal) -> list[Draft]:
     """Give out one category in order. Each award brings the category as its version states it; `scale` makes up for waivers."""
     drafts: list[Draft] = []
-    reached, given = ZERO, ZERO
+    reached, given, rounded = ZERO, ZERO, hundredths(ZERO)
     for category, award in awards:
         value = award.value
         scaled = value * scale
         allowed = _within(category, scaled, reached, scale)
-        reached += allowed
-        points = hundredths(reached) - given
+        if allowed:
+            reached += allowed
+            rounded = hundredths(reached)
+        points = rounded - given
         given += points
         steps = (*award.steps, (AdjustmentKind.WAIVER, scaled - value), (AdjustmentKind.CATEGORY_CAP, allowed - scaled))
         drafts.append(_draft(category, award, steps, points))
@@ -71,10 +73,10 @@ def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKin
             shown = hundredths(exact)
             if step := shown - before:
                 given += step  # not what is shown, which may be less than nothing by nothing
-                adjustments.append(Adjustment(kind=kind, delta=step))
+                adjustments.append(Adjustment.of(kind=kind, delta=step))
     if rest := points - given:
         given += rest
-        adjustments.append(Adjustment(kind=AdjustmentKind.ROUNDING, delta=rest))
+        adjustments.append(Adjustment.of(kind=AdjustmentKind.ROUNDING, delta=rest))
     return Draft(category, award, raw, tuple(adjustments), given)
 
 
@@ -97,13 +99,13 @@ def limit(drafts: Sequence[Draft], floor: Decimal | None, ceiling: Decimal | Non
 
 def line(draft: Draft, case: Case) -> ScoreLine:
     """The line as the member reads it."""
-    award, rule = draft.award, draft.award.by.rule
+    award, side, rule = draft.award, draft.category.side, draft.award.by.rule
     placeholders = {**award.inputs, "points": f"{draft.points:.2f}"}
-    return ScoreLine(
-        line_id=line_id(case, draft.category.side, rule.id, award.anchor),
+    return ScoreLine.of(
+        line_id=line_id(case, side, rule.id, award.anchor),
         member_id=case.registrant.member_id,
         period_id=case.period.period_id,
-        side=draft.category.side,
+        side=side,
         category=draft.category.code,
         rule_id=rule.id,
         rule_set_id=award.by.rule_set_id,
@@ -116,7 +118,7 @@ def line(draft: Draft, case: Case) -> ScoreLine:
         points=draft.points,
         text_zh=rule.text.zh.format_map(placeholders),
         text_en=rule.text.en.format_map(placeholders),
-        reverses=line_id(case, draft.category.side, rule.id, award.replaces) if award.replaces else None,
+        reverses=line_id(case, side, rule.id, award.replaces) if award.replaces else None,
     )
 
 

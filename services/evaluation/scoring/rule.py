@@ -141,7 +141,7 @@ def award(entry: Entry[Rule], raw: Decimal, *steps: tuple[AdjustmentKind, Decima
         fact.sources,
         raw,
         steps,
-        {"date": fact.occurred.isoformat(), **shown(inputs)},
+        shown({"date": fact.occurred, **inputs}),
         str(fact.replaces) if fact.replaces else None,
     )
 

@@ -37,20 +37,21 @@ def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
     """One award per record that states a time."""
     consumed = worth = ZERO
     by_day: dict[date, Decimal] = defaultdict(Decimal)
-    share, last = ZERO, None
+    share = rate = ZERO
+    last = None
     for entry in docket.entries:
-        rule, day = entry.rule, entry.fact.occurred
+        fact, rule = entry.fact, entry.by.rule
         if rule is not last:
             share, last = docket.case.share if rule.prorated else ONE, rule
-            worth = _worth(rule, consumed, share)
-        hours = Decimal(entry.fact.number("minutes")) / 60
+            worth, rate = _worth(rule, consumed, share), rule.bands[0].points_per_hour
+        hours = Decimal(fact.number("minutes")) / 60
         if not hours:
             continue
-        room = hours if rule.hours_per_day is None else max(ZERO, rule.hours_per_day - by_day[day])
+        room = hours if rule.hours_per_day is None else max(ZERO, rule.hours_per_day - by_day[fact.occurred])
         counted = min(hours, room)
-        rate = rule.bands[0].points_per_hour
-        full_rate = counted * rate / share if share else ZERO
-        by_day[day] += counted
+        at_rate = counted * rate
+        full_rate = at_rate / share if share else ZERO
+        by_day[fact.occurred] += counted
         consumed += counted
         worth, before = _worth(rule, consumed, share), worth
         earned = worth - before
@@ -58,7 +59,7 @@ def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
             entry,
             hours * rate,
             (AdjustmentKind.DAILY_CAP, (counted - hours) * rate),
-            (AdjustmentKind.PRORATION, full_rate - counted * rate),
+            (AdjustmentKind.PRORATION, full_rate - at_rate),
             (AdjustmentKind.BAND, earned - full_rate),
             hours=hours,
             counted_hours=counted,
