@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 from typing import Any
 
@@ -15,10 +15,12 @@ from services.evaluation.app import SERVICE
 from services.evaluation.projections import project
 from services.evaluation.scoring.engine import Statement
 from shared.contracts import activities as a
+from shared.contracts import registration as r
+from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded, decode
 from shared.eventlog.rebuild import rebuild
 from shared.testing.harness import ServiceUnderTest
-from tests.evaluation.story import Year, tv1
+from tests.evaluation.story import Year, new_id, tv1
 
 TABLES = (
     "facts", "merged", "registrations", "political_statuses", "activity_days", "post_terms", "periods", "rule_sets", "cases",
@@ -92,6 +94,15 @@ def release(told: Year) -> a.PostReleased:
     )
 
 
+def first(events: Sequence[Recorded], kind: type[Event]) -> Recorded:
+    return next(event for event in events if isinstance(event.data, kind))
+
+
+def changed(event: Recorded, **fields: Any) -> Recorded:
+    assert event.data is not None
+    return event._replace(data=event.data.model_copy(update=fields), id=new_id())
+
+
 def undo() -> None:
     raise _Undo
 
@@ -157,6 +168,42 @@ async def test_services_may_arrive_in_any_order(year: Year, order: tuple[str, ..
 async def test_services_may_interleave(year: Year, seed: int) -> None:
     told = await history(year)
     assert await applied(year, interleaved(told, seed)) == await applied(year, one_by_one(told))
+
+
+async def test_statements_of_a_batch_that_depend_on_each_other_keep_their_order(year: Year) -> None:
+    """Terms and days change between claims and absences that want them; a registration is closed between two others."""
+    told = await history(year)
+    registered, confirmed = (first(told["registration"], each) for each in (r.MemberRegistered, r.RegistrationConfirmed))
+    established, taken = (first(told["activities"], each) for each in (a.PostEstablished, a.PostTakenUp))
+    planned, noted, record = (first(told["activities"], each) for each in (a.ActivityPlanned, a.AttendanceRecorded, a.ActivityConfirmed))
+    activities: list[Recorded] = []
+    registrations: list[Recorded] = []
+    for number in range(3):
+        claim, member, registration = new_id(), new_id(), new_id()
+        whose = {"registration_id": registration, "member_id": member}
+        ids = {**whose, "certificate_id": new_id(), "unit_id": year.unit, "community_id": year.community}
+        closed = r.RegistrationClosed(**ids, reason=r.ClosureReason.RETIRED, closed_on=date(2026, 7, 1))
+        release_ = release(year).model_copy(update={"claim_id": claim, "with_notice": number == 1})
+        activities += [
+            changed(taken, claim_id=claim),
+            changed(record, record_id=claim),
+            changed(established, term_end=date(2026, 9, 1 + number)),
+            changed(noted, member_id=member),
+            changed(taken, claim_id=member),
+            changed(planned, starts_at=datetime(2026, 5, 1 + number, 1, tzinfo=UTC)),
+            taken._replace(data=release_, id=new_id(), stream_version=9),
+            changed(noted, member_id=claim),
+        ]
+        registrations += [
+            changed(registered, **whose),
+            changed(confirmed, **whose),
+            *([confirmed._replace(data=closed, id=new_id())] if number else []),
+        ]
+    more = [registrations, activities]
+    single = await applied(year, iter([*told.values(), *([event] for events in more for event in events)]))
+    assert await applied(year, iter([*told.values(), *more])) == single
+    for day in ("2026-09-01", "2026-09-02", "2026-09-03", "2026-05-01", "2026-05-02"):
+        assert any(day in row for row in single[0] if row.startswith("facts")), f"nothing depends on {day}"
 
 
 async def test_corrected_voided_released_and_excused_count_as_they_stand(year: Year) -> None:

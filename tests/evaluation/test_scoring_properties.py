@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.evaluation.scoring.engine import Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Registrant
 from services.evaluation.scoring.rule_set import RuleSet
-from shared.contracts.evaluation import ReferenceGrade, Side
+from shared.contracts.evaluation import ReferenceGrade, ScoreLine, Side
 from tests.evaluation.scoring_facts import MEMBER, RULE_SETS, SIX, YEAR, books, preset, version
 
 DAYS = st.integers(0, 364).map(lambda day: date(2026, 1, 1) + timedelta(days=day))
@@ -124,6 +124,15 @@ def test_every_line_names_events_of_the_programme(found: list[Fact], name: str) 
         assert line.source_event_ids
         assert set(line.source_event_ids) <= known
         assert "{" not in line.text_zh + line.text_en
+
+
+@PROPERTY
+@given(found=facts(), name=st.sampled_from(PRESETS), member=registrants)
+def test_lines_are_what_their_contract_says_although_nobody_validates_them(found: list[Fact], name: str, member: Registrant) -> None:
+    for line in scored(found, preset(name), member).lines:
+        assert line.model_fields_set == set(ScoreLine.model_fields)
+        assert repr(ScoreLine.model_validate(line.model_dump(), strict=True)) == repr(line)
+        assert ScoreLine.model_validate_json(line.model_dump_json()) == line
 
 
 @PROPERTY
