@@ -177,7 +177,7 @@ async def test_statements_of_a_batch_that_depend_on_each_other_keep_their_order(
     established, taken = (first(told["activities"], each) for each in (a.PostEstablished, a.PostTakenUp))
     planned, noted, record = (first(told["activities"], each) for each in (a.ActivityPlanned, a.AttendanceRecorded, a.ActivityConfirmed))
     activities: list[Recorded] = []
-    registrations: list[Recorded] = []
+    registrations = [changed(confirmed)]
     for number in range(3):
         claim, member, registration = new_id(), new_id(), new_id()
         whose = {"registration_id": registration, "member_id": member}
