@@ -16,7 +16,7 @@ from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
-from shared.garbage import uncollected
+from shared.garbage import rarely_collected
 
 PERIOD: Final = "SELECT period_id, starts_on, ends_on, programme_deadline, opened_by FROM periods WHERE district = $1 AND period_id = $2"
 PERIODS_WITH: Final = """
@@ -117,8 +117,8 @@ async def compute(
     books = books or await load_books(tx, district)
     if books.unit.on(period.ends_on) is None:
         raise NoRuleSetInForce
-    gathered = await _gather(tx, district, period, members)
-    with uncollected():
+    with rarely_collected():
+        gathered = await _gather(tx, district, period, members)
         return {member_id: _scored(member_id, known, books, period) for member_id, known in gathered.items() if known.registrations}
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import asyncpg
 
 from shared.eventlog.database import Database, is_passing
-from shared.eventlog.envelope import Malformed, Recorded, decode, decode_all
+from shared.eventlog.envelope import Malformed, Recorded, decode
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.intents import Intent, store_intents
 from shared.eventlog.stopping import raise_if_stopping
@@ -195,7 +195,7 @@ class OrderedConsumer:
                     # A message ahead of the log it claims to come from: not ours to believe.
                     logger.error("message is ahead of its log", extra={"source": lane[0], "sequence": goal, "count": position})
                     return
-                position = await self._apply(lane, position, decode_all(missing))
+                position = await self._apply(lane, position, [decode(body) for body in missing])
 
     async def catch_up(self, until: dict[Lane, int] | None = None) -> None:
         """Apply what the feeds have and the broker did not bring, up to `until` (default: the heads of the feeds now)."""
@@ -219,7 +219,8 @@ class OrderedConsumer:
                     ahead.cancel()
 
     async def _page(self, lane: Lane, after: int, goal: int) -> list[Recorded]:
-        return decode_all(await self._source.read(lane[0], lane[1], after, min(BATCH, goal - after))) if after < goal else []
+        """The events behind `after` that the feed has, at most a batch and up to `goal`."""
+        return [decode(body) for body in await self._source.read(*lane, after, min(BATCH, goal - after))] if after < goal else []
 
     async def _compare(self, heads: dict[Lane, int]) -> None:
         """Find logs that have lost events we have applied: what they write now reuses their numbers and must not be mixed in.

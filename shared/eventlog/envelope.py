@@ -3,7 +3,6 @@
 The store stamps `sequence`, `streamversion` and `recordedtime` in front of the tail that `tail_of` makes (migrations/0001_log.sql).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +16,6 @@ from typing_extensions import TypedDict  # pydantic cannot read that of typing b
 
 from shared.contracts import event as registry
 from shared.contracts.event import Event
-from shared.garbage import uncollected
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 SEQUENCE_DIGITS = 12
@@ -149,12 +147,6 @@ def decode(body: bytes) -> Recorded:
         message = f"not an event envelope: {fields}"  # no more: the bytes may be anything, even personal
         raise Malformed(message) from None
     return _recorded(body, said, *_payload(said["type"], said.get("data")))
-
-
-def decode_all(bodies: Iterable[bytes]) -> list[Recorded]:
-    """Read a page of stored bytes. Raises Malformed as `decode` does."""
-    with uncollected():
-        return [decode(body) for body in bodies]
 
 
 @cache

@@ -15,6 +15,7 @@ from shared.eventlog.consume import Lane, OrderedConsumer, Project, Source
 from shared.eventlog.database import Database
 from shared.eventlog.faultpoint import reach
 from shared.eventlog.migrate import create_read_schema
+from shared.garbage import rarely_collected
 
 POSITIONS = "SELECT source, position FROM checkpoints WHERE district = $1"
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname <> 'read_model' ORDER BY relname"
@@ -72,7 +73,8 @@ async def rebuild(
         ):
             consumer = OrderedConsumer(database, source, model.sources, model.project, None)
             districts = await _districts(model, source)
-            await _fill(consumer, await _positions(live_database, districts), progress)
+            with rarely_collected():
+                await _fill(consumer, await _positions(live_database, districts), progress)
             async with owner.transaction():
                 await owner.execute(f"LOCK TABLE {live}.checkpoints IN EXCLUSIVE MODE")
                 positions = await _positions(live_database, districts)

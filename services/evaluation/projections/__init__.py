@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from services.evaluation.facts import BEIJING, local_date
+from services.evaluation.facts import BEIJING, FACTS, local_date
 from services.evaluation.projections.awards import Statement, of_awards
 from services.evaluation.projections.facts import ABSENCE, BY_COLUMN, DUTY, DUTY_CHANGED, FACT, of_facts
 from services.evaluation.retention import forgotten
@@ -15,7 +15,6 @@ from shared.contracts import evaluation as e
 from shared.contracts import registration as r
 from shared.contracts import registration_changes as changes
 from shared.eventlog.envelope import Recorded
-from shared.garbage import uncollected
 
 REGISTERED = """
 INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
@@ -128,9 +127,7 @@ AHEAD_OF: Mapping[str, frozenset[str]] = {
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
     """Apply one batch; runs of the same statement go to the server together."""
-    with uncollected():
-        runs = _runs(statement for event in batch for statement in statements(event))
-    for sql, rows in runs:
+    for sql, rows in _runs(statement for event in batch for statement in statements(event)):
         if sql in BY_COLUMN:
             await tx.execute(sql, batch[0].district, *zip(*rows, strict=True))
         else:
@@ -160,7 +157,7 @@ def statements(event: Recorded) -> Iterator[Statement]:
     match event.service if event.data else None:
         case "registration":
             yield from _of_registration(event)
-        case "activities":
+        case "activities" if type(event.data) not in FACTS:  # those that state a fact do nothing else
             yield from _of_activities(event)
             yield from forgotten(event)
         case "evaluation":
