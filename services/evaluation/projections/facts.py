@@ -28,14 +28,14 @@ DUTY: Final = f"""{INTO} told.occurred, coalesce(
     (SELECT greatest(term_end, told.occurred) FROM post_terms WHERE district = $1 AND post_id = (told.data::jsonb ->> 'post_id')::uuid),
     told.until, told.occurred)
 FROM {TOLD} ON CONFLICT DO NOTHING
-"""  # noqa: S608 - from the constants above only, as below
+"""  # noqa: S608 - from the constants above only
 # A later word on a claim, whoever's it is by now: it was taken up when it was taken up, and holds as long unless it is told until when.
 DUTY_CHANGED: Final = f"""{INTO} least(taken.occurred, told.occurred),
        CASE WHEN told.until IS NULL THEN taken.until ELSE greatest(told.until, taken.occurred) END
 FROM {TOLD}, LATERAL (
     SELECT occurred, until FROM facts WHERE district = $1 AND kind = 'DUTY' AND subject = told.subject ORDER BY revision LIMIT 1
 ) taken ON CONFLICT DO NOTHING
-"""  # noqa: S608
+"""  # noqa: S608 - as above
 # An absence belongs to the day of the activity. That somebody came is a row too: the contrary may be noted under another entry of theirs.
 ABSENCE: Final = f"""{INTO} coalesce(held_on, told.occurred), coalesce(held_on, told.until, told.occurred)
 FROM {TOLD} LEFT JOIN activity_days ON activity_days.district = $1 AND activity_id = told.subject::uuid ON CONFLICT DO NOTHING
