@@ -59,11 +59,12 @@ ORDER BY a.starts_at, a.activity_id LIMIT $4
 """
 RECORD_IN_FORCE: Final = "SELECT record_id, member_id, event_id, revision, status FROM records WHERE record_id = $1 AND activity_id = $2"
 # Two days around, because a record belongs to the day it starts on and may reach into the next.
-# The days as a range, which no index serves: otherwise a plan for any value scans everybody's records of these days, not these members'.
+# Member by member: otherwise a plan for any value, or one made before there are statistics, begins with everybody's records.
 ELSEWHERE: Final = """
-SELECT member_id, starts_at, ends_at, minutes FROM records
-WHERE member_id = ANY($1) AND activity_id <> $2 AND status = ANY($5)
-  AND served_on <@ daterange($3::date - 2, $4::date + 2, '[]') ORDER BY starts_at
+SELECT asked.id AS member_id, starts_at, ends_at, minutes FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+    SELECT starts_at, ends_at, minutes FROM records
+    WHERE member_id = asked.id AND activity_id <> $2 AND status = ANY($5) AND served_on BETWEEN $3::date - 2 AND $4::date + 2 OFFSET 0
+) AS theirs ORDER BY starts_at
 """
 
 
