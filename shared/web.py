@@ -186,6 +186,11 @@ class Call:
         answer, _ = await self.decided(decider, stream_id, command, unchanged=unchanged)
         return answer
 
+    async def begin(self, decider: Decider[C, S], stream_id: UUID, command: C) -> CommandAnswer:
+        """As `handle`, for a stream that hardly ever exists before: nothing is read first."""
+        self.runtime.commands.expect_new(decider, stream_id, self.district)
+        return await self.handle(decider, stream_id, command)
+
     async def decided(
         self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()
     ) -> tuple[CommandAnswer, S]:

@@ -136,4 +136,4 @@ def _command(telling: Telling, recipient: Recipient, channel: Channel, args: dic
 
 async def _queue(command: QueueNotification, call: Call) -> None:
     id_ = notification_id(command)
-    await call.step(str(id_)).handle(NOTIFICATION, id_, command)
+    await call.step(str(id_)).begin(NOTIFICATION, id_, command)
