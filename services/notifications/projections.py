@@ -1,6 +1,7 @@
 """Events → directory and notices. Events of different services come in any order, so nothing here relies on another service's rows."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -80,10 +81,11 @@ Statement = tuple[str, tuple[Any, ...]]
 
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
-    """Apply one batch in order."""
-    for event in batch:
-        for sql, args in _statements(event):
-            await tx.execute(sql, event.district, *args)
+    """Apply one batch in order, but that notices are put down first: nothing is said of one before it was queued."""
+    writes = [(sql, (event.district, *args)) for event in batch for sql, args in _statements(event)]
+    writes.sort(key=lambda write: write[0] is not QUEUED)
+    for sql, run in groupby(writes, key=lambda write: write[0]):
+        await tx.executemany(sql, [args for _, args in run])
 
 
 def _statements(event: Recorded) -> tuple[Statement, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import asyncpg
+import orjson
 
 from shared.decider import DomainError
 from shared.eventlog.database import Database
@@ -22,7 +23,10 @@ from shared.eventlog.stopping import raise_if_stopping
 logger = logging.getLogger(__name__)
 
 STORE = """
-INSERT INTO intents (district, key, kind, payload, due, event_id) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (district, key) DO NOTHING
+INSERT INTO intents (district, key, kind, payload, due, event_id)
+SELECT $1, key, kind, payload::jsonb, due, event_id
+FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[]) AS decided (key, kind, payload, due, event_id)
+ON CONFLICT (district, key) DO NOTHING
 """
 TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.intents'), hashtext($1))"
 # What an applied event asks for at once is due, however slow our clock is: the event has happened.
@@ -32,7 +36,11 @@ SELECT key, kind, payload, due, event_id, attempts FROM intents
 WHERE district = $1 AND state = 'open' AND (not_before <= $3 OR not_before > $5)
 AND due <= greatest($2, (SELECT max(newest) FROM checkpoints WHERE district = $1)) ORDER BY due, key LIMIT $4
 """
-SETTLE = "UPDATE intents SET state = $3, outcome = $4, not_before = $5, attempts = attempts + 1 WHERE district = $1 AND key = $2"
+SETTLE = """
+UPDATE intents SET state = ended.state, outcome = ended.outcome, not_before = ended.not_before, attempts = attempts + 1
+FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS ended (key, state, outcome, not_before)
+WHERE district = $1 AND intents.key = ended.key
+"""
 
 MOST_ATTEMPTS = 20
 LONGEST_WAIT = timedelta(minutes=5)  # between two attempts
@@ -71,9 +79,11 @@ Perform = Callable[[Pending], Awaitable[None]]
 
 
 async def store_intents(tx: asyncpg.Connection, intents: Sequence[tuple[Recorded, Intent]]) -> None:
-    """Write intents in the transaction that applies their events; one that is there already stays as it is."""
-    rows = [(event.district, each.key, each.kind, dict(each.payload), each.due, event.id) for event, each in intents]
-    await tx.executemany(STORE, rows)
+    """Write intents in the transaction that applies their events, all of one district; one that is there already stays as it is."""
+    if not intents:
+        return
+    rows = [(each.key, each.kind, orjson.dumps(dict(each.payload), default=str).decode(), each.due, event.id) for event, each in intents]
+    await tx.execute(STORE, intents[0][0].district, *zip(*rows, strict=True))
 
 
 class Performer:
@@ -147,10 +157,10 @@ class Performer:
         if ended:
             reach("intent.performed")
             async with self._database.district(district) as tx:
-                await tx.executemany(SETTLE, ended)
+                await tx.execute(SETTLE, district, *zip(*ended, strict=True))
         return len(rows)
 
-    async def _attempt(self, district: str, row: asyncpg.Record, slots: asyncio.Semaphore) -> tuple[str, str, str, str | None, datetime]:
+    async def _attempt(self, district: str, row: asyncpg.Record, slots: asyncio.Semaphore) -> tuple[str, str, str | None, datetime]:
         """Perform one intent; its row for SETTLE."""
         intent = Intent(row["key"], row["kind"], row["payload"], row["due"])
         state, outcome = "done", None
@@ -162,7 +172,7 @@ class Performer:
             except Exception as error:  # noqa: BLE001 - whatever went wrong is tried again, later and later
                 state, outcome = "failed" if row["attempts"] + 1 >= MOST_ATTEMPTS else "open", type(error).__name__
                 logger.warning("intent postponed", extra={"kind": intent.kind, "attempt": row["attempts"] + 1, "code": outcome})
-        return (district, intent.key, state, outcome, self._now() + backoff(row["attempts"]))
+        return (intent.key, state, outcome, self._now() + backoff(row["attempts"]))
 
 
 def backoff(attempts: int) -> timedelta:
