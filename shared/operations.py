@@ -81,9 +81,7 @@ def operations_router(service: str, metrics: Metrics) -> APIRouter:
     async def asyncapi_document(request: Request) -> Mapping[str, Any]:
         return asyncapi(request.app.state.definition).to_specification().to_jsonable()
 
-    router.include_router(feed_router(may_read_feed))
-    router.include_router(_parked_router())
-    return router
+    return APIRouter(routes=[*router.routes, *feed_router(may_read_feed).routes, *_parked_router().routes])
 
 
 def asyncapi(definition: "ServiceDefinition") -> AsyncAPI:
