@@ -16,7 +16,7 @@ class Event(BaseModel):
     A subclass states `TYPE` ("guangcai.{service}.{EventName}") and `VERSION` (1, 2, …).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     TYPE: ClassVar[str]
     VERSION: ClassVar[int]
