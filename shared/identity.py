@@ -20,7 +20,7 @@ ISSUER: Final = "guangcai"
 AUDIENCE: Final = "guangcai"
 EVERY_DISTRICT: Final = "*"
 LEEWAY: Final = timedelta(seconds=30)
-REMEMBERED: Final = 1_000  # tokens whose signature need not be checked again; when they are valid always is
+REMEMBERED: Final = 1_000  # tokens whose signature need not be checked again; whether they are valid is, once a second
 
 
 class Role(StrEnum):
@@ -95,6 +95,7 @@ class TokenVerifier:
             message = "token key must be Ed25519"
             raise ValueError(message)
         self._signed = lru_cache(REMEMBERED)(self._check_signature)
+        self._at = lru_cache(REMEMBERED)(self._principal_at)
 
     def verify(self, token: str, now: datetime) -> Principal:
         """Principal of a valid token at `now` (aware, wall clock). Raises Unauthenticated for anything else.
@@ -103,19 +104,22 @@ class TokenVerifier:
         issuer stays usable, with less.
         """
         try:
-            claims = self._signed(token)
-            _check_claims(claims, now)
-            return _principal(claims)
+            return self._at(token, int(now.timestamp()))
         except (JoseError, ValueError, TypeError, KeyError, AttributeError) as broken:
             raise Unauthenticated(type(broken).__name__) from broken
+
+    def _principal_at(self, token: str, second: int) -> Principal:
+        claims = self._signed(token)
+        _check_claims(claims, second)
+        return _principal(claims)
 
     def _check_signature(self, token: str) -> dict[str, Any]:
         return jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
 
 
-def _check_claims(claims: dict[str, Any], now: datetime) -> None:
+def _check_claims(claims: dict[str, Any], second: int) -> None:
     registry = jwt.JWTClaimsRegistry(
-        now=int(now.timestamp()),
+        now=second,
         leeway=int(LEEWAY.total_seconds()),
         iss={"essential": True, "value": ISSUER},
         aud={"essential": True, "value": AUDIENCE},
