@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event
-from icalendar.enums import STATUS
 
 from services.activities.queries.calendar import CalendarEntry
 from shared.web import Malformed
@@ -47,6 +45,9 @@ def days_of(rule: str, first_day: date, until: date) -> list[date]:
 
 def calendar_file(name: str, entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     """An iCalendar file (RFC 5545) of activities; cancelled ones stay in it as cancelled, so that they vanish from people's calendars."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - 3 MB, for which most processes never have a use
+    from icalendar.enums import STATUS  # noqa: PLC0415 - goes with it
+
     calendar = Calendar.new(prodid="-//guangcai//activities//ZH", version="2.0", name=name)
     for each in entries:
         event = Event.new(

@@ -231,11 +231,11 @@ async def _supersede_certificates(ids: dict[str, UUID], call: Call) -> None:
 
 
 async def _bank_service(values: dict[str, Any], call: Call) -> None:
-    terms = (await call.state(POST, UUID(values.pop("post_id")))).terms
-    module = await call.state(MODULE, module_id(DistrictModule.TIME_BANK))
+    module, post_id = await call.state(MODULE, module_id(DistrictModule.TIME_BANK)), UUID(values.pop("post_id"))
+    terms = (await call.state(POST, post_id)).terms if module.is_on else None
     months, credited_on = module.minutes_expire_after_months, values.pop("credited_on", None)
     expires_on = None if months is None or credited_on is None else date.fromisoformat(credited_on) + relativedelta(months=months)
-    is_banked = module.is_on and terms is not None and terms.is_time_banked
+    is_banked = terms is not None and terms.is_time_banked
     command = BankService(**values, is_banked=is_banked, expires_on=expires_on)
     await call.handle(LEDGER, command.community_id, command)
 
