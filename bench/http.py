@@ -1,6 +1,7 @@
 """http: POST that confirms an activity over 32 connections, beside a bare FastAPI route that checks the same body and returns.
 
-Both run as one uvicorn process each, one after the other; the load comes from here, over connections that stay open.
+Both run as one uvicorn process each, one after the other, when nothing older is under way; the load comes from here, over connections that
+stay open.
 """
 
 import asyncio
@@ -65,6 +66,7 @@ async def _measure(bench: Bench, stack: Stack, log: EventLog, bare: str) -> Resu
         return await _load(stack.urls["activities"], paths, token, seconds, latencies)
 
     async def plain(seconds: float) -> float:
+        await _settled(stack)  # alone on the machine, too: what our round left behind took three quarters of its processor time
         return await _load(bare, ["/activities/00000000-0000-0000-0000-000000000000/confirm"] * 100_000, token, seconds, [])
 
     figures = await bench.alternate({"ours": ours, "bare": plain})
