@@ -66,7 +66,7 @@ async def _measure(bench: Bench, stack: Stack, log: EventLog, bare: str) -> Resu
         return await _load(stack.urls["activities"], paths, token, seconds, latencies)
 
     async def plain(seconds: float) -> float:
-        await _settled(stack)  # alone on the machine, too: what our round left behind took three quarters of its processor time
+        await _settled(stack)  # the reference, too: what our round left behind is still being worked on
         return await _load(bare, ["/activities/00000000-0000-0000-0000-000000000000/confirm"] * 100_000, token, seconds, [])
 
     figures = await bench.alternate({"ours": ours, "bare": plain})
