@@ -104,7 +104,7 @@ def test_kinds_of_meetings_explain_the_attendance_and_change_nothing() -> None:
     plain = unit_assessment(20, 24, 2, (10, 8, 8, 8), 4)
     by_kind: dict[str, str | int] = {"attended.PARTY_LECTURE": 2, "required.PARTY_LECTURE": 4, "excused.PARTY_LECTURE": 1}
     by_kind |= {"attended.THEME_DAY": 18, "required.THEME_DAY": 20, "excused.THEME_DAY": 1}
-    (counted,) = lines(statement([replace(plain, data={**plain.data, **by_kind})]), "U1.attendance")
+    (counted,) = lines(statement([plain._replace(data={**plain.data, **by_kind})]), "U1.attendance")
     (summed,) = lines(statement([plain]), "U1.attendance")
     shown = {"done.PARTY_LECTURE": "2", "asked.PARTY_LECTURE": "3", "excused.PARTY_LECTURE": "1"}
     shown |= {"done.THEME_DAY": "18", "asked.THEME_DAY": "19", "excused.THEME_DAY": "1"}
