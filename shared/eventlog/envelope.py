@@ -152,6 +152,7 @@ def decode(body: bytes) -> Recorded:
 @cache
 def _reader(cls: type[Event]) -> SchemaValidator:
     """Reads envelope and data of one type in one pass over the bytes. Made of schemas that are there: a model per type would take 8 MB."""
+    cls.model_rebuild()  # what Event defers until the first one is seen
     envelope = cast("core_schema.TypedDictSchema", ENVELOPE.core_schema)
     data = core_schema.typed_dict_field(cls.__pydantic_core_schema__)
     return SchemaValidator({**envelope, "fields": {**envelope["fields"], "data": data}})

@@ -1,10 +1,11 @@
 """An envelope is read in one pass where its type is known, and says the same whichever way it was read."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import pytest
 
+from shared.contracts.event import Event
 from shared.eventlog.envelope import Context, Malformed, decode, tail_of
 from tests.shared.eventlog.ledger import SPACE, START, Counted
 
@@ -27,6 +28,17 @@ def test_the_order_of_attributes_and_what_else_is_said_do_not_matter() -> None:
     said = envelope()
     misleading = {"data": {"type": "guangcai.ledger.Named.v1", **said.pop("data")}, "later": [1], **said}
     assert decode(orjson.dumps(misleading))[1:] == decode(orjson.dumps(envelope()))[1:]
+
+
+def test_the_first_event_of_a_type_that_a_process_sees_is_read() -> None:
+    class Unseen(Event):
+        TYPE: ClassVar[str] = "guangcai.ledger.Unseen"
+        VERSION: ClassVar[int] = 1
+        amount: int
+
+    assert not Unseen.__pydantic_complete__  # how to read it is worked out now, not at import
+    event = decode(orjson.dumps(envelope(type="guangcai.ledger.Unseen.v1")))
+    assert (event.data, event.problem) == (Unseen(amount=7), None)
 
 
 def test_an_unknown_type_has_no_data_and_no_problem() -> None:
