@@ -3,6 +3,7 @@
 Invariant: one class per (type, version); a second one is refused at import.
 """
 
+from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -38,11 +39,13 @@ class Event(BaseModel):
         _registry[name] = cls
 
     @classmethod
+    @cache
     def type_name(cls) -> str:
         """CloudEvents `type` of this class, e.g. "guangcai.registration.MemberRegistered.v1"."""
         return f"{cls.TYPE}.v{cls.VERSION}"
 
     @classmethod
+    @cache
     def service(cls) -> str:
         """Producing service, e.g. "registration"."""
         return cls.TYPE.split(".")[1]

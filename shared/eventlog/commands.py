@@ -4,7 +4,7 @@ Invariant: a command id has one result for ever; a retry gets the first one back
 """
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -106,13 +106,13 @@ class GroupCommit:
     def __init__(self, log: EventLog) -> None:
         """One per process and log."""
         self._log = log
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
         self.outcomes: Counter[str] = Counter()  # by name of the outcome, for the metrics
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def append(self, command: Append) -> Outcome:
         """Append one command; raises what the database raised for its batch."""
-        lane = self._lanes.setdefault(command.context.district, _Lane())
+        lane = self._lanes[command.context.district]
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         lane.waiting.append((command, future))
         self._call(command.context.district, lane)
@@ -150,8 +150,9 @@ class GroupCommit:
                 if not future.done():
                     future.set_exception(error)
             return
+        for kind, number in Counter(map(type, outcomes)).items():
+            self.outcomes[kind.__name__.lower()] += number
         for (_, future), outcome in zip(batch, outcomes, strict=True):
-            self.outcomes[type(outcome).__name__.lower()] += 1
             if not future.done():  # the caller may have given up; the event is in the log all the same
                 future.set_result(outcome)
 

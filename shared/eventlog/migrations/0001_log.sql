@@ -88,12 +88,16 @@ BEGIN
             RAISE EXCEPTION 'stream moved' USING ERRCODE = 'GC001';
         END IF;
     END LOOP;
+    IF p_lo > 1 OR p_hi < cardinality(p_streams) THEN  -- a part only: cutting the arrays of a whole batch copies them for nothing
+        p_streams := p_streams[p_lo:p_hi]; p_versions := p_versions[p_lo:p_hi]; p_commands := p_commands[p_lo:p_hi];
+        p_ords := p_ords[p_lo:p_hi]; p_types := p_types[p_lo:p_hi]; p_tails := p_tails[p_lo:p_hi];
+    END IF;
     INSERT INTO events (district, sequence, stream, streamversion, command_id, command_ord, type, body)
-    SELECT p_district, p_base + n - p_lo + 1, stream, version, command, ord, type,
-           convert_to('{"sequence":"' || lpad((p_base + n - p_lo + 1)::text, 12, '0') || '","streamversion":' || version
+    SELECT p_district, p_base + k, stream, version, command, ord, type,
+           convert_to('{"sequence":"' || lpad((p_base + k)::text, 12, '0') || '","streamversion":' || version
                       || ',"recordedtime":"' || p_recorded || '",', 'UTF8') || tail
-    FROM unnest(p_streams[p_lo:p_hi], p_versions[p_lo:p_hi], p_commands[p_lo:p_hi], p_ords[p_lo:p_hi], p_types[p_lo:p_hi], p_tails[p_lo:p_hi])
-         WITH ORDINALITY AS batch(stream, version, command, ord, type, tail, k), LATERAL (SELECT p_lo + k - 1 AS n) AS position;
+    FROM unnest(p_streams, p_versions, p_commands, p_ords, p_types, p_tails)
+         WITH ORDINALITY AS batch(stream, version, command, ord, type, tail, k);
     FOR i IN 1 .. coalesce(cardinality(r_event), 0) LOOP
         CONTINUE WHEN r_event[i] NOT BETWEEN p_lo AND p_hi;
         IF r_places[i] = 0 THEN
