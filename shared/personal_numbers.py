@@ -3,11 +3,13 @@
 import re
 from typing import Final
 
-# Mobile telephone and citizen numbers, also written in groups.
-_SEPARATORS: Final = re.compile(r"(?<=\d)[\s-]+(?=[\dXx])")  # within a number; a word before it stays apart
-_NUMBER_OF_A_PERSON: Final = re.compile(r"(?<![0-9A-Za-z])(?:1[3-9]\d{9}|\d{17}[\dXx])(?![0-9A-Za-z])")
+# Mobile telephone and citizen numbers, also written in groups; other digits may stand before or behind them, apart.
+_APART: Final = r"[\s.\-]*"
+_MOBILE: Final = rf"(?:\+?86{_APART})?1{_APART}[3-9](?:{_APART}\d){{9}}"
+_CITIZEN: Final = rf"[1-9](?:{_APART}\d){{16}}{_APART}[\dXx]"
+_NUMBER_OF_A_PERSON: Final = re.compile(rf"(?<![0-9A-Za-z])(?:{_MOBILE}|{_CITIZEN})(?![0-9A-Za-z])")
 
 
 def holds_number_of_a_person(*texts: str) -> bool:
     """Whether one of the texts holds a mobile telephone number or a citizen number."""
-    return any(_NUMBER_OF_A_PERSON.search(_SEPARATORS.sub("", text)) for text in texts)
+    return any(_NUMBER_OF_A_PERSON.search(text) for text in texts)

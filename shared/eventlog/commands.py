@@ -219,7 +219,7 @@ class Commands:
         """Let the next command on a stream that nobody has written to yet be decided without reading it. When somebody has, the log
         refuses what follows, and the stream is read after all.
         """
-        self._known.setdefault((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial))
+        self._keep((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial))
 
     async def _on_memory(self, wish: _Wish) -> Handled | None:
         """Decide on what is remembered, which saves a read. Only events that the log accepted on it count; all else is looked at again."""

@@ -212,6 +212,7 @@ class OrderedConsumer:
             page = await self._page(lane, position, goal)
             while page:
                 ahead = asyncio.create_task(self._page(lane, page[-1].sequence, goal))  # read while the rows of this one are written
+                ahead.add_done_callback(lambda task: task.cancelled() or task.exception())  # heard, also when the rows have failed first
                 try:
                     position = await self._apply(lane, position, page)
                     page = await ahead

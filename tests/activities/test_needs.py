@@ -83,7 +83,16 @@ def test_what_shows_a_resident_is_rewritten():
 
 
 @pytest.mark.parametrize(
-    "text", ["请联系13800138000", "电话 138-0013-8000", "身份证11010519491231002X", "138 0013 8000 请打电话", "call 138 0013 8000"]
+    "text",
+    [
+        "请联系13800138000",
+        "电话 138-0013-8000",
+        "身份证11010519491231002X",
+        "138 0013 8000 请打电话",
+        "call 138 0013 8000",
+        "+86 138 0013 8000",
+        "栋 3 13800138000",
+    ],
 )
 def test_g14_numbers_of_persons_never_enter(text: str):
     Scenario(NEED).when(record.model_copy(update={"text": text})).then_rejected(NumberOfAPerson)

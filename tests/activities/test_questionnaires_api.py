@@ -153,6 +153,17 @@ async def test_counts_are_told_as_they_are_where_nobody_stands_out_and_as_a_work
     assert (await district.service.get(f"{survey.path}/results.xlsx", as_=district.member(1))).status_code == 404
 
 
+async def test_counts_of_fewer_sheets_than_came_in_are_told_to_nobody(district: District) -> None:
+    survey = await Survey(district).opened()
+    await district.service.settled()
+    await survey.answered(*[ANSWERS] * 5)
+    await district.post(f"{survey.path}/close", district.secretary)
+    headers = {"Authorization": f"Bearer {district.secretary}", "Guangcai-Time": district.service.now.isoformat()}
+    behind = await district.service.client.get(f"{survey.path}/results", headers=headers)
+    assert behind.status_code == 503
+    assert (await survey.results(district.secretary))["sheets"] == 5
+
+
 async def test_fewer_than_five_sheets_are_told_to_nobody(district: District) -> None:
     survey = await Survey(district).opened()
     await survey.answered(*[ANSWERS] * 4)
@@ -218,7 +229,7 @@ async def test_late_answers_are_refused_on_the_screen_and_from_paper(district: D
     assert (await survey.answer(survey.codes[0])).status_code == 201
     district.service.now += timedelta(days=1)
     assert (await survey.answer(survey.codes[1])).json()["code"] == "questionnaire_is_closed"
-    assert await survey.enter((survey.codes[1], ANSWERS), status=409) == ["questionnaire_is_closed"]
+    assert await survey.enter((survey.codes[1], ANSWERS)) == ["questionnaire_is_closed"]
     assert (await district.post(f"{survey.path}/batches", district.clerk, 409, count=1))["code"] == "questionnaire_is_closed"
     page = await survey.page()
     assert "<form" not in page

@@ -125,3 +125,19 @@ async def test_confirming_looks_at_what_was_confirmed_since(district: District) 
     refused = await district.post(f"/activities/{first}/confirm", district.secretary, 409)
     assert (refused["code"], refused["facts"]) == ("flagged_record_needs_a_look", {"record_ids": [early]})
     await district.post(f"/activities/{first}/confirm", district.secretary, accept_flagged=[early])
+
+
+async def test_two_records_of_a_member_count_what_was_elsewhere_once(district: District) -> None:
+    morning = (district.service.now + timedelta(days=2)).replace(hour=0)  # eight o'clock in China
+
+    def times(begins: int, ends: int) -> dict[str, str]:
+        return {"starts_at": (morning + timedelta(hours=begins)).isoformat(), "ends_at": (morning + timedelta(hours=ends)).isoformat()}
+
+    first, second = await district.open_activity(**times(0, 5)), await district.open_activity(title="文艺演出", **times(6, 10))
+    district.service.now += timedelta(days=3)
+    await district.log(first, 1)
+    await district.post(f"/activities/{first}/confirm", district.secretary)
+    for begins in (6, 8):
+        await district.service.settled()
+        assert (await district.log(second, 1, **times(begins, begins + 1)))["result"]["flagged"] == {}
+    await district.post(f"/activities/{second}/confirm", district.secretary)  # seven hours in all, nothing to look at

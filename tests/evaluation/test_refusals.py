@@ -100,6 +100,9 @@ async def test_g6_it_is_taken_back_until_people_have_decided(year: Year) -> None
     await year.service.settled()
     shown = await year.statement()
     assert (shown["grade"], shown["confirmed_grade"], shown["confirmed_reasons"]) == ("NOT_RATED", "QUALIFIED", REASONS["reasons"])
+    for reader, told in ((year.unit_secretary, REASONS["reasons"]), (year.community_secretary, None)):
+        read = await year.service.get(f"{year.case}/statement", as_=reader)
+        assert read.json()["confirmed_reasons"] == told, "the unit's words to its member"
     late = await refuse(year, "/take-back")
     assert (late.status_code, late.json()["code"]) == (409, "grade_is_confirmed")
     copy = (await year.service.get("/me/copy", as_=year.self_)).json()["tables"]["cases"]

@@ -75,6 +75,9 @@ async def test_the_member_reads_exactly_what_is_published_and_takes_it_off_at_on
     assert refused["code"] == "story_needs_agreement"
     await told(town, f"{path}/agreement", town.member(member_id), text_version=1)
     assert story["story_id"] not in ids(await shown(town))
+    both = [town.units[SCHOOL], town.communities[HERE]]
+    mixed = town.service.token(Role.UNIT_LIAISON, Role.COMMUNITY_SECRETARY, organisations=both, district=town.district)
+    await told(town, f"{path}/publication", mixed, 403)  # a secretary, but elsewhere
     await told(town, f"{path}/publication", secretary(town))
     (read,) = [each for each in await shown(town) if each["story_id"] == story["story_id"]]
     assert {name: read[name] for name in WORDS} == WORDS

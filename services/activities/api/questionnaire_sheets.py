@@ -149,9 +149,7 @@ async def enter_sheets(
     request: Request, questionnaire_id: UUID, body: PaperSheets, call: Annotated[Call, Depends(allow("enter_sheets"))]
 ) -> list[PaperSheet]:
     """Enter sheets that were filled in on paper. What is kept of one is the same as of an answer by telephone: not who entered it."""
-    state = await own_questionnaire(call, questionnaire_id)
-    if state.is_over(local_day(call.now)):
-        raise QuestionnaireIsClosed
+    await own_questionnaire(call, questionnaire_id)
     return [
         PaperSheet(number=number, refused=await _entered(request, questionnaire_id, sheet, call.step(f"sheet/{number}")))
         for number, sheet in enumerate(body.sheets, 1)
@@ -161,7 +159,7 @@ async def enter_sheets(
 async def _entered(request: Request, questionnaire_id: UUID, sheet: SheetBody, call: Call) -> str | None:
     try:
         await _hand_in(request, questionnaire_id, sheet, call)
-    except (CodeRefused, AnswersDoNotFit, SheetIsEmpty) as refused:
+    except (CodeRefused, AnswersDoNotFit, SheetIsEmpty, QuestionnaireIsClosed) as refused:
         return refused.code()
     return None
 

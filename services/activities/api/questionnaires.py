@@ -34,7 +34,7 @@ from services.activities.queries.questionnaires import (
 )
 from shared.identity import Forbidden, Principal, Role
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.web import Call, CommandAnswer, NotFound, Page, ReadModelBehind, page_of
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
@@ -153,6 +153,8 @@ async def read_results(questionnaire_id: UUID, call: Annotated[Call, Depends(all
         counts = [] if found is None else await questionnaires.counts(tx, found)
     if found is None:
         raise NotFound
+    if found.sheets != len(state.used):  # counts of fewer sheets than were handed in would tell of single ones
+        raise ReadModelBehind
     facts = found.model_dump(include={"questionnaire_id", "title_zh", "title_en", "sheets"})
     return QuestionnaireResults(**facts, is_published=state.are_results_published, questions=counts)
 

@@ -261,7 +261,7 @@ async def time_elsewhere(
 ) -> dict[UUID, tuple[TimeElsewhere, ...]]:
     """Records of these members with one of these statuses in other activities around these days."""
     found: dict[UUID, tuple[TimeElsewhere, ...]] = {}
-    for row in await tx.fetch(ELSEWHERE, members, activity_id, *days, list(statuses)):
+    for row in await tx.fetch(ELSEWHERE, set(members), activity_id, *days, list(statuses)):
         time = TimeElsewhere(starts_at=row["starts_at"], ends_at=row["ends_at"], minutes=row["minutes"])
         found[row["member_id"]] = (*found.get(row["member_id"], ()), time)
     return found

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.evaluation import scorebook
 from services.evaluation.domain.case import CASE, CaseState, case_id
 from services.evaluation.facts import local_date
-from services.evaluation.policy import COMMUNITY, POLICY, UNIT
+from services.evaluation.policy import CHECKING, COMMUNITY, POLICY, UNIT
 from services.evaluation.queries import identity
 from services.evaluation.queries.identity import Membership
 from services.evaluation.scoring.facts import Period
+from shared.eventlog.log import StreamVersion
 from shared.identity import Forbidden, Role
 from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
 
@@ -109,7 +110,7 @@ async def require_self(call: Call, member_id: UUID) -> list[UUID]:
 async def require_reader(call: Call, member_id: UUID) -> list[UUID]:
     """All ids of the member. Raise Forbidden unless it is the member, the two who manage it, or somebody whose office is to check."""
     entries = await entries_of(call, member_id)
-    if not is_one_of(call, entries) and not call.principal.has_any({Role.APPEAL_REVIEWER, Role.AUDITOR}):
+    if not is_one_of(call, entries) and not call.principal.has_any(CHECKING):
         require_manager(call, await membership_of(call, member_id), UNIT | COMMUNITY)
     return entries
 
@@ -125,9 +126,16 @@ async def case_with(call: Call, period_id: UUID, entries: Sequence[UUID], opened
         return case_id(await identity.opened_under(tx, call.district, opened, entries), period_id)
 
 
-async def cases_of(call: Call, period_id: UUID, entries: Sequence[UUID]) -> list[CaseState]:
-    """The cases of these entries as they are now: that of an entry that was given up goes on beside the one that remains."""
-    return [await call.state(CASE, case_id(each, period_id)) for each in entries]
+async def cases_of(call: Call, period_id: UUID, entries: Sequence[UUID]) -> dict[StreamVersion, CaseState]:
+    """The cases of these entries as they are now, with their versions: that of an entry that was given up goes on beside the one that
+    remains.
+    """
+    cases: dict[StreamVersion, CaseState] = {}
+    for each in entries:
+        stream = case_id(each, period_id)
+        folded = await call.folded(CASE, stream)
+        cases[StreamVersion(f"{CASE.category}/{stream}", folded.version)] = folded.state
+    return cases
 
 
 def require_scope(call: Call, unit_id: UUID | None, community_id: UUID | None) -> None:

@@ -92,10 +92,10 @@ async def propose_deduction(
         community_id=membership.community_id,
         answer_until=answer_until,
         proposed_by=call.principal.subject,
-        elsewhere=frozenset(hearing.charge for case in given_up for hearing in case.hearings.values()),
+        elsewhere=frozenset(hearing.charge for case in given_up.values() for hearing in case.hearings.values()),
         **dict(body),
     )
-    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
+    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command, unchanged=[*given_up])
     return answer.with_result(deduction_id=deduction_id, answer_until=answer_until)
 
 
@@ -115,14 +115,16 @@ async def uphold_deduction(
     """It takes effect; not before the member could answer, not by the proposer, and once for one event."""
     membership = await managed_case(call, "decide_deduction", period_id, member_id)
     cases = await cases_of(call, period_id, membership.entries)
+    stream = await case_with(call, period_id, membership.entries, deduction_id)
     command = UpholdDeduction(
         deduction_id=deduction_id,
         decided_by=call.principal.subject,
         today=today(call),
         reason=body.reason,
-        elsewhere=frozenset(hearing.charge for case in cases for hearing in case.hearings.values() if hearing.is_upheld),
+        elsewhere=frozenset(hearing.charge for case in cases.values() for hearing in case.hearings.values() if hearing.is_upheld),
     )
-    return await call.handle(CASE, await case_with(call, period_id, membership.entries, deduction_id), command)
+    others = [each for each in cases if each.stream != f"{CASE.category}/{stream}"]  # somebody may decide there at this moment
+    return await call.handle(CASE, stream, command, unchanged=others)
 
 
 @router.post(CASE_PATH + "/deductions/{deduction_id}/drop")

@@ -16,6 +16,7 @@ from services.evaluation.api.access import (
     allow,
     cases_of,
     entries_of,
+    is_one_of,
     managed_case,
     membership_of,
     period_of,
@@ -27,6 +28,7 @@ from services.evaluation.api.access import (
 from services.evaluation.domain.case import CASE, case_id
 from services.evaluation.domain.case.refusals import RefuseProposal, TakeBackRefusal
 from services.evaluation.domain.case.statements import ConfirmGrade
+from services.evaluation.policy import CHECKING, UNIT
 from services.evaluation.queries import statements
 from services.evaluation.queries.statements import StatementHead, StatementView
 from services.evaluation.scoring.rule_set import RuleBooks
@@ -64,6 +66,9 @@ async def read_statement(
         statement = await statements.statement(tx, call.district, (period_id, entries), version)
     if statement is None:
         raise NotFound
+    acts_for_unit = call.principal.has_any(UNIT) and statement.unit_id in call.principal.organisations
+    if not (is_one_of(call, entries) or acts_for_unit or call.principal.has_any(CHECKING)):
+        return statement.model_copy(update={"confirmed_reasons": None})  # the unit's words to its member, not to the community
     return statement
 
 
@@ -128,7 +133,7 @@ async def confirm_grade(
         unit_id=membership.unit_id,
         today=today(call),
         has_open_appeal=is_open,
-        is_proposal_refused=any(case.is_proposal_refused for case in given_up),
+        is_proposal_refused=any(case.is_proposal_refused for case in given_up.values()),
         **dict(body),
     )
     return await call.handle(CASE, case_id(membership.member_id, period_id), command)
@@ -149,7 +154,7 @@ async def take_back_refusal(period_id: UUID, member_id: UUID, call: Annotated[Ca
     """The member takes it back, under whichever entry it was said, while people have not decided."""
     remaining, *given_up = entries = await require_self(call, member_id)
     await period_of(call, period_id)
-    is_confirmed = any(case.confirmed for case in await cases_of(call, period_id, entries))
+    is_confirmed = any(case.confirmed for case in (await cases_of(call, period_id, entries)).values())
     command = TakeBackRefusal(member_id=remaining, period_id=period_id, is_confirmed=is_confirmed)
     for each in given_up:
         own = command.model_copy(update={"member_id": each})

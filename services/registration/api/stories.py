@@ -33,7 +33,7 @@ from services.registration.queries import stories
 from services.registration.queries.stories import PublishedStory, StoryView
 from services.registration.vault import KeyRing
 from shared.contracts.registration_stories import StoryDrafted
-from shared.identity import Forbidden
+from shared.identity import Forbidden, Role
 from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, decode_cursor, page_of
 
 router = APIRouter(tags=["stories"])
@@ -95,7 +95,10 @@ async def refuse_story(story_id: UUID, call: Annotated[Call, Depends(allow("answ
 @router.post("/stories/{story_id}/publication")
 async def publish_story(story_id: UUID, call: Annotated[Call, Depends(allow("publish_story"))]) -> CommandAnswer:
     """Show a story that was agreed to to the people of the district."""
-    await _of_own_side(call, story_id)
+    story = await _of_own_side(call, story_id)
+    if not call.principal.has_any({Role.UNIT_SECRETARY if story.unit_id else Role.COMMUNITY_SECRETARY}):
+        message = "a secretary of the side that wrote it"  # a role held elsewhere does not help
+        raise Forbidden(message)
     return await call.handle(STORY, story_id, PublishStory())
 
 
