@@ -1,5 +1,6 @@
 """Runs benchmarks one after the other on servers of their own and shows each figure beside its reference."""
 
+import gc
 import os
 import platform
 from collections.abc import Callable, Coroutine, Sequence
@@ -61,6 +62,8 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
 
 async def _alone(benchmark: Callable[[Bench], Coroutine[Any, Any, Result]], bench: Bench) -> Result:
     await forget_queues(bench.servers.amqp_admin_url)
+    gc.collect()
+    gc.freeze()  # as a service does after its start; what is measured beside ours runs in the same process and gains as much
     return await benchmark(bench)
 
 
