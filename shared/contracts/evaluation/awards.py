@@ -114,7 +114,7 @@ class PanelVoteCast(Event):
 class PanelVoteCastV2(Event):
     """Somebody on the panel voted on one nominee; a later vote with the same ballot replaces it.
 
-    Whose ballot it is stands nowhere. What it says can be read with evaluation's key alone (ADR 17).
+    Whose ballot it is stands nowhere. What it says can be read with evaluation's key alone (ADR 16).
     """
 
     TYPE: ClassVar[str] = "guangcai.evaluation.PanelVoteCast"

@@ -1,4 +1,4 @@
-"""Secret votes (ADR 17): a ballot stands for a voter, a seal for what it says; both are HMACs that nobody can make or open without the key.
+"""Secret votes (ADR 16): a ballot stands for a voter, a seal for what it says; both are HMACs that nobody can make or open without the key.
 
 Invariant: the same voter has the same ballot on a nominee, another one on every other nominee, and the same opinion on it the same seal.
 """
