@@ -260,7 +260,7 @@ def authenticate(request: Request) -> Principal:
 
 
 class CallHeaders(BaseModel):
-    """What a caller may say in headers; one model, because a parameter per header keeps five validators per route, 3 MB in activities."""
+    """What a caller may say in headers; one model, because a parameter per header keeps five validators per route."""
 
     idempotency_key: UUID | None = Field(None, title="Idempotency-Key", description="a new UUID per intention, the same one for a retry")
     if_match: str | None = Field(None, title="If-Match", description='expected version of the stream, e.g. "3"')
