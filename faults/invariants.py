@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from faults.history import Call, Outage
+from faults.history import Attempt, Call, Outage
 from faults.world import World, decoded, definition
 from services.activities.domain.post import POST
 from services.activities.domain.post_claims import ACTIVE_POST_LIMIT
@@ -265,8 +265,13 @@ def i12_outages(world: World) -> Broken:
                     continue
                 if outage.began + EDGE < attempt.started and attempt.ended < outage.ended - EDGE:
                     yield from _during(outage, call, attempt.status, attempt.retry_after, attempt.seconds)
-                elif outage.began + EDGE < attempt.started < outage.ended - EDGE - ANSWER_WITHIN:
+                elif attempt.started < outage.ended - EDGE - ANSWER_WITHIN and _hung(attempt, outage):
                     yield f"{call} hung for {attempt.seconds:.1f} s without the {outage.server}"
+
+
+def _hung(attempt: Attempt, outage: Outage) -> bool:
+    """Whether an answer took too long that was under way when the outage began, or was not there when it ended."""
+    return attempt.ended - max(attempt.started, outage.began + EDGE) > ANSWER_WITHIN
 
 
 def _during(outage: Outage, call: Call, status: int | None, retry_after: str | None, seconds: float) -> Broken:

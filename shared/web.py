@@ -36,6 +36,7 @@ DISTRICT = re.compile(r"[a-z0-9-]{1,64}")
 CURSOR = TypeAdapter(tuple[str, ...])
 READERS = 32  # queries under way at once; a crowd queues before the clock starts to run
 READ_WITHIN = 1.8  # seconds for a query
+WRITTEN_WITHIN = 1.8  # seconds for what is written beside the log
 READ_AFTER_WITHIN = 5.0  # seconds the read model gets to reach the position a caller asks for
 MOST_ITEMS = 200
 UUID_WITH_TIME = 7
@@ -224,7 +225,7 @@ class Call:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[asyncpg.Connection]:
         """A transaction for the few tables a service owns beside its log (access log, keys); never for read tables."""
-        async with self.runtime.database.district(self.district) as tx:
+        async with asyncio.timeout(WRITTEN_WITHIN), self.runtime.database.district(self.district) as tx:
             yield tx
 
     def _answer(self, handled: Handled) -> CommandAnswer:

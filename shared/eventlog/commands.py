@@ -251,8 +251,9 @@ class Commands:
                 return None
 
     async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
-        """The stream as it is in the log now."""
-        _, folded = await self._load(decider, f"{decider.category}/{stream_id}", context)
+        """The stream as it is in the log now. Raises TimeoutError, and what asyncpg raises."""
+        async with asyncio.timeout(self._within):
+            _, folded = await self._load(decider, f"{decider.category}/{stream_id}", context)
         return folded
 
     async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[list[Recorded], Folded]:

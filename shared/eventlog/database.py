@@ -6,6 +6,7 @@ Invariant: business tables are touched only inside `district(...)`, so row-level
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Self
 
 import asyncpg
@@ -79,22 +80,33 @@ class Database:
             message = "open the database with `async with` first"
             raise RuntimeError(message)
         async with self._pool.acquire(timeout=self._timeout) as connection:
-            yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
+            try:
+                yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
+            except Exception:
+                raise
+            except BaseException:  # time is up, or we are to stop: a server that is silent does not take back what it was asked either
+                connection.terminate()
+                raise
 
     @asynccontextmanager
     async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[asyncpg.Connection]:
         """One READ COMMITTED transaction that sees only `district`. One that only reads begins in a single round trip and does not nest."""
         async with self.connection() as connection:
-            if not readonly:
-                async with connection.transaction():
-                    await connection.execute(SET_DISTRICT, district)
-                    yield connection
-                return
+            if readonly:
+                undo = end = partial(connection.execute, "ROLLBACK")
+                begin = partial(connection.execute, BEGIN_READING.format(district.replace("'", "''")))
+            else:
+                transaction = connection.transaction()
+                await transaction.start()
+                undo, end = transaction.rollback, transaction.commit
+                begin = partial(connection.execute, SET_DISTRICT, district)
             try:
-                await connection.execute(BEGIN_READING.format(district.replace("'", "''")))
+                await begin()
                 yield connection
-            finally:
-                await connection.execute("ROLLBACK")
+            except Exception:  # but not when time is up: the connection is given up then, and asking on it would take as long again
+                await undo()
+                raise
+            await end()
 
     async def dedicated(self) -> asyncpg.Connection:
         """A connection of its own, outside the pool, for LISTEN and session locks. The caller closes it."""

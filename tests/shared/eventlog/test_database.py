@@ -1,11 +1,18 @@
 """Which errors mean "not now": they are answered 503, waited out, and never a reason to park an event."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+import pytest_asyncio
 
+from faults.proxy import Proxy
+from ops.provision import Database as Provisioned
 from shared.eventlog.database import Database, is_passing
+from tests.shared.eventlog.ledger import SCHEMA
+
+DISTRICT = "west"
 
 
 @pytest.mark.parametrize(
@@ -43,3 +50,42 @@ async def test_connections_killed_under_way_only_give_passing_errors(store: Data
     for _ in range(5):
         results = await asyncio.gather(*(ask() for _ in range(6)), kill(), *(ask() for _ in range(6)), return_exceptions=True)
         assert all(is_passing(each) for each in results if each is not None)
+
+
+@pytest_asyncio.fixture
+async def way(store: Database, database: Provisioned) -> AsyncIterator[tuple[Proxy, Database]]:
+    """A way to the database that can be cut, and a pool that takes it."""
+    host, _, port = database.url(SCHEMA).rpartition("@")[2].partition("/")[0].partition(":")
+    async with Proxy(host, int(port)) as proxy:
+        async with Database(proxy.through(database.url(SCHEMA)), search_path=SCHEMA, size=2) as through:
+            yield proxy, through
+
+
+@pytest.mark.parametrize("readonly", [True, False], ids=["reading", "writing"])
+async def test_whoever_runs_out_of_time_does_not_wait_for_a_server_that_fell_silent(way: tuple[Proxy, Database], readonly: bool) -> None:
+    proxy, through = way
+
+    async def ask() -> None:
+        async with asyncio.timeout(0.3), through.district(DISTRICT, readonly=readonly) as tx:
+            assert await tx.fetchval("SELECT 1") == 1
+            proxy.cut()
+            await tx.fetchval("SELECT 2")
+
+    for _ in range(3):  # more often than the pool has connections: none may be left behind in use
+        asking = asyncio.create_task(ask())
+        done, _ = await asyncio.wait({asking}, timeout=10)
+        assert done, "still waiting for a server that says nothing"
+        assert isinstance(asking.exception(), TimeoutError)
+        proxy.heal()
+    async with through.district(DISTRICT, readonly=readonly) as tx:
+        assert await tx.fetchval("SELECT current_setting('guangcai.district')") == DISTRICT
+
+
+async def test_a_transaction_that_fails_leaves_nothing_and_its_connection_serves_the_next(store: Database) -> None:
+    for _ in range(40):  # twice the connections of the pool
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            async with store.district(DISTRICT) as tx:
+                await tx.fetchval("SELECT set_config('guangcai.left_behind', 'yes', true)")
+                await tx.fetchval("SELECT 1 / 0")
+        async with store.district(DISTRICT, readonly=True) as tx:
+            assert not await tx.fetchval("SELECT current_setting('guangcai.left_behind', true)")
