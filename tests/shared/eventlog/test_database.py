@@ -56,9 +56,8 @@ async def test_connections_killed_under_way_only_give_passing_errors(store: Data
 async def way(store: Database, database: Provisioned) -> AsyncIterator[tuple[Proxy, Database]]:
     """A way to the database that can be cut, and a pool that takes it."""
     host, _, port = database.url(SCHEMA).rpartition("@")[2].partition("/")[0].partition(":")
-    async with Proxy(host, int(port)) as proxy:
-        async with Database(proxy.through(database.url(SCHEMA)), search_path=SCHEMA, size=2) as through:
-            yield proxy, through
+    async with Proxy(host, int(port)) as proxy, Database(proxy.through(database.url(SCHEMA)), search_path=SCHEMA, size=2) as through:
+        yield proxy, through
 
 
 @pytest.mark.parametrize("readonly", [True, False], ids=["reading", "writing"])
@@ -82,10 +81,13 @@ async def test_whoever_runs_out_of_time_does_not_wait_for_a_server_that_fell_sil
 
 
 async def test_a_transaction_that_fails_leaves_nothing_and_its_connection_serves_the_next(store: Database) -> None:
+    async def fail() -> None:
+        async with store.district(DISTRICT) as tx:
+            await tx.fetchval("SELECT set_config('guangcai.left_behind', 'yes', true)")
+            await tx.fetchval("SELECT 1 / 0")
+
     for _ in range(40):  # twice the connections of the pool
         with pytest.raises(asyncpg.DivisionByZeroError):
-            async with store.district(DISTRICT) as tx:
-                await tx.fetchval("SELECT set_config('guangcai.left_behind', 'yes', true)")
-                await tx.fetchval("SELECT 1 / 0")
+            await fail()
         async with store.district(DISTRICT, readonly=True) as tx:
             assert not await tx.fetchval("SELECT current_setting('guangcai.left_behind', true)")
