@@ -4,11 +4,11 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 
-from bench.events import append, confirmed
+from bench.events import append, confirmed, in_order_of_time
 from bench.harness import Bench, Result, library_environment, percentile
 from ops.provision import Database as Provisioned
 from shared.eventlog.commands import GroupCommit
@@ -60,7 +60,7 @@ async def callers(commit: GroupCommit, seconds: float, latencies: list[float]) -
     async def caller() -> None:
         nonlocal written
         while (now := perf_counter()) < stop:
-            await commit.append(append(uuid4()))
+            await commit.append(append(in_order_of_time()))
             latencies.append(perf_counter() - now)
             written += 1
 

@@ -2,11 +2,10 @@
 
 import hashlib
 from time import perf_counter
-from uuid import uuid4
 
 import asyncpg
 
-from bench.events import DISTRICT, append
+from bench.events import DISTRICT, append, in_order_of_time
 from bench.harness import Bench, Result
 from shared.eventlog.envelope import tail_of
 from shared.eventlog.log import EventLog
@@ -31,7 +30,7 @@ async def run(bench: Bench) -> Result:
         async def ours(seconds: float) -> float:
             began, written = perf_counter(), 0
             while perf_counter() - began < seconds:
-                await log.append(DISTRICT, [append(uuid4()) for _ in range(PER_CALL)])
+                await log.append(DISTRICT, [append(in_order_of_time()) for _ in range(PER_CALL)])
                 written += PER_CALL
             return written / (perf_counter() - began)
 
@@ -56,7 +55,7 @@ async def run(bench: Bench) -> Result:
 
 def _row(sequence: int) -> tuple[object, ...]:
     """The same row the log would hold, made in Python."""
-    command = append(uuid4())
+    command = append(in_order_of_time())
     [event] = command.events
     body = b"{" + tail_of(event, event_id=command.event_id(0), stream=command.after.stream, context=command.context)
     leaf = hashlib.sha256(b"\x00" + body).digest()

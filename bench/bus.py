@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractQueue
 
-from bench.events import DISTRICT, append
+from bench.events import DISTRICT, append, in_order_of_time
 from ops.servers.definitions import SERVICES
 from shared.eventlog.log import EventLog
 from shared.messaging import Topology, routing_key
@@ -37,7 +36,7 @@ class SilentFeed:
 async def fill(log: EventLog, events: int) -> None:
     """Bring the log to at least `events` more events."""
     for _ in range(0, events, PER_CALL):
-        await log.append(DISTRICT, [append(uuid4()) for _ in range(PER_CALL)])
+        await log.append(DISTRICT, [append(in_order_of_time()) for _ in range(PER_CALL)])
 
 
 async def forget_queues(url: str) -> None:

@@ -1,6 +1,8 @@
 """The event that benchmarks write: a confirmed activity record, about 400 bytes of data, as the busiest stream of the product has it."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import getrandbits
+from time import time
 from uuid import UUID, uuid5
 
 from shared.contracts.activities import ActivityConfirmed, ActivityType, EvidenceLevel, SixOnesItem, TimeBand
@@ -15,6 +17,11 @@ START = datetime(2026, 3, 28, 1, 0, tzinfo=UTC)
 def uuid(*parts: object) -> UUID:
     """A stable id for these words."""
     return uuid5(SPACE, "/".join(map(str, parts)))
+
+
+def in_order_of_time() -> UUID:
+    """A new id as streams and commands of the product have it: UUIDv7."""
+    return UUID(int=int(time() * 1000) << 80 | 0x7 << 76 | getrandbits(12) << 64 | 0x2 << 62 | getrandbits(62))
 
 
 MEMBER, COMMUNITY, UNIT, ACTIVITY = uuid("member"), uuid("community"), uuid("unit"), uuid("activity")

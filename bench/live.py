@@ -15,7 +15,7 @@ import asyncpg
 from aio_pika.abc import AbstractIncomingMessage
 
 from bench.bus import CHAIN, SERVICE, SilentFeed
-from bench.events import DISTRICT, PAYLOAD, append
+from bench.events import DISTRICT, PAYLOAD, append, in_order_of_time
 from bench.harness import Bench, Result, percentile
 from services.evaluation.app import SERVICE as EVALUATION
 from shared.eventlog.bell import Bell
@@ -104,7 +104,7 @@ async def _product(bench: Bench) -> AsyncGenerator[Send]:
         tasks = [asyncio.create_task(each.run()) for each in (bell, relay, receiver, consumer)]
 
         async def send() -> None:
-            outcome = await commit.append(append(uuid4()))
+            outcome = await commit.append(append(in_order_of_time()))
             assert isinstance(outcome, Accepted)
             if not await consumer.wait_for((SERVICE, DISTRICT), outcome.first, WITHIN):
                 raise TimeoutError

@@ -63,6 +63,10 @@ class ReadModelBehind(Exception):
     """The read model has not reached the position the caller asked for; try again."""
 
 
+class LastingKeyMissing(ConnectionError):
+    """What this makes must outlast the process, or it would be good for nothing; answered as 503 until GUANGCAI_LINK_KEY is set."""
+
+
 class CommandAnswer(BaseModel):
     """What became of a command. No events: it was already so."""
 
@@ -247,6 +251,14 @@ def _moment_of(key: UUID) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
+def lasting_key(request: Request) -> bytes:
+    """The key from the settings, for secrets that are printed, sealed or counted later. Raises LastingKeyMissing."""
+    key: bytes | None = request.app.state.lasting_key
+    if key is None:
+        raise LastingKeyMissing
+    return key
+
+
 Policy = Mapping[str, frozenset[Role]]
 
 
@@ -263,7 +275,11 @@ def authenticate(request: Request) -> Principal:
 class CallHeaders(BaseModel):
     """What a caller may say in headers; one model, because a parameter per header keeps five validators per route."""
 
-    idempotency_key: UUID | None = Field(None, title="Idempotency-Key", description="a new UUID per intention, the same one for a retry")
+    idempotency_key: UUID | None = Field(
+        None,
+        title="Idempotency-Key",
+        description="a new UUID per intention (version 7 is best: in the order of time), the same one for a retry",
+    )
     if_match: str | None = Field(None, title="If-Match", description='expected version of the stream, e.g. "3"')
     guangcai_read_after: str | None = Field(
         None, title="Guangcai-Read-After", description="positions the answer must include, e.g. activities=40"
@@ -310,7 +326,9 @@ def allow_anonymous(role: Role) -> Callable[..., Awaitable[Call]]:
         request: Request,
         response: Response,
         district: str,
-        idempotency_key: Annotated[UUID | None, Header(description="a new UUID per intention, the same one for a retry")] = None,
+        idempotency_key: Annotated[
+            UUID | None, Header(description="a new UUID per intention (version 7 is best: in the order of time), the same one for a retry")
+        ] = None,
         guangcai_time: Annotated[datetime | None, Header(description="business time; with a simulated clock only")] = None,
     ) -> Call:
         runtime: Runtime = request.app.state.runtime
