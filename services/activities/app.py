@@ -20,8 +20,9 @@ from shared.settings import Settings
 @asynccontextmanager
 async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
     """The key of codes and links, and the way to registration's names."""
-    # Without a key in the settings codes and links are good until the process ends.
-    app.state.link_key = settings.link_key.get_secret_value().encode() if settings.link_key else secrets.token_bytes(32)
+    # Without a key in the settings codes on a screen and links are good until the process ends; nothing with a code is printed.
+    app.state.lasting_key = settings.link_key.get_secret_value().encode() if settings.link_key else None
+    app.state.link_key = app.state.lasting_key or secrets.token_bytes(32)
     async with names_from(settings) as app.state.names:
         yield
 

@@ -23,8 +23,8 @@ async def resources(app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
 
     Without a key in the settings links are good, but a retry makes new ones; nobody can vote, as votes must outlast the process.
     """
-    app.state.ballot_key = settings.link_key.get_secret_value().encode() if settings.link_key else None
-    app.state.link_key = app.state.ballot_key or secrets.token_bytes(32)
+    app.state.lasting_key = settings.link_key.get_secret_value().encode() if settings.link_key else None
+    app.state.link_key = app.state.lasting_key or secrets.token_bytes(32)
     async with names_from(settings) as app.state.names:
         yield
 

@@ -255,6 +255,24 @@ async def test_paper_sheets_are_entered_whole_against_codes_that_are_good(distri
     await district.post(f"{survey.path}/sheets", district.foreign_secretary, 404, **body)
 
 
+async def test_no_slip_is_printed_with_a_code_that_would_be_refused(district: District) -> None:
+    survey = await Survey(district).opened()
+    (batch,) = await district.get(f"{survey.path}/batches", district.clerk)
+    path = f"{survey.path}/batches/{batch['batch_id']}/slips.pdf"
+    app = district.service.client._transport.app
+    kept = app.state.lasting_key
+    for key, status in ((b"another key", 409), (None, 503), (kept, 200)):
+        app.state.lasting_key = key
+        printed = await district.service.get(path, as_=district.clerk)
+        assert printed.status_code == status
+        if status == 409:
+            assert printed.json()["code"] == "codes_of_another_key"
+        if status == 503:  # made with a key that dies with the process they would be good for nothing
+            await district.post(f"{survey.path}/batches", district.clerk, 503, count=3)
+            assert (await survey.answer(survey.codes[0])).status_code == 503
+    assert (await survey.answer(survey.codes[0])).status_code == 201
+
+
 async def test_slips_lead_to_a_page_with_the_code_and_nothing_of_it_travels_in_an_address(district: District) -> None:
     survey = await Survey(district).opened(codes=9, title_en="<Rebuilding>")
     (batch,) = await district.get(f"{survey.path}/batches", district.clerk)

@@ -327,13 +327,13 @@ async def test_after_a_merge_it_is_still_known_who_stands(spring: Spring) -> Non
 
 async def test_without_a_lasting_key_nobody_votes(spring: Spring) -> None:
     app = spring.year.service.client._transport.app
-    kept, app.state.ballot_key = app.state.ballot_key, None
+    kept, app.state.lasting_key = app.state.lasting_key, None
     round_ = await spring.opened()
     answer = await spring.year.service.post(
         f"{round_}/nominations/{spring.members[0]}/vote", as_=spring.on_panel("ann.chen"), json={"opinion": "APPROVE"}
     )
     undecided = await spring.year.service.post(f"{round_}/decide", as_=spring.year.district_admin)
-    app.state.ballot_key = kept
+    app.state.lasting_key = kept
     assert (answer.status_code, undecided.status_code) == (503, 503)
 
 
@@ -343,9 +343,9 @@ async def test_after_a_change_of_the_key_the_panel_votes_again(spring: Spring) -
     await spring.standing(round_, 0)
     await spring.post(f"{round_}/panel", spring.year.district_admin, panel=PANEL)
     spring.on(3, 21)
-    path, kept = f"{round_}/nominations/{spring.members[0]}/vote", app.state.ballot_key
+    path, kept = f"{round_}/nominations/{spring.members[0]}/vote", app.state.lasting_key
     for key in (b"the key before", kept):
-        app.state.ballot_key = key
+        app.state.lasting_key = key
         if key is kept:
             refused = await spring.post(f"{round_}/decide", spring.year.district_admin, 409)
             assert refused["code"] == "votes_unreadable"

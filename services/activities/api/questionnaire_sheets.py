@@ -18,7 +18,14 @@ from services.activities.api.questionnaire_page import kind_key, page
 from services.activities.api.questionnaires import QUESTIONNAIRE_PATH, own_questionnaire, word
 from services.activities.api.series import Words
 from services.activities.domain.local_time import day_begins, local_day
-from services.activities.domain.questionnaire import QUESTIONNAIRE, CodeRefused, HandInSheet, IssueCodes, QuestionnaireIsClosed
+from services.activities.domain.questionnaire import (
+    QUESTIONNAIRE,
+    CodeRefused,
+    CodesOfAnotherKey,
+    HandInSheet,
+    IssueCodes,
+    QuestionnaireIsClosed,
+)
 from services.activities.domain.questionnaire_wording import Answers, AnswersDoNotFit, SheetIsEmpty, choices
 from services.activities.papers import AnswerSheet, Slips, printed_answer_sheet, printed_slips, qr_code
 from services.activities.queries import questionnaires
@@ -28,7 +35,7 @@ from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, allow_anonymous
+from shared.web import Call, CommandAnswer, NotFound, allow_anonymous, lasting_key
 
 router = APIRouter()
 PUBLIC: Final = "/districts/{district}/questionnaires/{questionnaire_id}"
@@ -76,7 +83,7 @@ async def issue_codes(
 ) -> CommandAnswer:
     """Make a batch of one-time codes, to be printed as slips, mixed and handed out unsigned: to residents, and to members who draw one."""
     await own_questionnaire(call, questionnaire_id)
-    key: bytes = request.app.state.link_key
+    key = lasting_key(request)
     batch_id = call.new_id("batch")
     codes = (slip_code(key, batch_id, number) for number in range(body.count))
     hashes = frozenset(kept_of_code(key, questionnaire_id, code) for code in codes)
@@ -100,7 +107,10 @@ async def print_slips(
     if state.drafted is None or batch_id not in state.batches:
         raise NotFound
     public = str(request.url_for("public_questionnaire", district=call.district, questionnaire_id=questionnaire_id))
-    codes = [slip_code(request.app.state.link_key, batch_id, number) for number in range(state.batches[batch_id])]
+    key = lasting_key(request)
+    codes = [slip_code(key, batch_id, number) for number in range(state.batches[batch_id])]
+    if not state.issued.issuperset(kept_of_code(key, questionnaire_id, code) for code in codes):
+        raise CodesOfAnotherKey
     content = await asyncio.to_thread(_slips, state.drafted, codes, public)
     return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="slips.pdf"'})
 
@@ -191,7 +201,7 @@ async def answer_questionnaire(
 
 async def _hand_in(request: Request, questionnaire_id: UUID, sheet: SheetBody, call: Call) -> None:
     """A call of its own, so that nothing of the one that came in is left in the event."""
-    key: bytes = request.app.state.link_key
+    key = lasting_key(request)
     today = local_day(call.now)
     command = HandInSheet(code_hash=kept_of_code(key, questionnaire_id, sheet.code), answers=sheet.answers, today=today)
     nobodys = Call(

@@ -56,6 +56,10 @@ class CodeRefused(DomainError):
     """This code cannot be used to answer."""
 
 
+class CodesOfAnotherKey(DomainError):
+    """The key behind these codes has changed: none of them is good any more, a new batch is."""
+
+
 class TooFewSheets(DomainError):
     """Fewer than five sheets came in; nothing is told, so that nobody can be guessed."""
 

@@ -34,16 +34,12 @@ from services.evaluation.queries import awards, identity, periods
 from services.evaluation.queries.awards import AwardRoundView, NominationView, Place, Viewer
 from shared.contracts.evaluation import AwardRoundOpened, Criteria, EvaluationOccasion, NominationGround, PanelOpinion
 from shared.identity import Forbidden, Principal, Role
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, decode_cursor, page_of
+from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, decode_cursor, lasting_key, page_of
 from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/award-rounds", tags=["award rounds"])
 PANEL: Final = "award panel"  # the actor of every vote
 MOST_ON_PANEL: Final = 50
-
-
-class BallotKeyMissing(ConnectionError):
-    """Ballots and seals must outlast the process, or nobody could count them; answered as 503 until GUANGCAI_LINK_KEY is set."""
 
 
 class OpenRoundBody(Body):
@@ -155,7 +151,7 @@ async def vote(
 ) -> CommandAnswer:
     """Vote on one nominee. Neither the event nor its envelope says who did, and what was said only evaluation can read."""
     await round_of(call, round_id)
-    key = _ballot_key(request)
+    key = lasting_key(request)
     if is_one_of(call, await entries_of(call, member_id)):
         raise PanelNotImpartial
     voter = call.principal.subject
@@ -166,20 +162,12 @@ async def vote(
     return await secretly.handle(AWARD_ROUND, round_id, command)
 
 
-def _ballot_key(request: Request) -> bytes:
-    """Raises BallotKeyMissing."""
-    key: bytes | None = request.app.state.ballot_key
-    if key is None:
-        raise BallotKeyMissing
-    return key
-
-
 @router.post("/{round_id}/decide")
 async def decide_awards(round_id: UUID, request: Request, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
     """Count the votes and post the public notice."""
     opened, state = await own_round(call, round_id)
     command = DecideAwards(
-        key=SecretBytes(_ballot_key(request)),
+        key=SecretBytes(lasting_key(request)),
         registered=await registered(call, list(state.nominees)),
         notice_until=working_days_after(today(call), opened.notice_days),
         today=today(call),
