@@ -15,13 +15,13 @@ from shared.small_cells import suppressed_margin, told
 
 # Whose entry was given up counts once, by the one that remains.
 GRADES: Final = """
-SELECT CASE WHEN EXISTS (SELECT FROM appeals a LEFT JOIN merged m USING (district, member_id)
-                         WHERE a.district = s.district AND a.period_id = s.period_id
-                         AND coalesce(m.into_member_id, a.member_id) = s.member_id AND a.status = 'OPEN')
-              OR EXISTS (SELECT FROM cases c LEFT JOIN merged m USING (district, member_id)
-                         WHERE c.district = s.district AND c.period_id = s.period_id
-                         AND coalesce(m.into_member_id, c.member_id) = s.member_id AND c.is_proposal_refused)
-            THEN 'NOT_RATED' ELSE s.grade END AS grade,
+WITH unrated AS MATERIALIZED (
+    SELECT coalesce(m.into_member_id, e.member_id) AS person
+    FROM (SELECT district, member_id FROM appeals WHERE district = $1 AND period_id = $2 AND status = 'OPEN'
+          UNION ALL SELECT district, member_id FROM cases WHERE district = $1 AND period_id = $2 AND is_proposal_refused) e
+    LEFT JOIN merged m USING (district, member_id)
+)
+SELECT CASE WHEN s.member_id IN (SELECT person FROM unrated) THEN 'NOT_RATED' ELSE s.grade END AS grade,
        count(*) AS members, count(*) FILTER (WHERE s.version > 1) AS restated
 FROM statements s WHERE s.district = $1 AND s.period_id = $2 AND s.is_latest
   AND NOT EXISTS (SELECT FROM merged m WHERE m.district = s.district AND m.member_id = s.member_id)
