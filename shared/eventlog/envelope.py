@@ -3,7 +3,6 @@
 The store stamps `sequence`, `streamversion` and `recordedtime` in front of the tail that `tail_of` makes (migrations/0001_log.sql).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, NotRequired, cast
@@ -25,8 +24,7 @@ class Malformed(ValueError):
     """These bytes are not an event of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Who did what in which district, when: the part of the envelope that a command brings along.
 
     `time` is the business time (aware). Ids are pseudonymous, never personal data.

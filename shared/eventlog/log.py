@@ -5,7 +5,7 @@ Invariant: per district the sequence is 1..n without gaps in commit order; the c
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import asyncpg
@@ -22,16 +22,14 @@ READ_STREAM = "SELECT mine, body FROM read_stream($1, $2, $3, $4)"
 LOG_HEADS = "SELECT district, size FROM log_heads()"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamVersion:
+class StreamVersion(NamedTuple):
     """A stream and the version it was read at. `version` 0: it does not exist."""
 
     stream: str
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """The events of one command, for one stream, to follow directly on `after`.
 
     `after.version` must come from a read. `unchanged` are streams that must still be at the version they were read at.
@@ -48,8 +46,7 @@ class Append:
         return derive(self.context.command_id, f"event/{ord_}", self.context.time)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The events are in the log at sequences `first` … ."""
 
     first: int
