@@ -151,3 +151,16 @@ def test_every_named_test_exists(line: Line) -> None:
         assert re.search(rf"^(async )?def {test}\(", path.read_text(encoding="utf-8"), re.MULTILINE), (
             f"{line.id}: tests/{file} has no {test}"
         )
+
+
+@pytest.mark.parametrize("id_", sorted(ids(*SERVICES)))
+def test_everything_that_is_served_is_tested_through_the_public_api(id_: str) -> None:
+    named = [each for line in within(*SERVICES) if line.id == id_ for each in line.named_tests]
+    through_api = [f"{file}::{test}" for file, test in named if _speaks_to_a_service(file, test)]
+    assert through_api, f"docs/coverage.md: name a test of {id_} that asks a service, beside those of its rules: {named}"
+
+
+def _speaks_to_a_service(file: str, test: str) -> bool:
+    """Rules are tested without waiting for anything; whoever asks a service has to wait."""
+    source = (ROOT / "tests" / file).read_text(encoding="utf-8")
+    return re.search(rf"^async def {test}\(", source, re.MULTILINE) is not None

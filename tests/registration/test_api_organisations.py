@@ -87,6 +87,19 @@ async def test_a_member_gets_to_know_the_community_in_return(town: Town) -> None
     assert (await town.service.get(f"/communities/{town.units[SCHOOL]}/profile", as_=reader)).status_code == 404
 
 
+async def test_a_responsible_person_is_named_for_a_term(town: Town) -> None:
+    path = f"/organisations/{town.communities[THERE]}/offices"
+    last = (TODAY + timedelta(days=400)).isoformat()
+    named = await post(town, path, town.admin, 201, role="RESPONSIBLE", holder="responsible-1", name="邵清越", ends_on=last)
+    try:
+        await post(town, path, town.clerk(HERE), 403, role="RESPONSIBLE", holder="responsible-2")
+        (seen,) = [each for each in await get(town, path, town.liaison(SCHOOL)) if each["role"] == "RESPONSIBLE"]
+        assert (seen["holder"], seen["name"]) == ("responsible-1", "邵清越")
+    finally:
+        await post(town, f"/offices/{named['result']['office_id']}/end", town.admin, ended_on=(TODAY - timedelta(days=1)).isoformat())
+    assert "RESPONSIBLE" not in [each["role"] for each in await get(town, path, town.liaison(SCHOOL))]
+
+
 async def test_offices_have_a_first_and_a_last_day_and_a_sealed_name(town: Town) -> None:
     service, here = town.service, town.communities[HERE]
     path, name = f"/organisations/{here}/offices", "邵清越"
