@@ -41,7 +41,7 @@ from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.decider import Command, Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY, MEMBER, OTHER_MEMBER, UNIT, enrolled
-from tests.registration.test_registration_properties import Model
+from tests.registration.model import Model
 
 WEEK = timedelta(days=7)
 LIAISON = "liaison"

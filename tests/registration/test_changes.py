@@ -93,7 +93,7 @@ from tests.registration.given import (
     enrolled,
     registered,
 )
-from tests.registration.test_registration_properties import Model
+from tests.registration.model import Model
 
 NEW_CERTIFICATE = transfer_certificate(REGISTRATION_ID)
 NEW_REGISTRATION = registration_with(NEW_CERTIFICATE)

@@ -42,7 +42,7 @@ from shared.contracts.registration_organisations import (
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY, UNIT
-from tests.registration.test_registration_properties import Model
+from tests.registration.model import Model
 
 STREET = UUID("0192ffff-0000-7000-8000-000000000001")
 ID = UUID("0192ffff-0000-7000-8000-000000000002")

@@ -1,6 +1,5 @@
 """Any sequence of commands keeps the invariants across streams, and evolve folds any event in any phase."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,7 +30,8 @@ from services.registration.domain.registration_terms import (
 from shared.contracts import registration as contracts
 from shared.contracts.event import Event, all_events
 from shared.contracts.registration import ClosureReason, ConsentPurpose, OccupationGroup, PoliticalStatus, RegistrationConfirmed
-from shared.decider import Command, Decider, DomainError, Release, Reserve
+from shared.decider import Decider
+from tests.registration.model import Model
 
 DAY = date(2026, 3, 2)
 MEMBER_IDS = [UUID(int=n) for n in (1, 2)]
@@ -45,47 +45,19 @@ purposes = st.frozensets(st.sampled_from(ConsentPurpose))
 
 
 class CertificatesAndRegistrations(RuleBasedStateMachine):
-    """Three certificates and the three registrations made with them, as the deciders see the log: one state per stream, places taken
-    across streams. What is refused changes nothing.
-    """
+    """Three certificates and the three registrations made with them, by two members in two communities."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.states: dict[tuple[str, UUID], object] = {}
-        self.places: dict[tuple[str, str], set[str]] = {}
-
-    def handle(self, decider: Decider[Any, Any], stream_id: UUID, command: Command) -> tuple[Event, ...]:
-        """Decide and append; a broken rule leaves everything as it was. What was appended."""
-        stream = (decider.category, stream_id)
-        before, places = self.states.get(stream, decider.initial), {key: set(holders) for key, holders in self.places.items()}
-        try:
-            events = decider.decide(command, before)
-            for event in events:
-                self._take(decider.reservations(event), default=f"{decider.category}/{stream_id}")
-                self.states[stream] = decider.evolve(self.states.get(stream, decider.initial), event)
-        except DomainError:
-            self.states[stream], self.places = before, places
-            return ()
-        return events
-
-    def _take(self, reservations: Iterable[Reserve | Release], default: str) -> None:
-        for each in reservations:
-            holders = self.places.setdefault((each.kind, each.key), set())
-            match each:
-                case Reserve():
-                    if (each.holder or default) not in holders and len(holders) >= each.limit:
-                        raise each.violated
-                    holders.add(each.holder or default)
-                case Release():
-                    holders.discard(each.holder or default)
+        self.model = Model()
 
     @rule(certificate=certificates, member=members, community=communities)
     def issue(self, certificate: UUID, member: UUID, community: UUID) -> None:
-        self.handle(CERTIFICATE, certificate, IssueLiaisonCertificate(**_ties(certificate, member, community).model_dump()))
+        self.model.handle(CERTIFICATE, certificate, IssueLiaisonCertificate(**_ties(certificate, member, community).model_dump()))
 
     @rule(certificate=certificates)
     def revoke(self, certificate: UUID) -> None:
-        self.handle(CERTIFICATE, certificate, RevokeLiaisonCertificate(reason="填错"))
+        self.model.handle(CERTIFICATE, certificate, RevokeLiaisonCertificate(reason="填错"))
 
     @rule(certificate=certificates, member=members, community=communities, is_live=st.booleans(), consents=purposes)
     def register(self, certificate: UUID, member: UUID, community: UUID, is_live: bool, consents: frozenset[ConsentPurpose]) -> None:
@@ -100,39 +72,39 @@ class CertificatesAndRegistrations(RuleBasedStateMachine):
             consents=consents,
             reported_on=DAY,
         )
-        self.handle(REGISTRATION, certificate, command)
+        self.model.handle(REGISTRATION, certificate, command)
 
     @rule(registration=certificates, by=st.sampled_from([*map(str, MEMBER_IDS), "clerk"]))
     def confirm(self, registration: UUID, by: str) -> None:
-        events = self.handle(REGISTRATION, registration, ConfirmRegistration(confirmed_by=by, receipt_no=registration.hex))
+        events = self.model.handle(REGISTRATION, registration, ConfirmRegistration(confirmed_by=by, receipt_no=registration.hex))
         assert not [each for each in events if isinstance(each, RegistrationConfirmed) and str(each.member_id) == by], "by the member"
 
     @rule(registration=certificates)
     def return_(self, registration: UUID) -> None:
-        self.handle(REGISTRATION, registration, ReturnRegistration(reason="不在本社区居住"))
+        self.model.handle(REGISTRATION, registration, ReturnRegistration(reason="不在本社区居住"))
 
     @rule(registration=certificates)
     def acknowledge(self, registration: UUID) -> None:
-        self.handle(REGISTRATION, registration, AcknowledgeReceipt())
+        self.model.handle(REGISTRATION, registration, AcknowledgeReceipt())
 
     @rule(registration=certificates)
     def renew(self, registration: UUID) -> None:
-        self.handle(REGISTRATION, registration, RenewRegistration(renewed_on=DAY))
+        self.model.handle(REGISTRATION, registration, RenewRegistration(renewed_on=DAY))
 
     @rule(registration=certificates)
     def suspend(self, registration: UUID) -> None:
-        self.handle(REGISTRATION, registration, SuspendRegistration(suspended_on=DAY, reason="借调"))
+        self.model.handle(REGISTRATION, registration, SuspendRegistration(suspended_on=DAY, reason="借调"))
 
     @rule(registration=certificates)
     def resume(self, registration: UUID) -> None:
-        self.handle(REGISTRATION, registration, ResumeRegistration(resumed_on=DAY))
+        self.model.handle(REGISTRATION, registration, ResumeRegistration(resumed_on=DAY))
 
     @rule(registration=certificates, reason=st.sampled_from(ClosureReason))
     def close(self, registration: UUID, reason: ClosureReason) -> None:
-        self.handle(REGISTRATION, registration, CloseRegistration(closed_on=DAY, reason=reason))
+        self.model.handle(REGISTRATION, registration, CloseRegistration(closed_on=DAY, reason=reason))
 
     def _active(self) -> list[Ties]:
-        states = [state for (category, _), state in self.states.items() if category == "registration"]
+        states = [state for (category, _), state in self.model.states.items() if category == "registration"]
         active = [state for state in states if isinstance(state, Pending | Confirmed | Suspended)]
         return [(state.confirmed if isinstance(state, Suspended) else state).ties for state in active]
 
@@ -143,13 +115,15 @@ class CertificatesAndRegistrations(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_registered_with_a_revoked_certificate(self) -> None:
-        revoked = {key for key, state in self.states.items() if isinstance(state, Revoked)}
+        revoked = {key for key, state in self.model.states.items() if isinstance(state, Revoked)}
         assert not {("certificate", each.certificate_id) for each in self._active()} & revoked
 
     @invariant()
     def places_are_held_by_live_certificates(self) -> None:
-        live = [state.member_id for (category, _), state in self.states.items() if category == "certificate" and isinstance(state, Issued)]
-        held = [key for (kind, key), holders in self.places.items() if kind == "live_certificate" and holders]
+        live = [
+            state.member_id for (category, _), state in self.model.states.items() if category == "certificate" and isinstance(state, Issued)
+        ]
+        held = [key for (kind, key), holders in self.model.places.items() if kind == "live_certificate" and holders]
         assert set(held) <= {str(member_id) for member_id in live}
 
 
