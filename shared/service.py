@@ -17,8 +17,9 @@ from types import ModuleType
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
+from starlette.routing import BaseRoute
 
 from shared.eventlog.bell import Bell
 from shared.eventlog.commands import Commands
@@ -62,7 +63,7 @@ class ServiceDefinition:
     name: str
     title: str
     folder: Path
-    router: APIRouter
+    routes: Sequence[BaseRoute]
     sources: tuple[str, ...]
     project: Project
     contracts: tuple[ModuleType, ...]
@@ -125,7 +126,7 @@ def build_app(
             yield
 
     # The routes themselves: an included router keeps a second description of each (6 MB in activities) and matches every path anew.
-    routes = [*definition.router.routes, *operations_router(definition.name, metrics).routes]
+    routes = [*definition.routes, *operations_router(definition.name, metrics).routes]
     app = FastAPI(title=definition.title, version="1", lifespan=lifespan, routes=routes, separate_input_output_schemas=False)
     app.state.definition = definition
     app.state.metrics = metrics
@@ -166,6 +167,7 @@ async def _assemble(
         verifier=TokenVerifier(json.loads(settings.token_public_key.read_text())),
         clock=clock,
         is_clock_simulated=settings.simulated_clock,
+        resources=app.state,
     )
     app.state.runtime = runtime
     performer = _performer(definition, runtime)

@@ -17,6 +17,7 @@ import asyncpg
 import orjson
 from fastapi import Header, Request, Response
 from pydantic import BaseModel, Field, TypeAdapter
+from starlette.datastructures import State
 
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
@@ -125,6 +126,7 @@ class Runtime:
     verifier: TokenVerifier
     clock: Clock
     is_clock_simulated: bool
+    resources: State  # what the service opened at its start (ServiceDefinition.resources), by name
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
 
 

@@ -49,7 +49,7 @@ def define() -> ServiceDefinition:
         name="notifications",
         title="光彩 · 通知 (notifications)",
         folder=Path(__file__).parent,
-        router=router,
+        routes=router.routes,
         sources=("registration", "activities", "evaluation", "notifications"),
         project=project,
         contracts=(notifications,),

@@ -38,7 +38,7 @@ def define() -> ServiceDefinition:
         name="registration",
         title="光彩 registration (报到)",
         folder=Path(__file__).parent,
-        router=router,
+        routes=router.routes,
         sources=("registration",),
         project=project,
         contracts=(contracts, accounts, changes, crossings, liaison, organisations, stories),

@@ -90,9 +90,9 @@ async def empty(connection: asyncpg.Connection, schema: str) -> None:
 
 
 def read_tables(folder: Path) -> str:
-    """DDL of a read schema: the kernel's checkpoints and the service's tables."""
-    own = folder / "read_tables.sql"
-    return (KERNEL / "read_schema.sql").read_text() + (own.read_text() if own.exists() else "")
+    """DDL of a read schema: the kernel's checkpoints, the service's tables, and those of its features by name of the folder."""
+    files = (KERNEL / "read_schema.sql", *sorted(folder.glob("read_tables.sql")), *sorted(folder.glob("*/read_tables.sql")))
+    return "".join(file.read_text() for file in files)
 
 
 async def create_read_schema(connection: asyncpg.Connection, service: str, schema: str, folder: Path) -> None:

@@ -24,7 +24,7 @@ def policy_of(definition: ServiceDefinition) -> Policy:
 
 
 def routes(definition: ServiceDefinition) -> list[APIRoute]:
-    return [route for route in flatten(definition.router.routes) if isinstance(route, APIRoute)]
+    return [route for route in flatten(definition.routes) if isinstance(route, APIRoute)]
 
 
 def flatten(found: list[Any]) -> Iterator[Any]:
