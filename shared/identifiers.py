@@ -1,20 +1,22 @@
 """Identifiers, derived and never drawn: the same command gives the same ids, so a retry cannot make a second thing.
 
-UUIDv7 (RFC 9562, 5.7): 48 bits of business time in milliseconds, then bits of SHA-256 over the command id and a label.
+Which function made an id is part of history: a thing keeps its rule for ever, new things take `derive` or `named_id`.
 """
 
 import hashlib
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 VERSION_AND_VARIANT = 0x7 << 76 | 0x2 << 62
-DERIVED_BITS = (1 << 80) - 1 & ~(0xF << 76) & ~(0x3 << 62)
+FREE_BITS = ~(0xF << 76) & ~(0x3 << 62)
+DERIVED_BITS = (1 << 80) - 1 & FREE_BITS
 
 
 def derive(command_id: UUID, label: str, at: datetime) -> UUID:
-    """UUIDv7 for the thing called `label` that command `command_id` makes at business time `at` (aware).
+    """UUIDv7 (RFC 9562, 5.7) for the thing called `label` that command `command_id` makes at business time `at` (aware).
 
-    Deterministic: equal arguments give equal ids. Raises ValueError for a naive `at`.
+    48 bits of business time in milliseconds, then bits of SHA-256 over the command id and the label, so equal arguments give equal ids.
+    Raises ValueError for a naive `at`.
     """
     if at.tzinfo is None:
         message = "business time must be timezone-aware"
@@ -22,3 +24,22 @@ def derive(command_id: UUID, label: str, at: datetime) -> UUID:
     milliseconds = int(at.timestamp() * 1000) & (1 << 48) - 1
     digest = int.from_bytes(hashlib.sha256(command_id.bytes + label.encode()).digest()[:10], "big")
     return UUID(int=milliseconds << 80 | digest & DERIVED_BITS | VERSION_AND_VARIANT)
+
+
+def named_id(*parts: bytes) -> UUID:
+    """UUIDv8 (RFC 9562, 5.8) over SHA-256 of the parts, so that everybody finds the same thing without looking it up.
+
+    The first part says what kind of thing it is.
+    """
+    digest = hashlib.sha256(b"".join(parts)).digest()
+    return UUID(int=int.from_bytes(digest[:16], "big") & FREE_BITS | 0x8 << 76 | 0x2 << 62)
+
+
+def part_id(whole: UUID, name: str) -> UUID:
+    """UUIDv5 (RFC 9562, 5.5) for the part called `name` of a thing, or for what follows from it at most once."""
+    return uuid5(whole, name)
+
+
+def content_id(content: bytes) -> UUID:
+    """The first 16 bytes of SHA-256 over `content`, marked as version 5: for things that are what they consist of."""
+    return UUID(bytes=hashlib.sha256(content).digest()[:16], version=5)

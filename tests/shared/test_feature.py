@@ -75,8 +75,8 @@ def test_two_tasks_of_one_kind_are_refused_at_the_start() -> None:
     ("write", "statement", "arguments"),
     [
         (
-            save("posts", {"post_id": 1}, {"title": "a"}),
-            "INSERT INTO posts (district, post_id, title) VALUES ($1, $2, $3) ON CONFLICT (district, post_id) DO UPDATE SET title = EXCLUDED.title",
+            save("posts", {"post_id": 1}, {"t": "a"}),
+            "INSERT INTO posts (district, post_id, t) VALUES ($1, $2, $3) ON CONFLICT (district, post_id) DO UPDATE SET t = EXCLUDED.t",
             (1, "a"),
         ),
         (
