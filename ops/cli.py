@@ -161,13 +161,13 @@ def sign_in(
     """Print the token that an identity provider would issue (development only): of the member once the account was claimed with the code
     that unit or community handed out, of somebody unknown before. Needs a running stack.
     """
-    import httpx  # noqa: PLC0415 - slow to import, needed here only
+    import httpx2  # noqa: PLC0415 - slow to import, needed here only
 
     from ops.keys import Keys  # noqa: PLC0415 - needed here only
     from ops.sign_in import signed_in  # noqa: PLC0415 - slow to import, needed here only
     from ops.stack import running_state  # noqa: PLC0415 - slow to import, needed here only
 
-    with plain_errors(), httpx.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
+    with plain_errors(), httpx2.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
         print(signed_in(registration, Keys(var / "keys"), account, district, timedelta(hours=hours)))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
@@ -105,12 +105,12 @@ class ServiceProcess:
     def _is_ready(self) -> bool:
         # The process id, because a stack started in the same moment may have taken the port between our look and our start.
         answer = self._probe()
-        return answer is not None and answer.status_code == httpx.codes.OK and answer.json()["pid"] == self._child.pid
+        return answer is not None and answer.status_code == httpx2.codes.OK and answer.json()["pid"] == self._child.pid
 
-    def _probe(self) -> httpx.Response | None:
+    def _probe(self) -> httpx2.Response | None:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
-        except httpx.HTTPError:
+            return httpx2.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
+        except httpx2.HTTPError:
             return None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 
 from services.notifications.api import router
@@ -38,7 +38,7 @@ def define() -> ServiceDefinition:
 
     @asynccontextmanager
     async def resources(_app: FastAPI, settings: Settings) -> AsyncGenerator[None]:
-        async with httpx.AsyncClient(timeout=ASK_WITHIN) as client:
+        async with httpx2.AsyncClient(timeout=ASK_WITHIN) as client:
             if settings.registration_url is not None and settings.service_token is not None:
                 office.addresses = AddressBook(client, settings.registration_url.rstrip("/"), settings.service_token.get_secret_value())
             if settings.smtp_url is not None:
