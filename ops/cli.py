@@ -61,8 +61,13 @@ def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-@app.command()
+demo_app = typer.Typer(invoke_without_command=True)
+app.add_typer(demo_app, name="demo")
+
+
+@demo_app.callback()
 def demo(
+    context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Exit after printing: 0 when every proof holds, 1 otherwise.")] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as JSON, too.", dir_okay=False)
@@ -71,12 +76,32 @@ def demo(
     var: Annotated[
         Path, typer.Option("--var", metavar="DIRECTORY", help="Where the demo keeps data, logs and keys.", show_default="./var/demo")
     ] = VAR / "demo",
+    in_order: Annotated[
+        bool, typer.Option("--in-order", help="One request after the other, so that every run writes the same events; slower.")
+    ] = False,
 ) -> None:
     """One district, one year: runs the main job through HTTP and RabbitMQ, proves the result, then serves until Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
     with plain_errors():
         from ops.demo import main  # noqa: PLC0415 - slow to import, needed here only
 
-        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var))
+        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var, is_in_order=in_order))
+
+
+@demo_app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Data that a demo left: its --var.", show_default=False)],
+    b: Annotated[Path, typer.Argument(metavar="B", help="The other one's.", show_default=False)],
+) -> None:
+    """Prove that a change of structure changed no behaviour: the demo before it and the demo after it wrote the same events.
+
+    Both are run with `./guangcai demo --once --in-order --var DIRECTORY` first. Exits 1 when a stream, an event or a field differs.
+    """
+    with plain_errors():
+        from ops.demo.compare import main  # noqa: PLC0415 - slow to import, needed here only
+
+        raise typer.Exit(main(a, b, console))
 
 
 @app.command()
