@@ -38,10 +38,11 @@ Stream = tuple[str, str]  # service, subject
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a stream first differs: its version there, and both values of each field (a dotted path) that is not the same."""
+    """Where a stream first differs: the event of A there (of B where A has none), and both values of each field (a dotted path)."""
 
     stream: Stream
     version: int
+    event: str
     fields: Mapping[str, tuple[Any, Any]]
 
 
@@ -95,7 +96,8 @@ def show(found: Comparison, console: Console) -> None:
             console.print(f"only in {side}: {count} × {category}", highlight=False)
     for difference in found.differences[:MOST_SHOWN]:
         service, subject = difference.stream
-        console.print(f"{service} {subject}, version {difference.version}:", markup=False, highlight=False, soft_wrap=True)
+        where = f"{service} {subject}, version {difference.version} ({difference.event}):"
+        console.print(where, markup=False, highlight=False, soft_wrap=True)
         for field, (in_a, in_b) in list(difference.fields.items())[:MOST_FIELDS]:
             console.print(f"  {field}: A {in_a!r}, B {in_b!r}", markup=False, highlight=False, soft_wrap=True)
         if (more := len(difference.fields) - MOST_FIELDS) > 0:
@@ -125,7 +127,7 @@ def _categories(streams: set[Stream]) -> Counter[str]:
 def _first_difference(stream: Stream, a: list[Envelope], b: list[Envelope]) -> Difference | None:
     for version, (in_a, in_b) in enumerate(zip_longest(a, b), 1):
         if fields := _fields(in_a, in_b):
-            return Difference(stream, version, fields)
+            return Difference(stream, version, (in_a or in_b)["type"].split(".")[2], fields)
     return None
 
 

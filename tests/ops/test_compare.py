@@ -66,7 +66,7 @@ def test_a_different_field_is_named_with_both_values():
     [difference] = compare(logs(), other).differences
     assert (difference.stream, difference.version) == (("activities", POST), 1)
     assert difference.fields == {"data.capacity": (2, 3), "data.duties[1]": ("b", "(absent)")}
-    assert "  data.capacity: A 2, B 3" in said(logs(), other)
+    assert "activities post/1, version 1 (PostEstablished):\n  data.capacity: A 2, B 3\n" in said(logs(), other)
 
 
 @pytest.mark.parametrize("attribute", ["id", "correlationid", "subject", "type"])
@@ -143,7 +143,7 @@ def test_a_long_list_of_differences_is_cut():
     for each in changed["activities"]:
         each["data"]["capacity"] = 2
     text = said(other, changed)
-    assert text.count("version 1:") == MOST_SHOWN
+    assert text.count("version 1 (") == MOST_SHOWN
     assert "and 5 more streams" in text
 
 
