@@ -237,13 +237,27 @@ def bench(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE, too.", dir_okay=False)
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Short rounds: shows that everything runs, not how fast it is.")] = False,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="COMMIT", help="Compare with that commit instead: append, live, http, footprint when left out."),
+    ] = None,
 ) -> None:
-    """Measure against references on the same servers in the same run; every figure is a ratio. Exits 1 when one falls short."""
+    """Measure against references on the same servers in the same run; every figure is a ratio. Exits 1 when one falls short.
+
+    With `--against` both trees alternate, five rounds each; exits 1 when a median ratio is below 0.95.
+    """
+    from bench.against import COMPARED, USUAL  # noqa: PLC0415 - needs the bench dependencies
+    from bench.against import main as compare_trees  # noqa: PLC0415 - needs the bench dependencies
     from bench.run import BENCHMARKS, main  # noqa: PLC0415 - needs the bench dependencies
 
-    if unknown := set(names or ()) - set(BENCHMARKS):
-        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    known = tuple(BENCHMARKS) if against is None else COMPARED
+    if unknown := set(names or ()) - set(known):
+        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if against is not None and quick:
+        raise typer.BadParameter("--quick does not go with --against, whose rounds are short anyway")
     with plain_errors():
+        if against is not None:
+            raise typer.Exit(compare_trees(against, names or USUAL, json_file=json_file, directory=VAR / "against", console=console))
         raise typer.Exit(main(names or (), json_file=json_file, is_quick=quick, directory=VAR / "bench", console=console))
 
 
