@@ -127,16 +127,23 @@ class Service:
 
 @dataclass(slots=True)
 class Client:
-    """The services of one stack for one district."""
+    """The services of one stack for one district.
+
+    `is_in_order`: one request at a time, and everything that follows from a command is done before the next one is sent.
+    """
 
     http: Mapping[str, httpx2.AsyncClient]  # one per service: a small pool finds a free connection faster
     urls: Mapping[str, str]
     keys: Keys
     district: str
+    is_in_order: bool = False
     requests: int = 0
     _tokens: dict[Caller, str] = field(default_factory=dict)
     _written: dict[str, int] = field(default_factory=dict)
-    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    _slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(1 if self.is_in_order else IN_FLIGHT)
 
     def service(self, name: str) -> Service:
         return Service(name, self)
@@ -163,6 +170,8 @@ class Client:
             headers |= {"Guangcai-Read-After": ",".join(known)} if known else {}
         async with self._slots:
             response = await self._insist(service.name, method, path, headers=headers, **request)
+            if self.is_in_order and method == "POST":
+                await self.settle(at)
         self.requests += 1
         if response.is_error:
             raise Refused(f"{method} {service.name}{path} by {by}", response.status_code, _problem(response))
@@ -246,14 +255,14 @@ class Client:
 
 
 @asynccontextmanager
-async def connected(urls: Mapping[str, str], keys: Keys, district: str) -> AsyncIterator[Client]:
+async def connected(urls: Mapping[str, str], keys: Keys, district: str, *, is_in_order: bool = False) -> AsyncIterator[Client]:
     """A client for as long as the block runs."""
     limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     async with AsyncExitStack() as stack:
         # Loopback needs no certificates, and loading them takes longer than many requests.
         pools = [httpx2.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False, verify=False) for _ in urls]
         http = {name: await stack.enter_async_context(pool) for name, pool in zip(urls, pools, strict=True)}
-        yield Client(http, urls, keys, district)
+        yield Client(http, urls, keys, district, is_in_order)
 
 
 def _problem(response: httpx2.Response) -> Mapping[str, Any]:
