@@ -6,10 +6,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.registration.api import router
-from services.registration.handlers import Reactions, react
-from services.registration.projections import project
-from services.registration.vault import Vault, load_master_key
+from services.registration.all_routes import router
+from services.registration.registrations.projections import project
+from services.registration.registrations.reactions import Reactions, react
+from services.registration.vault.keys import Vault, load_master_key
 from shared.contracts import registration as contracts
 from shared.contracts import registration_accounts as accounts
 from shared.contracts import registration_changes as changes

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header
 
-from services.registration.domain.days import day_of
-from services.registration.queries import directory
+from services.registration.days import day_of
+from services.registration.organisations import queries as directory
 from shared.identity import Forbidden, Role
 from shared.web import Call, Policy, allow_by
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.member import MEMBER as MEMBERS
-from services.registration.domain.member_account import (
+from services.registration.members.account import (
     MOST_ATTEMPTS,
     AccountAlreadyClaimed,
     AccountClaimRefused,
@@ -19,16 +18,9 @@ from services.registration.domain.member_account import (
     TakeOverAccount,
     account_reservations,
 )
-from services.registration.domain.member_terms import (
-    Enrolled,
-    EnrolMember,
-    EraseMember,
-    MemberIsErased,
-    MemberIsMerged,
-    MemberUnknown,
-    MergeInto,
-)
-from services.registration.domain.numbers import MEMBER_PREFIX, code_of, printed, typed, typed_number
+from services.registration.members.member import MEMBER as MEMBERS
+from services.registration.members.state import Enrolled, EnrolMember, EraseMember, MemberIsErased, MemberIsMerged, MemberUnknown, MergeInto
+from services.registration.numbers import MEMBER_PREFIX, code_of, printed, typed, typed_number
 from shared.contracts.registration import PersonalDataErased
 from shared.contracts.registration_accounts import (
     AccountClaimFailed,

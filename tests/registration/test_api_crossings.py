@@ -116,7 +116,7 @@ async def test_each_side_sees_its_own_part_and_nothing_of_the_other(home: Town, 
 def test_two_modules_and_no_others_change_the_district_of_a_call() -> None:
     folder = Path(services.registration.__file__).parent
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py") if re.search(r"replace\(.*\bdistrict=", path.read_text())}
-    assert found == {"api/crossings.py", "border.py"}
+    assert found == {"crossings/api.py", "crossings/reactions.py"}
 
 
 async def test_who_does_not_hold_the_paper_learns_nothing(home: Town, host: Town, service: ServiceUnderTest) -> None:

@@ -8,8 +8,9 @@ import pytest_asyncio
 from fastapi.routing import APIRoute
 from python_calamine import CalamineWorkbook
 
-from services.registration.api import exports, router
-from services.registration.api.exports import columns_of, tables_of
+from services.registration import exports
+from services.registration.all_routes import router
+from services.registration.exports import columns_of, tables_of
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text
 from shared.web import Page

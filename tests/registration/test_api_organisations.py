@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from ops.demo import make_roster
 from ops.provision import Database
-from services.registration.api import printing
 from services.registration.app import SERVICE
-from services.registration.papers import Paper
+from services.registration.programmes.papers import Paper
+from services.registration.registrations import papers as printing
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from services.registration.domain.numbers import check_signs
+from services.registration.numbers import check_signs
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest
 from tests.registration.conftest import Town, new_town
 

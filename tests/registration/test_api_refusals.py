@@ -11,9 +11,9 @@ import xlsxwriter
 from fastapi.routing import APIRoute
 
 from ops.demo import make_roster
-from services.registration.api import router
+from services.registration.all_routes import router
 from services.registration.policy import POLICY
-from services.registration.workbook import MAX_BYTES
+from services.registration.rosters.workbook import MAX_BYTES
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.registration.conftest import Town, new_town

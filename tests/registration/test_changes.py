@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from services.registration.domain import member
-from services.registration.domain.access_retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention
-from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate
-from services.registration.domain.member import MEMBER as MEMBERS
-from services.registration.domain.member_terms import (
+from services.registration.access_log.retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention
+from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate
+from services.registration.members import member
+from services.registration.members.member import MEMBER as MEMBERS
+from services.registration.members.state import (
     AgreeToCorrection,
     ApplyRetention,
     ChangePoliticalStatus,
@@ -27,9 +27,9 @@ from services.registration.domain.member_terms import (
     RestoreContact,
     WithdrawConsent,
 )
-from services.registration.domain.numbers import registration_with, transfer_certificate
-from services.registration.domain.registration import REGISTRATION, reservations
-from services.registration.domain.registration_terms import (
+from services.registration.numbers import registration_with, transfer_certificate
+from services.registration.registrations.registration import REGISTRATION, reservations
+from services.registration.registrations.terms import (
     AcceptTransfer,
     DeclineTransfer,
     FollowWorkUnit,

@@ -11,13 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
-from services.registration.domain import liaison_contact as rules
-from services.registration.domain.liaison_contact import (
-    LIAISON_CONTACT,
-    AcknowledgeLiaisonContact,
-    RecordLiaisonContact,
-    WithdrawLiaisonContact,
-)
+from services.registration.liaison import contact as rules
+from services.registration.liaison.contact import LIAISON_CONTACT, AcknowledgeLiaisonContact, RecordLiaisonContact, WithdrawLiaisonContact
 from shared.contracts.registration_liaison import (
     LiaisonContactAcknowledged,
     LiaisonContactRecorded,

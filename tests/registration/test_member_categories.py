@@ -12,11 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
-from services.registration.domain import organisation_terms as rules
-from services.registration.domain.member_partition import Cell, partitions, sums
-from services.registration.domain.organisation import ORGANISATION
-from services.registration.domain.organisation_terms import DeclareMemberCategories
-from services.registration.domain.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, TOTAL, AnnounceProgramme, CategoryReserved
+from services.registration.member_categories.partition import Cell, partitions, sums
+from services.registration.organisations import state as rules
+from services.registration.organisations.organisation import ORGANISATION
+from services.registration.organisations.state import DeclareMemberCategories
+from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, TOTAL, AnnounceProgramme, CategoryReserved
 from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import MemberCategoriesDeclared
 from shared.eventlog.rebuild import rebuild

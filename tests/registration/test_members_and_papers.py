@@ -3,12 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from services.registration.domain import certificate, member, organisation
-from services.registration.domain.certificate import CERTIFICATE, IssueLiaisonCertificate, RevokeLiaisonCertificate
-from services.registration.domain.member import (
-    MEMBER as MEMBERS,
-)
-from services.registration.domain.member import (
+from services.registration.certificates import certificate
+from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate, RevokeLiaisonCertificate
+from services.registration.members import member
+from services.registration.members.member import MEMBER as MEMBERS
+from services.registration.members.member import (
     ChangeContactDetails,
     ChangeWorkUnit,
     EnrolMember,
@@ -17,9 +16,10 @@ from services.registration.domain.member import (
     UpdateProfile,
     WithdrawConsent,
 )
-from services.registration.domain.member_terms import Willingness
-from services.registration.domain.organisation import ORGANISATION
-from services.registration.domain.organisation_terms import ChangeOrganisationContact, EstablishOrganisation
+from services.registration.members.state import Willingness
+from services.registration.organisations import organisation
+from services.registration.organisations.organisation import ORGANISATION
+from services.registration.organisations.state import ChangeOrganisationContact, EstablishOrganisation
 from shared.contracts.registration import (
     ConsentGiven,
     ConsentPurpose,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registration.names import by_pinyin, initials, is_found_by
+from services.registration.members.names import by_pinyin, initials, is_found_by
 
 
 @pytest.mark.parametrize(

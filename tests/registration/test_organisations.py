@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain import delegation, office, organisation_terms, programme
-from services.registration.domain.delegation import DELEGATION, EndDelegation, GrantDelegation
-from services.registration.domain.office import OFFICE, AssignOffice, EndOffice
-from services.registration.domain.organisation import ORGANISATION
-from services.registration.domain.organisation_terms import (
+from services.registration.delegations import delegation
+from services.registration.delegations.delegation import DELEGATION, EndDelegation, GrantDelegation
+from services.registration.offices import office
+from services.registration.offices.office import OFFICE, AssignOffice, EndOffice
+from services.registration.organisations import state as organisation_terms
+from services.registration.organisations.organisation import ORGANISATION
+from services.registration.organisations.state import (
     AwardHonour,
     ChangeOrganisationContact,
     DissolveOrganisation,
@@ -22,7 +24,8 @@ from services.registration.domain.organisation_terms import (
     RenameOrganisation,
     RevokeHonour,
 )
-from services.registration.domain.programme import FORMS, PROGRAMME, AmendProgramme, AnnounceProgramme
+from services.registration.programmes import programme
+from services.registration.programmes.programme import FORMS, PROGRAMME, AmendProgramme, AnnounceProgramme
 from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import (
     CommunityIntroduced,

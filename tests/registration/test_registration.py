@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.registration.domain.certificate import CertificateUnknown
-from services.registration.domain.registration import REGISTRATION, reservations
-from services.registration.domain.registration_terms import (
+from services.registration.certificates.certificate import CertificateUnknown
+from services.registration.registrations.registration import REGISTRATION, reservations
+from services.registration.registrations.terms import (
     AcknowledgeReceipt,
     CertificateAlreadyUsed,
     CertificateIsForAnotherCommunity,

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from services.registration.domain.certificate import CERTIFICATE, Issued, IssueLiaisonCertificate, Revoked, RevokeLiaisonCertificate
-from services.registration.domain.member import MEMBER as MEMBERS
-from services.registration.domain.organisation import ORGANISATION
-from services.registration.domain.registration import REGISTRATION
-from services.registration.domain.registration_terms import (
+from services.registration.certificates.certificate import CERTIFICATE, Issued, IssueLiaisonCertificate, Revoked, RevokeLiaisonCertificate
+from services.registration.members.member import MEMBER as MEMBERS
+from services.registration.organisations.organisation import ORGANISATION
+from services.registration.registrations.registration import REGISTRATION
+from services.registration.registrations.terms import (
     AcknowledgeReceipt,
     CloseRegistration,
     Confirmed,

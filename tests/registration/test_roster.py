@@ -10,8 +10,8 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from ops.demo import make_roster
-from services.registration.api.rosters import Problem, problem_sheet
-from services.registration.roster import (
+from services.registration.rosters.api import Problem, problem_sheet
+from services.registration.rosters.roster import (
     Directory,
     RosterHasNoHeader,
     RosterHeaderIncomplete,
@@ -19,7 +19,7 @@ from services.registration.roster import (
     RosterReading,
     read_roster,
 )
-from services.registration.workbook import column_letter
+from services.registration.rosters.workbook import column_letter
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.texts import text
 from shared.workbooks import workbook_of

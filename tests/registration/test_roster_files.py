@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.demo import make_roster
-from services.registration.roster import RosterHasNoHeader, RosterHasTwoHeaders, read_roster
-from services.registration.workbook import (
+from services.registration.rosters.roster import RosterHasNoHeader, RosterHasTwoHeaders, read_roster
+from services.registration.rosters.separated_text import RosterEncodingUnknown, RosterQuoteNotClosed, read_separated
+from services.registration.rosters.workbook import (
     MAX_BYTES,
     SHEET_READER,
     RosterIsEmpty,
@@ -26,7 +27,6 @@ from services.registration.workbook import (
     RosterTooLarge,
     read_grid,
 )
-from services.registration.workbook.separated_text import RosterEncodingUnknown, RosterQuoteNotClosed, read_separated
 from shared.decider import DomainError
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.story import (
+from services.registration.stories.story import (
     STORY,
     AgreeToStory,
     DraftStory,

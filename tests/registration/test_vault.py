@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ops.provision import Database
 from services.registration.citizen_number import CitizenNumberInvalid, masked, parse
-from services.registration.vault import KeyDestroyed, KeyRing, SealBroken, Vault, load_master_key
+from services.registration.vault.keys import KeyDestroyed, KeyRing, SealBroken, Vault, load_master_key
 from tests.registration.given import MEMBER, OTHER_MEMBER
 
 KEYS = {MEMBER: os.urandom(32), OTHER_MEMBER: os.urandom(32)}
