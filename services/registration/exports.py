@@ -16,13 +16,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from services.registration.access import record_access
-from services.registration.days import CHINA
-from services.registration.organisations import queries as directory
-from services.registration.registrations import queries
+from services.registration.display_names import member_numbers, organisation_names
+from services.registration.vault.opening import record_access
 from services.registration.willingness import in_words
 from shared.contracts.service_preference import ServicePreference
 from shared.decider import DomainError
+from shared.local_time import CHINA
 from shared.texts import load, text
 from shared.web import Call, Page
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
@@ -124,8 +123,8 @@ class _Known:
 async def _known(call: Call, answer: Any) -> _Known:
     ids = list({row.member_id for row in _every(answer) if hasattr(row, "member_id") and not hasattr(row, "member_no")})
     async with call.read() as tx:
-        organisations = await directory.names(tx, call.district)
-        return _Known(organisations, await queries.member_numbers(tx, call.district, ids) if ids else {})
+        organisations = await organisation_names(tx, call.district)
+        return _Known(organisations, await member_numbers(tx, call.district, ids) if ids else {})
 
 
 def _every(answer: Any) -> list[Any]:

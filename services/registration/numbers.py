@@ -5,7 +5,7 @@ Crockford's base 32 (no I, L, O, U). 50 bits: at a million papers one collision 
 
 import hashlib
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIGNS: Final = 10
@@ -50,13 +50,3 @@ def check_signs(certificate_id: UUID) -> str:
     """Eight signs (40 bits) printed beside a certificate's number: who only guesses numbers learns nothing from the public check."""
     value = int.from_bytes(hashlib.sha256(b"check" + certificate_id.bytes).digest()[:8], "big")
     return "".join(ALPHABET[value >> 5 * place & 31] for place in range(CHECK_SIGNS))
-
-
-def registration_with(certificate_id: UUID) -> UUID:
-    """The one registration that can be made with a certificate: reporting twice with it finds the same stream."""
-    return uuid5(certificate_id, "registration")
-
-
-def transfer_certificate(registration_id: UUID) -> UUID:
-    """The certificate that a transfer issues: a registration is transferred once, so repeating it finds the same paper."""
-    return uuid5(registration_id, "transfer")

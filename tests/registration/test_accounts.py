@@ -19,7 +19,8 @@ from services.registration.members.account import (
     account_reservations,
 )
 from services.registration.members.member import MEMBER as MEMBERS
-from services.registration.members.state import Enrolled, EnrolMember, EraseMember, MemberIsErased, MemberIsMerged, MemberUnknown, MergeInto
+from services.registration.members.member import EnrolMember, EraseMember, MemberIsErased, MemberIsMerged, MemberUnknown, MergeInto
+from services.registration.members.state import Enrolled
 from services.registration.numbers import MEMBER_PREFIX, code_of, printed, typed, typed_number
 from shared.contracts.registration import PersonalDataErased
 from shared.contracts.registration_accounts import (

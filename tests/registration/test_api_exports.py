@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from python_calamine import CalamineWorkbook
 
 from services.registration import exports
-from services.registration.all_routes import router
+from services.registration.app import SERVICE
 from services.registration.exports import columns_of, tables_of
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text
@@ -34,7 +34,7 @@ def flat(found: Any) -> list[APIRoute]:
     return routes
 
 
-ROUTES = {route.path: route for route in flat(router.routes) if "GET" in (route.methods or ())}
+ROUTES = {route.path: route for route in flat(SERVICE.routes) if "GET" in (route.methods or ())}
 LISTS = {
     path: answer
     for path, route in ROUTES.items()

@@ -10,8 +10,8 @@ import pytest_asyncio
 from ops.demo import make_roster
 from ops.provision import Database
 from services.registration.app import SERVICE
+from services.registration.programmes import papers as programme_papers
 from services.registration.programmes.papers import Paper
-from services.registration.registrations import papers as printing
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest
@@ -179,7 +179,7 @@ async def test_the_programme_says_by_which_document_in_which_words_and_what_is_p
         papers.append(paper)
         return b"%PDF-"
 
-    monkeypatch.setattr(printing, "printed_paper", keep)
+    monkeypatch.setattr(programme_papers, "printed_paper", keep)
     member_id, registration_id = await town.registered(SCHOOL, HERE)
     own = town.member(member_id)
     await service.get(f"/registrations/{registration_id}/form.pdf", as_=own)

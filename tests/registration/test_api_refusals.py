@@ -11,7 +11,7 @@ import xlsxwriter
 from fastapi.routing import APIRoute
 
 from ops.demo import make_roster
-from services.registration.all_routes import router
+from services.registration.app import SERVICE
 from services.registration.policy import POLICY
 from services.registration.rosters.workbook import MAX_BYTES
 from shared.identity import Role
@@ -239,7 +239,7 @@ async def test_without_token_nothing_is_answered(town: Town) -> None:
 
 def routes() -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
-    for route in _flat(router.routes):
+    for route in _flat(SERVICE.routes):
         actions = [action for each in route.dependant.dependencies if (action := getattr(each.call, "action", None))]
         assert len(actions) == 1, f"{route.path} names {actions}"
         if actions[0].startswith("anonymous"):

@@ -8,14 +8,18 @@ import pytest
 from services.registration.access_log.retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention
 from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.members import member
-from services.registration.members.member import MEMBER as MEMBERS
-from services.registration.members.state import (
+from services.registration.members.consents import WithdrawConsent
+from services.registration.members.corrections import (
     AgreeToCorrection,
     ApplyRetention,
     ChangePoliticalStatus,
-    ChangeWorkUnit,
     CorrectionNotRequested,
     DeclineCorrection,
+    RequestCorrection,
+)
+from services.registration.members.member import MEMBER as MEMBERS
+from services.registration.members.member import (
+    ChangeWorkUnit,
     DuplicateIsRegistered,
     EraseMember,
     MarkLostContact,
@@ -23,28 +27,30 @@ from services.registration.members.state import (
     MemberIsMerged,
     MergeInto,
     MergeNeedsAnotherMember,
-    RequestCorrection,
     RestoreContact,
-    WithdrawConsent,
 )
-from services.registration.numbers import registration_with, transfer_certificate
-from services.registration.registrations.registration import REGISTRATION, reservations
-from services.registration.registrations.terms import (
-    AcceptTransfer,
-    DeclineTransfer,
-    FollowWorkUnit,
+from services.registration.registrations.registration import REGISTRATION
+from services.registration.registrations.renewals import RemindOfRenewal
+from services.registration.registrations.state import (
     MemberAlreadyRegistered,
     MemberMayNotConfirm,
-    OpenTransferred,
     RegistrationIsClosed,
     RegistrationIsSuspended,
     RegistrationNotConfirmed,
     RegistrationUnknown,
-    RemindOfRenewal,
-    RequestTransfer,
     Ties,
+    registration_with,
+    reservations,
+)
+from services.registration.registrations.transfers import (
+    AcceptTransfer,
+    DeclineTransfer,
+    FollowWorkUnit,
+    OpenTransferred,
+    RequestTransfer,
     TransferNotRequested,
     TransferToSameCommunity,
+    transfer_certificate,
 )
 from shared.contracts.registration import (
     ClosureReason,

@@ -11,8 +11,17 @@ from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
-from services.registration.liaison import contact as rules
-from services.registration.liaison.contact import LIAISON_CONTACT, AcknowledgeLiaisonContact, RecordLiaisonContact, WithdrawLiaisonContact
+from services.registration.liaison.contact import (
+    LIAISON_CONTACT,
+    AcknowledgeLiaisonContact,
+    LiaisonContactInFuture,
+    LiaisonContactIsWithdrawn,
+    LiaisonContactUnknown,
+    NumberOfAPerson,
+    RecorderMayNotAcknowledge,
+    RecordLiaisonContact,
+    WithdrawLiaisonContact,
+)
 from shared.contracts.registration_liaison import (
     LiaisonContactAcknowledged,
     LiaisonContactRecorded,
@@ -55,18 +64,16 @@ def test_a_contact_is_recorded_once_it_has_taken_place() -> None:
     Scenario(LIAISON_CONTACT).when(record).then(recorded)
     Scenario(LIAISON_CONTACT).given(recorded).when(record).then_nothing()
     tomorrow = record.model_copy(update={"held_on": DAY + timedelta(days=1)})
-    Scenario(LIAISON_CONTACT).when(tomorrow).then_rejected(rules.LiaisonContactInFuture)
-    Scenario(LIAISON_CONTACT).when(withdraw).then_rejected(rules.LiaisonContactUnknown)
+    Scenario(LIAISON_CONTACT).when(tomorrow).then_rejected(LiaisonContactInFuture)
+    Scenario(LIAISON_CONTACT).when(withdraw).then_rejected(LiaisonContactUnknown)
 
 
 def test_somebody_else_takes_note_once_and_not_of_what_was_withdrawn() -> None:
     note = AcknowledgeLiaisonContact(actor="clerk")
     Scenario(LIAISON_CONTACT).given(recorded).when(note).then(acknowledged)
     Scenario(LIAISON_CONTACT).given(recorded, acknowledged).when(note).then_nothing()
-    Scenario(LIAISON_CONTACT).given(recorded).when(AcknowledgeLiaisonContact(actor="liaison")).then_rejected(
-        rules.RecorderMayNotAcknowledge
-    )
-    Scenario(LIAISON_CONTACT).given(recorded, withdrawn).when(note).then_rejected(rules.LiaisonContactIsWithdrawn)
+    Scenario(LIAISON_CONTACT).given(recorded).when(AcknowledgeLiaisonContact(actor="liaison")).then_rejected(RecorderMayNotAcknowledge)
+    Scenario(LIAISON_CONTACT).given(recorded, withdrawn).when(note).then_rejected(LiaisonContactIsWithdrawn)
 
 
 def test_a_contact_is_withdrawn_with_a_reason_and_stays_so() -> None:
@@ -76,8 +83,8 @@ def test_a_contact_is_withdrawn_with_a_reason_and_stays_so() -> None:
 
 @pytest.mark.parametrize("text", ["找 138 0013 8000 商量", "11010519491231002X"])
 def test_g3_no_text_of_a_contact_holds_a_number_of_a_person(text: str) -> None:
-    Scenario(LIAISON_CONTACT).when(record.model_copy(update={"matter": text})).then_rejected(rules.NumberOfAPerson)
-    Scenario(LIAISON_CONTACT).given(recorded).when(WithdrawLiaisonContact(reason=text)).then_rejected(rules.NumberOfAPerson)
+    Scenario(LIAISON_CONTACT).when(record.model_copy(update={"matter": text})).then_rejected(NumberOfAPerson)
+    Scenario(LIAISON_CONTACT).given(recorded).when(WithdrawLiaisonContact(reason=text)).then_rejected(NumberOfAPerson)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -13,9 +13,15 @@ from python_calamine import CalamineWorkbook
 from ops.provision import Database
 from services.registration.app import SERVICE
 from services.registration.member_categories.partition import Cell, partitions, sums
-from services.registration.organisations import state as rules
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import DeclareMemberCategories
+from services.registration.organisations.community import OnlyForCommunities
+from services.registration.organisations.declarations import (
+    CategoriesDiffer,
+    CountedInFuture,
+    CountedLaterAlready,
+    DeclareMemberCategories,
+    InServiceIsCounted,
+)
+from services.registration.organisations.organisation import ORGANISATION, OrganisationUnknown
 from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, TOTAL, AnnounceProgramme, CategoryReserved
 from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import MemberCategoriesDeclared
@@ -45,14 +51,14 @@ def test_a_community_declares_every_category_of_the_programme_and_no_other() -> 
     Scenario(ORGANISATION).given(community).when(declare).then(declared)
     Scenario(ORGANISATION).given(community, declared).when(declare).then_nothing()
     for counts in ({}, DOCUMENT | {"other": 1}, {"laid_off": 3}):
-        Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"counts": counts})).then_rejected(rules.CategoriesDiffer)
-    Scenario(ORGANISATION).given(unit).when(declare).then_rejected(rules.OnlyForCommunities)
-    Scenario(ORGANISATION).when(declare).then_rejected(rules.OrganisationUnknown)
+        Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"counts": counts})).then_rejected(CategoriesDiffer)
+    Scenario(ORGANISATION).given(unit).when(declare).then_rejected(OnlyForCommunities)
+    Scenario(ORGANISATION).when(declare).then_rejected(OrganisationUnknown)
 
 
 def test_in_service_members_are_never_declared() -> None:
     twice = declare.model_copy(update={"counts": DOCUMENT | {IN_SERVICE: 5}})
-    Scenario(ORGANISATION).given(community).when(twice).then_rejected(rules.InServiceIsCounted)
+    Scenario(ORGANISATION).given(community).when(twice).then_rejected(InServiceIsCounted)
     own = AnnounceProgramme(
         programme_id=UUID(int=1),
         name="双管双评",
@@ -68,9 +74,9 @@ def test_in_service_members_are_never_declared() -> None:
 
 def test_a_day_to_come_and_a_day_before_the_last_count_are_refused() -> None:
     before, after = DAY - timedelta(days=1), DAY + timedelta(days=1)
-    Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"as_of": after})).then_rejected(rules.CountedInFuture)
+    Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"as_of": after})).then_rejected(CountedInFuture)
     older = declare.model_copy(update={"as_of": before})
-    Scenario(ORGANISATION).given(community, declared).when(older).then_rejected(rules.CountedLaterAlready, as_of=DAY)
+    Scenario(ORGANISATION).given(community, declared).when(older).then_rejected(CountedLaterAlready, as_of=DAY)
 
 
 COUNTS = st.dictionaries(

@@ -4,22 +4,39 @@ import pytest
 from pydantic import ValidationError
 
 from services.registration.certificates import certificate
-from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate, RevokeLiaisonCertificate
+from services.registration.certificates.certificate import (
+    CERTIFICATE,
+    CertificateAlreadyIssued,
+    CertificateIsInUse,
+    CertificateNumberTaken,
+    CertificateUnknown,
+    IssueLiaisonCertificate,
+    RevokeLiaisonCertificate,
+)
 from services.registration.members import member
+from services.registration.members.consents import GiveConsent, WithdrawConsent
 from services.registration.members.member import MEMBER as MEMBERS
 from services.registration.members.member import (
-    ChangeContactDetails,
     ChangeWorkUnit,
     EnrolMember,
     EraseMember,
-    GiveConsent,
-    UpdateProfile,
-    WithdrawConsent,
+    MemberCommand,
+    MemberIsErased,
+    MemberNumberTaken,
+    MemberUnknown,
 )
-from services.registration.members.state import Willingness
+from services.registration.members.profile import ChangeContactDetails, UpdateProfile, Willingness
 from services.registration.organisations import organisation
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import ChangeOrganisationContact, EstablishOrganisation
+from services.registration.organisations.organisation import (
+    ORGANISATION,
+    ChangeOrganisationContact,
+    CommunityNeedsStreet,
+    CreditCodeTaken,
+    EstablishOrganisation,
+    OrganisationNameTaken,
+    OrganisationUnknown,
+    WorkUnitNeedsOccupationGroup,
+)
 from shared.contracts.registration import (
     ConsentGiven,
     ConsentPurpose,
@@ -113,17 +130,17 @@ def test_erasure_needs_no_reason_and_no_consent() -> None:
 
 
 @pytest.mark.parametrize("command", [agree, enrol, UpdateProfile(skills=(), preferences=())])
-def test_after_erasure_nothing_is_added(command: member.MemberCommand) -> None:
-    Scenario(MEMBERS).given(enrolled, erased).when(command).then_rejected(member.MemberIsErased)
+def test_after_erasure_nothing_is_added(command: MemberCommand) -> None:
+    Scenario(MEMBERS).given(enrolled, erased).when(command).then_rejected(MemberIsErased)
 
 
 @pytest.mark.parametrize("command", [agree, EraseMember(), WithdrawConsent(purpose=ConsentPurpose.PUBLIC_NAMING)])
-def test_who_is_on_no_roster_is_unknown(command: member.MemberCommand) -> None:
-    Scenario(MEMBERS).when(command).then_rejected(member.MemberUnknown)
+def test_who_is_on_no_roster_is_unknown(command: MemberCommand) -> None:
+    Scenario(MEMBERS).when(command).then_rejected(MemberUnknown)
 
 
 def test_member_numbers_are_unique() -> None:
-    assert member.reservations(enrolled) == (Reserve("member_no", enrolled.member_no, member.MemberNumberTaken),)
+    assert member.reservations(enrolled) == (Reserve("member_no", enrolled.member_no, MemberNumberTaken),)
 
 
 def test_a_certificate_is_issued_and_revoked() -> None:
@@ -132,33 +149,33 @@ def test_a_certificate_is_issued_and_revoked() -> None:
     Scenario(CERTIFICATE).given(issued).when(issue).then_nothing()
     Scenario(CERTIFICATE).given(issued).when(RevokeLiaisonCertificate(reason="填错社区")).then(revoked)
     Scenario(CERTIFICATE).given(issued, revoked).when(RevokeLiaisonCertificate(reason="再次")).then_nothing()
-    Scenario(CERTIFICATE).when(RevokeLiaisonCertificate(reason="无")).then_rejected(certificate.CertificateUnknown)
+    Scenario(CERTIFICATE).when(RevokeLiaisonCertificate(reason="无")).then_rejected(CertificateUnknown)
 
 
 def test_a_member_holds_one_live_certificate_and_numbers_are_given_once() -> None:
     assert certificate.reservations(issued) == (
-        Reserve("certificate_no", issued.certificate_no, certificate.CertificateNumberTaken),
-        Reserve("live_certificate", str(MEMBER), certificate.CertificateAlreadyIssued, holder=str(CERTIFICATE_ID)),
+        Reserve("certificate_no", issued.certificate_no, CertificateNumberTaken),
+        Reserve("live_certificate", str(MEMBER), CertificateAlreadyIssued, holder=str(CERTIFICATE_ID)),
     )
 
 
 def test_revoking_takes_the_single_use_so_that_nobody_can_register_with_it() -> None:
     assert certificate.reservations(revoked) == (
-        Reserve("certificate_use", str(CERTIFICATE_ID), certificate.CertificateIsInUse, holder="revocation"),
+        Reserve("certificate_use", str(CERTIFICATE_ID), CertificateIsInUse, holder="revocation"),
         Release("live_certificate", str(MEMBER), holder=str(CERTIFICATE_ID)),
     )
 
 
 def test_a_community_belongs_to_a_street() -> None:
     establish = EstablishOrganisation(organisation_id=COMMUNITY, kind=OrganisationKind.COMMUNITY, name="新风社区", community_type="文体型")
-    Scenario(ORGANISATION).when(establish).then_rejected(organisation.CommunityNeedsStreet)
+    Scenario(ORGANISATION).when(establish).then_rejected(CommunityNeedsStreet)
     below_street = establish.model_copy(update={"parent_id": UNIT, "parent_kind": OrganisationKind.STREET})
     Scenario(ORGANISATION).when(below_street).then_events(OrganisationEstablished)
 
 
 def test_a_work_unit_states_its_occupation_group() -> None:
     establish = EstablishOrganisation(organisation_id=UNIT, kind=OrganisationKind.WORK_UNIT, name="育光小学")
-    Scenario(ORGANISATION).when(establish).then_rejected(organisation.WorkUnitNeedsOccupationGroup)
+    Scenario(ORGANISATION).when(establish).then_rejected(WorkUnitNeedsOccupationGroup)
 
 
 def test_names_and_credit_codes_are_unique_in_a_district() -> None:
@@ -170,8 +187,8 @@ def test_names_and_credit_codes_are_unique_in_a_district() -> None:
         uscc="91350100M000100Y43",
     )
     assert organisation.reservations(unit) == (
-        Reserve("organisation_name", "WORK_UNIT:育光小学", organisation.OrganisationNameTaken),
-        Reserve("organisation_uscc", "91350100M000100Y43", organisation.CreditCodeTaken),
+        Reserve("organisation_name", "WORK_UNIT:育光小学", OrganisationNameTaken),
+        Reserve("organisation_uscc", "91350100M000100Y43", CreditCodeTaken),
     )
 
 
@@ -182,4 +199,4 @@ def test_an_organisation_changes_its_office_mailbox() -> None:
     changed = OrganisationContactChanged(organisation_id=UNIT, contact_email="office@yuguang.example")
     Scenario(ORGANISATION).given(unit).when(ChangeOrganisationContact(contact_email="office@yuguang.example")).then(changed)
     Scenario(ORGANISATION).given(unit, changed).when(ChangeOrganisationContact(contact_email="office@yuguang.example")).then_nothing()
-    Scenario(ORGANISATION).when(ChangeOrganisationContact(contact_email=None)).then_rejected(organisation.OrganisationUnknown)
+    Scenario(ORGANISATION).when(ChangeOrganisationContact(contact_email=None)).then_rejected(OrganisationUnknown)

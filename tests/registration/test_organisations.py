@@ -7,25 +7,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.delegations import delegation
-from services.registration.delegations.delegation import DELEGATION, EndDelegation, GrantDelegation
-from services.registration.offices import office
-from services.registration.offices.office import OFFICE, AssignOffice, EndOffice
-from services.registration.organisations import state as organisation_terms
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import (
-    AwardHonour,
-    ChangeOrganisationContact,
-    DissolveOrganisation,
-    EstablishOrganisation,
+from services.registration.delegations.delegation import (
+    DELEGATION,
+    DelegationNotPassedOn,
+    DelegationTermInvalid,
+    DelegationToOneself,
+    DelegationUnknown,
+    EndDelegation,
+    GrantDelegation,
+)
+from services.registration.offices.office import OFFICE, AssignOffice, EndOffice, OfficeUnknown, TermEndsBeforeItStarts
+from services.registration.organisations.community import (
     IntroduceCommunity,
     JoinAsPartner,
     LeaveAsPartner,
-    RenameOrganisation,
-    RevokeHonour,
+    OnlyForCommunities,
+    PartnerMustBeUnit,
 )
-from services.registration.programmes import programme
-from services.registration.programmes.programme import FORMS, PROGRAMME, AmendProgramme, AnnounceProgramme
+from services.registration.organisations.honours import AwardHonour, HonourUnknown, RevokeHonour
+from services.registration.organisations.organisation import (
+    ORGANISATION,
+    ChangeOrganisationContact,
+    DissolveOrganisation,
+    EstablishOrganisation,
+    OrganisationIsDissolved,
+    OrganisationIsInUse,
+    OrganisationMisplaced,
+    OrganisationNameTaken,
+    OrganisationUnknown,
+    RenameOrganisation,
+)
+from services.registration.organisations.state import Established
+from services.registration.programmes.programme import (
+    FORMS,
+    PROGRAMME,
+    AmendProgramme,
+    AnnounceProgramme,
+    FormFieldsInvalid,
+    FormUnknown,
+    ProgrammeEndsBeforeItStarts,
+    ProgrammeUnknown,
+)
 from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import (
     CommunityIntroduced,
@@ -40,6 +62,7 @@ from shared.contracts.registration_organisations import (
     OrganisationRenamed,
     PartnerUnitJoined,
     PartnerUnitLeft,
+    ProgrammeAmended,
     ProgrammeAnnounced,
 )
 from shared.decider import Release, Reserve
@@ -90,12 +113,12 @@ def test_every_kind_has_its_place_in_the_tree(kind: OrganisationKind, under: Org
     [(KIND.BRANCH, None), (KIND.BRANCH, KIND.STREET), (KIND.SERVICE_POINT, KIND.WORK_UNIT), (KIND.STREET, KIND.COMMUNITY)],
 )
 def test_nothing_stands_where_it_does_not_belong(kind: OrganisationKind, under: OrganisationKind | None) -> None:
-    Scenario(ORGANISATION).when(establish(kind, under)).then_rejected(organisation_terms.OrganisationMisplaced)
+    Scenario(ORGANISATION).when(establish(kind, under)).then_rejected(OrganisationMisplaced)
 
 
 def test_a_parent_that_does_not_exist_is_no_parent() -> None:
     lost = establish(KIND.WORK_UNIT, None).model_copy(update={"parent_id": STREET})
-    Scenario(ORGANISATION).when(lost).then_rejected(organisation_terms.OrganisationMisplaced)
+    Scenario(ORGANISATION).when(lost).then_rejected(OrganisationMisplaced)
 
 
 def test_branches_of_one_name_stand_under_different_parents() -> None:
@@ -114,10 +137,8 @@ def test_a_renamed_organisation_keeps_its_former_name_and_may_take_it_back() -> 
     Scenario(ORGANISATION).given(community).when(rename).then(renamed)
     Scenario(ORGANISATION).given(community, renamed).when(rename).then_nothing()
     Scenario(ORGANISATION).given(community, renamed).when(RenameOrganisation(name="新风社区", renamed_on=DAY)).then(back)
-    Scenario(ORGANISATION).when(rename).then_rejected(organisation_terms.OrganisationUnknown)
-    assert ORGANISATION.reservations(renamed) == (
-        Reserve("organisation_name", "COMMUNITY:新风里社区", organisation_terms.OrganisationNameTaken),
-    )
+    Scenario(ORGANISATION).when(rename).then_rejected(OrganisationUnknown)
+    assert ORGANISATION.reservations(renamed) == (Reserve("organisation_name", "COMMUNITY:新风里社区", OrganisationNameTaken),)
 
 
 def test_an_organisation_is_dissolved_once_nothing_active_hangs_on_it() -> None:
@@ -135,11 +156,11 @@ def test_an_organisation_is_dissolved_once_nothing_active_hangs_on_it() -> None:
     )
     Scenario(ORGANISATION).given(coded, renamed).when(dissolve).then(dissolved)
     busy = dissolve.model_copy(update={"active": {"members": 3, "registrations": 0}})
-    Scenario(ORGANISATION).given(coded).when(busy).then_rejected(organisation_terms.OrganisationIsInUse, members=3)
+    Scenario(ORGANISATION).given(coded).when(busy).then_rejected(OrganisationIsInUse, members=3)
     done = Scenario(ORGANISATION).given(coded, renamed, dissolved)
     done.when(busy).then_nothing()
     for late in (RenameOrganisation(name="别的名字", renamed_on=DAY), ChangeOrganisationContact(contact_email=None)):
-        done.when(late).then_rejected(organisation_terms.OrganisationIsDissolved)
+        done.when(late).then_rejected(OrganisationIsDissolved)
     assert ORGANISATION.reservations(dissolved) == (
         Release("organisation_name", "WORK_UNIT:育光学校"),
         Release("organisation_name", "WORK_UNIT:育光小学"),
@@ -159,7 +180,7 @@ def test_whatever_they_are_called_no_name_finds_two_organisations(steps: list[tu
     for id_, name in steps:
         gone = DissolveOrganisation(dissolved_on=DAY, reason="撤销", active={})
         model.handle(ORGANISATION, id_, gone if name is None else RenameOrganisation(name=name, renamed_on=DAY))
-        live = [state for state in model.states.values() if isinstance(state, organisation_terms.Established)]
+        live = [state for state in model.states.values() if isinstance(state, Established)]
         names = [name for state in live for name in (state.name, *state.former_names)]
         assert len(set(names)) == len(names)
         assert {key.removeprefix("WORK_UNIT:") for (_, key), holders in model.places.items() if holders} == set(names)
@@ -173,8 +194,8 @@ def test_honours_are_entered_once_and_taken_out_with_a_reason() -> None:
     Scenario(ORGANISATION).given(community, honoured).when(award).then_nothing()
     Scenario(ORGANISATION).given(community, honoured).when(revoke).then(revoked)
     Scenario(ORGANISATION).given(community, honoured, revoked).when(revoke).then_nothing()
-    Scenario(ORGANISATION).given(community).when(revoke).then_rejected(organisation_terms.HonourUnknown)
-    Scenario(ORGANISATION).when(award).then_rejected(organisation_terms.OrganisationUnknown)
+    Scenario(ORGANISATION).given(community).when(revoke).then_rejected(HonourUnknown)
+    Scenario(ORGANISATION).when(award).then_rejected(OrganisationUnknown)
 
 
 def test_units_become_partners_of_communities_and_leave() -> None:
@@ -185,9 +206,9 @@ def test_units_become_partners_of_communities_and_leave() -> None:
     Scenario(ORGANISATION).given(community, joined).when(join).then_nothing()
     Scenario(ORGANISATION).given(community, joined).when(LeaveAsPartner(partner_id=UNIT, left_on=DAY)).then(left)
     Scenario(ORGANISATION).given(community).when(LeaveAsPartner(partner_id=UNIT, left_on=DAY)).then_nothing()
-    Scenario(ORGANISATION).given(unit).when(join).then_rejected(organisation_terms.OnlyForCommunities)
+    Scenario(ORGANISATION).given(unit).when(join).then_rejected(OnlyForCommunities)
     street = join.model_copy(update={"partner_kind": KIND.STREET})
-    Scenario(ORGANISATION).given(community).when(street).then_rejected(organisation_terms.PartnerMustBeUnit)
+    Scenario(ORGANISATION).given(community).when(street).then_rejected(PartnerMustBeUnit)
 
 
 def test_a_community_introduces_itself_and_repeating_it_says_nothing_new() -> None:
@@ -195,7 +216,7 @@ def test_a_community_introduces_itself_and_repeating_it_says_nothing_new() -> No
     introduced = CommunityIntroduced(community_id=COMMUNITY, **introduce.model_dump())
     Scenario(ORGANISATION).given(community).when(introduce).then(introduced)
     Scenario(ORGANISATION).given(community, introduced).when(introduce).then_nothing()
-    Scenario(ORGANISATION).given(unit).when(introduce).then_rejected(organisation_terms.OnlyForCommunities)
+    Scenario(ORGANISATION).given(unit).when(introduce).then_rejected(OnlyForCommunities)
 
 
 ASSIGN = AssignOffice(
@@ -216,9 +237,9 @@ def test_an_office_is_held_and_ends() -> None:
     Scenario(OFFICE).when(ASSIGN).then(assigned)
     Scenario(OFFICE).given(assigned).when(EndOffice(ended_on=DAY)).then(left_office)
     Scenario(OFFICE).given(assigned, left_office).when(EndOffice(ended_on=DAY)).then_nothing()
-    Scenario(OFFICE).when(EndOffice(ended_on=DAY)).then_rejected(office.OfficeUnknown)
+    Scenario(OFFICE).when(EndOffice(ended_on=DAY)).then_rejected(OfficeUnknown)
     backwards = ASSIGN.model_copy(update={"ends_on": DAY - timedelta(days=1)})
-    Scenario(OFFICE).when(backwards).then_rejected(office.TermEndsBeforeItStarts)
+    Scenario(OFFICE).when(backwards).then_rejected(TermEndsBeforeItStarts)
 
 
 def test_a_branch_has_one_secretary_and_one_instructor_and_as_many_clerks_as_it_needs() -> None:
@@ -248,13 +269,13 @@ def test_a_delegation_lasts_a_year_at_most(starts_on: date, ends_on: date) -> No
     if 0 <= (ends_on - starts_on).days <= 366:
         scenario.then_events(DelegationGranted)
     else:
-        scenario.then_rejected(delegation.DelegationTermInvalid)
+        scenario.then_rejected(DelegationTermInvalid)
 
 
 def test_nobody_acts_for_themself_or_passes_a_delegation_on() -> None:
-    Scenario(DELEGATION).when(GRANT.model_copy(update={"delegate": "s-1"})).then_rejected(delegation.DelegationToOneself)
-    Scenario(DELEGATION).when(GRANT.model_copy(update={"is_acting": True})).then_rejected(delegation.DelegationNotPassedOn)
-    Scenario(DELEGATION).when(EndDelegation(ended_on=DAY)).then_rejected(delegation.DelegationUnknown)
+    Scenario(DELEGATION).when(GRANT.model_copy(update={"delegate": "s-1"})).then_rejected(DelegationToOneself)
+    Scenario(DELEGATION).when(GRANT.model_copy(update={"is_acting": True})).then_rejected(DelegationNotPassedOn)
+    Scenario(DELEGATION).when(EndDelegation(ended_on=DAY)).then_rejected(DelegationUnknown)
 
 
 ANNOUNCE = AnnounceProgramme(
@@ -273,13 +294,11 @@ def test_a_programme_is_announced_and_stated_anew() -> None:
     amend = AmendProgramme(**ANNOUNCE.model_dump())
     Scenario(PROGRAMME).when(ANNOUNCE).then(announced)
     Scenario(PROGRAMME).given(announced).when(amend).then_nothing()
-    Scenario(PROGRAMME).when(amend).then_rejected(programme.ProgrammeUnknown)
-    (event,) = (
-        Scenario(PROGRAMME).given(announced).when(amend.model_copy(update={"name": "双管双评"})).then_events(programme.ProgrammeAmended)
-    )
+    Scenario(PROGRAMME).when(amend).then_rejected(ProgrammeUnknown)
+    (event,) = Scenario(PROGRAMME).given(announced).when(amend.model_copy(update={"name": "双管双评"})).then_events(ProgrammeAmended)
     Scenario(PROGRAMME).given(announced, event).when(amend.model_copy(update={"name": "双管双评"})).then_nothing()
     backwards = ANNOUNCE.model_copy(update={"ends_on": DAY - timedelta(days=1)})
-    Scenario(PROGRAMME).when(backwards).then_rejected(programme.ProgrammeEndsBeforeItStarts)
+    Scenario(PROGRAMME).when(backwards).then_rejected(ProgrammeEndsBeforeItStarts)
 
 
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda form: st.tuples(st.just(form), st.permutations(FORMS[form]))))
@@ -293,5 +312,5 @@ def test_a_form_prints_its_fields_in_any_order(chosen: tuple[str, list[str]]) ->
     [("form", ()), ("form", ("name", "name")), ("form", ("name", "thoughts")), ("certificate", ("name", "unit")), ("receipt", ("name",))],
 )
 def test_a_form_prints_only_what_it_can_fill_and_keeps_its_number(form: str, fields: tuple[str, ...]) -> None:
-    Scenario(PROGRAMME).when(ANNOUNCE.model_copy(update={"forms": {form: fields}})).then_rejected(programme.FormFieldsInvalid, form=form)
-    Scenario(PROGRAMME).when(ANNOUNCE.model_copy(update={"forms": {"diary": ("name",)}})).then_rejected(programme.FormUnknown)
+    Scenario(PROGRAMME).when(ANNOUNCE.model_copy(update={"forms": {form: fields}})).then_rejected(FormFieldsInvalid, form=form)
+    Scenario(PROGRAMME).when(ANNOUNCE.model_copy(update={"forms": {"diary": ("name",)}})).then_rejected(FormUnknown)

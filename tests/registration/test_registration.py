@@ -5,31 +5,32 @@ from datetime import date
 import pytest
 
 from services.registration.certificates.certificate import CertificateUnknown
-from services.registration.registrations.registration import REGISTRATION, reservations
-from services.registration.registrations.terms import (
+from services.registration.registrations.closure import CloseRegistration, ResumeRegistration, SuspendRegistration
+from services.registration.registrations.registration import (
+    REGISTRATION,
     AcknowledgeReceipt,
-    CertificateAlreadyUsed,
     CertificateIsForAnotherCommunity,
     CertificateIsForAnotherMember,
     CertificateIsNotLive,
-    CloseRegistration,
     ConfirmRegistration,
     ConsentMissing,
+    RegisterMember,
+    RegistrationCommand,
+    RegistrationNotPending,
+    ReturnRegistration,
+)
+from services.registration.registrations.renewals import RenewRegistration
+from services.registration.registrations.state import (
+    CertificateAlreadyUsed,
     MemberAlreadyRegistered,
     MemberMayNotConfirm,
-    RegisterMember,
     Registration,
-    RegistrationCommand,
     RegistrationIsClosed,
     RegistrationIsSuspended,
     RegistrationNotConfirmed,
-    RegistrationNotPending,
     RegistrationUnknown,
-    RenewRegistration,
-    ResumeRegistration,
-    ReturnRegistration,
-    SuspendRegistration,
     Ties,
+    reservations,
 )
 from shared.contracts.event import Event
 from shared.contracts.registration import (

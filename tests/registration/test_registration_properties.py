@@ -9,24 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from services.registration.certificates.certificate import CERTIFICATE, Issued, IssueLiaisonCertificate, Revoked, RevokeLiaisonCertificate
+from services.registration.certificates.api import Issued
+from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate, Revoked, RevokeLiaisonCertificate
 from services.registration.members.member import MEMBER as MEMBERS
 from services.registration.organisations.organisation import ORGANISATION
-from services.registration.registrations.registration import REGISTRATION
-from services.registration.registrations.terms import (
+from services.registration.registrations.closure import CloseRegistration, ResumeRegistration, SuspendRegistration
+from services.registration.registrations.registration import (
+    REGISTRATION,
     AcknowledgeReceipt,
-    CloseRegistration,
-    Confirmed,
     ConfirmRegistration,
-    Pending,
     RegisterMember,
-    RenewRegistration,
-    ResumeRegistration,
     ReturnRegistration,
-    Suspended,
-    SuspendRegistration,
-    Ties,
 )
+from services.registration.registrations.renewals import RenewRegistration
+from services.registration.registrations.state import Confirmed, Pending, Suspended, Ties
 from shared.contracts import registration as contracts
 from shared.contracts.event import Event, all_events
 from shared.contracts.registration import ClosureReason, ConsentPurpose, OccupationGroup, PoliticalStatus, RegistrationConfirmed

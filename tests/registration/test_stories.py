@@ -13,12 +13,12 @@ from services.registration.stories.story import (
     AgreeToStory,
     DraftStory,
     GiveUpStory,
+    Published,
     PublishStory,
     RefuseStory,
     StoryHasChanged,
     StoryIsGivenUp,
     StoryNeedsAgreement,
-    StoryStatus,
     StoryUnknown,
 )
 from shared.contracts.event import Event
@@ -110,8 +110,7 @@ def test_whatever_is_asked_what_is_shown_was_agreed_to_in_this_text_and_not_take
             if isinstance(event, StoryAgreed | StoryRefused | StoryWithdrawn):
                 last_word[event.text_version] = type(event).__name__
             state = STORY.evolve(state, event)
-        if state.status is StoryStatus.PUBLISHED:
-            assert state.drafted is not None
+        if isinstance(state, Published):
             assert last_word[state.drafted.text_version] == "StoryAgreed"
 
 

@@ -5,11 +5,11 @@ from typing import Final
 
 import asyncpg
 
-COUNT: Final = "select count(*)::int from personal_data_access where district = $1 and at < $2 and ($3::timestamptz is null or at >= $3)"
+COUNT: Final = "SELECT count(*)::int FROM personal_data_access WHERE district = $1 AND at < $2 AND ($3::timestamptz IS NULL OR at >= $3)"
 DELETE: Final = """
-with old as (select ctid from personal_data_access where district = $1 and at < $2 limit $3),
-    gone as (delete from personal_data_access where ctid = any(array(select ctid from old)) returning 1)
-select count(*)::int from gone
+WITH old AS (SELECT ctid FROM personal_data_access WHERE district = $1 AND at < $2 LIMIT $3),
+    gone AS (DELETE FROM personal_data_access WHERE ctid = ANY(ARRAY(SELECT ctid FROM old)) RETURNING 1)
+SELECT count(*)::int FROM gone
 """
 AT_ONCE: Final = 5_000  # rows per transaction: whoever looks meanwhile does not wait
 

@@ -6,15 +6,16 @@ Invariant: nothing is given up early, and what was given up once is not given up
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID
 
 from shared.contracts.event import Event
 from shared.contracts.registration_changes import AccessRetentionApplied
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import part_id
 from shared.retention import given_up_on
 
 YEARS: Final = 3
-ACCESS_LOG: Final[UUID] = uuid5(NAMESPACE_URL, "urn:guangcai:registration:access-log")  # one stream per district
+ACCESS_LOG: Final[UUID] = part_id(NAMESPACE_URL, "urn:guangcai:registration:access-log")  # one stream per district
 
 
 class ApplyAccessRetention(Command):

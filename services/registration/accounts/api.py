@@ -12,15 +12,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
-from services.registration.access import Body, enrolled, require_manager, require_self, today, vault_of
+from services.registration.access import require_self_or_district
 from services.registration.accounts import queries
+from services.registration.inputs import Body
+from services.registration.members.access import enrolled
 from services.registration.members.account import AccountClaimRefused, ClaimAccount, IssueAccountCode, ReleaseAccount
-from services.registration.members.member import MEMBER
-from services.registration.members.state import Enrolled, MemberIsErased, MemberIsMerged
+from services.registration.members.member import MEMBER, MemberIsErased, MemberIsMerged
+from services.registration.members.papers import member_lines
+from services.registration.members.state import Enrolled
 from services.registration.numbers import MEMBER_PREFIX, code_of, typed, typed_number
-from services.registration.policy import DISTRICT, allow
-from services.registration.registrations.papers import PDF, member_lines, sheet
+from services.registration.policy import allow
+from services.registration.programmes.papers import PDF, sheet
+from services.registration.registrations.access import require_manager
+from services.registration.vault.opening import vault_of
 from shared.contracts.registration_accounts import AccountReleaseReason
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["accounts"])
@@ -65,11 +71,11 @@ async def issue_account_code(
     """
     member = await enrolled(call, member_id)
     await require_manager(call, member)
-    vault = vault_of(request)
+    vault = vault_of(call)
     code = code_of(vault.code_secret(call.district, call.command_id))
     command = IssueAccountCode(
         code_hash=vault.code_hash(call.district, member_id, typed(code)),
-        valid_until=today(call) + CODE_LASTS,
+        valid_until=local_day(call.now) + CODE_LASTS,
         issued_by=call.principal.subject,
     )
     answer = await call.handle(MEMBER, member_id, command)
@@ -78,15 +84,15 @@ async def issue_account_code(
     result = {"member_no": member.member_no, "code": code, "valid_until": valid_until.isoformat()}
     if PDF not in request.headers.get("accept", ""):
         return answer.with_result(**result)
-    printed = await sheet(call, "account_code", await member_lines(request, call, member_id, "print_account_code") | result)
+    printed = await sheet(call, "account_code", await member_lines(call, member_id, "print_account_code") | result)
     printed.status_code = HTTPStatus.CREATED
     return printed
 
 
 @router.post("/account-claims")
-async def claim_account(request: Request, body: ClaimBody, call: Annotated[Call, Depends(allow("claim_account"))]) -> ClaimAnswer:
+async def claim_account(body: ClaimBody, call: Annotated[Call, Depends(allow("claim_account"))]) -> ClaimAnswer:
     """Say by number and code that the account of this token is a member's."""
-    vault, account = vault_of(request), call.principal.subject
+    vault, account = vault_of(call), call.principal.subject
     account_hash = vault.account_hash(call.district, account)
     # Whatever would answer differently for a number that exists is taken off first: key, expected version, ETag. The account stays unnamed.
     actor = replace(call.principal, subject=f"account:{account_hash[:PSEUDONYM]}")
@@ -96,7 +102,7 @@ async def claim_account(request: Request, body: ClaimBody, call: Annotated[Call,
     if member_id is None:
         return ClaimAnswer(outcome="REFUSED")
     code_hash = vault.code_hash(call.district, member_id, typed(body.code))
-    command = ClaimAccount(code_hash=code_hash, account_hash=account_hash, claimed_by=account, today=today(call))
+    command = ClaimAccount(code_hash=code_hash, account_hash=account_hash, claimed_by=account, today=local_day(call.now))
     try:
         await claim.step(code_hash).handle(MEMBER, member_id, command)
     except (AccountClaimRefused, MemberIsErased, MemberIsMerged):
@@ -111,21 +117,19 @@ async def claim_account(request: Request, body: ClaimBody, call: Annotated[Call,
 @router.post("/members/{member_id}/account/release")
 async def release_account(member_id: UUID, body: ReleaseBody, call: Annotated[Call, Depends(allow("release_account"))]) -> CommandAnswer:
     """Let the account act as the member no longer, by the member or the district: unit and community only issue, so replacing takes two."""
-    if not call.principal.has_any(DISTRICT):
-        require_self(call, member_id)
+    require_self_or_district(call, member_id)
     await enrolled(call, member_id)
     return await call.handle(MEMBER, member_id, ReleaseAccount(reason=body.reason))
 
 
 @router.get("/accounts/member")
 async def account_holder(
-    request: Request,
     call: Annotated[Call, Depends(allow("read_account"))],
     guangcai_account: Annotated[str, Header(min_length=1, max_length=200, description="subject of the account at the identity provider")],
 ) -> AccountHolder:
     """Whose account is it? For the identity provider, when it issues a token."""
     async with call.read() as tx:
-        member_id = await queries.member_of(tx, call.district, vault_of(request).account_hash(call.district, guangcai_account))
+        member_id = await queries.member_of(tx, call.district, vault_of(call).account_hash(call.district, guangcai_account))
     if member_id is None:
         raise NotFound
     return AccountHolder(member_id=member_id)

@@ -1,30 +1,47 @@
-"""Events about accounts → who acts as whom, and what happened, for the member's own page."""
+"""Events about accounts → which account acts as whom, and what happened, for the member's own page."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
-from services.registration.organisations.projections import Change
-from shared.contracts import registration_accounts as a
+from shared.contracts.registration_accounts import AccountClaimFailed, AccountCodeIssued, MemberAccountClaimed, MemberAccountReleased
 from shared.eventlog.envelope import Recorded
+from shared.feature import Projections, Write
+from shared.rows import delete, fields, save
 
-CLAIMED: Final = "insert into accounts (district, account_hash, member_id) values ($1, $2, $3)"
-RELEASED: Final = "delete from accounts where district = $1 and account_hash = $2"
-STEP: Final = """
-insert into account_steps (district, member_id, version, at, step, actor, valid_until, reason) values ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
+AccountEvent = AccountCodeIssued | AccountClaimFailed | MemberAccountClaimed | MemberAccountReleased
 
 
-def of_account(event: Recorded) -> tuple[Change, ...]:
-    """Statements and values (without the district) that follow from one event."""
-    match event.data:
-        case a.AccountCodeIssued() as fact:
-            return ((STEP, (fact.member_id, event.stream_version, event.time, "CODE_ISSUED", event.actor, fact.valid_until, None)),)
-        case a.AccountClaimFailed() as fact:
-            return ((STEP, (fact.member_id, event.stream_version, event.time, "CLAIM_FAILED", event.actor, None, None)),)
-        case a.MemberAccountClaimed() as fact:
-            step = (STEP, (fact.member_id, event.stream_version, event.time, "CLAIMED", event.actor, None, None))
-            return ((CLAIMED, (fact.account_hash, fact.member_id)), step)
-        case a.MemberAccountReleased() as fact:
-            step = (STEP, (fact.member_id, event.stream_version, event.time, "RELEASED", event.actor, None, fact.reason))
-            return ((RELEASED, (fact.account_hash,)), step)
-        case _:
-            return ()
+def code_issued(event: Recorded, data: AccountCodeIssued) -> Iterator[Write]:
+    """A code was handed over."""
+    yield _step(event, data, "CODE_ISSUED", valid_until=data.valid_until)
+
+
+def claim_failed(event: Recorded, data: AccountClaimFailed) -> Iterator[Write]:
+    """Somebody tried a wrong code."""
+    yield _step(event, data, "CLAIM_FAILED")
+
+
+def claimed(event: Recorded, data: MemberAccountClaimed) -> Iterator[Write]:
+    """The account acts as the member."""
+    yield save("accounts", fields(data, "account_hash"), fields(data, "member_id"))
+    yield _step(event, data, "CLAIMED")
+
+
+def released(event: Recorded, data: MemberAccountReleased) -> Iterator[Write]:
+    """The account acts as nobody."""
+    yield delete("accounts", fields(data, "account_hash"))
+    yield _step(event, data, "RELEASED", reason=data.reason)
+
+
+def _step(event: Recorded, data: AccountEvent, step: str, *, valid_until: date | None = None, reason: str | None = None) -> Write:
+    what = {"at": event.time, "step": step, "actor": event.actor, "valid_until": valid_until, "reason": reason}
+    return save("account_steps", {"member_id": data.member_id, "version": event.stream_version}, what)
+
+
+PROJECTIONS: Final[Projections] = {
+    AccountCodeIssued: code_issued,
+    AccountClaimFailed: claim_failed,
+    MemberAccountClaimed: claimed,
+    MemberAccountReleased: released,
+}

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from shared.contracts.registration_accounts import AccountReleaseReason
 
-HOLDER: Final = "select member_id from accounts where district = $1 and account_hash = $2"
-BY_NUMBER: Final = "select member_id from member_directory where district = $1 and member_no = $2"
+HOLDER: Final = "SELECT member_id FROM accounts WHERE district = $1 AND account_hash = $2"
+BY_NUMBER: Final = "SELECT member_id FROM member_directory WHERE district = $1 AND member_no = $2"
 STEPS: Final = """
-select at, step, actor, valid_until, reason from account_steps where district = $1 and member_id = $2
-order by version desc limit $3
+SELECT at, step, actor, valid_until, reason FROM account_steps WHERE district = $1 AND member_id = $2
+ORDER BY version DESC LIMIT $3
 """
 MOST_STEPS: Final = 100
 

@@ -6,37 +6,27 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.registration.access import (
-    MOST_AT_ONCE,
-    Body,
-    Broken,
-    Cursor,
-    Limit,
-    Reason,
-    Refused,
-    each,
-    enrolled,
-    last_position,
-    require_unit,
-)
+from services.registration.access import Scope, require_own, require_unit
+from services.registration.bulk import MOST_AT_ONCE, Broken, Refused, each, last_position
+from services.registration.certificates import queries
 from services.registration.certificates.certificate import (
     CERTIFICATE,
     CertificateAlreadyIssued,
     IssueLiaisonCertificate,
+    Live,
+    Revoked,
     RevokeLiaisonCertificate,
-    Unknown,
+    Unissued,
 )
-from services.registration.certificates.certificate import Issued as IssuedState
-from services.registration.certificates.certificate import Revoked as RevokedState
 from services.registration.exports import exported
+from services.registration.inputs import Body, Cursor, Limit, Reason
+from services.registration.members import queries as members
+from services.registration.members.access import enrolled
 from services.registration.numbers import CERTIFICATE_PREFIX, printed
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established
-from services.registration.policy import COMMUNITY, UNIT, allow
-from services.registration.registrations import queries
+from services.registration.organisations.access import established
+from services.registration.policy import allow
 from shared.contracts.registration import OrganisationKind
 from shared.decider import DomainError
-from shared.identity import Forbidden
 from shared.web import Call, CommandAnswer, NotFound, Page
 
 router = APIRouter(tags=["certificates"])
@@ -99,7 +89,7 @@ async def issue_certificates(unit_id: UUID, body: IssueAllBody, call: Annotated[
     require_unit(call, unit_id)
     if body.member_ids is None:
         async with call.read() as tx:
-            member_ids = await queries.unit_member_ids(tx, call.district, unit_id, MOST_AT_ONCE)
+            member_ids = await members.unit_member_ids(tx, call.district, unit_id, MOST_AT_ONCE)
     else:
         member_ids = list(dict.fromkeys(body.member_ids))
 
@@ -127,11 +117,11 @@ async def revoke_certificate(
 ) -> CommandAnswer:
     """Withdraw a certificate nobody has registered with."""
     match await call.state(CERTIFICATE, certificate_id):
-        case IssuedState() as issued:
+        case Live() as issued:
             require_unit(call, issued.unit_id)
-        case RevokedState(issued):
+        case Revoked(issued):
             require_unit(call, issued.unit_id)
-        case Unknown():
+        case Unissued():
             raise NotFound
     return await call.handle(CERTIFICATE, certificate_id, RevokeLiaisonCertificate(reason=body.reason))
 
@@ -139,7 +129,7 @@ async def revoke_certificate(
 @exported(router, "/certificates", "certificates")
 async def list_certificates(
     call: Annotated[Call, Depends(allow("list_certificates"))],
-    scope: Annotated[queries.Scope, Depends()],
+    scope: Annotated[Scope, Depends()],
     after: Cursor = None,
     limit: Limit = 100,
 ) -> Page[queries.Certificate]:
@@ -161,19 +151,6 @@ async def check_certificate(certificate_no: str, call: Annotated[Call, Depends(a
     )
 
 
-def require_own(call: Call, scope: queries.Scope) -> None:
-    """Raise Forbidden unless every given part of `scope` is the caller's, and at least one is given."""
-    own_member = scope.member_id is not None and call.principal.is_member(scope.member_id)
-    own_unit = scope.unit_id is not None and call.principal.has_any(UNIT) and scope.unit_id in call.principal.organisations
-    own_community = (
-        scope.community_id is not None and call.principal.has_any(COMMUNITY) and scope.community_id in call.principal.organisations
-    )
-    # One own edge is enough: a unit may narrow its list to one member or one community.
-    if not (own_member or own_unit or own_community):
-        message = "name your unit, your community or yourself"
-        raise Forbidden(message)
-
-
 async def _command(
     call: Call, member_id: UUID, label: str, community_id: UUID | None = None, number: str | None = None
 ) -> IssueLiaisonCertificate:
@@ -181,9 +158,7 @@ async def _command(
     community_id = community_id or member.residence_community_id
     if community_id is None:
         raise ResidenceCommunityMissing
-    community = await call.state(ORGANISATION, community_id)
-    if not isinstance(community, Established) or community.kind is not OrganisationKind.COMMUNITY:
-        raise NotFound
+    await established(call, community_id, OrganisationKind.COMMUNITY)
     certificate_id = call.new_id(label)
     return IssueLiaisonCertificate(
         certificate_id=certificate_id,

@@ -5,6 +5,7 @@ never both (both take the single place "certificate_use", see registration.py).
 """
 
 from dataclasses import dataclass
+from typing import Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
@@ -51,12 +52,12 @@ class CertificateIsInUse(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unissued:
     """Nothing happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class Live:
     """Waiting to be used, or used: the registration knows."""
 
     certificate_id: UUID
@@ -71,28 +72,30 @@ class Issued:
 class Revoked:
     """Withdrawn before anybody registered with it."""
 
-    issued: Issued
+    issued: Live
 
 
-Certificate = Unknown | Issued | Revoked
+Certificate = Unissued | Live | Revoked
 
 
 def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]:
     """Events that follow from a command."""
     match command:
         case IssueLiaisonCertificate():
-            return (LiaisonCertificateIssued(**command.model_dump()),) if isinstance(state, Unknown) else ()
+            return (LiaisonCertificateIssued(**command.model_dump()),) if isinstance(state, Unissued) else ()
         case RevokeLiaisonCertificate():
             return _revoke(command, state)
+        case _:
+            assert_never(command)
 
 
 def _revoke(command: RevokeLiaisonCertificate, state: Certificate) -> tuple[Event, ...]:
     match state:
-        case Unknown():
+        case Unissued():
             raise CertificateUnknown
         case Revoked():
             return ()
-        case Issued():
+        case Live():
             return (
                 LiaisonCertificateRevoked(
                     certificate_id=state.certificate_id,
@@ -102,15 +105,16 @@ def _revoke(command: RevokeLiaisonCertificate, state: Certificate) -> tuple[Even
                     reason=command.reason,
                 ),
             )
+        case _:
+            assert_never(state)
 
 
 def evolve(state: Certificate, event: Event) -> Certificate:
     """State after one more event; what this aggregate does not know changes nothing."""
     match state, event:
-        case Unknown(), LiaisonCertificateIssued():
-            edges = (event.member_id, event.unit_id, event.community_id)
-            return Issued(event.certificate_id, event.certificate_no, *edges, home_district=event.home_district)
-        case Issued(), LiaisonCertificateRevoked():
+        case Unissued(), LiaisonCertificateIssued():
+            return Live(**event.model_dump())
+        case Live(), LiaisonCertificateRevoked():
             return Revoked(state)
         case _:
             return state
@@ -133,6 +137,6 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return ()
 
 
-CERTIFICATE: Decider[CertificateCommand, Certificate] = Decider(
-    category="certificate", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+CERTIFICATE: Final[Decider[CertificateCommand, Certificate]] = Decider(
+    category="certificate", initial=Unissued(), decide=decide, evolve=evolve, reservations=reservations
 )

@@ -14,13 +14,11 @@ import segno
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.registration.certificates.api import require_own
-from services.registration.certificates.certificate import CERTIFICATE, Unknown
-from services.registration.certificates.certificate import Issued as IssuedState
-from services.registration.certificates.certificate import Revoked as RevokedState
+from services.registration.access import Scope, require_own
+from services.registration.certificates import queries
+from services.registration.certificates.certificate import CERTIFICATE, Live, Revoked, Unissued
 from services.registration.numbers import check_signs
 from services.registration.policy import allow
-from services.registration.registrations import queries
 from shared.identity import Role
 from shared.texts import text
 from shared.web import Call, NotFound, allow_anonymous
@@ -43,20 +41,20 @@ async def certificate_qr(request: Request, certificate_id: UUID, call: Annotated
     return Response(qr_code(request, call, await own_certificate(call, certificate_id)), media_type=SVG)
 
 
-async def own_certificate(call: Call, certificate_id: UUID) -> IssuedState:
+async def own_certificate(call: Call, certificate_id: UUID) -> Live:
     """The certificate, for its member, unit and community. Raises NotFound and Forbidden."""
     match await call.state(CERTIFICATE, certificate_id):
-        case IssuedState() as issued:
+        case Live() as issued:
             pass
-        case RevokedState(issued):
+        case Revoked(issued):
             pass
-        case Unknown():
+        case Unissued():
             raise NotFound
-    require_own(call, queries.Scope(unit_id=issued.unit_id, community_id=issued.community_id, member_id=issued.member_id))
+    require_own(call, Scope(unit_id=issued.unit_id, community_id=issued.community_id, member_id=issued.member_id))
     return issued
 
 
-def qr_code(request: Request, call: Call, issued: IssuedState) -> bytes:
+def qr_code(request: Request, call: Call, issued: Live) -> bytes:
     """SVG of the code that leads to the certificate's public page."""
     page = request.url_for("verify_certificate", district=call.district, certificate_no=issued.certificate_no)
     out = io.BytesIO()

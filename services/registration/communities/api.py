@@ -10,22 +10,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.registration.access import Body, Reason, require_community, today
+from services.registration.access import is_community_of, is_unit_of, require_community
+from services.registration.communities import queries
 from services.registration.exports import exported
-from services.registration.organisations import queries as directory
+from services.registration.inputs import Body, Reason
+from services.registration.organisations import queries as organisations
+from services.registration.organisations.access import established
+from services.registration.organisations.community import IntroduceCommunity, JoinAsPartner, LeaveAsPartner
+from services.registration.organisations.honours import AwardHonour, RevokeHonour
 from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import (
-    AwardHonour,
-    Established,
-    IntroduceCommunity,
-    JoinAsPartner,
-    LeaveAsPartner,
-    RevokeHonour,
-)
-from services.registration.policy import COMMUNITY, DISTRICT, UNIT, allow
+from services.registration.organisations.state import Established
+from services.registration.policy import DISTRICT, allow
 from shared.contracts.registration import OrganisationKind
 from shared.contracts.registration_organisations import HonourLevel
 from shared.identity import Forbidden
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["communities"])
@@ -42,7 +41,7 @@ class HonourBody(Body):
     year: Annotated[int, Field(ge=1949, le=2100)]
 
 
-class ReasonBody(Body):
+class RevocationBody(Body):
     """Why."""
 
     reason: Reason
@@ -81,27 +80,27 @@ class CommunityProfile(BaseModel):
     name: str
     community_type: str | None
     introduction: Introduction | None
-    honours: list[directory.Honour]
-    partners: list[directory.Partner]
-    organisations: list[directory.Organisation]
+    honours: list[queries.Honour]
+    partners: list[queries.Partner]
+    organisations: list[organisations.Organisation]
 
 
 @router.get("/communities/{community_id}/profile")
 async def community_profile(community_id: UUID, call: Annotated[Call, Depends(allow("read_community_profile"))]) -> CommunityProfile:
     """Get to know the community."""
     async with call.read() as tx:
-        row = await directory.organisation(tx, call.district, community_id)
+        row = await organisations.organisation(tx, call.district, community_id)
         if row is None or row["kind"] != OrganisationKind.COMMUNITY:
             raise NotFound
-        told = await directory.introduction(tx, call.district, community_id)
-        parts = await directory.organisations(tx, call.district, directory.Wanted(parent_id=community_id), (None, MOST_PARTS))
+        told = await queries.introduction(tx, call.district, community_id)
+        parts = await organisations.organisations(tx, call.district, organisations.Wanted(parent_id=community_id), (None, MOST_PARTS))
         return CommunityProfile(
             community_id=community_id,
             name=row["name"],
             community_type=row["community_type"],
             introduction=None if told is None else Introduction(**told),
-            honours=await directory.honours(tx, call.district, community_id),
-            partners=await directory.partners(tx, call.district, community_id),
+            honours=await queries.honours(tx, call.district, community_id),
+            partners=await queries.partners(tx, call.district, community_id),
             organisations=parts.items,
         )
 
@@ -116,10 +115,10 @@ async def introduce_community(
 
 
 @exported(router, "/organisations/{organisation_id}/honours", "honours")
-async def honours(organisation_id: UUID, call: Annotated[Call, Depends(allow("list_organisations"))]) -> list[directory.Honour]:
+async def honours(organisation_id: UUID, call: Annotated[Call, Depends(allow("list_organisations"))]) -> list[queries.Honour]:
     """Titles of an organisation, newest first."""
     async with call.read() as tx:
-        return await directory.honours(tx, call.district, organisation_id)
+        return await queries.honours(tx, call.district, organisation_id)
 
 
 @router.post("/organisations/{organisation_id}/honours", status_code=201)
@@ -133,7 +132,7 @@ async def award_honour(organisation_id: UUID, body: HonourBody, call: Annotated[
 
 @router.post("/organisations/{organisation_id}/honours/{honour_id}/revocation")
 async def revoke_honour(
-    organisation_id: UUID, honour_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("enter_honour"))]
+    organisation_id: UUID, honour_id: UUID, body: RevocationBody, call: Annotated[Call, Depends(allow("enter_honour"))]
 ) -> CommandAnswer:
     """Take a title out again, with a reason."""
     await _require_own(call, organisation_id)
@@ -141,10 +140,10 @@ async def revoke_honour(
 
 
 @exported(router, "/communities/{community_id}/partners", "partners")
-async def partners(community_id: UUID, call: Annotated[Call, Depends(allow("list_organisations"))]) -> list[directory.Partner]:
+async def partners(community_id: UUID, call: Annotated[Call, Depends(allow("list_organisations"))]) -> list[queries.Partner]:
     """Partner units (共建单位) of a community, by name; the list is never closed."""
     async with call.read() as tx:
-        return await directory.partners(tx, call.district, community_id)
+        return await queries.partners(tx, call.district, community_id)
 
 
 @router.post("/communities/{community_id}/partners", status_code=201)
@@ -155,7 +154,7 @@ async def join_as_partner(community_id: UUID, body: PartnerBody, call: Annotated
     command = JoinAsPartner(
         partner_id=body.partner_id,
         partner_kind=partner.kind if isinstance(partner, Established) else None,
-        joined_on=body.joined_on or today(call),
+        joined_on=body.joined_on or local_day(call.now),
     )
     return await call.handle(ORGANISATION, community_id, command)
 
@@ -164,14 +163,13 @@ async def join_as_partner(community_id: UUID, body: PartnerBody, call: Annotated
 async def leave_as_partner(community_id: UUID, partner_id: UUID, call: Annotated[Call, Depends(allow("change_partners"))]) -> CommandAnswer:
     """End the partnership of a unit with the community."""
     await _require_own(call, community_id)
-    return await call.handle(ORGANISATION, community_id, LeaveAsPartner(partner_id=partner_id, left_on=today(call)))
+    return await call.handle(ORGANISATION, community_id, LeaveAsPartner(partner_id=partner_id, left_on=local_day(call.now)))
 
 
 async def _require_own(call: Call, organisation_id: UUID) -> None:
     """Raise NotFound when there is no such organisation, Forbidden unless it is the caller's or the caller is the district."""
-    if not isinstance(await call.state(ORGANISATION, organisation_id), Established):
-        raise NotFound
-    is_own = call.principal.has_any(UNIT | COMMUNITY) and organisation_id in call.principal.organisations
+    await established(call, organisation_id)
+    is_own = is_unit_of(call, organisation_id) or is_community_of(call, organisation_id)
     if not (call.principal.has_any(DISTRICT) or is_own):
         message = "acts for none of the organisations concerned"
         raise Forbidden(message)

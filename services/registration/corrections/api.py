@@ -10,14 +10,19 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from services.registration import citizen_number
-from services.registration.access import MOST_AT_ONCE, Body, Reason, enrolled, opened, require_manager, require_self, require_unit, vault_of
+from services.registration.access import require_self, require_unit
+from services.registration.bulk import MOST_AT_ONCE
+from services.registration.corrections import queries
+from services.registration.display_names import organisation_names
 from services.registration.exports import exported
-from services.registration.members.member import MEMBER
-from services.registration.members.state import (
+from services.registration.inputs import Body, Reason
+from services.registration.members import queries as members
+from services.registration.members.access import enrolled
+from services.registration.members.corrections import (
     AgreeToCorrection,
     CitizenNumberNotKept,
     CitizenNumberTaken,
@@ -25,13 +30,13 @@ from services.registration.members.state import (
     DeclineCorrection,
     RequestCorrection,
 )
-from services.registration.organisations import queries as directory
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established
+from services.registration.members.member import MEMBER
+from services.registration.organisations.access import established
+from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, plain
 from services.registration.policy import allow
-from services.registration.registrations import queries
-from services.registration.rosters.roster import EMAIL, NAME_LENGTH, PHONE, plain
+from services.registration.registrations.access import require_manager
 from services.registration.vault.keys import KeyDestroyed, KeyRing
+from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.contracts.registration_changes import CorrectableField
 from shared.texts import text
@@ -86,13 +91,13 @@ class RevealedField(BaseModel):
 
 @router.post("/members/{member_id}/corrections")
 async def request_correction(
-    request: Request, member_id: UUID, body: CorrectionBody, call: Annotated[Call, Depends(allow("request_correction"))]
+    member_id: UUID, body: CorrectionBody, call: Annotated[Call, Depends(allow("request_correction"))]
 ) -> CommandAnswer:
     """Say that the roster has a field wrong. Asking again replaces what was asked for."""
     require_self(call, member_id)
     await enrolled(call, member_id)
     value = await _checked(call, body.field, body.value)
-    ring = await vault_of(request).key_ring(call.district, [member_id], create=True, numbers=True)
+    ring = await vault_of(call).key_ring(call.district, [member_id], create=True, numbers=True)
     try:
         sealed = ring.seal(member_id, body.field.lower(), value)
     except KeyDestroyed:
@@ -102,18 +107,18 @@ async def request_correction(
 
 @router.post("/members/{member_id}/corrections/{field}/agreement")
 async def agree_to_correction(
-    request: Request, member_id: UUID, field: CorrectableField, call: Annotated[Call, Depends(allow("answer_correction"))]
+    member_id: UUID, field: CorrectableField, call: Annotated[Call, Depends(allow("answer_correction"))]
 ) -> CommandAnswer:
     """The unit agrees: what was asked for holds from now on."""
     member = await enrolled(call, member_id)
     require_unit(call, member.unit_id)
     if field not in member.wanted:
         raise CorrectionNotRequested
-    ring = await opened(request, call, [member_id], "correction", numbers=True)
+    ring = await opened(call, [member_id], "correction", numbers=True)
     wanted = ring.open(member_id, field.lower(), member.wanted[field]) or ""
     if field is F.CITIZEN_NUMBER:
         identity = f"citizen:{wanted}"
-        holders = await vault_of(request).claim_identities(call.district, {identity: member_id})
+        holders = await vault_of(call).claim_identities(call.district, {identity: member_id})
         if holders[identity] != member_id:
             raise CitizenNumberTaken
     return await call.handle(MEMBER, member_id, _agreement(field, wanted))
@@ -129,13 +134,13 @@ async def decline_correction(
 
 
 @exported(router, "/units/{unit_id}/corrections", "corrections")
-async def corrections(request: Request, unit_id: UUID, call: Annotated[Call, Depends(allow("answer_correction"))]) -> list[AskedCorrection]:
+async def corrections(unit_id: UUID, call: Annotated[Call, Depends(allow("answer_correction"))]) -> list[AskedCorrection]:
     """Corrections that wait for the unit, longest first."""
     require_unit(call, unit_id)
     async with call.read() as tx:
         rows = await queries.corrections_of_unit(tx, call.district, unit_id, MOST_AT_ONCE)
-        names = await directory.names(tx, call.district)
-    ring = await opened(request, call, [row["member_id"] for row in rows], "corrections", numbers=True)
+        names = await organisation_names(tx, call.district)
+    ring = await opened(call, [row["member_id"] for row in rows], "corrections", numbers=True)
     return [
         AskedCorrection(
             **row, name=ring.open(row["member_id"], "name", row["name_sealed"]), wanted=shown_correction(row, ring, names).wanted
@@ -146,7 +151,6 @@ async def corrections(request: Request, unit_id: UUID, call: Annotated[Call, Dep
 
 @router.get("/members/{member_id}/fields/{field}")
 async def reveal(
-    request: Request,
     member_id: UUID,
     field: Revealed,
     purpose: Annotated[str, Query(min_length=2, max_length=100, description="what for; the member can read it")],
@@ -159,10 +163,10 @@ async def reveal(
     else:
         await require_manager(call, member)
     async with call.read() as tx:
-        row = await queries.member(tx, call.district, member_id)
+        row = await members.member(tx, call.district, member_id)
     if row is None:
         raise NotFound
-    ring = await opened(request, call, [member_id], f"{field}: {purpose}", numbers=True)
+    ring = await opened(call, [member_id], f"{field}: {purpose}", numbers=True)
     return RevealedField(member_id=member_id, value=ring.open(member_id, field, row[f"{field}_sealed"]))
 
 
@@ -208,9 +212,7 @@ async def _community(call: Call, value: str) -> str:
         community_id = UUID(value)
     except ValueError:
         raise Malformed(value="the id of a community") from None
-    community = await call.state(ORGANISATION, community_id)
-    if not isinstance(community, Established) or community.kind is not OrganisationKind.COMMUNITY:
-        raise NotFound
+    await established(call, community_id, OrganisationKind.COMMUNITY)
     return str(community_id)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.registration.access import Body, enrolled, opened, require_community, require_unit, today, vault_of
+from services.registration.access import require_community, require_unit
 from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate
 from services.registration.crossings import queries
 from services.registration.crossings.crossing import (
@@ -22,23 +22,28 @@ from services.registration.crossings.crossing import (
     Away,
     EndAway,
     IssueAwayCertificate,
+    NotSent,
     ReceiveGuest,
-    Unknown,
     guest_certificate,
     guest_of,
     guest_registration,
     guest_unit,
 )
 from services.registration.exports import exported
-from services.registration.members.member import MEMBER
-from services.registration.members.state import Enrolled, EnrolMember, GiveConsent
+from services.registration.inputs import Body
+from services.registration.members.access import enrolled
+from services.registration.members.consents import GiveConsent
+from services.registration.members.member import MEMBER, EnrolMember
+from services.registration.members.state import Enrolled
 from services.registration.numbers import MEMBER_PREFIX, check_signs, printed
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established, EstablishOrganisation
+from services.registration.organisations.organisation import ORGANISATION, EstablishOrganisation
+from services.registration.organisations.state import Established
 from services.registration.policy import allow
-from services.registration.registrations.registration import REGISTRATION
-from services.registration.registrations.terms import RegisterMember, Ties
+from services.registration.registrations.registration import REGISTRATION, RegisterMember
+from services.registration.registrations.state import Ties
+from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration import ClosureReason, ConsentPurpose, OrganisationKind
+from shared.local_time import local_day
 from shared.web import DISTRICT, Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["crossings"])
@@ -100,7 +105,7 @@ async def acknowledge_away(crossing_id: UUID, call: Annotated[Call, Depends(allo
 async def end_away(crossing_id: UUID, body: EndAwayBody, call: Annotated[Call, Depends(allow("close_away"))]) -> CommandAnswer:
     """End the edge, also before anybody used the certificate; the other district hears of it."""
     await _require_own(call, crossing_id)
-    return await call.handle(CROSSING, crossing_id, EndAway(ended_on=today(call), reason=body.reason))
+    return await call.handle(CROSSING, crossing_id, EndAway(ended_on=local_day(call.now), reason=body.reason))
 
 
 @exported(router, "/units/{unit_id}/away-registrations", "away_registrations")
@@ -120,13 +125,11 @@ async def guests(community_id: UUID, call: Annotated[Call, Depends(allow("read_c
 
 
 @router.post("/communities/{community_id}/guests", status_code=201)
-async def receive_guest(
-    request: Request, community_id: UUID, body: GuestBody, call: Annotated[Call, Depends(allow("register_at_desk"))]
-) -> CommandAnswer:
+async def receive_guest(community_id: UUID, body: GuestBody, call: Annotated[Call, Depends(allow("register_at_desk"))]) -> CommandAnswer:
     """Register somebody with a certificate from another district. Safe to send again; from then on an ordinary registration."""
     require_community(call, community_id)
-    told = await _from_home(request, call, body)
-    return await _Reception(request, call, told, community_id).receive(body.consent_text_version)
+    told = await _from_home(call, body)
+    return await _Reception(call, told, community_id).receive(body.consent_text_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class _Told:
     name: str
 
 
-async def _from_home(request: Request, call: Call, body: GuestBody) -> _Told:
+async def _from_home(call: Call, body: GuestBody) -> _Told:
     """The edge as its home knows it. Raises NotFound for everything that is not a good paper for this district, without saying why."""
     home = replace(call, district=body.home_district, read_after={})
     async with home.read() as tx:
@@ -155,7 +158,7 @@ async def _from_home(request: Request, call: Call, body: GuestBody) -> _Told:
     member, unit = await enrolled(home, away.issued.member_id), await home.state(ORGANISATION, away.issued.unit_id)
     if not isinstance(unit, Established):
         raise NotFound
-    ring = await opened(request, home, [member.member_id], f"crossing to {call.district}")
+    ring = await opened(home, [member.member_id], f"crossing to {call.district}")
     async with home.read() as tx:
         sealed = await queries.sealed_name(tx, home.district, member.member_id)
     return _Told(away, body.home_district, member, unit, ring.open(member.member_id, "name", sealed) or "")
@@ -165,7 +168,6 @@ async def _from_home(request: Request, call: Call, body: GuestBody) -> _Told:
 class _Reception:
     """The steps that make a guest an ordinary registrant of the host; each finds what it made when it is repeated."""
 
-    request: Request
     call: Call
     told: _Told
     community_id: UUID
@@ -198,7 +200,7 @@ class _Reception:
             occupation_group=self.told.member.occupation_group,
             political_status=self.told.member.political_status,
             consents=frozenset({ConsentPurpose.DUAL_MANAGEMENT}),
-            reported_on=today(self.call),
+            reported_on=local_day(self.call.now),
         )
         answer = await self.call.acting_for(str(self.member_id)).handle(REGISTRATION, registration_id, command)
         return answer.with_result(registration_id=registration_id, member_id=self.member_id)
@@ -237,7 +239,7 @@ class _Reception:
         await self.call.step(f"guest unit/{self.unit_id}").handle(ORGANISATION, self.unit_id, command)
 
     async def _enrol(self) -> None:
-        ring = await vault_of(self.request).key_ring(self.call.district, [self.member_id], create=True)
+        ring = await vault_of(self.call).key_ring(self.call.district, [self.member_id], create=True)
         command = EnrolMember(
             member_id=self.member_id,
             member_no=printed(MEMBER_PREFIX, self.member_id),
@@ -252,7 +254,7 @@ class _Reception:
 
 async def _require_own(call: Call, crossing_id: UUID) -> None:
     match await call.state(CROSSING, crossing_id):
-        case Unknown():
+        case NotSent():
             raise NotFound
         case state:
             require_unit(call, state.issued.unit_id)

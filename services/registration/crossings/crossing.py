@@ -1,16 +1,16 @@
 """Crossings: unit here, community in another district. The home side decides here; the host side is an ordinary registration plus one fact.
 
-Invariant: a member has one live certificate, at home or away; what one side ends is ended on both; repeating what the other side told
-changes nothing.
+Invariant: a member has one live certificate, at home or away; what one side ends is ended on both; a repeated report of the
+other side changes nothing.
 """
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-from uuid import UUID, uuid5
+from typing import Any, Final, assert_never
+from uuid import UUID
 
 from services.registration.certificates.certificate import CertificateAlreadyIssued
-from services.registration.numbers import registration_with
+from services.registration.registrations.state import registration_with
 from shared.contracts.event import Event
 from shared.contracts.registration import ClosureReason
 from shared.contracts.registration_crossings import (
@@ -21,6 +21,7 @@ from shared.contracts.registration_crossings import (
     GuestReceived,
 )
 from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
+from shared.identifiers import part_id
 
 
 class IssueAwayCertificate(Command):
@@ -36,7 +37,7 @@ class IssueAwayCertificate(Command):
 
 
 class ConfirmAway(Command):
-    """The other district told that its community took the member on."""
+    """The other district reports that its community took the member on."""
 
     host_community: str
     receipt_no: str
@@ -55,7 +56,7 @@ class EndAway(Command):
 
 
 class ReceiveGuest(Command):
-    """Take down that somebody from another district reported."""
+    """Record that somebody from another district reported here."""
 
     crossing_id: UUID
     home_district: str
@@ -85,7 +86,7 @@ class CrossingHasEnded(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class NotSent:
     """Nothing happened yet."""
 
 
@@ -106,7 +107,7 @@ class Ended:
     issued: AwayCertificateIssued
 
 
-Crossing = Unknown | Away | Ended
+Crossing = NotSent | Away | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +124,12 @@ class Guest:
 
 def guest_of(crossing_id: UUID) -> UUID:
     """The id by which the host knows the guest: not the one at home."""
-    return uuid5(crossing_id, "guest")
+    return part_id(crossing_id, "guest")
 
 
 def guest_certificate(crossing_id: UUID) -> UUID:
     """The host's entry of the certificate."""
-    return uuid5(crossing_id, "certificate")
+    return part_id(crossing_id, "certificate")
 
 
 def guest_registration(crossing_id: UUID) -> UUID:
@@ -138,31 +139,51 @@ def guest_registration(crossing_id: UUID) -> UUID:
 
 def guest_unit(unit_id: UUID, host_district: str) -> UUID:
     """The id by which a host knows a work unit of another district."""
-    return uuid5(unit_id, f"guest unit in {host_district}")
+    return part_id(unit_id, f"guest unit in {host_district}")
 
 
 def decide(command: CrossingCommand, state: Crossing) -> tuple[Event, ...]:
     """Events that follow from a command, on the home side."""
-    match command, state:
-        case IssueAwayCertificate(), Unknown():
-            if command.host_district == command.home_district:
-                raise CrossingStaysInDistrict
-            return (AwayCertificateIssued(**command.model_dump(exclude={"home_district"})),)
-        case _, Unknown():
-            raise CrossingUnknown
-        case ConfirmAway(), Away():
-            known = (command.receipt_no, command.host_community) == (state.receipt_no, state.host_community)
-            return () if known else (AwayRegistrationConfirmed(**_edge(state), **command.model_dump()),)
-        case AcknowledgeAway(), Away():
-            if state.receipt_no is None:
-                raise AwayNotConfirmed
-            return () if state.is_acknowledged else (AwayReceiptAcknowledged(**_edge(state), receipt_no=state.receipt_no),)
-        case AcknowledgeAway(), Ended():
-            raise CrossingHasEnded
-        case EndAway(), Away():
+    match state:
+        case NotSent():
+            if not isinstance(command, IssueAwayCertificate):
+                raise CrossingUnknown
+            return _issue(command)
+        case Away():
+            return _decide_away(command, state)
+        case Ended():
+            if isinstance(command, AcknowledgeAway):
+                raise CrossingHasEnded
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _decide_away(command: CrossingCommand, state: Away) -> tuple[Event, ...]:
+    match command:
+        case IssueAwayCertificate():
+            return ()
+        case ConfirmAway():
+            is_known = (command.receipt_no, command.host_community) == (state.receipt_no, state.host_community)
+            return () if is_known else (AwayRegistrationConfirmed(**_edge(state), **command.model_dump()),)
+        case AcknowledgeAway():
+            return _acknowledge(state)
+        case EndAway():
             return (AwayRegistrationEnded(**_edge(state), **command.model_dump()),)
         case _:
-            return ()
+            assert_never(command)
+
+
+def _issue(command: IssueAwayCertificate) -> tuple[Event, ...]:
+    if command.host_district == command.home_district:
+        raise CrossingStaysInDistrict
+    return (AwayCertificateIssued(**command.model_dump(exclude={"home_district"})),)
+
+
+def _acknowledge(state: Away) -> tuple[Event, ...]:
+    if state.receipt_no is None:
+        raise AwayNotConfirmed
+    return () if state.is_acknowledged else (AwayReceiptAcknowledged(**_edge(state), receipt_no=state.receipt_no),)
 
 
 def _edge(state: Away) -> dict[str, Any]:
@@ -172,7 +193,7 @@ def _edge(state: Away) -> dict[str, Any]:
 def evolve(state: Crossing, event: Event) -> Crossing:
     """State after one more event of the home side."""
     match state, event:
-        case Unknown(), AwayCertificateIssued():
+        case NotSent(), AwayCertificateIssued():
             return Away(event, event.host_community)
         case Away(), AwayRegistrationConfirmed():
             return replace(state, receipt_no=event.receipt_no, host_community=event.host_community, is_acknowledged=False)
@@ -205,7 +226,7 @@ def received(state: NoGuest | Guest, event: Event) -> NoGuest | Guest:
     return Guest(event) if isinstance(event, GuestReceived) else state
 
 
-CROSSING: Decider[CrossingCommand, Crossing] = Decider(
-    category="crossing", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+CROSSING: Final[Decider[CrossingCommand, Crossing]] = Decider(
+    category="crossing", initial=NotSent(), decide=decide, evolve=evolve, reservations=reservations
 )
-GUEST: Decider[ReceiveGuest, NoGuest | Guest] = Decider(category="guest", initial=NoGuest(), decide=receive, evolve=received)
+GUEST: Final[Decider[ReceiveGuest, NoGuest | Guest]] = Decider(category="guest", initial=NoGuest(), decide=receive, evolve=received)

@@ -1,38 +1,52 @@
-"""Events about the edge between two districts → each district's own side of it."""
+"""Events about crossings → each district's own side of them."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from services.registration.organisations.projections import Change
-from shared.contracts import registration_crossings as x
+from shared.contracts.registration_crossings import (
+    AwayCertificateIssued,
+    AwayReceiptAcknowledged,
+    AwayRegistrationConfirmed,
+    AwayRegistrationEnded,
+    GuestReceived,
+)
 from shared.eventlog.envelope import Recorded
-
-ISSUED: Final = """
-insert into away_registrations (district, crossing_id, member_id, unit_id, certificate_no, host_district, host_community, status,
-    receipt_acknowledged, issued_at)
-values ($1, $2, $3, $4, $5, $6, $7, 'ISSUED', false, $8)
-"""
-CONFIRMED: Final = """
-update away_registrations set status = 'CONFIRMED', host_community = $3, receipt_no = $4, confirmed_on = $5, receipt_acknowledged = false
-where district = $1 and crossing_id = $2
-"""
-ACKNOWLEDGED: Final = "update away_registrations set receipt_acknowledged = true where district = $1 and crossing_id = $2"
-ENDED: Final = "update away_registrations set status = 'ENDED', ended_on = $3, reason = $4 where district = $1 and crossing_id = $2"
-RECEIVED: Final = "insert into guests (district, crossing_id, member_id, home_district) values ($1, $2, $3, $4)"
+from shared.feature import Projections, Write
+from shared.rows import change, fields, save
 
 
-def of_crossing(event: Recorded) -> tuple[Change, ...]:
-    """Statements and values (without the district) that follow from one event."""
-    match event.data:
-        case x.AwayCertificateIssued() as fact:
-            paper = (fact.certificate_no, fact.host_district, fact.host_community)
-            return ((ISSUED, (fact.crossing_id, fact.member_id, fact.unit_id, *paper, event.time)),)
-        case x.AwayRegistrationConfirmed() as fact:
-            return ((CONFIRMED, (fact.crossing_id, fact.host_community, fact.receipt_no, fact.confirmed_on)),)
-        case x.AwayReceiptAcknowledged() as fact:
-            return ((ACKNOWLEDGED, (fact.crossing_id,)),)
-        case x.AwayRegistrationEnded() as fact:
-            return ((ENDED, (fact.crossing_id, fact.ended_on, fact.reason)),)
-        case x.GuestReceived() as fact:
-            return ((RECEIVED, (fact.crossing_id, fact.member_id, fact.home_district)),)
-        case _:
-            return ()
+def issued(event: Recorded, data: AwayCertificateIssued) -> Iterator[Write]:
+    """Home: a member is on the way."""
+    paper = fields(data, "member_id", "unit_id", "certificate_no", "host_district", "host_community")
+    state = {"status": "ISSUED", "receipt_acknowledged": False, "issued_at": event.time}
+    yield save("away_registrations", fields(data, "crossing_id"), paper | state)
+
+
+def confirmed(_event: Recorded, data: AwayRegistrationConfirmed) -> Iterator[Write]:
+    """Home: the host's receipt, or another one after a transfer there."""
+    receipt = fields(data, "host_community", "receipt_no", "confirmed_on")
+    yield change("away_registrations", fields(data, "crossing_id"), {"status": "CONFIRMED", "receipt_acknowledged": False} | receipt)
+
+
+def acknowledged(_event: Recorded, data: AwayReceiptAcknowledged) -> Iterator[Write]:
+    """Home: the unit has seen the receipt."""
+    yield change("away_registrations", fields(data, "crossing_id"), {"receipt_acknowledged": True})
+
+
+def ended(_event: Recorded, data: AwayRegistrationEnded) -> Iterator[Write]:
+    """Home: over."""
+    yield change("away_registrations", fields(data, "crossing_id"), {"status": "ENDED"} | fields(data, "ended_on", "reason"))
+
+
+def received(_event: Recorded, data: GuestReceived) -> Iterator[Write]:
+    """Host: who came from which district."""
+    yield save("guests", fields(data, "crossing_id"), fields(data, "member_id", "home_district"))
+
+
+PROJECTIONS: Final[Projections] = {
+    AwayCertificateIssued: issued,
+    AwayRegistrationConfirmed: confirmed,
+    AwayReceiptAcknowledged: acknowledged,
+    AwayRegistrationEnded: ended,
+    GuestReceived: received,
+}

@@ -11,18 +11,18 @@ COLUMNS: Final = (
     "crossing_id, member_id, certificate_no, host_district, host_community, status, receipt_no, confirmed_on, receipt_acknowledged, "
     "ended_on, reason, issued_at"
 )
-AWAY_OF_UNIT: Final = f"select {COLUMNS} from away_registrations where district = $1 and unit_id = $2 order by issued_at, crossing_id"  # noqa: S608 - a constant
-AWAY_OF: Final = f"select {COLUMNS} from away_registrations where district = $1 and member_id = $2 order by issued_at, crossing_id"  # noqa: S608 - a constant
-BY_NUMBER: Final = "select crossing_id from away_registrations where district = $1 and certificate_no = $2"
-LIVE: Final = "select crossing_id from away_registrations where district = $1 and member_id = $2 and ended_on is null"
-SEALED_NAME: Final = "select name_sealed from member_directory where district = $1 and member_id = $2"
-GUEST: Final = "select crossing_id from guests where district = $1 and member_id = $2"
+AWAY_OF_UNIT: Final = f"SELECT {COLUMNS} FROM away_registrations WHERE district = $1 AND unit_id = $2 ORDER BY issued_at, crossing_id"  # noqa: S608 - a constant
+AWAY_OF: Final = f"SELECT {COLUMNS} FROM away_registrations WHERE district = $1 AND member_id = $2 ORDER BY issued_at, crossing_id"  # noqa: S608 - a constant
+BY_NUMBER: Final = "SELECT crossing_id FROM away_registrations WHERE district = $1 AND certificate_no = $2"
+LIVE: Final = "SELECT crossing_id FROM away_registrations WHERE district = $1 AND member_id = $2 AND ended_on IS NULL"
+SEALED_NAME: Final = "SELECT name_sealed FROM member_directory WHERE district = $1 AND member_id = $2"
+CROSSING_OF_GUEST: Final = "SELECT crossing_id FROM guests WHERE district = $1 AND member_id = $2"
 GUESTS: Final = """
-select g.crossing_id, g.member_id, m.member_no, g.home_district, r.unit_id, r.registration_id, r.status, r.reported_on
-from guests g
-join registrations r on r.district = g.district and r.member_id = g.member_id
-join member_directory m on m.district = g.district and m.member_id = g.member_id
-where g.district = $1 and r.community_id = $2 order by m.member_no, r.registration_id
+SELECT g.crossing_id, g.member_id, m.member_no, g.home_district, r.unit_id, r.registration_id, r.status, r.reported_on
+FROM guests g
+JOIN registrations r ON r.district = g.district AND r.member_id = g.member_id
+JOIN member_directory m ON m.district = g.district AND m.member_id = g.member_id
+WHERE g.district = $1 AND r.community_id = $2 ORDER BY m.member_no, r.registration_id
 """
 
 
@@ -83,7 +83,7 @@ async def sealed_name(tx: asyncpg.Connection, district: str, member_id: UUID) ->
 
 async def crossing_of_guest(tx: asyncpg.Connection, district: str, member_id: UUID) -> UUID | None:
     """The edge a guest came by."""
-    return await tx.fetchval(GUEST, district, member_id)
+    return await tx.fetchval(CROSSING_OF_GUEST, district, member_id)
 
 
 async def guests_of(tx: asyncpg.Connection, district: str, community_id: UUID) -> list[Guest]:

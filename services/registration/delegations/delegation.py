@@ -5,7 +5,7 @@ Invariant: for one organisation, as what the delegator is there, for a year at m
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
@@ -55,7 +55,7 @@ class DelegationNotPassedOn(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class NotGranted:
     """Nothing happened yet."""
 
 
@@ -73,23 +73,18 @@ class Ended:
     granted: DelegationGranted
 
 
-Delegation = Unknown | Granted | Ended
+Delegation = NotGranted | Granted | Ended
 
 
 def decide(command: DelegationCommand, state: Delegation) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command, state:
-        case GrantDelegation(), Unknown():
-            return _grant(command)
-        case EndDelegation(), Unknown():
-            raise DelegationUnknown
-        case EndDelegation(), Granted():
-            ended = DelegationEnded(
-                delegation_id=state.granted.delegation_id, organisation_id=state.granted.organisation_id, ended_on=command.ended_on
-            )
-            return (ended,)
+    match command:
+        case GrantDelegation():
+            return _grant(command) if isinstance(state, NotGranted) else ()
+        case EndDelegation():
+            return _end(command, state)
         case _:
-            return ()
+            assert_never(command)
 
 
 def _grant(command: GrantDelegation) -> tuple[Event, ...]:
@@ -102,10 +97,23 @@ def _grant(command: GrantDelegation) -> tuple[Event, ...]:
     return (DelegationGranted(**command.model_dump(exclude={"is_acting"})),)
 
 
+def _end(command: EndDelegation, state: Delegation) -> tuple[Event, ...]:
+    match state:
+        case NotGranted():
+            raise DelegationUnknown
+        case Granted(granted):
+            which = granted.model_dump(include={"delegation_id", "organisation_id"})
+            return (DelegationEnded(**which, ended_on=command.ended_on),)
+        case Ended():
+            return ()
+        case _:
+            assert_never(state)
+
+
 def evolve(state: Delegation, event: Event) -> Delegation:
     """State after one more event."""
     match state, event:
-        case Unknown(), DelegationGranted():
+        case NotGranted(), DelegationGranted():
             return Granted(event)
         case Granted(), DelegationEnded():
             return Ended(state.granted)
@@ -113,4 +121,6 @@ def evolve(state: Delegation, event: Event) -> Delegation:
             return state
 
 
-DELEGATION: Decider[DelegationCommand, Delegation] = Decider(category="delegation", initial=Unknown(), decide=decide, evolve=evolve)
+DELEGATION: Final[Decider[DelegationCommand, Delegation]] = Decider(
+    category="delegation", initial=NotGranted(), decide=decide, evolve=evolve
+)

@@ -10,21 +10,22 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from services.registration.access import Body, Cursor, Limit, Reason, require_community, require_unit, today
+from services.registration.access import require_community, require_unit
 from services.registration.exports import exported
+from services.registration.inputs import Body, Cursor, Limit, Reason
 from services.registration.liaison import queries
 from services.registration.liaison.contact import (
     LIAISON_CONTACT,
     AcknowledgeLiaisonContact,
+    NotRecorded,
     RecordLiaisonContact,
-    Unknown,
     WithdrawLiaisonContact,
 )
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established
+from services.registration.organisations.access import established
 from services.registration.policy import allow
 from shared.contracts.registration import OrganisationKind
 from shared.contracts.registration_liaison import LiaisonContactRecorded, LiaisonKind, LiaisonSide, LiaisonSubject
+from shared.local_time import local_day
 from shared.quarters import days_of_quarter
 from shared.web import Call, CommandAnswer, Malformed, NotFound, Page
 
@@ -78,8 +79,8 @@ async def record_by_community(
 
 async def _record(call: Call, side: LiaisonSide, edge: tuple[UUID, UUID], body: ContactBody) -> CommandAnswer:
     unit_id, community_id = edge
-    await _require_kind(call, unit_id, OrganisationKind.WORK_UNIT)
-    await _require_kind(call, community_id, OrganisationKind.COMMUNITY)
+    await established(call, unit_id, OrganisationKind.WORK_UNIT)
+    await established(call, community_id, OrganisationKind.COMMUNITY)
     contact_id = call.new_id("liaison contact")
     command = RecordLiaisonContact(
         contact_id=contact_id,
@@ -87,18 +88,12 @@ async def _record(call: Call, side: LiaisonSide, edge: tuple[UUID, UUID], body: 
         community_id=community_id,
         recorded_by=side,
         recorder=call.principal.subject,
-        held_on=body.held_on or today(call),
-        recorded_on=today(call),
+        held_on=body.held_on or local_day(call.now),
+        recorded_on=local_day(call.now),
         **body.model_dump(include={"kind", "subject", "matter"}),
     )
     answer = await call.handle(LIAISON_CONTACT, contact_id, command)
     return answer.with_result(contact_id=contact_id)
-
-
-async def _require_kind(call: Call, organisation_id: UUID, kind: OrganisationKind) -> None:
-    organisation = await call.state(ORGANISATION, organisation_id)
-    if not isinstance(organisation, Established) or organisation.kind is not kind:
-        raise NotFound
 
 
 @router.post("/liaison-contacts/{contact_id}/acknowledgement")
@@ -127,7 +122,7 @@ async def withdraw(
 
 async def _contact(call: Call, contact_id: UUID) -> LiaisonContactRecorded:
     state = await call.state(LIAISON_CONTACT, contact_id)
-    if isinstance(state, Unknown):
+    if isinstance(state, NotRecorded):
         raise NotFound
     return state.contact
 
@@ -175,7 +170,7 @@ async def unvisited(
 ) -> Page[queries.Unvisited]:
     """每季度至少走访一次: units with members registered in a community and no visit between the two in the quarter, by name."""
     days = days_of_quarter(year, quarter)
-    if days[0] > today(call):
+    if days[0] > local_day(call.now):
         raise Malformed(quarter="one that has begun")
     async with call.read() as tx:
         return await queries.unvisited(tx, call.district, days, street_id, (after, limit))

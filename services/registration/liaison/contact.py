@@ -5,7 +5,7 @@ Invariant: recorded once by one side, never edited; only the other side takes no
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
@@ -72,12 +72,12 @@ class NumberOfAPerson(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class NotRecorded:
     """Nothing happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class OnRecord:
     """It took place; the other side may have taken note."""
 
     contact: LiaisonContactRecorded
@@ -91,25 +91,37 @@ class Withdrawn:
     contact: LiaisonContactRecorded
 
 
-LiaisonContact = Unknown | Recorded | Withdrawn
+LiaisonContact = NotRecorded | OnRecord | Withdrawn
 
 
 def decide(command: LiaisonCommand, state: LiaisonContact) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command, state:
-        case RecordLiaisonContact(), Unknown():
+    match state:
+        case NotRecorded():
+            if not isinstance(command, RecordLiaisonContact):
+                raise LiaisonContactUnknown
             return _record(command)
-        case _, Unknown():
-            raise LiaisonContactUnknown
-        case AcknowledgeLiaisonContact(), Recorded():
+        case OnRecord():
+            return _decide_on_record(command, state)
+        case Withdrawn():
+            if isinstance(command, AcknowledgeLiaisonContact):
+                raise LiaisonContactIsWithdrawn
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _decide_on_record(command: LiaisonCommand, state: OnRecord) -> tuple[Event, ...]:
+    match command:
+        case RecordLiaisonContact():
+            return ()
+        case AcknowledgeLiaisonContact():
             return _acknowledge(command, state)
-        case AcknowledgeLiaisonContact(), Withdrawn():
-            raise LiaisonContactIsWithdrawn
-        case WithdrawLiaisonContact(), Recorded():
+        case WithdrawLiaisonContact():
             _require_no_number(command.reason)
             return (LiaisonContactWithdrawn(**_edge(state.contact), reason=command.reason),)
         case _:
-            return ()
+            assert_never(command)
 
 
 def _record(command: RecordLiaisonContact) -> tuple[Event, ...]:
@@ -119,7 +131,7 @@ def _record(command: RecordLiaisonContact) -> tuple[Event, ...]:
     return (LiaisonContactRecorded(**command.model_dump(exclude={"recorded_on"})),)
 
 
-def _acknowledge(command: AcknowledgeLiaisonContact, state: Recorded) -> tuple[Event, ...]:
+def _acknowledge(command: AcknowledgeLiaisonContact, state: OnRecord) -> tuple[Event, ...]:
     if command.actor == state.contact.recorder:
         raise RecorderMayNotAcknowledge
     return () if state.is_acknowledged else (LiaisonContactAcknowledged(**_edge(state.contact)),)
@@ -137,16 +149,16 @@ def _require_no_number(text: str) -> None:
 def evolve(state: LiaisonContact, event: Event) -> LiaisonContact:
     """State after one more event."""
     match state, event:
-        case Unknown(), LiaisonContactRecorded():
-            return Recorded(event)
-        case Recorded(), LiaisonContactAcknowledged():
+        case NotRecorded(), LiaisonContactRecorded():
+            return OnRecord(event)
+        case OnRecord(), LiaisonContactAcknowledged():
             return replace(state, is_acknowledged=True)
-        case Recorded(), LiaisonContactWithdrawn():
+        case OnRecord(), LiaisonContactWithdrawn():
             return Withdrawn(state.contact)
         case _:
             return state
 
 
 LIAISON_CONTACT: Final[Decider[LiaisonCommand, LiaisonContact]] = Decider(
-    category="liaison-contact", initial=Unknown(), decide=decide, evolve=evolve
+    category="liaison-contact", initial=NotRecorded(), decide=decide, evolve=evolve
 )

@@ -1,28 +1,32 @@
 """Events about contacts between units and communities → the log of contacts that both sides read."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from services.registration.organisations.projections import Change
-from shared.contracts import registration_liaison as m
+from shared.contracts.registration_liaison import LiaisonContactAcknowledged, LiaisonContactRecorded, LiaisonContactWithdrawn
 from shared.eventlog.envelope import Recorded
-
-RECORDED: Final = """
-insert into liaison_contacts (district, contact_id, unit_id, community_id, recorded_by, kind, subject, held_on, matter, recorded_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
-ACKNOWLEDGED: Final = "update liaison_contacts set acknowledged_at = $3 where district = $1 and contact_id = $2"
-WITHDRAWN: Final = "update liaison_contacts set withdrawn_at = $3, reason = $4 where district = $1 and contact_id = $2"
+from shared.feature import Projections, Write
+from shared.rows import change, fields, save
 
 
-def of_liaison(event: Recorded) -> tuple[Change, ...]:
-    """Statements and values (without the district) that follow from one event."""
-    match event.data:
-        case m.LiaisonContactRecorded() as fact:
-            edge = (fact.contact_id, fact.unit_id, fact.community_id, fact.recorded_by)
-            return ((RECORDED, (*edge, fact.kind, fact.subject, fact.held_on, fact.matter, event.time)),)
-        case m.LiaisonContactAcknowledged() as fact:
-            return ((ACKNOWLEDGED, (fact.contact_id, event.time)),)
-        case m.LiaisonContactWithdrawn() as fact:
-            return ((WITHDRAWN, (fact.contact_id, event.time, fact.reason)),)
-        case _:
-            return ()
+def recorded(event: Recorded, data: LiaisonContactRecorded) -> Iterator[Write]:
+    """A new entry."""
+    what = fields(data, "unit_id", "community_id", "recorded_by", "kind", "subject", "held_on", "matter")
+    yield save("liaison_contacts", fields(data, "contact_id"), what | {"recorded_at": event.time})
+
+
+def acknowledged(event: Recorded, data: LiaisonContactAcknowledged) -> Iterator[Write]:
+    """The other side has read it."""
+    yield change("liaison_contacts", fields(data, "contact_id"), {"acknowledged_at": event.time})
+
+
+def withdrawn(event: Recorded, data: LiaisonContactWithdrawn) -> Iterator[Write]:
+    """It stays in the log, with the reason."""
+    yield change("liaison_contacts", fields(data, "contact_id"), {"withdrawn_at": event.time, "reason": data.reason})
+
+
+PROJECTIONS: Final[Projections] = {
+    LiaisonContactRecorded: recorded,
+    LiaisonContactAcknowledged: acknowledged,
+    LiaisonContactWithdrawn: withdrawn,
+}

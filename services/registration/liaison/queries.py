@@ -11,24 +11,24 @@ from shared.contracts.registration_liaison import LiaisonKind, LiaisonSide, Liai
 from shared.web import Malformed, Page, decode_cursor, page_of
 
 CONTACTS: Final = """
-select contact_id, unit_id, community_id, kind, subject, held_on, matter, recorded_by, recorded_at, acknowledged_at, withdrawn_at, reason
-from liaison_contacts
-where district = $1 and ($2::uuid is null or unit_id = $2) and ($3::uuid is null or community_id = $3)
-    and ($4::date is null or (held_on, contact_id) < ($4, $5::uuid))
-order by held_on desc, contact_id desc limit $6
+SELECT contact_id, unit_id, community_id, kind, subject, held_on, matter, recorded_by, recorded_at, acknowledged_at, withdrawn_at, reason
+FROM liaison_contacts
+WHERE district = $1 AND ($2::uuid IS NULL OR unit_id = $2) AND ($3::uuid IS NULL OR community_id = $3)
+    AND ($4::date IS NULL OR (held_on, contact_id) < ($4, $5::uuid))
+ORDER BY held_on DESC, contact_id DESC LIMIT $6
 """
 # Registered there on the last day, by the receipt; the visit may have been recorded by either side.
 UNVISITED: Final = """
-select distinct r.unit_id, u.name as unit_name, r.community_id, c.name as community_name
-from registrations r
-join organisations u on u.district = r.district and u.organisation_id = r.unit_id and u.dissolved_on is null
-join organisations c on c.district = r.district and c.organisation_id = r.community_id and c.dissolved_on is null
-where r.district = $1 and r.receipt_no is not null and r.reported_on <= $3 and (r.closed_on is null or r.closed_on > $3)
-    and ($4::uuid is null or c.parent_id = $4)
-    and not exists (select from liaison_contacts v where v.district = r.district and v.unit_id = r.unit_id
-        and v.community_id = r.community_id and v.kind = 'VISIT' and v.withdrawn_at is null and v.held_on between $2 and $3)
-    and ($5::text is null or (u.name, c.name) > ($5, $6))
-order by unit_name, community_name limit $7
+SELECT DISTINCT r.unit_id, u.name AS unit_name, r.community_id, c.name AS community_name
+FROM registrations r
+JOIN organisations u ON u.district = r.district AND u.organisation_id = r.unit_id AND u.dissolved_on IS NULL
+JOIN organisations c ON c.district = r.district AND c.organisation_id = r.community_id AND c.dissolved_on IS NULL
+WHERE r.district = $1 AND r.receipt_no IS NOT NULL AND r.reported_on <= $3 AND (r.closed_on IS NULL OR r.closed_on > $3)
+    AND ($4::uuid IS NULL OR c.parent_id = $4)
+    AND NOT EXISTS (SELECT FROM liaison_contacts v WHERE v.district = r.district AND v.unit_id = r.unit_id
+        AND v.community_id = r.community_id AND v.kind = 'VISIT' AND v.withdrawn_at IS NULL AND v.held_on BETWEEN $2 AND $3)
+    AND ($5::text IS NULL OR (u.name, c.name) > ($5, $6))
+ORDER BY unit_name, community_name LIMIT $7
 """
 
 

@@ -10,13 +10,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.registration.access import Body, require_community, today
+from services.registration.access import require_community
 from services.registration.exports import exported
+from services.registration.inputs import Body
 from services.registration.member_categories import queries
+from services.registration.organisations.declarations import DeclareMemberCategories
 from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import DeclareMemberCategories
 from services.registration.policy import ADMINISTRATION, COMMUNITY, allow
 from services.registration.programmes.api import Term
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["member categories"])
@@ -33,7 +35,7 @@ class DeclarationBody(Body):
 async def categories(call: Annotated[Call, Depends(allow("list_member_categories"))]) -> list[queries.MemberCategory]:
     """The categories in the programme's words: those that communities declare, and in-service members."""
     async with call.read() as tx:
-        return await queries.categories(tx, call.district, today(call))
+        return await queries.categories(tx, call.district, local_day(call.now))
 
 
 @router.post("/communities/{community_id}/member-categories")
@@ -43,8 +45,10 @@ async def declare(
     """Declare the community's members by category; replaces what was declared before."""
     require_community(call, community_id)
     async with call.read() as tx:
-        known = await queries.words(tx, call.district, today(call))
-    command = DeclareMemberCategories(as_of=body.as_of or today(call), counts=body.counts, categories=tuple(known), declared_on=today(call))
+        known = await queries.words(tx, call.district, local_day(call.now))
+    command = DeclareMemberCategories(
+        as_of=body.as_of or local_day(call.now), counts=body.counts, categories=tuple(known), declared_on=local_day(call.now)
+    )
     return await call.handle(ORGANISATION, community_id, command)
 
 
@@ -55,4 +59,4 @@ async def report(call: Annotated[Call, Depends(allow("report_member_categories")
     if not call.principal.has_any(ADMINISTRATION):
         managed = call.principal.organisations if call.principal.has_any(COMMUNITY) else frozenset[UUID]()
     async with call.read() as tx:
-        return await queries.report(tx, call.district, today(call), managed)
+        return await queries.report(tx, call.district, local_day(call.now), managed)

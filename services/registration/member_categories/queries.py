@@ -9,18 +9,18 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration.member_categories.partition import Cell, partitions, sums
-from services.registration.organisations import queries as directory
 from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, TOTAL
-from services.registration.registrations import queries
+from services.registration.programmes.queries import programme_on
+from services.registration.reports.queries import registrant_report
 from shared.small_cells import suppressed_along
 from shared.texts import text
 
 COMMUNITIES: Final = """
-select c.organisation_id, c.name, c.parent_id as street_id, s.name as street_name, m.as_of, m.counts
-from organisations c
-join organisations s on s.district = c.district and s.organisation_id = c.parent_id
-left join member_counts m on m.district = c.district and m.community_id = c.organisation_id
-where c.district = $1 and c.kind = 'COMMUNITY' and c.dissolved_on is null order by s.name, c.name
+SELECT c.organisation_id, c.name, c.parent_id AS street_id, s.name AS street_name, m.as_of, m.counts
+FROM organisations c
+JOIN organisations s ON s.district = c.district AND s.organisation_id = c.parent_id
+LEFT JOIN member_counts m ON m.district = c.district AND m.community_id = c.organisation_id
+WHERE c.district = $1 AND c.kind = 'COMMUNITY' AND c.dissolved_on IS NULL ORDER BY s.name, c.name
 """
 
 
@@ -55,7 +55,7 @@ class MemberCategoryReport(BaseModel):
 
 async def words(tx: asyncpg.Connection, district: str, day: date) -> dict[str, str]:
     """The categories that communities declare on this day, in the programme's words."""
-    programme = await directory.programme_on(tx, district, day)
+    programme = await programme_on(tx, district, day)
     own = {} if programme is None else programme.member_categories
     return own or {each: text("registration", "labels", f"category_{each}").zh for each in MEMBER_CATEGORIES}
 
@@ -70,7 +70,7 @@ async def categories(tx: asyncpg.Connection, district: str, day: date) -> list[M
 async def report(tx: asyncpg.Connection, district: str, day: date, managed: Collection[UUID] | None) -> MemberCategoryReport:
     """Every partition; None in `managed`: all of them are the reader's, otherwise small counts of other organisations are hidden (G12)."""
     rows = await tx.fetch(COMMUNITIES, district)
-    registrants = await queries.registrant_report(tx, district, is_public=False)
+    registrants = await registrant_report(tx, district, is_public=False)
     in_service = {each.community_id: each.count or 0 for each in registrants.by_community if each.community_id is not None}
     streets: dict[UUID, UUID] = {row["organisation_id"]: row["street_id"] for row in rows}
     counts: dict[UUID, dict[str, int]] = {row["organisation_id"]: dict(row["counts"] or ()) for row in rows}
@@ -79,7 +79,7 @@ async def report(tx: asyncpg.Connection, district: str, day: date, managed: Coll
     cells = partitions(streets, counts)
     shown: Mapping[Cell, int | None] = cells
     if managed is not None:  # what the report of registrants hides must not come out here, and what it shows is known
-        told = await queries.registrant_report(tx, district, is_public=True)
+        told = await registrant_report(tx, district, is_public=True)
         already: dict[Cell, int | None] = {(each.community_id, IN_SERVICE): each.count for each in told.by_community}
         own = {cell: count for cell, count in cells.items() if cell[0] in managed}
         shown = suppressed_along(cells, sums(streets, cells), already | {(None, IN_SERVICE): registrants.total} | own)

@@ -6,7 +6,7 @@ and never for the account that issued it.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
@@ -89,6 +89,8 @@ def decide_account(command: AccountCommand, member_id: UUID, state: Account) -> 
             return (claimed,) if state.account_hash is None else ()
         case ReleaseAccount():
             return release(member_id, state, command.reason)
+        case _:
+            assert_never(command)
 
 
 def _claim(command: ClaimAccount, member_id: UUID, state: Account) -> tuple[Event, ...]:

@@ -3,19 +3,20 @@
 Invariant: nothing changes before the unit agreed, and then to exactly what was asked for; both values stay sealed where the field is.
 """
 
-from dataclasses import replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
 
-from services.registration.members.state import (
-    AgreeToCorrection,
-    ApplyRetention,
-    ChangePoliticalStatus,
-    CorrectionNotRequested,
-    DeclineCorrection,
-    Enrolled,
-    RequestCorrection,
-)
+from pydantic import Field
+
+from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
+from shared.contracts.registration import (
+    OccupationGroup,
+    PoliticalStatus,
+)
 from shared.contracts.registration_changes import (
+    CorrectableField,
     CorrectionAgreed,
     CorrectionDeclined,
     CorrectionRequested,
@@ -23,9 +24,60 @@ from shared.contracts.registration_changes import (
     PoliticalStatusChanged,
     ResidenceCommunityChanged,
     RetentionApplied,
+    RetentionKind,
 )
+from shared.decider import Command, DomainError
+
+
+class RequestCorrection(Command):
+    """Say that the roster has a field wrong."""
+
+    field: CorrectableField
+    value_sealed: str
+
+
+class AgreeToCorrection(Command):
+    """Agree to what was asked for. A field that others read in the clear comes along as the caller opened it."""
+
+    field: CorrectableField
+    political_status: PoliticalStatus | None = None
+    occupation_group: OccupationGroup | None = None
+    residence_community_id: UUID | None = None
+
+
+class DeclineCorrection(Command):
+    """Keep the field as it is."""
+
+    field: CorrectableField
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class ChangePoliticalStatus(Command):
+    """Record that a probationary member became a full one."""
+
+    political_status: PoliticalStatus
+
+
+class ApplyRetention(Command):
+    """Give up what need not be kept any longer."""
+
+    kind: RetentionKind
+    applied_on: date
+
 
 CorrectionCommand = RequestCorrection | AgreeToCorrection | DeclineCorrection | ChangePoliticalStatus | ApplyRetention
+
+
+class CorrectionNotRequested(DomainError):
+    """Nobody asked to correct this field of the member."""
+
+
+class CitizenNumberTaken(DomainError):
+    """Another member of the district has this citizen number; two entries of one person are merged by the district."""
+
+
+class CitizenNumberNotKept(DomainError):
+    """The citizen number of this member was given up half a year after the registration ended, so there is nothing to correct."""
 
 
 def correct(command: CorrectionCommand, state: Enrolled) -> tuple[Event, ...]:
@@ -46,6 +98,8 @@ def correct(command: CorrectionCommand, state: Enrolled) -> tuple[Event, ...]:
         case ApplyRetention():
             applied = RetentionApplied(member_id=state.member_id, kind=command.kind, applied_on=command.applied_on)
             return () if command.kind in state.retained else (applied,)
+        case _:
+            assert_never(command)
 
 
 def _agree(command: AgreeToCorrection, state: Enrolled) -> tuple[Event, ...]:
@@ -60,22 +114,3 @@ def _agree(command: AgreeToCorrection, state: Enrolled) -> tuple[Event, ...]:
     if command.residence_community_id is not None:
         return (agreed, ResidenceCommunityChanged(member_id=who, residence_community_id=command.residence_community_id))
     return (agreed.model_copy(update={"value_sealed": state.wanted[command.field]}),)
-
-
-def corrected(state: Enrolled, event: Event) -> Enrolled:
-    """The member after one more event about what the roster says; others change nothing."""
-    match event:
-        case CorrectionRequested():
-            return replace(state, wanted=state.wanted | {event.field: event.value_sealed})
-        case CorrectionAgreed() | CorrectionDeclined():
-            return replace(state, wanted={field: value for field, value in state.wanted.items() if field is not event.field})
-        case PoliticalStatusChanged():
-            return replace(state, political_status=event.political_status)
-        case OccupationGroupChanged():
-            return replace(state, occupation_group=event.occupation_group)
-        case ResidenceCommunityChanged():
-            return replace(state, residence_community_id=event.residence_community_id)
-        case RetentionApplied():
-            return replace(state, retained=state.retained | {event.kind})
-        case _:
-            return state

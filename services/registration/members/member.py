@@ -3,56 +3,40 @@
 Invariant: personal fields enter sealed or not at all; withdrawing consent and erasure are never refused; after erasure nothing is added.
 """
 
-from dataclasses import replace
+from datetime import date
+from typing import Final, assert_never
+from uuid import UUID
+
+from pydantic import Field
 
 from services.registration.members.account import (
+    AccountCommand,
     ClaimAccount,
     IssueAccountCode,
     ReleaseAccount,
     TakeOverAccount,
     account_reservations,
     decide_account,
-    evolve_account,
     release,
 )
-from services.registration.members.corrections import correct, corrected
-from services.registration.members.state import (
+from services.registration.members.consents import GiveConsent, WithdrawConsent, give_consent, withdraw_consent
+from services.registration.members.corrections import (
     AgreeToCorrection,
     ApplyRetention,
-    ChangeContactDetails,
     ChangePoliticalStatus,
-    ChangeWorkUnit,
+    CorrectionCommand,
     DeclineCorrection,
-    DuplicateIsRegistered,
-    Enrolled,
-    EnrolMember,
-    Erased,
-    EraseMember,
-    GiveConsent,
-    MarkLostContact,
-    Member,
-    MemberCommand,
-    MemberIsErased,
-    MemberIsMerged,
-    MemberNumberTaken,
-    MemberUnknown,
-    Merged,
-    MergeInto,
-    MergeNeedsAnotherMember,
     RequestCorrection,
-    RestoreContact,
-    Unknown,
-    UpdateProfile,
-    WithdrawConsent,
+    correct,
 )
+from services.registration.members.profile import ChangeContactDetails, UpdateProfile, change_contact, update_profile
+from services.registration.members.state import Enrolled, Erased, Member, Merged, NotEnrolled, evolve
 from shared.contracts.event import Event
 from shared.contracts.registration import (
-    ConsentGiven,
-    ConsentWithdrawn,
-    ContactDetailsChanged,
     MemberEnrolled,
-    MemberProfileUpdated,
+    OccupationGroup,
     PersonalDataErased,
+    PoliticalStatus,
     WorkUnitChanged,
 )
 from shared.contracts.registration_accounts import AccountReleaseReason
@@ -61,47 +45,141 @@ from shared.contracts.registration_changes import (
     MemberContactRestored,
     MemberIdentitiesMerged,
 )
-from shared.decider import Decider, Reservation, Reserve
+from shared.decider import Command, Decider, DomainError, Reservation, Reserve
+
+
+class EnrolMember(Command):
+    """Put a member on the roster of a work unit."""
+
+    member_id: UUID
+    member_no: str
+    unit_id: UUID
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    residence_community_id: UUID | None = None
+    roster_id: UUID | None = None
+    name_sealed: str
+    citizen_number_sealed: str | None = None
+    phone_sealed: str | None = None
+    email_sealed: str | None = None
+
+
+class MemberNumberTaken(DomainError):
+    """Another member has this member number."""
+
+
+class ChangeWorkUnit(Command):
+    """Move the member's organisation relation to another unit."""
+
+    unit_id: UUID
+    occupation_group: OccupationGroup
+
+
+class EraseMember(Command):
+    """Make the member's personal data unreadable for ever."""
+
+
+class MarkLostContact(Command):
+    """Say that the member cannot be reached."""
+
+    lost_on: date
+
+
+class RestoreContact(Command):
+    """Say that the member was reached again."""
+
+    restored_on: date
+
+
+class MergeInto(Command):
+    """Give this entry up for another one of the same person. `into_is_enrolled` is what the caller found there."""
+
+    into_member_id: UUID
+    into_is_enrolled: bool
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class MergeNeedsAnotherMember(DomainError):
+    """An entry is merged into another member who is on a roster."""
+
+
+class DuplicateIsRegistered(DomainError):
+    """The entry to give up is registered or holds a live certificate; close or revoke that first, or merge the other way round."""
+
+
+class MemberUnknown(DomainError):
+    """There is no such member on a roster."""
+
+
+class MemberIsErased(DomainError):
+    """The personal data of this member were erased; nothing can be added."""
+
+
+class MemberIsMerged(DomainError):
+    """This entry was merged into another one of the same person; use that one."""
+
+
+MemberCommand = (
+    EnrolMember
+    | ChangeContactDetails
+    | ChangeWorkUnit
+    | UpdateProfile
+    | GiveConsent
+    | WithdrawConsent
+    | EraseMember
+    | MarkLostContact
+    | RestoreContact
+    | MergeInto
+    | CorrectionCommand
+    | AccountCommand
+)
 
 
 def decide(command: MemberCommand, state: Member) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command, state:
-        case EnrolMember(), Unknown():
+    match state:
+        case NotEnrolled():
+            if not isinstance(command, EnrolMember):
+                raise MemberUnknown
             return (MemberEnrolled(**command.model_dump()),)
-        case EnrolMember(), Enrolled() | Merged():
+        case Erased():
+            if not isinstance(command, EraseMember | WithdrawConsent):
+                raise MemberIsErased
             return ()
-        case EraseMember() | WithdrawConsent(), Erased():
-            return ()
-        case _, Unknown():
-            raise MemberUnknown
-        case _, Erased():
-            raise MemberIsErased
-        case WithdrawConsent(), Merged():
-            return ()
-        case EraseMember(), Merged():
-            return (PersonalDataErased(member_id=state.member_id),)
-        case MergeInto(), Merged() if command.into_member_id == state.into_member_id:
-            return ()
-        case _, Merged():
-            raise MemberIsMerged(into_member_id=str(state.into_member_id))
-        case _, Enrolled():
+        case Merged():
+            return _decide_merged(command, state)
+        case Enrolled():
             return _decide_enrolled(command, state)
+        case _:
+            assert_never(state)
+
+
+def _decide_merged(command: MemberCommand, state: Merged) -> tuple[Event, ...]:
+    match command:
+        case EnrolMember() | WithdrawConsent():
+            return ()
+        case MergeInto() if command.into_member_id == state.into_member_id:
+            return ()
+        case EraseMember():
+            return (PersonalDataErased(member_id=state.member_id),)
+        case _:
+            raise MemberIsMerged(into_member_id=str(state.into_member_id))
 
 
 def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ...]:
     match command:
+        case EnrolMember():
+            return ()
         case ChangeContactDetails():
-            changed = ContactDetailsChanged(member_id=state.member_id, phone_sealed=command.phone_sealed, email_sealed=command.email_sealed)
-            return (changed,)
+            return change_contact(command, state)
         case ChangeWorkUnit():
             return _change_work_unit(command, state)
         case UpdateProfile():
-            return _update_profile(command, state)
+            return update_profile(command, state)
         case GiveConsent():
-            return _give_consent(command, state)
+            return give_consent(command, state)
         case WithdrawConsent():
-            return _withdraw_consent(command, state)
+            return withdraw_consent(command, state)
         case EraseMember():
             released = release(state.member_id, state.account, AccountReleaseReason.ERASED)
             return (*released, PersonalDataErased(member_id=state.member_id))
@@ -116,8 +194,8 @@ def _decide_enrolled(command: MemberCommand, state: Enrolled) -> tuple[Event, ..
             return correct(command, state)
         case IssueAccountCode() | ClaimAccount() | TakeOverAccount() | ReleaseAccount():
             return decide_account(command, state.member_id, state.account)
-        case EnrolMember():
-            return ()
+        case _:
+            assert_never(command)
 
 
 def _change_work_unit(command: ChangeWorkUnit, state: Enrolled) -> tuple[Event, ...]:
@@ -130,27 +208,6 @@ def _change_work_unit(command: ChangeWorkUnit, state: Enrolled) -> tuple[Event, 
     )
 
 
-def _update_profile(command: UpdateProfile, state: Enrolled) -> tuple[Event, ...]:
-    willingness = command.willingness.declared
-    if (command.skills, command.preferences, willingness) == (state.skills, state.preferences, state.willingness):
-        return ()
-    lists = {"skills": command.skills, "preferences": command.preferences}
-    return (MemberProfileUpdated(member_id=state.member_id, **lists, willingness=willingness),)
-
-
-def _give_consent(command: GiveConsent, state: Enrolled) -> tuple[Event, ...]:
-    if state.consents.get(command.purpose) == command.text_version:
-        return ()
-    return (ConsentGiven(member_id=state.member_id, purpose=command.purpose, text_version=command.text_version),)
-
-
-def _withdraw_consent(command: WithdrawConsent, state: Enrolled) -> tuple[Event, ...]:
-    agreed = state.consents.get(command.purpose)
-    if agreed is None:
-        return ()
-    return (ConsentWithdrawn(member_id=state.member_id, purpose=command.purpose, text_version=agreed),)
-
-
 def _merge(command: MergeInto, state: Enrolled) -> tuple[Event, ...]:
     if command.into_member_id == state.member_id or not command.into_is_enrolled:
         raise MergeNeedsAnotherMember
@@ -160,40 +217,6 @@ def _merge(command: MergeInto, state: Enrolled) -> tuple[Event, ...]:
     return (*release(state.member_id, state.account, AccountReleaseReason.MERGED), merged)
 
 
-def evolve(state: Member, event: Event) -> Member:
-    """State after one more event; what this aggregate does not know changes nothing."""
-    match state, event:
-        case Unknown(), MemberEnrolled():
-            return Enrolled(
-                member_id=event.member_id,
-                member_no=event.member_no,
-                unit_id=event.unit_id,
-                occupation_group=event.occupation_group,
-                political_status=event.political_status,
-                residence_community_id=event.residence_community_id,
-            )
-        case Enrolled(), WorkUnitChanged():
-            return replace(state, unit_id=event.unit_id, occupation_group=event.occupation_group)
-        case Enrolled(), MemberProfileUpdated():
-            return replace(state, skills=event.skills, preferences=event.preferences, willingness=event.willingness)
-        case Enrolled(), ConsentGiven():
-            return replace(state, consents=state.consents | {event.purpose: event.text_version})
-        case Enrolled(), ConsentWithdrawn():
-            return replace(state, consents={purpose: text for purpose, text in state.consents.items() if purpose is not event.purpose})
-        case Enrolled(), MemberContactLost():
-            return replace(state, lost_on=event.lost_on)
-        case Enrolled(), MemberContactRestored():
-            return replace(state, lost_on=None)
-        case Enrolled(), MemberIdentitiesMerged():
-            return Merged(member_id=event.member_id, into_member_id=event.into_member_id)
-        case Enrolled() | Merged(), PersonalDataErased():
-            return Erased(member_id=event.member_id)
-        case Enrolled(), _:
-            return replace(corrected(state, event), account=evolve_account(state.account, event))
-        case _:
-            return state
-
-
 def reservations(event: Event) -> tuple[Reservation, ...]:
     """Member numbers are unique. Citizen numbers are too, by the vault's blind index: they must not enter an event."""
     match event:
@@ -201,15 +224,15 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return (Reserve("member_no", event.member_no, MemberNumberTaken),)
         case MemberIdentitiesMerged():
             # The entry's only places, taken for ever: it is not registered now and never will be.
-            who, given_up = str(event.member_id), "merged"
+            who, holder = str(event.member_id), "merged"
             return (
-                Reserve("active_registration", who, DuplicateIsRegistered, holder=given_up),
-                Reserve("live_certificate", who, DuplicateIsRegistered, holder=given_up),
+                Reserve("active_registration", who, DuplicateIsRegistered, holder=holder),
+                Reserve("live_certificate", who, DuplicateIsRegistered, holder=holder),
             )
         case _:
             return account_reservations(event)
 
 
-MEMBER: Decider[MemberCommand, Member] = Decider(
-    category="member", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+MEMBER: Final[Decider[MemberCommand, Member]] = Decider(
+    category="member", initial=NotEnrolled(), decide=decide, evolve=evolve, reservations=reservations
 )

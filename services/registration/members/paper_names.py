@@ -7,13 +7,15 @@ Invariant: every answer is recorded as a reading of the member's name, and the m
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.registration.access import MOST_AT_ONCE, Body, opened
+from services.registration.bulk import MOST_AT_ONCE
+from services.registration.inputs import Body
+from services.registration.members import queries
 from services.registration.members.names import by_pinyin
 from services.registration.policy import allow
-from services.registration.registrations import queries
+from services.registration.vault.opening import opened
 from shared.web import Call, NotFound
 
 router = APIRouter(tags=["printing"])
@@ -39,7 +41,6 @@ class PaperName(BaseModel):
 
 @router.get("/paper-names/{member_id}")
 async def read_paper_name(
-    request: Request,
     member_id: UUID,
     call: Annotated[Call, Depends(allow("read_paper_name"))],
     *,
@@ -51,7 +52,7 @@ async def read_paper_name(
         row = await queries.member(tx, call.district, member_id)
     if row is None or row["is_erased"]:
         raise NotFound
-    ring = await opened(request, call, [member_id], purpose or ("certificate_check" if masked else "service_certificate"))
+    ring = await opened(call, [member_id], purpose or ("certificate_check" if masked else "service_certificate"))
     name = ring.open(member_id, "name", row["name_sealed"])
     if not name:
         raise NotFound
@@ -59,12 +60,10 @@ async def read_paper_name(
 
 
 @router.post("/bulletin-names")
-async def read_bulletin_names(
-    request: Request, body: BulletinBody, call: Annotated[Call, Depends(allow("read_paper_name"))]
-) -> BulletinNames:
+async def read_bulletin_names(body: BulletinBody, call: Annotated[Call, Depends(allow("read_paper_name"))]) -> BulletinNames:
     """The names of those among them who agree to be named in public, for the service that prints a bulletin. Changes nothing."""
     async with call.read() as tx:
         rows = await queries.named_in_public(tx, call.district, body.member_ids)
-    ring = await opened(request, call, [row["member_id"] for row in rows], "bulletin")
+    ring = await opened(call, [row["member_id"] for row in rows], "bulletin")
     names = [ring.open(row["member_id"], "name", row["name_sealed"]) for row in rows]
     return BulletinNames(names=sorted((each for each in names if each), key=by_pinyin))

@@ -1,203 +1,41 @@
-"""The words of the member aggregate: its commands, the rules that can be broken, the phases a roster entry goes through."""
+"""Phases of an entry on a roster, and how each event moves it on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
-
-from services.registration.members.account import Account, AccountCommand
-from shared.contracts.registration import ConsentPurpose, OccupationGroup, PoliticalStatus
-from shared.contracts.registration_changes import CorrectableField, RetentionKind
-from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
-from shared.decider import Command, DomainError
-
-
-class EnrolMember(Command):
-    """Put a member on the roster of a work unit."""
-
-    member_id: UUID
-    member_no: str
-    unit_id: UUID
-    occupation_group: OccupationGroup
-    political_status: PoliticalStatus
-    residence_community_id: UUID | None = None
-    roster_id: UUID | None = None
-    name_sealed: str
-    citizen_number_sealed: str | None = None
-    phone_sealed: str | None = None
-    email_sealed: str | None = None
-
-
-class ChangeContactDetails(Command):
-    """Replace phone and e-mail (None removes)."""
-
-    phone_sealed: str | None
-    email_sealed: str | None
-
-
-class ChangeWorkUnit(Command):
-    """Move the member's organisation relation to another unit."""
-
-    unit_id: UUID
-    occupation_group: OccupationGroup
-
-
-class Willingness(Command):
-    """服务意愿: fields of service, times, how often a month at most. What is not named stays unknown."""
-
-    kinds: frozenset[PostCategory] = frozenset()
-    times: frozenset[ServiceTime] = frozenset()
-    times_per_month: Annotated[int, Field(ge=1, le=31)] | None = None
-
-    @property
-    def declared(self) -> ServicePreference:
-        """The same in one order, so that saying it again in another order changes nothing."""
-        kinds = tuple(each for each in PostCategory if each in self.kinds)
-        times = tuple(each for each in ServiceTime if each in self.times)
-        return ServicePreference(kinds=kinds, times=times, times_per_month=self.times_per_month)
-
-
-class UpdateProfile(Command):
-    """Say what one can and would like to do."""
-
-    skills: tuple[str, ...] = Field(max_length=20)
-    preferences: tuple[str, ...] = Field(max_length=20)
-    willingness: Willingness = Willingness()
-
-
-class GiveConsent(Command):
-    """Agree to one purpose."""
-
-    purpose: ConsentPurpose
-    text_version: str
-
-
-class WithdrawConsent(Command):
-    """Take consent to one purpose back."""
-
-    purpose: ConsentPurpose
-
-
-class EraseMember(Command):
-    """Make the member's personal data unreadable for ever."""
-
-
-class MarkLostContact(Command):
-    """Say that the member cannot be reached."""
-
-    lost_on: date
-
-
-class RestoreContact(Command):
-    """Say that the member was reached again."""
-
-    restored_on: date
-
-
-class MergeInto(Command):
-    """Give this entry up for another one of the same person. `into_is_enrolled` is what the caller found there."""
-
-    into_member_id: UUID
-    into_is_enrolled: bool
-    reason: str = Field(min_length=1, max_length=200)
-
-
-class RequestCorrection(Command):
-    """Say that the roster has a field wrong."""
-
-    field: CorrectableField
-    value_sealed: str
-
-
-class AgreeToCorrection(Command):
-    """Agree to what was asked for. A field that others read in the clear comes along as the caller opened it."""
-
-    field: CorrectableField
-    political_status: PoliticalStatus | None = None
-    occupation_group: OccupationGroup | None = None
-    residence_community_id: UUID | None = None
-
-
-class DeclineCorrection(Command):
-    """Keep the field as it is."""
-
-    field: CorrectableField
-    reason: str = Field(min_length=1, max_length=200)
-
-
-class ChangePoliticalStatus(Command):
-    """Record that a probationary member became a full one."""
-
-    political_status: PoliticalStatus
-
-
-class ApplyRetention(Command):
-    """Give up what need not be kept any longer."""
-
-    kind: RetentionKind
-    applied_on: date
-
-
-MemberCommand = (
-    EnrolMember
-    | ChangeContactDetails
-    | ChangeWorkUnit
-    | UpdateProfile
-    | GiveConsent
-    | WithdrawConsent
-    | EraseMember
-    | MarkLostContact
-    | RestoreContact
-    | MergeInto
-    | RequestCorrection
-    | AgreeToCorrection
-    | DeclineCorrection
-    | ChangePoliticalStatus
-    | ApplyRetention
-    | AccountCommand
+from services.registration.members.account import Account, evolve_account
+from shared.contracts.event import Event
+from shared.contracts.registration import (
+    ConsentGiven,
+    ConsentPurpose,
+    ConsentWithdrawn,
+    MemberEnrolled,
+    MemberProfileUpdated,
+    OccupationGroup,
+    PersonalDataErased,
+    PoliticalStatus,
+    WorkUnitChanged,
 )
-
-
-class MemberUnknown(DomainError):
-    """There is no such member on a roster."""
-
-
-class MemberIsErased(DomainError):
-    """The personal data of this member were erased; nothing can be added."""
-
-
-class MemberNumberTaken(DomainError):
-    """Another member has this member number."""
-
-
-class MemberIsMerged(DomainError):
-    """This entry was merged into another one of the same person; use that one."""
-
-
-class CorrectionNotRequested(DomainError):
-    """Nobody asked to correct this field of the member."""
-
-
-class CitizenNumberTaken(DomainError):
-    """Another member of the district has this citizen number; two entries of one person are merged by the district."""
-
-
-class CitizenNumberNotKept(DomainError):
-    """The citizen number of this member was given up half a year after the registration ended, so there is nothing to correct."""
-
-
-class MergeNeedsAnotherMember(DomainError):
-    """An entry is merged into another member who is on a roster."""
-
-
-class DuplicateIsRegistered(DomainError):
-    """The entry to give up is registered or holds a live certificate; close or revoke that first, or merge the other way round."""
+from shared.contracts.registration_changes import (
+    CorrectableField,
+    CorrectionAgreed,
+    CorrectionDeclined,
+    CorrectionRequested,
+    MemberContactLost,
+    MemberContactRestored,
+    MemberIdentitiesMerged,
+    OccupationGroupChanged,
+    PoliticalStatusChanged,
+    ResidenceCommunityChanged,
+    RetentionApplied,
+    RetentionKind,
+)
+from shared.contracts.service_preference import ServicePreference
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class NotEnrolled:
     """Nothing happened yet."""
 
 
@@ -238,4 +76,57 @@ class Merged:
     into_member_id: UUID
 
 
-Member = Unknown | Enrolled | Erased | Merged
+Member = NotEnrolled | Enrolled | Erased | Merged
+
+
+def evolve(state: Member, event: Event) -> Member:
+    """State after one more event; what this aggregate does not know changes nothing."""
+    match state, event:
+        case NotEnrolled(), MemberEnrolled():
+            return Enrolled(
+                member_id=event.member_id,
+                member_no=event.member_no,
+                unit_id=event.unit_id,
+                occupation_group=event.occupation_group,
+                political_status=event.political_status,
+                residence_community_id=event.residence_community_id,
+            )
+        case Enrolled(), WorkUnitChanged():
+            return replace(state, unit_id=event.unit_id, occupation_group=event.occupation_group)
+        case Enrolled(), MemberProfileUpdated():
+            return replace(state, skills=event.skills, preferences=event.preferences, willingness=event.willingness)
+        case Enrolled(), ConsentGiven():
+            return replace(state, consents=state.consents | {event.purpose: event.text_version})
+        case Enrolled(), ConsentWithdrawn():
+            return replace(state, consents={purpose: text for purpose, text in state.consents.items() if purpose is not event.purpose})
+        case Enrolled(), MemberContactLost():
+            return replace(state, lost_on=event.lost_on)
+        case Enrolled(), MemberContactRestored():
+            return replace(state, lost_on=None)
+        case Enrolled(), MemberIdentitiesMerged():
+            return Merged(member_id=event.member_id, into_member_id=event.into_member_id)
+        case Enrolled() | Merged(), PersonalDataErased():
+            return Erased(member_id=event.member_id)
+        case Enrolled(), _:
+            return replace(_corrected(state, event), account=evolve_account(state.account, event))
+        case _:
+            return state
+
+
+def _corrected(state: Enrolled, event: Event) -> Enrolled:
+    """The member after one more event about what the roster says; others change nothing."""
+    match event:
+        case CorrectionRequested():
+            return replace(state, wanted=state.wanted | {event.field: event.value_sealed})
+        case CorrectionAgreed() | CorrectionDeclined():
+            return replace(state, wanted={field: value for field, value in state.wanted.items() if field is not event.field})
+        case PoliticalStatusChanged():
+            return replace(state, political_status=event.political_status)
+        case OccupationGroupChanged():
+            return replace(state, occupation_group=event.occupation_group)
+        case ResidenceCommunityChanged():
+            return replace(state, residence_community_id=event.residence_community_id)
+        case RetentionApplied():
+            return replace(state, retained=state.retained | {event.kind})
+        case _:
+            return state

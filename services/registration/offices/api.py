@@ -7,18 +7,20 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.registration.access import Body, opened, today, vault_of
+from services.registration.access import is_community_of, is_unit_of
 from services.registration.exports import exported
-from services.registration.offices.office import OFFICE, AssignOffice, EndOffice, Unknown
-from services.registration.organisations import queries as directory
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established
-from services.registration.policy import COMMUNITY, DISTRICT, UNIT, allow
+from services.registration.inputs import Body
+from services.registration.offices import queries
+from services.registration.offices.office import OFFICE, AssignOffice, EndOffice, Unassigned
+from services.registration.organisations.access import established
+from services.registration.policy import DISTRICT, allow
+from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration_organisations import OfficeRole
 from shared.identity import Forbidden
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["offices"])
@@ -44,20 +46,17 @@ class EndBody(Body):
 
 
 @router.post("/organisations/{organisation_id}/offices", status_code=201)
-async def assign_office(
-    request: Request, organisation_id: UUID, body: OfficeBody, call: Annotated[Call, Depends(allow("assign_office"))]
-) -> CommandAnswer:
+async def assign_office(organisation_id: UUID, body: OfficeBody, call: Annotated[Call, Depends(allow("assign_office"))]) -> CommandAnswer:
     """Give somebody an office. A term with a last day ends by itself."""
-    if not isinstance(await call.state(ORGANISATION, organisation_id), Established):
-        raise NotFound
+    await established(call, organisation_id)
     _require_may_fill(call, organisation_id, body.role)
     office_id = call.new_id("office")
-    ring = await vault_of(request).key_ring(call.district, [office_id], create=body.name is not None)
+    ring = await vault_of(call).key_ring(call.district, [office_id], create=body.name is not None)
     command = AssignOffice(
         office_id=office_id,
         organisation_id=organisation_id,
         name_sealed=ring.seal_optional(office_id, "office_name", body.name),
-        starts_on=body.starts_on or today(call),
+        starts_on=body.starts_on or local_day(call.now),
         **body.model_dump(include={"role", "holder", "ends_on", "is_part_time"}),
     )
     answer = await call.handle(OFFICE, office_id, command)
@@ -68,27 +67,24 @@ async def assign_office(
 async def end_office(office_id: UUID, body: EndBody, call: Annotated[Call, Depends(allow("assign_office"))]) -> CommandAnswer:
     """End an office before its term, or one without a last day."""
     office = await call.state(OFFICE, office_id)
-    if isinstance(office, Unknown):
+    if isinstance(office, Unassigned):
         raise NotFound
     _require_may_fill(call, office.assigned.organisation_id, office.assigned.role)
-    return await call.handle(OFFICE, office_id, EndOffice(ended_on=body.ended_on or today(call)))
+    return await call.handle(OFFICE, office_id, EndOffice(ended_on=body.ended_on or local_day(call.now)))
 
 
 @exported(router, "/organisations/{organisation_id}/offices", "offices")
-async def offices(
-    request: Request, organisation_id: UUID, call: Annotated[Call, Depends(allow("list_offices"))], past: bool = False
-) -> list[directory.Office]:
+async def offices(organisation_id: UUID, call: Annotated[Call, Depends(allow("list_offices"))], past: bool = False) -> list[queries.Office]:
     """Who is what there now, or has ever been."""
     async with call.read() as tx:
-        rows = await directory.offices(tx, call.district, organisation_id, today(call), past=past)
-    ring = await opened(request, call, [row["office_id"] for row in rows if row["name_sealed"]], "offices")
-    return [directory.Office(**row, name=ring.open(row["office_id"], "office_name", row["name_sealed"])) for row in rows]
+        rows = await queries.offices(tx, call.district, organisation_id, local_day(call.now), past=past)
+    ring = await opened(call, [row["office_id"] for row in rows if row["name_sealed"]], "offices")
+    return [queries.Office(**row, name=ring.open(row["office_id"], "office_name", row["name_sealed"])) for row in rows]
 
 
 def _require_may_fill(call: Call, organisation_id: UUID, role: OfficeRole) -> None:
     if call.principal.has_any(DISTRICT):
         return
-    is_own = call.principal.has_any(UNIT | COMMUNITY) and organisation_id in call.principal.organisations
-    if not is_own or role not in FILLED_BY_ITSELF:
+    if not (is_unit_of(call, organisation_id) or is_community_of(call, organisation_id)) or role not in FILLED_BY_ITSELF:
         message = "the district names secretaries, instructors and responsible persons"
         raise Forbidden(message)

@@ -5,7 +5,7 @@ Invariant: an organisation has one secretary and one instructor at a time; a ter
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
@@ -50,7 +50,7 @@ class TermEndsBeforeItStarts(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unassigned:
     """Nothing happened yet."""
 
 
@@ -68,29 +68,45 @@ class Ended:
     assigned: OfficeAssigned
 
 
-Office = Unknown | Held | Ended
+Office = Unassigned | Held | Ended
 
 
 def decide(command: OfficeCommand, state: Office) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command, state:
-        case AssignOffice(), Unknown():
-            if command.ends_on is not None and command.ends_on < command.starts_on:
-                raise TermEndsBeforeItStarts
-            return (OfficeAssigned(**command.model_dump()),)
-        case EndOffice(), Unknown():
-            raise OfficeUnknown
-        case EndOffice(), Held():
-            facts = state.assigned.model_dump(include={"office_id", "organisation_id", "role", "holder"})
-            return (OfficeEnded(**facts, ended_on=command.ended_on),)
+    match command:
+        case AssignOffice():
+            return _assign(command, state)
+        case EndOffice():
+            return _end(command, state)
         case _:
+            assert_never(command)
+
+
+def _assign(command: AssignOffice, state: Office) -> tuple[Event, ...]:
+    if not isinstance(state, Unassigned):
+        return ()
+    if command.ends_on is not None and command.ends_on < command.starts_on:
+        raise TermEndsBeforeItStarts
+    return (OfficeAssigned(**command.model_dump()),)
+
+
+def _end(command: EndOffice, state: Office) -> tuple[Event, ...]:
+    match state:
+        case Unassigned():
+            raise OfficeUnknown
+        case Held(assigned):
+            office = assigned.model_dump(include={"office_id", "organisation_id", "role", "holder"})
+            return (OfficeEnded(**office, ended_on=command.ended_on),)
+        case Ended():
             return ()
+        case _:
+            assert_never(state)
 
 
 def evolve(state: Office, event: Event) -> Office:
     """State after one more event."""
     match state, event:
-        case Unknown(), OfficeAssigned():
+        case Unassigned(), OfficeAssigned():
             return Held(event)
         case Held(), OfficeEnded():
             return Ended(state.assigned)
@@ -109,6 +125,6 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return ()
 
 
-OFFICE: Decider[OfficeCommand, Office] = Decider(
-    category="office", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+OFFICE: Final[Decider[OfficeCommand, Office]] = Decider(
+    category="office", initial=Unassigned(), decide=decide, evolve=evolve, reservations=reservations
 )

@@ -8,21 +8,21 @@ from pydantic import AfterValidator, Field
 from stdnum.cn import uscc as credit_code
 from stdnum.exceptions import ValidationError
 
-from services.registration.access import Body, Cursor, Limit, Reason, today
 from services.registration.exports import exported
+from services.registration.inputs import Body, Cursor, Limit, Reason
 from services.registration.organisations import queries
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import (
+from services.registration.organisations.organisation import (
+    ORGANISATION,
     ChangeOrganisationContact,
     DissolveOrganisation,
-    Established,
     EstablishOrganisation,
     RenameOrganisation,
-    Unknown,
 )
+from services.registration.organisations.state import Established, NotEstablished
+from services.registration.personal_fields import EMAIL
 from services.registration.policy import allow
-from services.registration.rosters.roster import EMAIL
 from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound, Page
 
 router = APIRouter(tags=["organisations"])
@@ -75,7 +75,7 @@ class DissolutionBody(Body):
     reason: Reason
 
 
-class ContactBody(Body):
+class MailboxBody(Body):
     """The office mailbox, null for none."""
 
     contact_email: Mailbox | None
@@ -84,7 +84,7 @@ class ContactBody(Body):
 @router.post("/organisations", status_code=201)
 async def establish_organisation(body: EstablishBody, call: Annotated[Call, Depends(allow("establish_organisation"))]) -> CommandAnswer:
     """Let an organisation take part."""
-    parent = Unknown() if body.parent_id is None else await call.state(ORGANISATION, body.parent_id)
+    parent = NotEstablished() if body.parent_id is None else await call.state(ORGANISATION, body.parent_id)
     organisation_id = call.new_id("organisation")
     command = EstablishOrganisation(
         organisation_id=organisation_id, parent_kind=parent.kind if isinstance(parent, Established) else None, **body.model_dump()
@@ -95,7 +95,7 @@ async def establish_organisation(body: EstablishBody, call: Annotated[Call, Depe
 
 @router.post("/organisations/{organisation_id}/contact")
 async def change_contact(
-    organisation_id: UUID, body: ContactBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
+    organisation_id: UUID, body: MailboxBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
 ) -> CommandAnswer:
     """Set or remove the office mailbox that letters go to."""
     await _require_known(call, organisation_id)
@@ -108,7 +108,7 @@ async def rename_organisation(
 ) -> CommandAnswer:
     """Call an organisation something else. Rosters and searches still find it by the name it had."""
     await _require_known(call, organisation_id)
-    return await call.handle(ORGANISATION, organisation_id, RenameOrganisation(name=body.name, renamed_on=today(call)))
+    return await call.handle(ORGANISATION, organisation_id, RenameOrganisation(name=body.name, renamed_on=local_day(call.now)))
 
 
 @router.post("/organisations/{organisation_id}/dissolution")
@@ -118,13 +118,13 @@ async def dissolve_organisation(
     """Let an organisation take part no longer, once nothing active hangs on it: the answer says what does."""
     await _require_known(call, organisation_id)
     async with call.read() as tx:
-        active = await queries.active(tx, call.district, organisation_id, today(call))
-    command = DissolveOrganisation(dissolved_on=today(call), reason=body.reason, active=active)
+        active = await queries.active(tx, call.district, organisation_id, local_day(call.now))
+    command = DissolveOrganisation(dissolved_on=local_day(call.now), reason=body.reason, active=active)
     return await call.handle(ORGANISATION, organisation_id, command)
 
 
 async def _require_known(call: Call, organisation_id: UUID) -> None:
-    if isinstance(await call.state(ORGANISATION, organisation_id), Unknown):
+    if isinstance(await call.state(ORGANISATION, organisation_id), NotEstablished):
         raise NotFound
 
 

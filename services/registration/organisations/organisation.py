@@ -1,89 +1,182 @@
 """Organisations of a district: streets, communities, work units, and what belongs to them.
 
 Invariant: everything has its place in the tree; a name is unique per kind (and parent, where names repeat), and so is a unified social
-credit code; a work unit has one occupation group; only communities have partners, introduce themselves and declare their members, each
-category of the programme once and nobody whom the system counts.
+credit code; a work unit has one occupation group.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, assert_never
+from uuid import UUID
 
-from services.registration.organisations.state import (
-    BELONGS_UNDER,
-    OF_ONE_NAME,
-    AwardHonour,
-    CategoriesDiffer,
-    ChangeOrganisationContact,
-    CommunityNeedsStreet,
-    CountedInFuture,
-    CountedLaterAlready,
-    CreditCodeTaken,
-    DeclareMemberCategories,
-    Dissolved,
-    DissolveOrganisation,
-    Established,
-    EstablishOrganisation,
-    HonourUnknown,
-    InServiceIsCounted,
+from pydantic import Field
+
+from services.registration.organisations.community import (
     IntroduceCommunity,
     JoinAsPartner,
     LeaveAsPartner,
-    OnlyForCommunities,
-    Organisation,
-    OrganisationCommand,
-    OrganisationIsDissolved,
-    OrganisationIsInUse,
-    OrganisationMisplaced,
-    OrganisationNameTaken,
-    OrganisationUnknown,
-    PartnerMustBeUnit,
-    RenameOrganisation,
-    RevokeHonour,
-    Unknown,
-    WorkUnitNeedsOccupationGroup,
+    introduce,
+    join,
+    leave,
 )
-from services.registration.programmes.programme import IN_SERVICE
+from services.registration.organisations.declarations import DeclareMemberCategories, declare
+from services.registration.organisations.honours import AwardHonour, RevokeHonour, award, revoke
+from services.registration.organisations.state import Dissolved, Established, NotEstablished, Organisation, evolve
 from shared.contracts.event import Event
-from shared.contracts.registration import OrganisationContactChanged, OrganisationEstablished, OrganisationKind
+from shared.contracts.registration import OccupationGroup, OrganisationContactChanged, OrganisationEstablished, OrganisationKind
 from shared.contracts.registration_organisations import (
-    CommunityIntroduced,
-    HonourRevoked,
-    MemberCategoriesDeclared,
     OrganisationDissolved,
-    OrganisationHonoured,
     OrganisationRenamed,
-    PartnerUnitJoined,
-    PartnerUnitLeft,
 )
-from shared.decider import Decider, Release, Reservation, Reserve
+from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
+
+KIND = OrganisationKind
+# None: stands at the top of the tree.
+BELONGS_UNDER: Final[Mapping[OrganisationKind, frozenset[OrganisationKind | None]]] = {
+    KIND.DISTRICT: frozenset({None}),
+    KIND.STREET: frozenset({None, KIND.DISTRICT}),
+    KIND.COMMUNITY: frozenset({KIND.STREET}),
+    KIND.WORK_UNIT: frozenset({None, KIND.DISTRICT, KIND.STREET, KIND.WORK_UNIT}),
+    KIND.BRANCH: frozenset({KIND.COMMUNITY, KIND.WORK_UNIT}),
+    KIND.RESIDENTS_COMMITTEE: frozenset({KIND.COMMUNITY}),
+    KIND.WORKSTATION: frozenset({KIND.COMMUNITY}),
+    KIND.SERVICE_POINT: frozenset({KIND.COMMUNITY}),
+    KIND.MASS_ORGANISATION: frozenset({None, KIND.DISTRICT, KIND.STREET, KIND.COMMUNITY, KIND.WORK_UNIT}),
+    KIND.ASSOCIATION: frozenset({None, KIND.DISTRICT, KIND.STREET, KIND.COMMUNITY}),
+    KIND.PARTNER_UNIT: frozenset({None, KIND.DISTRICT, KIND.STREET}),
+}
+# Known by their name throughout the district; the others ("first branch") by their name and what they belong to.
+OF_ONE_NAME: Final = frozenset({KIND.DISTRICT, KIND.STREET, KIND.COMMUNITY, KIND.WORK_UNIT, KIND.PARTNER_UNIT})
+
+
+class EstablishOrganisation(Command):
+    """Let an organisation take part. `parent_kind` is what the caller found under `parent_id` (None: nothing)."""
+
+    organisation_id: UUID
+    kind: OrganisationKind
+    name: str
+    parent_id: UUID | None = None
+    parent_kind: OrganisationKind | None = None
+    community_type: str | None = None
+    occupation_group: OccupationGroup | None = None
+    uscc: str | None = None
+    contact_email: str | None = None
+    place: str | None = None
+
+
+class CommunityNeedsStreet(DomainError):
+    """A community must name the street it belongs to."""
+
+
+class OrganisationMisplaced(DomainError):
+    """An organisation of this kind does not belong there."""
+
+
+class WorkUnitNeedsOccupationGroup(DomainError):
+    """A work unit must state the occupation group of its members."""
+
+
+class OrganisationNameTaken(DomainError):
+    """The district already has an organisation of this kind with this name."""
+
+
+class CreditCodeTaken(DomainError):
+    """Another organisation of the district has this unified social credit code."""
+
+
+class ChangeOrganisationContact(Command):
+    """Set or remove the office mailbox."""
+
+    contact_email: str | None
+
+
+class RenameOrganisation(Command):
+    """Call the organisation something else."""
+
+    name: str
+    renamed_on: date
+
+
+class DissolveOrganisation(Command):
+    """Let the organisation take part no longer. `active` is how many of what the caller found to hang on it still."""
+
+    dissolved_on: date
+    reason: str = Field(min_length=1, max_length=200)
+    active: dict[str, int]
+
+
+class OrganisationIsInUse(DomainError):
+    """Something active still hangs on this organisation; move or close it first."""
+
+
+class OrganisationUnknown(DomainError):
+    """There is no such organisation."""
+
+
+class OrganisationIsDissolved(DomainError):
+    """This organisation was dissolved."""
+
+
+OrganisationCommand = (
+    EstablishOrganisation
+    | ChangeOrganisationContact
+    | RenameOrganisation
+    | DissolveOrganisation
+    | AwardHonour
+    | RevokeHonour
+    | JoinAsPartner
+    | LeaveAsPartner
+    | IntroduceCommunity
+    | DeclareMemberCategories
+)
 
 
 def decide(command: OrganisationCommand, state: Organisation) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command, state:
-        case EstablishOrganisation(), Unknown():
+    match state:
+        case NotEstablished():
+            if not isinstance(command, EstablishOrganisation):
+                raise OrganisationUnknown
             return _establish(command)
-        case (EstablishOrganisation(), Established() | Dissolved()) | (DissolveOrganisation(), Dissolved()):
+        case Dissolved():
+            if not isinstance(command, EstablishOrganisation | DissolveOrganisation):
+                raise OrganisationIsDissolved
             return ()
-        case _, Unknown():
-            raise OrganisationUnknown
-        case _, Dissolved():
-            raise OrganisationIsDissolved
-        case RenameOrganisation(), Established():
+        case Established():
+            return _decide_established(command, state)
+        case _:
+            assert_never(state)
+
+
+def _decide_established(command: OrganisationCommand, state: Established) -> tuple[Event, ...]:
+    match command:
+        case EstablishOrganisation():
+            return ()
+        case ChangeOrganisationContact():
+            return _change_contact(command, state)
+        case RenameOrganisation():
             return _rename(command, state)
-        case DissolveOrganisation(), Established():
+        case DissolveOrganisation():
             return _dissolve(command, state)
-        case ChangeOrganisationContact(), Established():
-            changed = OrganisationContactChanged(organisation_id=state.organisation_id, contact_email=command.contact_email)
-            return () if state.contact_email == command.contact_email else (changed,)
-        case AwardHonour(), Established():
-            known = command.honour_id in state.honours | state.revoked
-            return () if known else (OrganisationHonoured(organisation_id=state.organisation_id, **command.model_dump()),)
-        case RevokeHonour(), Established():
-            return _revoke(command, state)
-        case JoinAsPartner() | LeaveAsPartner() | IntroduceCommunity() | DeclareMemberCategories(), Established():
-            if state.kind is not OrganisationKind.COMMUNITY:
-                raise OnlyForCommunities
-            return _of_community(command, state)
+        case AwardHonour():
+            return award(command, state)
+        case RevokeHonour():
+            return revoke(command, state)
+        case JoinAsPartner():
+            return join(command, state)
+        case LeaveAsPartner():
+            return leave(command, state)
+        case IntroduceCommunity():
+            return introduce(command, state)
+        case DeclareMemberCategories():
+            return declare(command, state)
+        case _:
+            assert_never(command)
+
+
+def _change_contact(command: ChangeOrganisationContact, state: Established) -> tuple[Event, ...]:
+    changed = OrganisationContactChanged(organisation_id=state.organisation_id, contact_email=command.contact_email)
+    return () if state.contact_email == command.contact_email else (changed,)
 
 
 def _establish(command: EstablishOrganisation) -> tuple[Event, ...]:
@@ -120,82 +213,6 @@ def _dissolve(command: DissolveOrganisation, state: Established) -> tuple[Event,
     )
 
 
-def _revoke(command: RevokeHonour, state: Established) -> tuple[Event, ...]:
-    if command.honour_id in state.revoked:
-        return ()
-    if command.honour_id not in state.honours:
-        raise HonourUnknown
-    return (HonourRevoked(organisation_id=state.organisation_id, honour_id=command.honour_id, reason=command.reason),)
-
-
-def _of_community(
-    command: JoinAsPartner | LeaveAsPartner | IntroduceCommunity | DeclareMemberCategories, state: Established
-) -> tuple[Event, ...]:
-    match command:
-        case JoinAsPartner():
-            if command.partner_kind not in {OrganisationKind.WORK_UNIT, OrganisationKind.PARTNER_UNIT}:
-                raise PartnerMustBeUnit
-            joined = PartnerUnitJoined(community_id=state.organisation_id, partner_id=command.partner_id, joined_on=command.joined_on)
-            return () if command.partner_id in state.partners else (joined,)
-        case LeaveAsPartner():
-            left = PartnerUnitLeft(community_id=state.organisation_id, partner_id=command.partner_id, left_on=command.left_on)
-            return (left,) if command.partner_id in state.partners else ()
-        case IntroduceCommunity():
-            told = command.model_dump()
-            return () if told == state.introduction else (CommunityIntroduced(community_id=state.organisation_id, **told),)
-        case DeclareMemberCategories():
-            return _declare(command, state)
-
-
-def _declare(command: DeclareMemberCategories, state: Established) -> tuple[Event, ...]:
-    if IN_SERVICE in command.counts:
-        raise InServiceIsCounted
-    if differing := set(command.counts) ^ set(command.categories):
-        raise CategoriesDiffer(categories=command.categories, differing=sorted(differing))
-    if command.as_of > command.declared_on:
-        raise CountedInFuture
-    if state.declared is not None and state.declared.as_of > command.as_of:
-        raise CountedLaterAlready(as_of=state.declared.as_of)
-    declared = MemberCategoriesDeclared(community_id=state.organisation_id, as_of=command.as_of, counts=command.counts)
-    return () if declared == state.declared else (declared,)
-
-
-def evolve(state: Organisation, event: Event) -> Organisation:
-    """State after one more event; what this aggregate does not know changes nothing."""
-    match state, event:
-        case Unknown(), OrganisationEstablished():
-            return Established(
-                organisation_id=event.organisation_id,
-                kind=event.kind,
-                name=event.name,
-                occupation_group=event.occupation_group,
-                contact_email=event.contact_email,
-                parent_id=event.parent_id,
-                uscc=event.uscc,
-            )
-        case Established(), OrganisationRenamed():
-            former = tuple(name for name in (*state.former_names, event.former_name) if name != event.name)
-            return replace(state, name=event.name, former_names=former)
-        case Established(), OrganisationDissolved():
-            return Dissolved(name=event.name)
-        case Established(), OrganisationContactChanged():
-            return replace(state, contact_email=event.contact_email)
-        case Established(), OrganisationHonoured():
-            return replace(state, honours=state.honours | {event.honour_id})
-        case Established(), HonourRevoked():
-            return replace(state, honours=state.honours - {event.honour_id}, revoked=state.revoked | {event.honour_id})
-        case Established(), PartnerUnitJoined():
-            return replace(state, partners=state.partners | {event.partner_id})
-        case Established(), PartnerUnitLeft():
-            return replace(state, partners=state.partners - {event.partner_id})
-        case Established(), CommunityIntroduced():
-            return replace(state, introduction=event.model_dump(exclude={"community_id"}))
-        case Established(), MemberCategoriesDeclared():
-            return replace(state, declared=event)
-        case _:
-            return state
-
-
 def reservations(event: Event) -> tuple[Reservation, ...]:
     """Names and credit codes are unique among those that take part; a former name stays taken, because it still finds its organisation."""
     match event:
@@ -216,6 +233,6 @@ def _name_key(event: OrganisationEstablished | OrganisationRenamed | Organisatio
     return f"{scope}:{name}"
 
 
-ORGANISATION: Decider[OrganisationCommand, Organisation] = Decider(
-    category="organisation", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+ORGANISATION: Final[Decider[OrganisationCommand, Organisation]] = Decider(
+    category="organisation", initial=NotEstablished(), decide=decide, evolve=evolve, reservations=reservations
 )

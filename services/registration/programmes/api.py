@@ -10,11 +10,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.registration.access import Body, today
 from services.registration.exports import exported
-from services.registration.organisations import queries as directory
+from services.registration.inputs import Body
 from services.registration.policy import allow
-from services.registration.programmes.programme import PROGRAMME, AmendProgramme, AnnounceProgramme, Unknown
+from services.registration.programmes import queries
+from services.registration.programmes.programme import PROGRAMME, AmendProgramme, AnnounceProgramme, Unannounced
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["programmes"])
@@ -50,23 +51,23 @@ async def amend_programme(
     programme_id: UUID, body: ProgrammeBody, call: Annotated[Call, Depends(allow("announce_programme"))]
 ) -> CommandAnswer:
     """State it anew; the log keeps how it read before."""
-    if isinstance(await call.state(PROGRAMME, programme_id), Unknown):
+    if isinstance(await call.state(PROGRAMME, programme_id), Unannounced):
         raise NotFound
     return await call.handle(PROGRAMME, programme_id, AmendProgramme(programme_id=programme_id, **body.model_dump()))
 
 
 @exported(router, "/programmes", "programmes")
-async def programmes(call: Annotated[Call, Depends(allow("read_programmes"))]) -> list[directory.Programme]:
+async def programmes(call: Annotated[Call, Depends(allow("read_programmes"))]) -> list[queries.Programme]:
     """Programmes of the district, newest first."""
     async with call.read() as tx:
-        return await directory.programmes(tx, call.district)
+        return await queries.programmes(tx, call.district)
 
 
 @router.get("/programmes/current")
-async def current_programme(call: Annotated[Call, Depends(allow("read_programmes"))]) -> directory.Programme:
+async def current_programme(call: Annotated[Call, Depends(allow("read_programmes"))]) -> queries.Programme:
     """The programme that runs today."""
     async with call.read() as tx:
-        programme = await directory.programme_on(tx, call.district, today(call))
+        programme = await queries.programme_on(tx, call.district, local_day(call.now))
     if programme is None:
         raise NotFound
     return programme

@@ -7,7 +7,7 @@ system counts itself is no category of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
@@ -86,7 +86,7 @@ class FormFieldsInvalid(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unannounced:
     """Nothing happened yet."""
 
 
@@ -97,23 +97,33 @@ class Running:
     reads: ProgrammeAnnounced
 
 
-Programme = Unknown | Running
+Programme = Unannounced | Running
 
 
 def decide(command: ProgrammeCommand, state: Programme) -> tuple[Event, ...]:
     """Events that follow from a command."""
-    match command, state:
-        case AmendProgramme(), Unknown():
-            raise ProgrammeUnknown
-        case AmendProgramme(), Running():
-            _check(command)
-            amended = ProgrammeAmended(**command.model_dump())
-            return () if amended.model_dump() == state.reads.model_dump() else (amended,)
-        case AnnounceProgramme(), Unknown():
-            _check(command)
-            return (ProgrammeAnnounced(**command.model_dump()),)
-        case AnnounceProgramme(), Running():
-            return ()
+    match command:
+        case AmendProgramme():  # before the class it is derived from
+            return _amend(command, state)
+        case AnnounceProgramme():
+            return _announce(command, state)
+        case _:
+            assert_never(command)
+
+
+def _announce(command: AnnounceProgramme, state: Programme) -> tuple[Event, ...]:
+    if isinstance(state, Running):
+        return ()
+    _check(command)
+    return (ProgrammeAnnounced(**command.model_dump()),)
+
+
+def _amend(command: AmendProgramme, state: Programme) -> tuple[Event, ...]:
+    if isinstance(state, Unannounced):
+        raise ProgrammeUnknown
+    _check(command)
+    amended = ProgrammeAmended(**command.model_dump())
+    return () if amended.model_dump() == state.reads.model_dump() else (amended,)
 
 
 def _check(command: AnnounceProgramme) -> None:
@@ -131,7 +141,7 @@ def _check(command: AnnounceProgramme) -> None:
 def evolve(state: Programme, event: Event) -> Programme:
     """State after one more event."""
     match state, event:
-        case Unknown(), ProgrammeAnnounced():
+        case Unannounced(), ProgrammeAnnounced():
             return Running(event)
         case Running(), ProgrammeAmended():
             return Running(ProgrammeAnnounced(**event.model_dump()))
@@ -148,6 +158,6 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return ()
 
 
-PROGRAMME: Decider[ProgrammeCommand, Programme] = Decider(
-    category="programme", initial=Unknown(), decide=decide, evolve=evolve, reservations=reservations
+PROGRAMME: Final[Decider[ProgrammeCommand, Programme]] = Decider(
+    category="programme", initial=Unannounced(), decide=decide, evolve=evolve, reservations=reservations
 )

@@ -5,29 +5,27 @@ Invariant: names are opened for the organisation that manages the member and for
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from services.registration.access import Cursor, Limit, opened, require_community, require_unit, today, vault_of
-from services.registration.certificates.api import require_own
+from services.registration.access import require_community, require_unit
 from services.registration.exports import exported
+from services.registration.inputs import Cursor, Limit
 from services.registration.members.names import is_found_by
-from services.registration.policy import ADMINISTRATION, DISTRICT, allow
-from services.registration.registrations import queries
+from services.registration.policy import allow
+from services.registration.registers import queries
 from services.registration.vault.keys import KeyRing
+from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
-from shared.identity import Forbidden
 from shared.web import Call, Page, decode_cursor, page_of
 
 router = APIRouter(tags=["lists"])
-
-HALF_A_YEAR: Final = 183
 MOST_REGISTRANTS: Final = 5000  # of one community
 MOST_FOUND: Final = 20
 
@@ -67,7 +65,6 @@ class UnitLine(BaseModel):
 
 @exported(router, "/communities/{community_id}/register", "community_register")
 async def community_register(
-    request: Request,
     community_id: UUID,
     call: Annotated[Call, Depends(allow("read_community_register"))],
     after: Cursor = None,
@@ -77,14 +74,13 @@ async def community_register(
     require_community(call, community_id)
     async with call.read() as tx:
         rows = await queries.register_rows(tx, call.district, community_id, decode_cursor(after, 2), limit + 1)
-    ring = await opened(request, call, [row["member_id"] for row in rows[:limit]], "community_register")
+    ring = await opened(call, [row["member_id"] for row in rows[:limit]], "community_register")
     lines = [RegisterLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
     return page_of(lines, limit, lambda line: (line.member_no, line.registration_id))
 
 
 @router.get("/communities/{community_id}/registrants")
 async def look_up(
-    request: Request,
     community_id: UUID,
     q: Annotated[str, Query(min_length=1, max_length=40, description="part of a name, initials of its pinyin, or a certificate number")],
     call: Annotated[Call, Depends(allow("look_up_registrants"))],
@@ -94,9 +90,9 @@ async def look_up(
     async with call.read() as tx:
         rows = await queries.register_rows(tx, call.district, community_id, None, MOST_REGISTRANTS)
     by_number = [row for row in rows if row["certificate_no"].upper() == q.strip().upper()]
-    found = by_number or await asyncio.to_thread(_named, rows, await vault_of(request).key_ring(call.district, _ids(rows)), q)
+    found = by_number or await asyncio.to_thread(_named, rows, await vault_of(call).key_ring(call.district, _ids(rows)), q)
     shown = found[:MOST_FOUND]
-    ring = await opened(request, call, _ids(shown), "look_up")
+    ring = await opened(call, _ids(shown), "look_up")
     return [RegisterLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in shown]
 
 
@@ -110,7 +106,6 @@ def _named(rows: Sequence[asyncpg.Record], ring: KeyRing, looked_up: str) -> lis
 
 @exported(router, "/units/{unit_id}/members", "unit_list")
 async def unit_list(
-    request: Request,
     unit_id: UUID,
     call: Annotated[Call, Depends(allow("read_unit_list"))],
     after: Cursor = None,
@@ -120,48 +115,6 @@ async def unit_list(
     require_unit(call, unit_id)
     async with call.read() as tx:
         rows = await queries.unit_rows(tx, call.district, unit_id, decode_cursor(after, 1), limit + 1)
-    ring = await opened(request, call, [row["member_id"] for row in rows[:limit]], "unit_list")
+    ring = await opened(call, [row["member_id"] for row in rows[:limit]], "unit_list")
     lines = [UnitLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
     return page_of(lines, limit, lambda line: (line.member_no,))
-
-
-@exported(router, "/receipts/outstanding", "outstanding_receipts")
-async def outstanding_receipts(
-    call: Annotated[Call, Depends(allow("list_outstanding_receipts"))],
-    unit_id: UUID | None = None,
-    older_than_days: Annotated[int, Query(ge=0, le=3650)] = 0,
-    after: Cursor = None,
-    limit: Limit = 100,
-) -> Page[queries.OutstandingReceipt]:
-    """Receipts no unit has acknowledged, oldest first: a unit's own, or the district's."""
-    if not call.principal.has_any(DISTRICT):
-        if unit_id is None:
-            message = "name your unit"
-            raise Forbidden(message)
-        require_unit(call, unit_id)
-    async with call.read() as tx:
-        until = call.now - timedelta(days=older_than_days)
-        return await queries.outstanding_receipts(tx, call.district, unit_id, until, (after, limit))
-
-
-@exported(router, "/renewals/due", "renewals_due")
-async def renewals_due(
-    call: Annotated[Call, Depends(allow("list_renewals_due"))],
-    scope: Annotated[queries.Scope, Depends()],
-    older_than_days: Annotated[int, Query(ge=0, le=3650)] = HALF_A_YEAR,
-    after: Cursor = None,
-    limit: Limit = 100,
-) -> Page[queries.RenewalDue]:
-    """Registrations that the half-yearly renewal is missing for, longest first: a unit's, a community's, or the district's."""
-    if not call.principal.has_any(DISTRICT):
-        require_own(call, scope)
-    async with call.read() as tx:
-        until = today(call) - timedelta(days=older_than_days)
-        return await queries.renewals_due(tx, call.district, scope, until, (after, limit))
-
-
-@exported(router, "/reports/registrants", "registrant_report", without=["community_id"])
-async def registrant_report(call: Annotated[Call, Depends(allow("report_registrants"))]) -> queries.RegistrantReport:
-    """R1: registrants by community × occupation group. Outside the administration small counts are hidden."""
-    async with call.read() as tx:
-        return await queries.registrant_report(tx, call.district, is_public=not call.principal.has_any(ADMINISTRATION))

@@ -7,47 +7,32 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.registration.access import (
-    MOST_AT_ONCE,
-    Body,
-    Broken,
-    Cursor,
-    Limit,
-    Reason,
-    Refused,
-    each,
-    enrolled,
-    last_position,
-    require_community,
-    require_self,
-    require_unit,
-    ties_of,
-    today,
-)
-from services.registration.certificates.api import require_own
-from services.registration.certificates.certificate import CERTIFICATE, CertificateUnknown, Issued, Revoked
+from services.registration.access import Scope, require_community, require_own, require_self, require_unit
+from services.registration.bulk import MOST_AT_ONCE, Broken, Refused, each, last_position
+from services.registration.certificates import queries as certificates
+from services.registration.certificates.certificate import CERTIFICATE, CertificateUnknown, Live, Revoked
 from services.registration.exports import exported
-from services.registration.members.member import MEMBER, GiveConsent
-from services.registration.numbers import RECEIPT_PREFIX, printed, registration_with
-from services.registration.policy import COMMUNITY, DISTRICT, UNIT, allow
+from services.registration.inputs import Body, Cursor, Limit, Reason
+from services.registration.members.access import enrolled
+from services.registration.members.consents import GiveConsent
+from services.registration.members.member import MEMBER
+from services.registration.numbers import RECEIPT_PREFIX, printed
+from services.registration.policy import COMMUNITY, DISTRICT, allow
 from services.registration.registrations import queries
-from services.registration.registrations.registration import REGISTRATION
-from services.registration.registrations.terms import (
+from services.registration.registrations.access import require_either_manager, ties_of
+from services.registration.registrations.closure import CloseRegistration, ResumeRegistration, SuspendRegistration
+from services.registration.registrations.registration import (
+    REGISTRATION,
     AcknowledgeReceipt,
     CertificateIsForAnotherCommunity,
-    CloseRegistration,
-    Confirmed,
     ConfirmRegistration,
     RegisterMember,
-    RenewRegistration,
-    ResumeRegistration,
     ReturnRegistration,
-    Suspended,
-    SuspendRegistration,
-    Ties,
 )
+from services.registration.registrations.renewals import RenewRegistration
+from services.registration.registrations.state import Confirmed, Suspended, Ties, registration_with
 from shared.contracts.registration import ClosureReason, ConsentPurpose
-from shared.identity import Forbidden
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound, Page
 
 router = APIRouter(tags=["registrations"])
@@ -105,7 +90,7 @@ class AcknowledgedAll(BaseModel):
 @router.post("/registrations", status_code=201)
 async def register_member(body: RegisterBody, call: Annotated[Call, Depends(allow("register_member"))]) -> CommandAnswer:
     """Report to the community with a certificate: the member in person, or at the community's desk."""
-    return await report(call, body, today(call))
+    return await report(call, body, local_day(call.now))
 
 
 async def report(call: Call, body: RegisterBody, reported_on: date, community_id: UUID | None = None) -> CommandAnswer:
@@ -226,7 +211,7 @@ async def acknowledge_receipts(
 async def renew_registration(registration_id: UUID, call: Annotated[Call, Depends(allow("renew_registration"))]) -> CommandAnswer:
     """The member confirms profile and willingness once more."""
     require_self(call, (await ties_of(call, registration_id)).member_id)
-    return await call.handle(REGISTRATION, registration_id, RenewRegistration(renewed_on=today(call)))
+    return await call.handle(REGISTRATION, registration_id, RenewRegistration(renewed_on=local_day(call.now)))
 
 
 @router.post("/registrations/{registration_id}/suspension")
@@ -235,14 +220,14 @@ async def suspend_registration(
 ) -> CommandAnswer:
     """Let the registration rest."""
     require_either_manager(call, await ties_of(call, registration_id))
-    return await call.handle(REGISTRATION, registration_id, SuspendRegistration(suspended_on=today(call), reason=body.reason))
+    return await call.handle(REGISTRATION, registration_id, SuspendRegistration(suspended_on=local_day(call.now), reason=body.reason))
 
 
 @router.post("/registrations/{registration_id}/resumption")
 async def resume_registration(registration_id: UUID, call: Annotated[Call, Depends(allow("resume_registration"))]) -> CommandAnswer:
     """Let it count again."""
     require_either_manager(call, await ties_of(call, registration_id))
-    return await call.handle(REGISTRATION, registration_id, ResumeRegistration(resumed_on=today(call)))
+    return await call.handle(REGISTRATION, registration_id, ResumeRegistration(resumed_on=local_day(call.now)))
 
 
 @router.post("/registrations/{registration_id}/closure")
@@ -253,13 +238,13 @@ async def close_registration(
     ties = await ties_of(call, registration_id)
     if not (call.principal.is_member(ties.member_id) and body.reason is ClosureReason.WITHDRAWN):
         require_either_manager(call, ties)
-    return await call.handle(REGISTRATION, registration_id, CloseRegistration(closed_on=today(call), reason=body.reason))
+    return await call.handle(REGISTRATION, registration_id, CloseRegistration(closed_on=local_day(call.now), reason=body.reason))
 
 
 @exported(router, "/registrations", "registrations")
 async def list_registrations(
     call: Annotated[Call, Depends(allow("list_registrations"))],
-    scope: Annotated[queries.Scope, Depends()],
+    scope: Annotated[Scope, Depends()],
     status: Annotated[str | None, Field(pattern="^(PENDING|CONFIRMED|SUSPENDED|RETURNED|CLOSED)$")] = None,
     after: Cursor = None,
     limit: Limit = 100,
@@ -279,28 +264,19 @@ async def read_registration(registration_id: UUID, call: Annotated[Call, Depends
     if registration is None:
         raise NotFound
     if not call.principal.has_any(DISTRICT):
-        scope = queries.Scope(unit_id=registration.unit_id, community_id=registration.community_id, member_id=registration.member_id)
+        scope = Scope(unit_id=registration.unit_id, community_id=registration.community_id, member_id=registration.member_id)
         require_own(call, scope)
     return registration
-
-
-def require_either_manager(call: Call, ties: Ties) -> None:
-    """Raise Forbidden unless the caller acts for the registration's unit or community."""
-    acts_for_unit = call.principal.has_any(UNIT) and ties.unit_id in call.principal.organisations
-    acts_for_community = call.principal.has_any(COMMUNITY) and ties.community_id in call.principal.organisations
-    if not (acts_for_unit or acts_for_community):
-        message = "neither the unit nor the community of this registration"
-        raise Forbidden(message)
 
 
 async def _certificate(call: Call, number: str) -> tuple[Ties, bool]:
     """The certificate with this number and whether it is live. Raises CertificateUnknown."""
     async with call.read() as tx:
-        row = await queries.certificate_by_number(tx, call.district, number)
+        row = await certificates.certificate_by_number(tx, call.district, number)
     if row is None:
         raise CertificateUnknown
     match await call.state(CERTIFICATE, row["certificate_id"]):
-        case Issued() as issued:
+        case Live() as issued:
             is_live = True
         case Revoked(issued):
             is_live = False

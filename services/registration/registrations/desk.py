@@ -10,9 +10,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from services.registration.access import MOST_AT_ONCE, Body, Broken, each, last_position, require_community, today
+from services.registration.access import require_community
+from services.registration.bulk import MOST_AT_ONCE, Broken, each, last_position
+from services.registration.inputs import Body
 from services.registration.policy import allow
 from services.registration.registrations.api import RegisterBody, report
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, Malformed
 
 router = APIRouter(tags=["desk"])
@@ -52,7 +55,7 @@ async def register_at_desk(community_id: UUID, body: DeskBody, call: Annotated[C
     """Register everybody whose paper the desk took; one refused paper stops no other. Safe to send again, under any key."""
     require_community(call, community_id)
     entries = list({entry.certificate_no: entry for entry in body.entries}.values())
-    day = today(call)
+    day = local_day(call.now)
     if any(entry.reported_on is not None and entry.reported_on > day for entry in entries):
         raise Malformed(reported_on="a day that is not in the future")
 

@@ -4,64 +4,126 @@ Invariant: one active registration per member; only with a live certificate for 
 exit; nobody confirms their own registration. One certificate makes one registration, so reporting twice with it is the same registration.
 """
 
+from datetime import date
+from typing import Final, assert_never
+from uuid import UUID
+
+from pydantic import Field
+
 from services.registration.certificates.certificate import CertificateUnknown
-from services.registration.registrations.state import CATEGORY, edges_of, evolve, refused, reservations
-from services.registration.registrations.terms import (
-    AcceptTransfer,
-    AcknowledgeReceipt,
-    CertificateIsForAnotherCommunity,
-    CertificateIsForAnotherMember,
-    CertificateIsNotLive,
+from services.registration.registrations.closure import CloseRegistration, ResumeRegistration, SuspendRegistration, close, resume, suspend
+from services.registration.registrations.renewals import RemindOfRenewal, RenewRegistration, remind, renew
+from services.registration.registrations.state import (
+    CATEGORY,
     Closed,
-    CloseRegistration,
     Confirmed,
-    ConfirmRegistration,
-    ConsentMissing,
-    DeclineTransfer,
-    FollowWorkUnit,
     MemberMayNotConfirm,
     NotRegistered,
-    OpenTransferred,
     Pending,
-    RegisterMember,
     Registration,
-    RegistrationCommand,
     RegistrationIsClosed,
-    RegistrationIsSuspended,
     RegistrationNotConfirmed,
-    RegistrationNotPending,
-    RegistrationUnknown,
-    RemindOfRenewal,
-    RenewRegistration,
-    RequestTransfer,
-    ResumeRegistration,
     Returned,
-    ReturnRegistration,
     Suspended,
-    SuspendRegistration,
+    Ties,
+    edges_of,
+    evolve,
+    refused,
+    reservations,
 )
 from services.registration.registrations.transfers import (
+    AcceptTransfer,
+    DeclineTransfer,
+    FollowWorkUnit,
+    OpenTransferred,
+    RequestTransfer,
     accept_transfer,
     decline_transfer,
     follow_work_unit,
     open_transferred,
-    remind,
     request_transfer,
 )
 from shared.contracts.event import Event
 from shared.contracts.registration import (
     ConsentPurpose,
     MemberRegistered,
-    RegistrationClosed,
+    OccupationGroup,
+    PoliticalStatus,
     RegistrationConfirmed,
     RegistrationReceiptAcknowledged,
     RegistrationReceiptIssued,
-    RegistrationRenewed,
-    RegistrationResumed,
     RegistrationReturned,
-    RegistrationSuspended,
 )
-from shared.decider import Decider
+from shared.decider import Command, Decider, DomainError
+
+
+class RegisterMember(Command):
+    """Report with a certificate. `certificate` is what the caller found (None: none); consents and status are the member's today."""
+
+    registration_id: UUID
+    member_id: UUID
+    community_id: UUID
+    certificate: Ties | None
+    certificate_is_live: bool
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    consents: frozenset[ConsentPurpose]
+    reported_on: date
+
+
+class CertificateIsNotLive(DomainError):
+    """The liaison certificate was revoked."""
+
+
+class CertificateIsForAnotherMember(DomainError):
+    """The liaison certificate was issued to another member."""
+
+
+class CertificateIsForAnotherCommunity(DomainError):
+    """The liaison certificate was issued for another community."""
+
+
+class ConsentMissing(DomainError):
+    """The member has not consented to dual management; without it nobody can be registered."""
+
+
+class ConfirmRegistration(Command):
+    """The community takes the member on and answers with a receipt."""
+
+    confirmed_by: str
+    receipt_no: str
+
+
+class ReturnRegistration(Command):
+    """The community does not take the member on."""
+
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class RegistrationNotPending(DomainError):
+    """The community has already answered this registration."""
+
+
+class AcknowledgeReceipt(Command):
+    """The work unit has seen the receipt."""
+
+
+RegistrationCommand = (
+    RegisterMember
+    | ConfirmRegistration
+    | ReturnRegistration
+    | AcknowledgeReceipt
+    | RenewRegistration
+    | RemindOfRenewal
+    | SuspendRegistration
+    | ResumeRegistration
+    | CloseRegistration
+    | RequestTransfer
+    | DeclineTransfer
+    | AcceptTransfer
+    | OpenTransferred
+    | FollowWorkUnit
+)
 
 
 def decide(command: RegistrationCommand, state: Registration) -> tuple[Event, ...]:
@@ -76,15 +138,15 @@ def decide(command: RegistrationCommand, state: Registration) -> tuple[Event, ..
         case AcknowledgeReceipt():
             return _acknowledge(state)
         case RenewRegistration():
-            return _renew(command, state)
+            return renew(command, state)
         case RemindOfRenewal():
             return remind(command, state)
         case SuspendRegistration():
-            return _suspend(command, state)
+            return suspend(command, state)
         case ResumeRegistration():
-            return _resume(command, state)
+            return resume(command, state)
         case CloseRegistration():
-            return _close(command, state)
+            return close(command, state)
         case RequestTransfer():
             return request_transfer(command, state)
         case DeclineTransfer():
@@ -95,6 +157,8 @@ def decide(command: RegistrationCommand, state: Registration) -> tuple[Event, ..
             return open_transferred(command, state)
         case FollowWorkUnit():
             return follow_work_unit(command, state)
+        case _:
+            assert_never(command)
 
 
 def _register(command: RegisterMember, state: Registration) -> tuple[Event, ...]:
@@ -157,50 +221,6 @@ def _acknowledge(state: Registration) -> tuple[Event, ...]:
     return (RegistrationReceiptAcknowledged(**edges_of(confirmed), receipt_no=confirmed.receipt_no),)
 
 
-def _renew(command: RenewRegistration, state: Registration) -> tuple[Event, ...]:
-    match state:
-        case Confirmed():
-            if state.renewed_on is not None and command.renewed_on <= state.renewed_on:
-                return ()
-            return (RegistrationRenewed(**edges_of(state), renewed_on=command.renewed_on),)
-        case Suspended():
-            raise RegistrationIsSuspended
-        case _:
-            raise refused(state, RegistrationNotConfirmed())
-
-
-def _suspend(command: SuspendRegistration, state: Registration) -> tuple[Event, ...]:
-    match state:
-        case Confirmed():
-            return (RegistrationSuspended(**edges_of(state), suspended_on=command.suspended_on, reason=command.reason),)
-        case Suspended():
-            return ()
-        case _:
-            raise refused(state, RegistrationNotConfirmed())
-
-
-def _resume(command: ResumeRegistration, state: Registration) -> tuple[Event, ...]:
-    match state:
-        case Suspended():
-            return (RegistrationResumed(**edges_of(state.confirmed), resumed_on=command.resumed_on),)
-        case Confirmed():
-            return ()
-        case _:
-            raise refused(state, RegistrationNotConfirmed())
-
-
-def _close(command: CloseRegistration, state: Registration) -> tuple[Event, ...]:
-    active = state.confirmed if isinstance(state, Suspended) else state
-    match active:
-        case NotRegistered():
-            raise RegistrationUnknown
-        case Closed():
-            return ()
-        case Pending() | Confirmed() | Returned():
-            paper = active.ties.model_dump(include={"certificate_id", "home_district"})
-            return (RegistrationClosed(**edges_of(active), **paper, closed_on=command.closed_on, reason=command.reason),)
-
-
-REGISTRATION: Decider[RegistrationCommand, Registration] = Decider(
+REGISTRATION: Final[Decider[RegistrationCommand, Registration]] = Decider(
     category=CATEGORY, initial=NotRegistered(), decide=decide, evolve=evolve, reservations=reservations
 )

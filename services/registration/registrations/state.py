@@ -3,24 +3,11 @@
 Invariant: evolve never raises; a member holds one place among active registrations, and a transfer hands it over without letting go.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
-from services.registration.registrations.terms import (
-    CertificateAlreadyUsed,
-    Closed,
-    Confirmed,
-    MemberAlreadyRegistered,
-    NotRegistered,
-    Pending,
-    Registration,
-    RegistrationIsClosed,
-    RegistrationUnknown,
-    Returned,
-    Suspended,
-    Ties,
-)
 from shared.contracts.event import Event
 from shared.contracts.registration import (
     MemberRegistered,
@@ -40,9 +27,108 @@ from shared.contracts.registration_changes import (
     RegistrationTransferRequested,
     RegistrationUnitChanged,
 )
-from shared.decider import DomainError, Release, Reservation, Reserve
+from shared.decider import Command, DomainError, Release, Reservation, Reserve
+from shared.identifiers import part_id
+
+
+class Ties(Command):
+    """The two edges of a registration and the paper that made them: unit – member – community. `home_district`: the unit is elsewhere."""
+
+    member_id: UUID
+    certificate_id: UUID
+    certificate_no: str
+    unit_id: UUID
+    community_id: UUID
+    home_district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotRegistered:
+    """Nothing happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Reported; the community has not answered."""
+
+    registration_id: UUID
+    ties: Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Taken on; the receipt is on its way or acknowledged."""
+
+    registration_id: UUID
+    ties: Ties
+    receipt_no: str = ""
+    is_acknowledged: bool = False
+    renewed_on: date | None = None
+    reminded_on: date | None = None
+    transfer_to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """Resting; `confirmed` is what it returns to."""
+
+    confirmed: Confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Not taken on; the member may report again with the same certificate."""
+
+    registration_id: UUID
+    ties: Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Ended for good; `moved_to` is the community that took the member on."""
+
+    registration_id: UUID
+    ties: Ties
+    moved_to: UUID | None = None
+
+
+Registration = NotRegistered | Pending | Confirmed | Suspended | Returned | Closed
+
+
+class RegistrationUnknown(DomainError):
+    """There is no such registration."""
+
+
+class RegistrationIsClosed(DomainError):
+    """The registration was closed; a new liaison certificate is needed."""
+
+
+class RegistrationIsSuspended(DomainError):
+    """The registration is suspended; resume it first."""
+
+
+class RegistrationNotConfirmed(DomainError):
+    """The community has not confirmed this registration."""
+
+
+class MemberMayNotConfirm(DomainError):
+    """Nobody confirms their own registration."""
+
+
+class MemberAlreadyRegistered(DomainError):
+    """The member has an active registration; close it before registering elsewhere."""
+
+
+class CertificateAlreadyUsed(DomainError):
+    """Another registration was made with this liaison certificate, or it was revoked."""
+
 
 CATEGORY: Final = "registration"
+
+
+def registration_with(certificate_id: UUID) -> UUID:
+    """The one registration that can be made with a certificate: reporting twice with it finds the same stream."""
+    return part_id(certificate_id, "registration")
 
 
 def evolve(state: Registration, event: Event) -> Registration:

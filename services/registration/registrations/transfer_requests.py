@@ -8,25 +8,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.registration.access import Body, Cursor, Limit, Reason, require_community, ties_of, today
+from services.registration.access import require_community
 from services.registration.exports import exported
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established
+from services.registration.inputs import Body, Cursor, Limit, Reason
+from services.registration.organisations.access import established
 from services.registration.policy import allow
 from services.registration.registrations import queries
-from services.registration.registrations.api import ReasonBody, require_either_manager
-from services.registration.registrations.reactions import complete_transfer
+from services.registration.registrations.access import require_either_manager, ties_of
+from services.registration.registrations.api import ReasonBody
 from services.registration.registrations.registration import REGISTRATION
-from services.registration.registrations.terms import (
-    AcceptTransfer,
-    Closed,
-    Confirmed,
-    DeclineTransfer,
-    RequestTransfer,
-    TransferNotRequested,
-)
+from services.registration.registrations.state import Closed, Confirmed
+from services.registration.registrations.transfer_completion import complete_transfer
+from services.registration.registrations.transfers import AcceptTransfer, DeclineTransfer, RequestTransfer, TransferNotRequested
 from shared.contracts.registration import OrganisationKind
-from shared.web import Call, CommandAnswer, NotFound, Page
+from shared.local_time import local_day
+from shared.web import Call, CommandAnswer, Page
 
 router = APIRouter(tags=["transfers"])
 
@@ -44,9 +40,7 @@ async def request_transfer(
 ) -> CommandAnswer:
     """Ask another community to take the member on: the member in person, or one of the two managers."""
     await _require_party(call, registration_id)
-    community = await call.state(ORGANISATION, body.to_community_id)
-    if not isinstance(community, Established) or community.kind is not OrganisationKind.COMMUNITY:
-        raise NotFound
+    await established(call, body.to_community_id, OrganisationKind.COMMUNITY)
     return await call.handle(REGISTRATION, registration_id, RequestTransfer(**body.model_dump()))
 
 
@@ -67,7 +61,7 @@ async def accept_transfer(registration_id: UUID, call: Annotated[Call, Depends(a
     if asked is None:
         raise TransferNotRequested
     require_community(call, asked)
-    command = AcceptTransfer(accepted_by=call.principal.subject, transferred_on=today(call))
+    command = AcceptTransfer(accepted_by=call.principal.subject, transferred_on=local_day(call.now))
     answer = await call.handle(REGISTRATION, registration_id, command)
     opened = await complete_transfer(call, registration_id)
     return answer if opened is None else answer.with_result(registration_id=opened[0], receipt_no=opened[1])

@@ -1,47 +1,58 @@
-"""A registration moves: to another community, along with its member to another work unit, or past the day on which it should be renewed.
+"""A registration moves: to another community, or along with its member to another work unit.
 
 Invariant: the old registration ends and hands its places to the new one in one decision, so there is never a second active registration and
-never a moment in which somebody else could take the place; the new one opens confirmed, and its receipt tells the unit.
+never a moment in which somebody else could take the place; the new one opens confirmed, and its receipt informs the unit.
 """
 
+from datetime import date
 from uuid import UUID
 
-from services.registration.numbers import registration_with, transfer_certificate
-from services.registration.registrations.state import edges_of, refused
-from services.registration.registrations.terms import (
-    AcceptTransfer,
+from pydantic import Field
+
+from services.registration.registrations.state import (
     Closed,
     Confirmed,
-    DeclineTransfer,
-    FollowWorkUnit,
     MemberMayNotConfirm,
     NotRegistered,
-    OpenTransferred,
     Pending,
     Registration,
     RegistrationIsSuspended,
     RegistrationNotConfirmed,
-    RemindOfRenewal,
-    RequestTransfer,
     Suspended,
-    TransferNotRequested,
-    TransferToSameCommunity,
+    Ties,
+    edges_of,
+    refused,
+    registration_with,
 )
 from shared.contracts.event import Event
 from shared.contracts.registration import (
     ClosureReason,
     MemberRegistered,
+    OccupationGroup,
+    PoliticalStatus,
     RegistrationClosed,
     RegistrationConfirmed,
     RegistrationReceiptIssued,
 )
 from shared.contracts.registration_changes import (
-    RegistrationRenewalDue,
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
     RegistrationUnitChanged,
 )
+from shared.decider import Command, DomainError
+from shared.identifiers import part_id
+
+
+class RequestTransfer(Command):
+    """Ask another community to take the member on."""
+
+    to_community_id: UUID
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class TransferToSameCommunity(DomainError):
+    """The member is registered in this community already."""
 
 
 def request_transfer(command: RequestTransfer, state: Registration) -> tuple[Event, ...]:
@@ -59,11 +70,28 @@ def request_transfer(command: RequestTransfer, state: Registration) -> tuple[Eve
             raise refused(state, RegistrationNotConfirmed())
 
 
+class DeclineTransfer(Command):
+    """Do not take the member on, or take the request back."""
+
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class TransferNotRequested(DomainError):
+    """Nobody asked to transfer this registration to another community."""
+
+
 def decline_transfer(command: DeclineTransfer, state: Registration) -> tuple[Event, ...]:
     """The other community says no, or the request is taken back."""
     if not isinstance(state, Confirmed) or state.transfer_to is None:
         raise refused(state, TransferNotRequested())
     return (RegistrationTransferDeclined(**edges_of(state), to_community_id=state.transfer_to, reason=command.reason),)
+
+
+class AcceptTransfer(Command):
+    """The other community takes the member on: this registration ends and hands its place over."""
+
+    accepted_by: str
+    transferred_on: date
 
 
 def accept_transfer(command: AcceptTransfer, state: Registration) -> tuple[Event, ...]:
@@ -95,6 +123,17 @@ def accept_transfer(command: AcceptTransfer, state: Registration) -> tuple[Event
             raise refused(state, TransferNotRequested())
 
 
+class OpenTransferred(Command):
+    """Open the registration that a transfer handed its place to; confirmed from the start, with a receipt for the unit."""
+
+    registration_id: UUID
+    ties: Ties
+    occupation_group: OccupationGroup
+    political_status: PoliticalStatus
+    reported_on: date
+    receipt_no: str
+
+
 def open_transferred(command: OpenTransferred, state: Registration) -> tuple[Event, ...]:
     """Registered, confirmed and with a receipt, in one decision."""
     if not isinstance(state, NotRegistered):
@@ -103,6 +142,12 @@ def open_transferred(command: OpenTransferred, state: Registration) -> tuple[Eve
     facts = edges_of(Pending(command.registration_id, command.ties))
     receipt = RegistrationReceiptIssued(**facts, receipt_no=command.receipt_no, home_district=command.ties.home_district)
     return (registered, RegistrationConfirmed(**facts), receipt)
+
+
+class FollowWorkUnit(Command):
+    """Pass primary management to the member's new work unit."""
+
+    unit_id: UUID
 
 
 def follow_work_unit(command: FollowWorkUnit, state: Registration) -> tuple[Event, ...]:
@@ -114,10 +159,6 @@ def follow_work_unit(command: FollowWorkUnit, state: Registration) -> tuple[Even
     return (RegistrationUnitChanged(**{**edges, "from_unit_id": edges["unit_id"], "unit_id": command.unit_id}),)
 
 
-def remind(command: RemindOfRenewal, state: Registration) -> tuple[Event, ...]:
-    """Once per half year, and only who has not renewed meanwhile."""
-    if not isinstance(state, Confirmed) or (state.renewed_on or command.since) > command.since:
-        return ()
-    if state.reminded_on is not None and state.reminded_on >= command.due_on:
-        return ()
-    return (RegistrationRenewalDue(**edges_of(state), due_on=command.due_on),)
+def transfer_certificate(registration_id: UUID) -> UUID:
+    """The certificate that a transfer issues: a registration is transferred once, so repeating it finds the same paper."""
+    return part_id(registration_id, "transfer")

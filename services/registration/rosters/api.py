@@ -10,17 +10,18 @@ from dataclasses import asdict
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from pydantic import BaseModel
 
-from services.registration.access import Broken, each, last_position, vault_of
+from services.registration.bulk import Broken, each, last_position
 from services.registration.members.member import MEMBER, EnrolMember
 from services.registration.numbers import MEMBER_PREFIX, printed
-from services.registration.organisations import queries as directory
+from services.registration.organisations import queries as organisations
 from services.registration.policy import DISTRICT, allow
 from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, RosterRow, read_roster
 from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
 from services.registration.vault.keys import KeyRing
+from services.registration.vault.opening import vault_of
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound
@@ -30,13 +31,13 @@ router = APIRouter(tags=["rosters"])
 
 PROBLEM_COLUMNS: Final = (("行号", 8), ("列", 6), ("栏目", 18), ("原因与处理办法", 60), ("Reason", 60), ("代码", 28))
 KEEP_OUTCOME: Final = """
-insert into rosters (district, roster_id, uploaded_by, uploaded_at, rows_read, enrolled, already_enrolled, problems)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (district, roster_id) do update set uploaded_at = excluded.uploaded_at, rows_read = excluded.rows_read,
-    enrolled = greatest(rosters.enrolled, excluded.enrolled), already_enrolled = excluded.already_enrolled, problems = excluded.problems
+INSERT INTO rosters (district, roster_id, uploaded_by, uploaded_at, rows_read, enrolled, already_enrolled, problems)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (district, roster_id) DO UPDATE SET uploaded_at = EXCLUDED.uploaded_at, rows_read = EXCLUDED.rows_read,
+    enrolled = greatest(rosters.enrolled, EXCLUDED.enrolled), already_enrolled = EXCLUDED.already_enrolled, problems = EXCLUDED.problems
 """
 READ_OUTCOME: Final = """
-select roster_id, uploaded_by, rows_read, enrolled, already_enrolled, problems from rosters where district = $1 and roster_id = $2
+SELECT roster_id, uploaded_by, rows_read, enrolled, already_enrolled, problems FROM rosters WHERE district = $1 AND roster_id = $2
 """
 
 
@@ -65,7 +66,6 @@ class RosterOutcome(BaseModel):
 
 @router.post("/rosters", status_code=201)
 async def import_roster(
-    request: Request,
     call: Annotated[Call, Depends(allow("import_roster"))],
     file: Annotated[UploadFile, File(description="a workbook (.xlsx, .xls, .ods) or text with separators (.csv in UTF-8 or GB18030)")],
     dry_run: Annotated[bool, Form(description="only say what would happen")] = False,
@@ -77,10 +77,10 @@ async def import_roster(
     reading = await asyncio.to_thread(read_roster, content, await _directory(call))
     roster_id = _roster_id(call, content)
     if dry_run:
-        known = await vault_of(request).find_identities(call.district, [row.identity for row in reading.rows])
+        known = await vault_of(call).find_identities(call.district, [row.identity for row in reading.rows])
         counts = (len(reading.rows) - len(known), len(known))
         return _outcome(roster_id, reading.total, counts, reading.problems).model_copy(update={"dry_run": True})
-    return await _enrol(request, call, roster_id, reading)
+    return await _enrol(call, roster_id, reading)
 
 
 @router.get("/rosters/{roster_id}")
@@ -109,7 +109,7 @@ def problem_sheet(problems: Sequence[Problem]) -> Sheet:
 
 async def _directory(call: Call) -> Directory:
     async with call.read() as tx:
-        rows = await directory.all_organisations(tx, call.district)
+        rows = await organisations.all_organisations(tx, call.district)
     # Offices go on writing the name that was: it finds the organisation as well as the one that is.
     known = [(name, row) for row in rows if row["dissolved_on"] is None for name in (*row["former_names"], row["name"])]
     units = {
@@ -127,8 +127,8 @@ def _roster_id(call: Call, content: bytes) -> UUID:
     return UUID(bytes=digest[:16], version=5)
 
 
-async def _enrol(request: Request, call: Call, roster_id: UUID, reading: RosterReading) -> RosterOutcome:
-    vault = vault_of(request)
+async def _enrol(call: Call, roster_id: UUID, reading: RosterReading) -> RosterOutcome:
+    vault = vault_of(call)
     # The label is the row and not the person: an id must not let anybody try out citizen numbers.
     proposed = {row.identity: call.new_id(f"member/{row.row}") for row in reading.rows}
     holders = await vault.claim_identities(call.district, proposed)

@@ -6,27 +6,25 @@ Invariant: as in a workbook, one member per citizen number and district; persona
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, Field, model_validator
 
 from services.registration import citizen_number
-from services.registration.access import Body, Reason, enrolled, require_manager, require_unit, today, vault_of
-from services.registration.members.member import MEMBER
-from services.registration.members.state import (
-    ChangePoliticalStatus,
-    ChangeWorkUnit,
-    Enrolled,
-    MarkLostContact,
-    MergeInto,
-    RestoreContact,
-    Unknown,
-)
-from services.registration.organisations.organisation import ORGANISATION
-from services.registration.organisations.state import Established
+from services.registration.access import require_unit
+from services.registration.inputs import Body, Reason
+from services.registration.members.access import enrolled, require_known
+from services.registration.members.corrections import ChangePoliticalStatus
+from services.registration.members.member import MEMBER, ChangeWorkUnit, MarkLostContact, MergeInto, RestoreContact
+from services.registration.members.state import Enrolled
+from services.registration.organisations.access import established
+from services.registration.personal_fields import EMAIL, PHONE, plain
 from services.registration.policy import DISTRICT, allow
+from services.registration.registrations.access import require_manager
 from services.registration.rosters.api import enrolment
-from services.registration.rosters.roster import EMAIL, PHONE, RosterRow, plain
+from services.registration.rosters.roster import RosterRow
+from services.registration.vault.opening import vault_of
 from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter(tags=["roster entries"])
@@ -78,14 +76,12 @@ class MergeBody(Body):
 
 
 @router.post("/units/{unit_id}/members", status_code=201)
-async def enrol_member(
-    request: Request, unit_id: UUID, body: EnrolBody, call: Annotated[Call, Depends(allow("enrol_member"))]
-) -> CommandAnswer:
+async def enrol_member(unit_id: UUID, body: EnrolBody, call: Annotated[Call, Depends(allow("enrol_member"))]) -> CommandAnswer:
     """Put one member on the unit's roster. Who is there already is found again: no event."""
     if not call.principal.has_any(DISTRICT):
         require_unit(call, unit_id)
     if body.residence_community_id is not None:
-        await _organisation(call, body.residence_community_id, OrganisationKind.COMMUNITY)
+        await established(call, body.residence_community_id, OrganisationKind.COMMUNITY)
     row = RosterRow(
         row=0,
         name=body.name,
@@ -97,7 +93,7 @@ async def enrol_member(
         email=body.email,
         community_id=body.residence_community_id,
     )
-    vault = vault_of(request)
+    vault = vault_of(call)
     holders = await vault.claim_identities(call.district, {row.identity: call.new_id("member")})
     member_id = holders[row.identity]
     ring = await vault.key_ring(call.district, [member_id], create=True, numbers=True)
@@ -129,7 +125,7 @@ async def change_political_status(
 async def mark_lost_contact(member_id: UUID, call: Annotated[Call, Depends(allow("mark_lost_contact"))]) -> CommandAnswer:
     """The member cannot be reached: so that the other manager asks too. Costs nothing."""
     await require_manager(call, await enrolled(call, member_id))
-    return await call.handle(MEMBER, member_id, MarkLostContact(lost_on=today(call)))
+    return await call.handle(MEMBER, member_id, MarkLostContact(lost_on=local_day(call.now)))
 
 
 @router.post("/members/{member_id}/restored-contact")
@@ -138,28 +134,20 @@ async def restore_contact(member_id: UUID, call: Annotated[Call, Depends(allow("
     member = await enrolled(call, member_id)
     if not call.principal.is_member(member_id):
         await require_manager(call, member)
-    return await call.handle(MEMBER, member_id, RestoreContact(restored_on=today(call)))
+    return await call.handle(MEMBER, member_id, RestoreContact(restored_on=local_day(call.now)))
 
 
 @router.post("/members/{member_id}/merge")
 async def merge_members(member_id: UUID, body: MergeBody, call: Annotated[Call, Depends(allow("merge_members"))]) -> CommandAnswer:
     """Give this entry up for another one of the same person. It must be neither registered nor hold a live certificate."""
-    if isinstance(await call.state(MEMBER, member_id), Unknown):
-        raise NotFound
+    await require_known(call, member_id)
     into = await call.state(MEMBER, body.into_member_id)
     command = MergeInto(into_member_id=body.into_member_id, into_is_enrolled=isinstance(into, Enrolled), reason=body.reason)
     return await call.handle(MEMBER, member_id, command)
 
 
-async def _organisation(call: Call, organisation_id: UUID, kind: OrganisationKind) -> Established:
-    organisation = await call.state(ORGANISATION, organisation_id)
-    if not isinstance(organisation, Established) or organisation.kind is not kind:
-        raise NotFound
-    return organisation
-
-
 async def _occupation_group(call: Call, unit_id: UUID) -> OccupationGroup:
-    unit = await _organisation(call, unit_id, OrganisationKind.WORK_UNIT)
+    unit = await established(call, unit_id, OrganisationKind.WORK_UNIT)
     if unit.occupation_group is None:
         raise NotFound
     return unit.occupation_group

@@ -5,13 +5,13 @@ Problems never repeat what a cell says: cells hold personal data.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from services.registration import citizen_number
+from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, plain
 from services.registration.rosters.workbook import Cell, Grid, column_letter, read_grid
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.decider import DomainError
@@ -40,9 +40,6 @@ OCCUPATIONS: Final[Mapping[str, OccupationGroup]] = {
 NOT_A_MEMBER: Final = re.compile(r"^(合计|总计|小计|共计|填表|制表|审核|说明|注:|注|备注:)")
 DECORATION: Final = re.compile(r"\s|[**::]|\(.*?\)")
 SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
-PHONE: Final = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
-EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-NAME_LENGTH: Final = 50
 
 
 class RosterHasNoHeader(DomainError):
@@ -179,13 +176,6 @@ def _known_labels(cells: list[Cell]) -> dict[str, int]:
 
 def _label(cell: Cell) -> str:
     return DECORATION.sub("", plain(cell))
-
-
-def plain(cell: Cell) -> str:
-    """Text of a cell: full-width signs narrowed (NFKC), no blanks at all, whole numbers without ".0"."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return re.sub(r"[\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", str(cell)))
 
 
 def _community(name: Cell) -> str:

@@ -10,30 +10,23 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.registration.access import (
-    Body,
-    Cursor,
-    Limit,
-    enrolled,
-    opened,
-    require_community,
-    require_self,
-    require_unit,
-    today,
-    vault_of,
-)
+from services.registration.access import Scope, require_community, require_self, require_unit
+from services.registration.inputs import Body, Cursor, Limit
+from services.registration.members.access import enrolled
 from services.registration.members.state import Enrolled
 from services.registration.policy import allow
-from services.registration.registrations import queries
-from services.registration.stories import queries as stories
+from services.registration.registrations import queries as registrations
+from services.registration.stories import queries
 from services.registration.stories.queries import PublishedStory, StoryView
-from services.registration.stories.story import STORY, AgreeToStory, DraftStory, GiveUpStory, PublishStory, RefuseStory
+from services.registration.stories.story import STORY, AgreeToStory, DraftStory, GiveUpStory, NotDrafted, PublishStory, RefuseStory
 from services.registration.vault.keys import KeyRing
+from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration_stories import StoryDrafted
 from shared.identity import Forbidden, Role
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, decode_cursor, page_of
 
 router = APIRouter(tags=["stories"])
@@ -60,22 +53,20 @@ class AgreementBody(Body):
 
 
 @router.post("/stories", status_code=201)
-async def draft_story(request: Request, body: StoryBody, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
+async def draft_story(body: StoryBody, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
     """Write about a member of the own unit, or one registered in the own community; the member hears that it waits for their word."""
     member = await enrolled(call, body.member_id)
     whose = await _side(call, member, body.organisation_id)
     _require_another(call, body.member_id)
     story_id = call.new_id("story")
-    return await _draft(request, call, {"story_id": story_id, "member_id": body.member_id, **whose}, body)
+    return await _draft(call, {"story_id": story_id, "member_id": body.member_id, **whose}, body)
 
 
 @router.post("/stories/{story_id}/text")
-async def rewrite_story(
-    request: Request, story_id: UUID, body: TextBody, call: Annotated[Call, Depends(allow("draft_story"))]
-) -> CommandAnswer:
+async def rewrite_story(story_id: UUID, body: TextBody, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
     """Another text: it needs another agreement, and a published story comes off until it has one."""
     story = await _of_own_side(call, story_id)
-    return await _draft(request, call, story.model_dump(include={"story_id", "member_id", "unit_id", "community_id"}), body)
+    return await _draft(call, story.model_dump(include={"story_id", "member_id", "unit_id", "community_id"}), body)
 
 
 @router.post("/stories/{story_id}/agreement")
@@ -89,7 +80,7 @@ async def agree_to_story(story_id: UUID, body: AgreementBody, call: Annotated[Ca
 async def refuse_story(story_id: UUID, call: Annotated[Call, Depends(allow("answer_story"))]) -> CommandAnswer:
     """Do not agree, or not any more: a published story comes off at once. Never refused, and nobody asks why."""
     await _own(call, story_id)
-    return await call.handle(STORY, story_id, RefuseStory(refused_on=today(call)))
+    return await call.handle(STORY, story_id, RefuseStory(refused_on=local_day(call.now)))
 
 
 @router.post("/stories/{story_id}/publication")
@@ -106,25 +97,24 @@ async def publish_story(story_id: UUID, call: Annotated[Call, Depends(allow("pub
 async def give_up_story(story_id: UUID, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
     """Give a story up, whether it is published or not; its text is dropped."""
     await _of_own_side(call, story_id)
-    return await call.handle(STORY, story_id, GiveUpStory(given_up_on=today(call)))
+    return await call.handle(STORY, story_id, GiveUpStory(given_up_on=local_day(call.now)))
 
 
 @router.get("/stories")
 async def published_stories(
-    request: Request, call: Annotated[Call, Depends(allow("read_stories"))], after: Cursor = None, limit: Limit = 50
+    call: Annotated[Call, Depends(allow("read_stories"))], after: Cursor = None, limit: Limit = 50
 ) -> Page[PublishedStory]:
     """Published stories of the district, newest first."""
     async with call.read() as tx:
-        rows = await stories.published(tx, call.district, _since(after), limit + 1)
+        rows = await queries.published(tx, call.district, _since(after), limit + 1)
     page = page_of(rows, limit, lambda row: (row["published_at"].isoformat(), row["story_id"]))
     # No record of who reads: the member agreed that everybody may, and a list of readers would be a count of them.
-    ring = await vault_of(request).key_ring(call.district, {row["member_id"] for row in page.items})
+    ring = await vault_of(call).key_ring(call.district, {row["member_id"] for row in page.items})
     return Page(items=[PublishedStory(**row, **words) for row in page.items if (words := _words(ring, row))["text"]], next=page.next)
 
 
 @router.get("/organisations/{organisation_id}/stories")
 async def stories_of_organisation(
-    request: Request,
     organisation_id: UUID,
     call: Annotated[Call, Depends(allow("draft_story"))],
     after: Cursor = None,
@@ -133,9 +123,9 @@ async def stories_of_organisation(
     """What the own unit or community has drafted, in every state, newest text first; the members see who looked."""
     call.principal.require_organisation(organisation_id)
     async with call.read() as tx:
-        rows = await stories.of_organisation(tx, call.district, organisation_id, _since(after), limit + 1)
+        rows = await queries.of_organisation(tx, call.district, organisation_id, _since(after), limit + 1)
     page = page_of(rows, limit, lambda row: (row["drafted_at"].isoformat(), row["story_id"]))
-    ring = await opened(request, call, {row["member_id"] for row in page.items}, "stories")
+    ring = await opened(call, {row["member_id"] for row in page.items}, "stories")
     return Page(items=[shown_story(row, ring) for row in page.items], next=page.next)
 
 
@@ -148,12 +138,13 @@ def _words(ring: KeyRing, row: asyncpg.Record) -> dict[str, Any]:
     return {name: ring.open(row["member_id"], f"story_{name}", row[f"{name}_sealed"]) for name in ("title", "text")}
 
 
-async def _draft(request: Request, call: Call, ids: dict[str, Any], body: TextBody) -> CommandAnswer:
+async def _draft(call: Call, ids: dict[str, Any], body: TextBody) -> CommandAnswer:
     who = ids["member_id"]
-    ring = await vault_of(request).key_ring(call.district, [who])
+    ring = await vault_of(call).key_ring(call.district, [who])
     sealed: dict[str, Any] = {f"{name}_sealed": ring.seal(who, f"story_{name}", getattr(body, name)) for name in ("title", "text")}
-    answer, state = await call.decided(STORY, ids["story_id"], DraftStory(**ids, **sealed, drafted_on=today(call)))
-    return answer.with_result(story_id=ids["story_id"], text_version=state.drafted.text_version if state.drafted else 1)
+    answer, state = await call.decided(STORY, ids["story_id"], DraftStory(**ids, **sealed, drafted_on=local_day(call.now)))
+    version = 1 if isinstance(state, NotDrafted) else state.drafted.text_version
+    return answer.with_result(story_id=ids["story_id"], text_version=version)
 
 
 async def _side(call: Call, member: Enrolled, organisation_id: UUID) -> dict[str, UUID]:
@@ -162,9 +153,9 @@ async def _side(call: Call, member: Enrolled, organisation_id: UUID) -> dict[str
         require_unit(call, organisation_id)
         return {"unit_id": organisation_id}
     require_community(call, organisation_id)
-    scope = queries.Scope(member_id=member.member_id, community_id=organisation_id)
+    scope = Scope(member_id=member.member_id, community_id=organisation_id)
     async with call.read() as tx:
-        page = await queries.registrations(tx, call.district, scope, None, (None, 50))
+        page = await registrations.registrations(tx, call.district, scope, None, (None, 50))
     if not any(each.status in {"CONFIRMED", "SUSPENDED"} for each in page.items):
         message = "neither the unit nor the community of this member"
         raise Forbidden(message)
@@ -179,11 +170,11 @@ def _require_another(call: Call, member_id: UUID) -> None:
 
 async def _known(call: Call, story_id: UUID) -> StoryDrafted:
     """A story about somebody who is still on a roster. Raises NotFound."""
-    drafted = (await call.state(STORY, story_id)).drafted
-    if drafted is None:
+    story = await call.state(STORY, story_id)
+    if isinstance(story, NotDrafted):
         raise NotFound
-    await enrolled(call, drafted.member_id)
-    return drafted
+    await enrolled(call, story.drafted.member_id)
+    return story.drafted
 
 
 async def _of_own_side(call: Call, story_id: UUID) -> StoryDrafted:

@@ -1,40 +1,62 @@
-"""Events about stories → what is shown of them; sealed, and without a text once they are given up."""
+"""Events about stories → stories with their texts, sealed; without a text once they have ended."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from services.registration.organisations.projections import Change
-from shared.contracts import registration_stories as s
+from shared.contracts.registration import PersonalDataErased
+from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration_stories import StoryAgreed, StoryDrafted, StoryGivenUp, StoryPublished, StoryRefused, StoryWithdrawn
 from shared.eventlog.envelope import Recorded
-
-DRAFTED: Final = """
-insert into stories (district, story_id, member_id, unit_id, community_id, text_version, title_sealed, text_sealed, status, drafted_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 'DRAFTED', $9)
-on conflict (district, story_id) do update set text_version = excluded.text_version, title_sealed = excluded.title_sealed,
-    text_sealed = excluded.text_sealed, status = 'DRAFTED', drafted_at = excluded.drafted_at, published_at = null
-"""
-STATUS: Final = "update stories set status = $3, published_at = $4 where district = $1 and story_id = $2"
-GIVEN_UP: Final = """
-update stories set status = 'GIVEN_UP', published_at = null, title_sealed = null, text_sealed = null where district = $1 and story_id = $2
-"""
-# Of somebody whose data are erased, or whose entry was given up: nobody could take the agreement back any more.
-STORIES_FORGOTTEN: Final = "delete from stories where district = $1 and member_id = $2"
+from shared.feature import Projections, Write
+from shared.rows import change, delete, fields, save
 
 
-def of_story(event: Recorded) -> tuple[Change, ...]:
-    """Statements and values (without the district) that follow from one event."""
-    match event.data:
-        case s.StoryDrafted() as fact:
-            ids = (fact.story_id, fact.member_id, fact.unit_id, fact.community_id)
-            return ((DRAFTED, (*ids, fact.text_version, fact.title_sealed, fact.text_sealed, event.time)),)
-        case s.StoryAgreed() as fact:
-            return ((STATUS, (fact.story_id, "AGREED", None)),)
-        case s.StoryRefused() as fact:
-            return ((STATUS, (fact.story_id, "REFUSED", None)),)
-        case s.StoryPublished() as fact:
-            return ((STATUS, (fact.story_id, "PUBLISHED", event.time)),)
-        case s.StoryWithdrawn() as fact:
-            return ((STATUS, (fact.story_id, "WITHDRAWN", None)),)
-        case s.StoryGivenUp() as fact:
-            return ((GIVEN_UP, (fact.story_id,)),)
-        case _:
-            return ()
+def drafted(event: Recorded, data: StoryDrafted) -> Iterator[Write]:
+    """A new text, which nobody has agreed to."""
+    text = fields(data, "member_id", "unit_id", "community_id", "text_version", "title_sealed", "text_sealed")
+    state = {"status": "DRAFTED", "drafted_at": event.time, "published_at": None}
+    yield save("stories", fields(data, "story_id"), text | state)
+
+
+def agreed(_event: Recorded, data: StoryAgreed) -> Iterator[Write]:
+    """The member agreed."""
+    yield change("stories", fields(data, "story_id"), {"status": "AGREED", "published_at": None})
+
+
+def refused(_event: Recorded, data: StoryRefused) -> Iterator[Write]:
+    """The member refused."""
+    yield change("stories", fields(data, "story_id"), {"status": "REFUSED", "published_at": None})
+
+
+def published(event: Recorded, data: StoryPublished) -> Iterator[Write]:
+    """Everybody in the district may read it."""
+    yield change("stories", fields(data, "story_id"), {"status": "PUBLISHED", "published_at": event.time})
+
+
+def withdrawn(_event: Recorded, data: StoryWithdrawn) -> Iterator[Write]:
+    """The member does not agree any more."""
+    yield change("stories", fields(data, "story_id"), {"status": "WITHDRAWN", "published_at": None})
+
+
+def ended(_event: Recorded, data: StoryGivenUp) -> Iterator[Write]:
+    """The text is dropped."""
+    yield change(
+        "stories", fields(data, "story_id"), {"status": "GIVEN_UP", "published_at": None, "title_sealed": None, "text_sealed": None}
+    )
+
+
+def member_gone(_event: Recorded, data: PersonalDataErased | MemberIdentitiesMerged) -> Iterator[Write]:
+    """Nobody could withdraw the agreement any more."""
+    yield delete("stories", fields(data, "member_id"))
+
+
+PROJECTIONS: Final[Projections] = {
+    StoryDrafted: drafted,
+    StoryAgreed: agreed,
+    StoryRefused: refused,
+    StoryPublished: published,
+    StoryWithdrawn: withdrawn,
+    StoryGivenUp: ended,
+    PersonalDataErased: member_gone,
+    MemberIdentitiesMerged: member_gone,
+}

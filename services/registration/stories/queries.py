@@ -4,26 +4,36 @@ Invariant: sealed here, opened in the api; newest first and nothing else to sort
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
 
-from services.registration.stories.story import StoryStatus
-
 PUBLISHED: Final = """
-select story_id, member_id, unit_id, community_id, title_sealed, text_sealed, published_at from stories
-where district = $1 and published_at is not null and ($2::timestamptz is null or (published_at, story_id) < ($2, $3::uuid))
-order by published_at desc, story_id desc limit $4
+SELECT story_id, member_id, unit_id, community_id, title_sealed, text_sealed, published_at FROM stories
+WHERE district = $1 AND published_at IS NOT NULL AND ($2::timestamptz IS NULL OR (published_at, story_id) < ($2, $3::uuid))
+ORDER BY published_at DESC, story_id DESC LIMIT $4
 """
 STORIES: Final = """
-select story_id, member_id, unit_id, community_id, text_version, title_sealed, text_sealed, status, drafted_at, published_at from stories
-where district = $1 and ($2::uuid is null or $2 in (unit_id, community_id)) and ($3::uuid is null or member_id = $3)
-    and ($4::timestamptz is null or (drafted_at, story_id) < ($4, $5::uuid))
-order by drafted_at desc, story_id desc limit $6
+SELECT story_id, member_id, unit_id, community_id, text_version, title_sealed, text_sealed, status, drafted_at, published_at FROM stories
+WHERE district = $1 AND ($2::uuid IS NULL OR $2 IN (unit_id, community_id)) AND ($3::uuid IS NULL OR member_id = $3)
+    AND ($4::timestamptz IS NULL OR (drafted_at, story_id) < ($4, $5::uuid))
+ORDER BY drafted_at DESC, story_id DESC LIMIT $6
 """
 MOST_OF_MEMBER: Final = 500
+
+
+class StoryStatus(StrEnum):
+    """Where a story stands."""
+
+    DRAFTED = "DRAFTED"
+    AGREED = "AGREED"
+    REFUSED = "REFUSED"
+    PUBLISHED = "PUBLISHED"
+    WITHDRAWN = "WITHDRAWN"
+    GIVEN_UP = "GIVEN_UP"
 
 
 class PublishedStory(BaseModel):

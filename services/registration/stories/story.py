@@ -3,10 +3,9 @@
 Invariant: nothing is shown but the very text the member agreed to, and only until the member takes that back; the text stays sealed.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
@@ -75,92 +74,152 @@ class StoryNeedsAgreement(DomainError):
     """A story is published only when the member it is about has agreed to its text."""
 
 
-class StoryStatus(StrEnum):
-    """Where a story stands."""
-
-    DRAFTED = "DRAFTED"
-    AGREED = "AGREED"
-    REFUSED = "REFUSED"
-    PUBLISHED = "PUBLISHED"
-    WITHDRAWN = "WITHDRAWN"
-    GIVEN_UP = "GIVEN_UP"
+@dataclass(frozen=True, slots=True)
+class NotDrafted:
+    """Nothing happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """Fold of a story's stream; `unagreed_since`: since when the text waits for an agreement, None while there is one or it is over."""
+class Drafted:
+    """The text waits for the member's answer, since that day."""
 
-    drafted: StoryDrafted | None = None
-    status: StoryStatus = StoryStatus.DRAFTED
-    unagreed_since: date | None = None
+    drafted: StoryDrafted
+    unagreed_since: date
 
-    @property
-    def is_agreed(self) -> bool:
-        """Whether the member's agreement to the text holds."""
-        return self.status in {StoryStatus.AGREED, StoryStatus.PUBLISHED}
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The member did not agree; the text counts as not agreed to since it was drafted."""
+
+    drafted: StoryDrafted
+    unagreed_since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The member agreed to the text."""
+
+    drafted: StoryDrafted
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The people of the district read it."""
+
+    drafted: StoryDrafted
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The member agreed once and does not any more, since that day."""
+
+    drafted: StoryDrafted
+    unagreed_since: date
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Over; the text is dropped."""
+
+    drafted: StoryDrafted
+
+
+Written = Drafted | Refused | Agreed | Published | Withdrawn | GivenUp
+Story = NotDrafted | Written
 
 
 def decide(command: StoryCommand, state: Story) -> tuple[Event, ...]:
     """Events that follow from a command."""
     if isinstance(command, DraftStory):
         return _draft(command, state)
-    if state.drafted is None:
+    if isinstance(state, NotDrafted):
         raise StoryUnknown
-    facts: dict[str, Any] = state.drafted.model_dump(include={"story_id", "member_id", "unit_id", "community_id", "text_version"})
     match command:
         case AgreeToStory():
-            return _agree(command, state, facts)
+            return _agree(command, state)
         case RefuseStory():
-            return _refuse(command, state, facts)
+            return _refuse(command, state)
         case PublishStory():
-            if not state.is_agreed:
-                raise StoryNeedsAgreement
-            return () if state.status is StoryStatus.PUBLISHED else (StoryPublished(**facts),)
-        case GiveUpStory(unagreed_since=None):
-            return () if state.status is StoryStatus.GIVEN_UP else (StoryGivenUp(**facts, given_up_on=command.given_up_on),)
+            return _publish(state)
         case GiveUpStory():
-            is_due = command.unagreed_since == state.unagreed_since
-            return (StoryGivenUp(**facts, given_up_on=command.given_up_on),) if is_due else ()
+            return _give_up(command, state)
+        case _:
+            assert_never(command)
 
 
 def _draft(command: DraftStory, state: Story) -> tuple[Event, ...]:
-    if state.status is StoryStatus.GIVEN_UP:
+    if isinstance(state, GivenUp):
         raise StoryIsGivenUp
-    former = 0 if state.drafted is None else state.drafted.text_version
+    former = 0 if isinstance(state, NotDrafted) else state.drafted.text_version
     return (StoryDrafted(**command.model_dump(), text_version=former + 1),)
 
 
-def _agree(command: AgreeToStory, state: Story, facts: dict[str, Any]) -> tuple[Event, ...]:
-    if state.status is StoryStatus.GIVEN_UP:
+def _agree(command: AgreeToStory, state: Written) -> tuple[Event, ...]:
+    if isinstance(state, GivenUp):
         raise StoryIsGivenUp
-    if command.text_version != facts["text_version"]:
+    if command.text_version != state.drafted.text_version:
         raise StoryHasChanged
-    return () if state.is_agreed else (StoryAgreed(**facts),)
+    return () if isinstance(state, Agreed | Published) else (StoryAgreed(**_text_of(state)),)
 
 
-def _refuse(command: RefuseStory, state: Story, facts: dict[str, Any]) -> tuple[Event, ...]:
-    if state.is_agreed:
-        return (StoryWithdrawn(**facts, withdrawn_on=command.refused_on),)
-    return (StoryRefused(**facts),) if state.status is StoryStatus.DRAFTED else ()
+def _refuse(command: RefuseStory, state: Written) -> tuple[Event, ...]:
+    match state:
+        case Agreed() | Published():
+            return (StoryWithdrawn(**_text_of(state), withdrawn_on=command.refused_on),)
+        case Drafted():
+            return (StoryRefused(**_text_of(state)),)
+        case Refused() | Withdrawn() | GivenUp():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _publish(state: Written) -> tuple[Event, ...]:
+    match state:
+        case Agreed():
+            return (StoryPublished(**_text_of(state)),)
+        case Published():
+            return ()
+        case _:
+            raise StoryNeedsAgreement
+
+
+def _give_up(command: GiveUpStory, state: Written) -> tuple[Event, ...]:
+    match state:
+        case GivenUp():
+            return ()
+        case Drafted() | Refused() | Withdrawn():
+            is_due = command.unagreed_since in {None, state.unagreed_since}
+        case Agreed() | Published():
+            is_due = command.unagreed_since is None
+        case _:
+            assert_never(state)
+    return (StoryGivenUp(**_text_of(state), given_up_on=command.given_up_on),) if is_due else ()
+
+
+def _text_of(state: Written) -> dict[str, Any]:
+    return state.drafted.model_dump(include={"story_id", "member_id", "unit_id", "community_id", "text_version"})
 
 
 def evolve(state: Story, event: Event) -> Story:
-    """State after one more event."""
-    match event:
-        case StoryDrafted():
-            return Story(event, StoryStatus.DRAFTED, event.drafted_on)
-        case StoryAgreed():
-            return replace(state, status=StoryStatus.AGREED, unagreed_since=None)
-        case StoryRefused():
-            return replace(state, status=StoryStatus.REFUSED)
-        case StoryPublished():
-            return replace(state, status=StoryStatus.PUBLISHED)
-        case StoryWithdrawn():
-            return replace(state, status=StoryStatus.WITHDRAWN, unagreed_since=event.withdrawn_on)
-        case StoryGivenUp():
-            return replace(state, status=StoryStatus.GIVEN_UP, unagreed_since=None)
+    """State after one more event; what this aggregate does not know changes nothing."""
+    match state, event:
+        case _, StoryDrafted():
+            return Drafted(event, event.drafted_on)
+        case NotDrafted(), _:
+            return state
+        case Drafted(drafted, since), StoryRefused():
+            return Refused(drafted, since)
+        case _, StoryAgreed():
+            return Agreed(state.drafted)
+        case _, StoryPublished():
+            return Published(state.drafted)
+        case _, StoryWithdrawn():
+            return Withdrawn(state.drafted, event.withdrawn_on)
+        case _, StoryGivenUp():
+            return GivenUp(state.drafted)
         case _:
             return state
 
 
-STORY: Final[Decider[StoryCommand, Story]] = Decider(category="story", initial=Story(), decide=decide, evolve=evolve)
+STORY: Final[Decider[StoryCommand, Story]] = Decider(category="story", initial=NotDrafted(), decide=decide, evolve=evolve)

@@ -14,13 +14,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from shared.identifiers import part_id
 
 POOL_SIZE: Final = 4
 TIMEOUT: Final = 2.0  # seconds to wait for a connection
@@ -29,27 +31,27 @@ NONCE_BYTES: Final = 12
 CITIZEN_NUMBER: Final = "citizen_number"  # the field with a key of its own
 
 TABLES: Final = Path(__file__).parent / "vault.sql"
-LOCK: Final = "select pg_advisory_xact_lock(hashtext('guangcai.registration_vault'))"
-HAS_TABLES: Final = "select to_regclass('registration_vault.member_keys') is not null"
-SET_DISTRICT: Final = "select set_config('guangcai.district', $1, true)"
-READ_KEYS: Final = "select member_id, wrapped_key from registration_vault.member_keys where district = $1 and member_id = any($2)"
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('guangcai.registration_vault'))"
+HAS_TABLES: Final = "SELECT to_regclass('registration_vault.member_keys') IS NOT NULL"
+SET_DISTRICT: Final = "SELECT set_config('guangcai.district', $1, TRUE)"
+READ_KEYS: Final = "SELECT member_id, wrapped_key FROM registration_vault.member_keys WHERE district = $1 AND member_id = ANY($2)"
 ADD_KEYS: Final = """
-insert into registration_vault.member_keys (district, member_id, wrapped_key)
-select $1, * from unnest($2::uuid[], $3::bytea[])
-on conflict do nothing
+INSERT INTO registration_vault.member_keys (district, member_id, wrapped_key)
+SELECT $1, * FROM unnest($2::uuid[], $3::bytea[])
+ON CONFLICT DO NOTHING
 """
 DESTROY_KEY: Final = """
-insert into registration_vault.member_keys (district, member_id, wrapped_key) values ($1, $2, null)
-on conflict (district, member_id) do update set wrapped_key = null
+INSERT INTO registration_vault.member_keys (district, member_id, wrapped_key) VALUES ($1, $2, NULL)
+ON CONFLICT (district, member_id) DO UPDATE SET wrapped_key = NULL
 """
-MOVE_IDENTITIES: Final = "update registration_vault.identities set member_id = $3 where district = $1 and member_id = $2"
-FORGET_IDENTITY: Final = "delete from registration_vault.identities where district = $1 and member_id = $2"
+MOVE_IDENTITIES: Final = "UPDATE registration_vault.identities SET member_id = $3 WHERE district = $1 AND member_id = $2"
+FORGET_IDENTITY: Final = "DELETE FROM registration_vault.identities WHERE district = $1 AND member_id = $2"
 CLAIM_IDENTITIES: Final = """
-insert into registration_vault.identities (district, digest, member_id)
-select $1, * from unnest($2::bytea[], $3::uuid[])
-on conflict do nothing
+INSERT INTO registration_vault.identities (district, digest, member_id)
+SELECT $1, * FROM unnest($2::bytea[], $3::uuid[])
+ON CONFLICT DO NOTHING
 """
-READ_IDENTITIES: Final = "select digest, member_id from registration_vault.identities where district = $1 and digest = any($2)"
+READ_IDENTITIES: Final = "SELECT digest, member_id FROM registration_vault.identities WHERE district = $1 AND digest = ANY($2)"
 
 
 class SealBroken(Exception):
@@ -62,7 +64,7 @@ class KeyDestroyed(Exception):
 
 def citizen_key(member_id: UUID) -> UUID:
     """Whose key the citizen number is sealed with: not the member's, because it is destroyed earlier (guard rail G15)."""
-    return uuid5(member_id, "citizen number")
+    return part_id(member_id, "citizen number")
 
 
 def _key_of(member_id: UUID, field: str) -> UUID:

@@ -1,28 +1,28 @@
 -- The vault: keys of members and the blind index of identities, in a schema that belongs to the login role registration_vault alone.
 -- Run by that role when the service starts and finds no tables.
 
-create table registration_vault.member_keys (
-    district    text  not null,
-    member_id   uuid  not null,
+CREATE TABLE registration_vault.member_keys (
+    district    text  NOT NULL,
+    member_id   uuid  NOT NULL,
     wrapped_key bytea,  -- one data key per member, wrapped by the master key; NULL: destroyed, and never made again
-    primary key (district, member_id)
+    PRIMARY KEY (district, member_id)
 );
 
 -- HMAC of what makes a person one person (citizen number, or unit, name and phone) → the member it was first given to.
-create table registration_vault.identities (
-    district  text  not null,
-    digest    bytea not null,
-    member_id uuid  not null,
-    primary key (district, digest)
+CREATE TABLE registration_vault.identities (
+    district  text  NOT NULL,
+    digest    bytea NOT NULL,
+    member_id uuid  NOT NULL,
+    PRIMARY KEY (district, digest)
 );
-create index identities_by_member on registration_vault.identities (district, member_id);
+CREATE INDEX identities_by_member ON registration_vault.identities (district, member_id);
 
-alter table registration_vault.member_keys enable row level security;
-alter table registration_vault.member_keys force row level security;
-alter table registration_vault.identities enable row level security;
-alter table registration_vault.identities force row level security;
+ALTER TABLE registration_vault.member_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registration_vault.member_keys FORCE ROW LEVEL SECURITY;
+ALTER TABLE registration_vault.identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE registration_vault.identities FORCE ROW LEVEL SECURITY;
 
-create policy own_district on registration_vault.member_keys
-    using (district = current_setting('guangcai.district', true)) with check (district = current_setting('guangcai.district', true));
-create policy own_district on registration_vault.identities
-    using (district = current_setting('guangcai.district', true)) with check (district = current_setting('guangcai.district', true));
+CREATE POLICY own_district ON registration_vault.member_keys
+    USING (district = current_setting('guangcai.district', true)) WITH CHECK (district = current_setting('guangcai.district', true));
+CREATE POLICY own_district ON registration_vault.identities
+    USING (district = current_setting('guangcai.district', true)) WITH CHECK (district = current_setting('guangcai.district', true));
