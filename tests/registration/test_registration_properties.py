@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from services.registration.certificates.api import Issued
+from services.registration.certificates.certificate import Live
 from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate, Revoked, RevokeLiaisonCertificate
 from services.registration.members.member import MEMBER as MEMBERS
 from services.registration.organisations.organisation import ORGANISATION
@@ -117,7 +117,7 @@ class CertificatesAndRegistrations(RuleBasedStateMachine):
     @invariant()
     def places_are_held_by_live_certificates(self) -> None:
         live = [
-            state.member_id for (category, _), state in self.model.states.items() if category == "certificate" and isinstance(state, Issued)
+            state.member_id for (category, _), state in self.model.states.items() if category == "certificate" and isinstance(state, Live)
         ]
         held = [key for (kind, key), holders in self.model.places.items() if kind == "live_certificate" and holders]
         assert set(held) <= {str(member_id) for member_id in live}
