@@ -165,7 +165,7 @@ def _cell(name: str, value: Any, known: _Known) -> str | int:
         case UUID():
             return (known.members if name == "member_id" else known.organisations).get(value, "")
         case list() | tuple():
-            return "、".join(str(_cell(name, each, known)) for each in value)  # pyright: ignore[reportUnknownVariableType]  # of words
+            return "、".join(str(_cell(name, each, known)) for each in value)  # pyright: ignore[reportUnknownVariableType]  # of codes and texts
         case int():
             return value
         case datetime() | date():

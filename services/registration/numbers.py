@@ -1,6 +1,6 @@
 """Numbers that people read out and type: printed from an id, the same for ever, without a counter that concurrent desks would wait for.
 
-Crockford's base 32 (no I, L, O, U). 50 bits: at a million papers one collision in two thousand districts, and the unique place refuses it.
+Crockford's base 32 (no I, L, O, U). 50 bits: at a million papers one collision in two thousand districts, and a reservation refuses it.
 """
 
 import hashlib

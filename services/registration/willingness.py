@@ -1,4 +1,4 @@
-"""服务意愿 in words, for paper and workbooks. What was not said is not mentioned: unknown is no answer, and none is made up."""
+"""Willingness to serve (服务意愿) as a line of text, for papers and workbooks. What the member left open is left out."""
 
 from shared.contracts.service_preference import ServicePreference
 from shared.texts import text

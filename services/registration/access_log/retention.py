@@ -1,6 +1,6 @@
-"""How long the record of who looked at whose personal data is kept: three years, then a month of it at a time is given up (guard rail G15).
+"""The access log is kept for three years and deleted afterwards, a month at a time (guard rail G15).
 
-Invariant: nothing is given up early, and what was given up once is not given up again.
+Invariant: nothing is deleted early, and no month twice.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ACCESS_LOG: Final[UUID] = part_id(NAMESPACE_URL, "urn:guangcai:registration:acce
 
 
 class ApplyAccessRetention(Command):
-    """Give up what was recorded before `until`; `entries` is how many the caller counted."""
+    """Stop keeping what was recorded before `until`; `entries` is how many the caller counted."""
 
     until: date
     entries: int

@@ -1,4 +1,4 @@
-"""The way in for members on a roster: a code on paper, an account that claims with it, an identity provider that asks whose it is (ADR 14).
+"""First sign-in of members: a code on paper, an account that claims with it, an identity provider that asks whose account it is (ADR 14).
 
 Invariant: whoever does not hold number and code learns nothing, not even whether there is such a number; no log names an account.
 """
@@ -37,7 +37,7 @@ Typed = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class ClaimBody(Body):
-    """Both as they stand on the paper; case, spaces and hyphens do not matter."""
+    """Both as printed on the paper; case, spaces and hyphens do not matter."""
 
     member_no: Typed
     code: Typed
@@ -91,10 +91,10 @@ async def issue_account_code(
 
 @router.post("/account-claims")
 async def claim_account(body: ClaimBody, call: Annotated[Call, Depends(allow("claim_account"))]) -> ClaimAnswer:
-    """Say by number and code that the account of this token is a member's."""
+    """Claim by number and code that the account of this token is a member's."""
     vault, account = vault_of(call), call.principal.subject
     account_hash = vault.account_hash(call.district, account)
-    # Whatever would answer differently for a number that exists is taken off first: key, expected version, ETag. The account stays unnamed.
+    # Key, expected version and ETag would differ for a number that exists, so they are removed first; the account stays unnamed.
     actor = replace(call.principal, subject=f"account:{account_hash[:PSEUDONYM]}")
     claim = replace(call, key=call.command_id, principal=actor, response=None)
     async with call.read() as tx:

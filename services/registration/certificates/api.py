@@ -9,14 +9,12 @@ from pydantic import BaseModel, Field
 from services.registration.access import Scope, require_own, require_unit
 from services.registration.bulk import MOST_AT_ONCE, Broken, Refused, each, last_position
 from services.registration.certificates import queries
+from services.registration.certificates.access import issued
 from services.registration.certificates.certificate import (
     CERTIFICATE,
     CertificateAlreadyIssued,
     IssueLiaisonCertificate,
-    Live,
-    Revoked,
     RevokeLiaisonCertificate,
-    Unissued,
 )
 from services.registration.exports import exported
 from services.registration.inputs import Body, Cursor, Limit, Reason
@@ -116,13 +114,8 @@ async def revoke_certificate(
     certificate_id: UUID, body: RevokeBody, call: Annotated[Call, Depends(allow("revoke_certificate"))]
 ) -> CommandAnswer:
     """Withdraw a certificate nobody has registered with."""
-    match await call.state(CERTIFICATE, certificate_id):
-        case Live() as issued:
-            require_unit(call, issued.unit_id)
-        case Revoked(issued):
-            require_unit(call, issued.unit_id)
-        case Unissued():
-            raise NotFound
+    certificate, _ = await issued(call, certificate_id)
+    require_unit(call, certificate.unit_id)
     return await call.handle(CERTIFICATE, certificate_id, RevokeLiaisonCertificate(reason=body.reason))
 
 

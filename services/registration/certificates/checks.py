@@ -14,9 +14,9 @@ import segno
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.registration.access import Scope, require_own
 from services.registration.certificates import queries
-from services.registration.certificates.certificate import CERTIFICATE, Live, Revoked, Unissued
+from services.registration.certificates.access import own_certificate
+from services.registration.certificates.certificate import Live
 from services.registration.numbers import check_signs
 from services.registration.policy import allow
 from shared.identity import Role
@@ -39,19 +39,6 @@ PAGE = """<!doctype html>
 async def certificate_qr(request: Request, certificate_id: UUID, call: Annotated[Call, Depends(allow("print_certificate"))]) -> Response:
     """QR code of the public page, for the member, the unit and the community of the certificate."""
     return Response(qr_code(request, call, await own_certificate(call, certificate_id)), media_type=SVG)
-
-
-async def own_certificate(call: Call, certificate_id: UUID) -> Live:
-    """The certificate, for its member, unit and community. Raises NotFound and Forbidden."""
-    match await call.state(CERTIFICATE, certificate_id):
-        case Live() as issued:
-            pass
-        case Revoked(issued):
-            pass
-        case Unissued():
-            raise NotFound
-    require_own(call, Scope(unit_id=issued.unit_id, community_id=issued.community_id, member_id=issued.member_id))
-    return issued
 
 
 def qr_code(request: Request, call: Call, issued: Live) -> bytes:

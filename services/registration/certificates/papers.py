@@ -8,7 +8,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.registration.certificates.checks import own_certificate, qr_code
+from services.registration.certificates.access import own_certificate
+from services.registration.certificates.checks import qr_code
 from services.registration.members.papers import member_lines
 from services.registration.numbers import check_signs
 from services.registration.organisations.access import name_of

@@ -1,4 +1,4 @@
-"""What belongs to an organisation and what a community tells about itself, in return for what members tell about themselves.
+"""What belongs to an organisation, and how a community introduces itself to its members.
 
 Invariant: a community speaks for itself; honours and partners are facts about organisations, never about persons.
 """
@@ -30,7 +30,7 @@ from shared.web import Call, CommandAnswer, NotFound
 router = APIRouter(tags=["communities"])
 
 MOST_PARTS = 500
-Told = Annotated[str, Field(max_length=2000)]
+Paragraph = Annotated[str, Field(max_length=2000)]
 
 
 class HonourBody(Body):
@@ -55,16 +55,16 @@ class PartnerBody(Body):
 
 
 class IntroductionBody(Body):
-    """基本情况, 组织网络, 存在问题, 正在开展的工作. Replaces what was told before; names no residents."""
+    """基本情况, 组织网络, 存在问题, 正在开展的工作. Replaces the introduction before; residents are not named."""
 
-    overview: Told
-    network: Told
-    difficulties: Told
-    ongoing_work: Told
+    overview: Paragraph
+    network: Paragraph
+    difficulties: Paragraph
+    ongoing_work: Paragraph
 
 
 class Introduction(BaseModel):
-    """What the community told, and when."""
+    """The introduction, and when it was given."""
 
     overview: str
     network: str
@@ -74,7 +74,7 @@ class Introduction(BaseModel):
 
 
 class CommunityProfile(BaseModel):
-    """A community as every member may know it: its own words, its honours, who it builds with, what belongs to it."""
+    """A community as every member may know it: introduction, honours, partner units, and the organisations that belong to it."""
 
     community_id: UUID
     name: str
@@ -92,13 +92,13 @@ async def community_profile(community_id: UUID, call: Annotated[Call, Depends(al
         row = await organisations.organisation(tx, call.district, community_id)
         if row is None or row["kind"] != OrganisationKind.COMMUNITY:
             raise NotFound
-        told = await queries.introduction(tx, call.district, community_id)
+        introduction = await queries.introduction(tx, call.district, community_id)
         parts = await organisations.organisations(tx, call.district, organisations.Wanted(parent_id=community_id), (None, MOST_PARTS))
         return CommunityProfile(
             community_id=community_id,
             name=row["name"],
             community_type=row["community_type"],
-            introduction=None if told is None else Introduction(**told),
+            introduction=None if introduction is None else Introduction(**introduction),
             honours=await queries.honours(tx, call.district, community_id),
             partners=await queries.partners(tx, call.district, community_id),
             organisations=parts.items,
@@ -109,7 +109,7 @@ async def community_profile(community_id: UUID, call: Annotated[Call, Depends(al
 async def introduce_community(
     community_id: UUID, body: IntroductionBody, call: Annotated[Call, Depends(allow("introduce_community"))]
 ) -> CommandAnswer:
-    """Tell members about the community."""
+    """Introduce the community to members."""
     require_community(call, community_id)
     return await call.handle(ORGANISATION, community_id, IntroduceCommunity(**body.model_dump()))
 

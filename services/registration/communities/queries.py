@@ -51,5 +51,5 @@ async def partners(tx: asyncpg.Connection, district: str, community_id: UUID) ->
 
 
 async def introduction(tx: asyncpg.Connection, district: str, community_id: UUID) -> asyncpg.Record | None:
-    """What the community told about itself."""
+    """The community's introduction, as it reads now."""
     return await tx.fetchrow(INTRODUCTION, district, community_id)

@@ -60,13 +60,13 @@ class AwayBody(Body):
 
 
 class EndAwayBody(Body):
-    """Why the edge ends."""
+    """Why the crossing ends."""
 
     reason: ClosureReason
 
 
 class GuestBody(Body):
-    """What stands on the paper, and the version of the consent text the member agreed to at the desk."""
+    """What is printed on the paper, and the version of the consent text the member agreed to at the desk."""
 
     home_district: DistrictCode
     certificate_no: Annotated[str, Field(min_length=4, max_length=40)]
@@ -78,7 +78,7 @@ class GuestBody(Body):
 async def issue_away_certificate(
     member_id: UUID, body: AwayBody, call: Annotated[Call, Depends(allow("issue_certificate"))]
 ) -> CommandAnswer:
-    """Send a member to a community of another district; the answer holds what stands on the paper."""
+    """Send a member to a community of another district; the answer holds what is printed on the paper."""
     member = await enrolled(call, member_id)
     require_unit(call, member.unit_id)
     crossing_id = call.new_id("crossing")
@@ -103,7 +103,7 @@ async def acknowledge_away(crossing_id: UUID, call: Annotated[Call, Depends(allo
 
 @router.post("/away-registrations/{crossing_id}/closure")
 async def end_away(crossing_id: UUID, body: EndAwayBody, call: Annotated[Call, Depends(allow("close_away"))]) -> CommandAnswer:
-    """End the edge, also before anybody used the certificate; the other district hears of it."""
+    """End the crossing, also before anybody used the certificate; the other district is informed."""
     await _require_own(call, crossing_id)
     return await call.handle(CROSSING, crossing_id, EndAway(ended_on=local_day(call.now), reason=body.reason))
 
@@ -118,7 +118,7 @@ async def away_registrations(unit_id: UUID, call: Annotated[Call, Depends(allow(
 
 @exported(router, "/communities/{community_id}/guests", "guests")
 async def guests(community_id: UUID, call: Annotated[Call, Depends(allow("read_community_register"))]) -> list[queries.Guest]:
-    """The community's registrants from other districts, pseudonymous; by name they stand in the register."""
+    """The community's registrants from other districts, pseudonymous; by name they are in the register."""
     require_community(call, community_id)
     async with call.read() as tx:
         return await queries.guests_of(tx, call.district, community_id)
@@ -128,13 +128,13 @@ async def guests(community_id: UUID, call: Annotated[Call, Depends(allow("read_c
 async def receive_guest(community_id: UUID, body: GuestBody, call: Annotated[Call, Depends(allow("register_at_desk"))]) -> CommandAnswer:
     """Register somebody with a certificate from another district. Safe to send again; from then on an ordinary registration."""
     require_community(call, community_id)
-    told = await _from_home(call, body)
-    return await _Reception(call, told, community_id).receive(body.consent_text_version)
+    answer = await _from_home(call, body)
+    return await _Reception(call, answer, community_id).receive(body.consent_text_version)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What the home district lets the host know."""
+class _HomeAnswer:
+    """What the home district discloses to the host."""
 
     away: Away
     home_district: str
@@ -143,7 +143,7 @@ class _Told:
     name: str
 
 
-async def _from_home(call: Call, body: GuestBody) -> _Told:
+async def _from_home(call: Call, body: GuestBody) -> _HomeAnswer:
     """The edge as its home knows it. Raises NotFound for everything that is not a good paper for this district, without saying why."""
     home = replace(call, district=body.home_district, read_after={})
     async with home.read() as tx:
@@ -161,7 +161,7 @@ async def _from_home(call: Call, body: GuestBody) -> _Told:
     ring = await opened(home, [member.member_id], f"crossing to {call.district}")
     async with home.read() as tx:
         sealed = await queries.sealed_name(tx, home.district, member.member_id)
-    return _Told(away, body.home_district, member, unit, ring.open(member.member_id, "name", sealed) or "")
+    return _HomeAnswer(away, body.home_district, member, unit, ring.open(member.member_id, "name", sealed) or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class _Reception:
     """The steps that make a guest an ordinary registrant of the host; each finds what it made when it is repeated."""
 
     call: Call
-    told: _Told
+    answer: _HomeAnswer
     community_id: UUID
 
     async def receive(self, consent_text_version: str) -> CommandAnswer:
@@ -184,7 +184,7 @@ class _Reception:
         registration_id = guest_registration(self.crossing_id)
         edge = ReceiveGuest(
             crossing_id=self.crossing_id,
-            home_district=self.told.home_district,
+            home_district=self.answer.home_district,
             member_id=self.member_id,
             registration_id=registration_id,
             community_id=self.community_id,
@@ -197,8 +197,8 @@ class _Reception:
             community_id=self.community_id,
             certificate=ties,
             certificate_is_live=True,
-            occupation_group=self.told.member.occupation_group,
-            political_status=self.told.member.political_status,
+            occupation_group=self.answer.member.occupation_group,
+            political_status=self.answer.member.political_status,
             consents=frozenset({ConsentPurpose.DUAL_MANAGEMENT}),
             reported_on=local_day(self.call.now),
         )
@@ -207,7 +207,7 @@ class _Reception:
 
     @property
     def crossing_id(self) -> UUID:
-        return self.told.away.issued.crossing_id
+        return self.answer.away.issued.crossing_id
 
     @property
     def member_id(self) -> UUID:
@@ -215,26 +215,26 @@ class _Reception:
 
     @property
     def unit_id(self) -> UUID:
-        return guest_unit(self.told.unit.organisation_id, self.call.district)
+        return guest_unit(self.answer.unit.organisation_id, self.call.district)
 
     @property
     def ties(self) -> Ties:
         return Ties(
             member_id=self.member_id,
             certificate_id=guest_certificate(self.crossing_id),
-            certificate_no=self.told.away.issued.certificate_no,
+            certificate_no=self.answer.away.issued.certificate_no,
             unit_id=self.unit_id,
             community_id=self.community_id,
-            home_district=self.told.home_district,
+            home_district=self.answer.home_district,
         )
 
     def _step(self, label: str) -> Call:
         return self.call.step(f"guest/{label}").acting_for(str(self.member_id))
 
     async def _establish_unit(self) -> None:
-        name = f"{self.told.unit.name}（{self.told.home_district}）"
+        name = f"{self.answer.unit.name}（{self.answer.home_district}）"
         command = EstablishOrganisation(
-            organisation_id=self.unit_id, kind=OrganisationKind.WORK_UNIT, name=name, occupation_group=self.told.member.occupation_group
+            organisation_id=self.unit_id, kind=OrganisationKind.WORK_UNIT, name=name, occupation_group=self.answer.member.occupation_group
         )
         await self.call.step(f"guest unit/{self.unit_id}").handle(ORGANISATION, self.unit_id, command)
 
@@ -244,10 +244,10 @@ class _Reception:
             member_id=self.member_id,
             member_no=printed(MEMBER_PREFIX, self.member_id),
             unit_id=self.unit_id,
-            occupation_group=self.told.member.occupation_group,
-            political_status=self.told.member.political_status,
+            occupation_group=self.answer.member.occupation_group,
+            political_status=self.answer.member.political_status,
             residence_community_id=self.community_id,
-            name_sealed=ring.seal(self.member_id, "name", self.told.name),
+            name_sealed=ring.seal(self.member_id, "name", self.answer.name),
         )
         await self._step("member").handle(MEMBER, self.member_id, command)
 

@@ -1,7 +1,7 @@
 """六类党员: members by category of every community, street and the district.
 
 Invariant: the parts of every partition add up to its total, communities to their street, streets to the district. What a community has not
-declared is unknown and stands nowhere, least of all as nil.
+declared is unknown: it is left out and never counted as zero.
 """
 
 from collections import defaultdict

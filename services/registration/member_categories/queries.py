@@ -54,7 +54,7 @@ class MemberCategoryReport(BaseModel):
 
 
 async def words(tx: asyncpg.Connection, district: str, day: date) -> dict[str, str]:
-    """The categories that communities declare on this day, in the programme's words."""
+    """The categories that communities declare on this day, as the programme calls them."""
     programme = await programme_on(tx, district, day)
     own = {} if programme is None else programme.member_categories
     return own or {each: text("registration", "labels", f"category_{each}").zh for each in MEMBER_CATEGORIES}
@@ -79,8 +79,8 @@ async def report(tx: asyncpg.Connection, district: str, day: date, managed: Coll
     cells = partitions(streets, counts)
     shown: Mapping[Cell, int | None] = cells
     if managed is not None:  # what the report of registrants hides must not come out here, and what it shows is known
-        told = await registrant_report(tx, district, is_public=True)
-        already: dict[Cell, int | None] = {(each.community_id, IN_SERVICE): each.count for each in told.by_community}
+        public = await registrant_report(tx, district, is_public=True)
+        already: dict[Cell, int | None] = {(each.community_id, IN_SERVICE): each.count for each in public.by_community}
         own = {cell: count for cell, count in cells.items() if cell[0] in managed}
         shown = suppressed_along(cells, sums(streets, cells), already | {(None, IN_SERVICE): registrants.total} | own)
     known = await words(tx, district, day)

@@ -1,4 +1,4 @@
-"""How a member gets in: a code on paper from unit or community, claimed by an account that the identity provider knows (ADR 14).
+"""First sign-in of a member: a code on paper from unit or community, claimed by an account of the identity provider (ADR 14).
 
 Invariant: one account per member and one member per account; a code works once, for a week, for five attempts, for the latest of them only,
 and never for the account that issued it.
@@ -40,7 +40,7 @@ class ClaimAccount(Command):
 
 
 class TakeOverAccount(Command):
-    """Let the account of an entry that was given up act as this member, unless the member has one."""
+    """Let the account of an entry that was merged into this one act as this member, unless the member has one."""
 
     account_hash: str
 

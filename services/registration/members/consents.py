@@ -5,11 +5,7 @@ Invariant: withdrawing is never refused.
 
 from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ConsentGiven,
-    ConsentPurpose,
-    ConsentWithdrawn,
-)
+from shared.contracts.registration import ConsentGiven, ConsentPurpose, ConsentWithdrawn
 from shared.decider import Command
 
 

@@ -11,10 +11,7 @@ from pydantic import Field
 
 from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    OccupationGroup,
-    PoliticalStatus,
-)
+from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.contracts.registration_changes import (
     CorrectableField,
     CorrectionAgreed,
@@ -59,7 +56,7 @@ class ChangePoliticalStatus(Command):
 
 
 class ApplyRetention(Command):
-    """Give up what need not be kept any longer."""
+    """Stop keeping what is not needed any longer."""
 
     kind: RetentionKind
     applied_on: date

@@ -32,19 +32,9 @@ from services.registration.members.corrections import (
 from services.registration.members.profile import ChangeContactDetails, UpdateProfile, change_contact, update_profile
 from services.registration.members.state import Enrolled, Erased, Member, Merged, NotEnrolled, evolve
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    MemberEnrolled,
-    OccupationGroup,
-    PersonalDataErased,
-    PoliticalStatus,
-    WorkUnitChanged,
-)
+from shared.contracts.registration import MemberEnrolled, OccupationGroup, PersonalDataErased, PoliticalStatus, WorkUnitChanged
 from shared.contracts.registration_accounts import AccountReleaseReason
-from shared.contracts.registration_changes import (
-    MemberContactLost,
-    MemberContactRestored,
-    MemberIdentitiesMerged,
-)
+from shared.contracts.registration_changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 
 
@@ -92,7 +82,7 @@ class RestoreContact(Command):
 
 
 class MergeInto(Command):
-    """Give this entry up for another one of the same person. `into_is_enrolled` is what the caller found there."""
+    """Merge this entry into another one of the same person. `into_is_enrolled` is what the caller found there."""
 
     into_member_id: UUID
     into_is_enrolled: bool

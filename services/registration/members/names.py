@@ -21,7 +21,7 @@ COMPOUND: Final = {"尉迟": "yc", "单于": "cy", "万俟": "mq", "长孙": "zs
 
 
 def initials(name: str) -> frozenset[str]:
-    """Every sequence of initials the name can be read with; letters and digits stand for themselves."""
+    """Every sequence of initials the name can be read with; letters and digits are their own initials."""
     compound = next((surname for surname in COMPOUND if name.startswith(surname)), None)
     # Sign by sign: as a phrase pypinyin would settle on one reading.
     signs = [_readings(sign) for sign in (name[2:] if compound else name)]

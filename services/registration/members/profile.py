@@ -6,10 +6,7 @@ from pydantic import Field
 
 from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ContactDetailsChanged,
-    MemberProfileUpdated,
-)
+from shared.contracts.registration import ContactDetailsChanged, MemberProfileUpdated
 from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.decider import Command
 
@@ -45,7 +42,7 @@ class UpdateProfile(Command):
 
 
 def change_contact(command: ChangeContactDetails, state: Enrolled) -> tuple[Event, ...]:
-    """Sealed anew every time, so equal values cannot be told apart from others."""
+    """Sealed anew every time, so equal values cannot be recognised and every change is an event."""
     return (ContactDetailsChanged(member_id=state.member_id, phone_sealed=command.phone_sealed, email_sealed=command.email_sealed),)
 
 

@@ -61,5 +61,5 @@ async def named_in_public(tx: asyncpg.Connection, district: str, member_ids: Seq
 
 
 async def merged_into(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[UUID]:
-    """Entries given up for this member, with data that can still be read."""
+    """Entries that were merged into this member, with data that can still be read."""
     return [row[0] for row in await tx.fetch(MERGED_INTO, district, member_id)]

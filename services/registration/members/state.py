@@ -42,7 +42,7 @@ class NotEnrolled:
 @dataclass(frozen=True, slots=True)
 class Enrolled:
     """On the roster of a unit. `consents`: purpose → text version agreed to; `wanted`: field → corrected value, sealed; `retained`: what
-    was given up already.
+    is not kept any longer.
     """
 
     member_id: UUID
@@ -70,7 +70,7 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Given up for another entry of the same person."""
+    """Merged into another entry of the same person."""
 
     member_id: UUID
     into_member_id: UUID

@@ -115,7 +115,7 @@ async def rename_organisation(
 async def dissolve_organisation(
     organisation_id: UUID, body: DissolutionBody, call: Annotated[Call, Depends(allow("dissolve_organisation"))]
 ) -> CommandAnswer:
-    """Let an organisation take part no longer, once nothing active hangs on it: the answer says what does."""
+    """Dissolve an organisation on which nothing active depends; otherwise the answer names what does."""
     await _require_known(call, organisation_id)
     async with call.read() as tx:
         active = await queries.active(tx, call.district, organisation_id, local_day(call.now))

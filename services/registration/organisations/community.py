@@ -6,11 +6,7 @@ from uuid import UUID
 from services.registration.organisations.state import Established
 from shared.contracts.event import Event
 from shared.contracts.registration import OrganisationKind
-from shared.contracts.registration_organisations import (
-    CommunityIntroduced,
-    PartnerUnitJoined,
-    PartnerUnitLeft,
-)
+from shared.contracts.registration_organisations import CommunityIntroduced, PartnerUnitJoined, PartnerUnitLeft
 from shared.decider import Command, DomainError
 
 
@@ -34,7 +30,7 @@ class LeaveAsPartner(Command):
 
 
 class IntroduceCommunity(Command):
-    """Tell members about the community."""
+    """Introduce the community to members."""
 
     overview: str
     network: str

@@ -11,27 +11,17 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.registration.organisations.community import (
-    IntroduceCommunity,
-    JoinAsPartner,
-    LeaveAsPartner,
-    introduce,
-    join,
-    leave,
-)
+from services.registration.organisations.community import IntroduceCommunity, JoinAsPartner, LeaveAsPartner, introduce, join, leave
 from services.registration.organisations.declarations import DeclareMemberCategories, declare
 from services.registration.organisations.honours import AwardHonour, RevokeHonour, award, revoke
 from services.registration.organisations.state import Dissolved, Established, NotEstablished, Organisation, evolve
 from shared.contracts.event import Event
 from shared.contracts.registration import OccupationGroup, OrganisationContactChanged, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import (
-    OrganisationDissolved,
-    OrganisationRenamed,
-)
+from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
 
 KIND = OrganisationKind
-# None: stands at the top of the tree.
+# None: at the top of the tree.
 BELONGS_UNDER: Final[Mapping[OrganisationKind, frozenset[OrganisationKind | None]]] = {
     KIND.DISTRICT: frozenset({None}),
     KIND.STREET: frozenset({None, KIND.DISTRICT}),
@@ -98,7 +88,7 @@ class RenameOrganisation(Command):
 
 
 class DissolveOrganisation(Command):
-    """Let the organisation take part no longer. `active` is how many of what the caller found to hang on it still."""
+    """Dissolve the organisation. `active` is how many of what the caller found to depend on it: kind → count."""
 
     dissolved_on: date
     reason: str = Field(min_length=1, max_length=200)

@@ -25,7 +25,7 @@ class NotEstablished:
 
 @dataclass(frozen=True, slots=True)
 class Established:
-    """It takes part; `former_names` still find it, `introduction` is what a community told last, as the fields of its event, `declared` the
+    """It takes part; `former_names` still find it, `introduction` is a community's latest, as the fields of its event, `declared` the
     members it counted last.
     """
 

@@ -1,4 +1,4 @@
-"""Papers as PDF, in the words and with the fields of the programme that runs on the day."""
+"""Papers as PDF, with the terms and fields of the programme that runs on the day."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ PRINTED: dict[int | str, dict[str, Any]] = {200: {"content": {PDF: {}}}}
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What stands on a sheet; `svg` is a code to check it with, or empty."""
+    """Title, lines, note and seal of a sheet; `svg` is a code to check it with, or empty."""
 
     title: str
     lines: Sequence[tuple[str, str]]
@@ -37,7 +37,7 @@ def printed_paper(paper: Paper) -> bytes:
 
 
 async def sheet(call: Call, kind: str, lines: dict[str, str], svg: str = "") -> Response:
-    """The sheet in Chinese, in the words and with the fields of the programme that runs today: that is what it is filed as."""
+    """The sheet in Chinese, with the terms and fields of the programme that runs today."""
     async with call.read() as tx:
         programme = await programme_on(tx, call.district, local_day(call.now))
     vocabulary, forms = ({}, {}) if programme is None else (programme.vocabulary, programme.forms)

@@ -22,12 +22,7 @@ from services.registration.registrations.state import (
     refused,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ClosureReason,
-    RegistrationClosed,
-    RegistrationResumed,
-    RegistrationSuspended,
-)
+from shared.contracts.registration import ClosureReason, RegistrationClosed, RegistrationResumed, RegistrationSuspended
 from shared.decider import Command
 
 

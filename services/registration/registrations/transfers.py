@@ -109,7 +109,7 @@ def accept_transfer(command: AcceptTransfer, state: Registration) -> tuple[Event
                     certificate_id=state.ties.certificate_id,
                     closed_on=command.transferred_on,
                     reason=ClosureReason.MOVED,
-                    home_district=None,  # moved within the district: the home hears of the new receipt instead
+                    home_district=None,  # moved within the district: the home district is informed of the new receipt instead
                 ),
                 RegistrationTransferred(
                     **edges_of(state),

@@ -4,7 +4,6 @@ Invariant: importing the same roster again adds nobody; no answer, log or id rep
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Final
@@ -23,6 +22,7 @@ from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
 from services.registration.vault.keys import KeyRing
 from services.registration.vault.opening import vault_of
 from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.identifiers import content_id
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
@@ -123,8 +123,7 @@ async def _directory(call: Call) -> Directory:
 
 def _roster_id(call: Call, content: bytes) -> UUID:
     """The same file from the same caller is the same roster."""
-    digest = hashlib.sha256(f"{call.district}|{call.principal.subject}|".encode() + content).digest()
-    return UUID(bytes=digest[:16], version=5)
+    return content_id(f"{call.district}|{call.principal.subject}|".encode() + content)
 
 
 async def _enrol(call: Call, roster_id: UUID, reading: RosterReading) -> RosterOutcome:

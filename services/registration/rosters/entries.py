@@ -39,7 +39,7 @@ def _citizen_number(value: str) -> str:
 
 
 class EnrolBody(Body):
-    """A member as a row of the workbook would say it; one of number, phone and e-mail tells people of one name apart."""
+    """A member with the same fields as a row of the workbook; number, phone or e-mail distinguishes people of one name."""
 
     name: Annotated[str, Field(min_length=1, max_length=50), AfterValidator(plain)]
     political_status: PoliticalStatus
@@ -69,7 +69,7 @@ class PoliticalStatusBody(Body):
 
 
 class MergeBody(Body):
-    """The entry that stays, and how it was found that both are one person."""
+    """The entry that remains, and how it was found that both are one person."""
 
     into_member_id: UUID
     reason: Reason
@@ -123,14 +123,14 @@ async def change_political_status(
 
 @router.post("/members/{member_id}/lost-contact")
 async def mark_lost_contact(member_id: UUID, call: Annotated[Call, Depends(allow("mark_lost_contact"))]) -> CommandAnswer:
-    """The member cannot be reached: so that the other manager asks too. Costs nothing."""
+    """The member cannot be reached, so the other manager asks as well. It has no consequences for the member."""
     await require_manager(call, await enrolled(call, member_id))
     return await call.handle(MEMBER, member_id, MarkLostContact(lost_on=local_day(call.now)))
 
 
 @router.post("/members/{member_id}/restored-contact")
 async def restore_contact(member_id: UUID, call: Annotated[Call, Depends(allow("restore_contact"))]) -> CommandAnswer:
-    """The member was reached again, or says so in person."""
+    """The member was reached again; members may also declare it themselves."""
     member = await enrolled(call, member_id)
     if not call.principal.is_member(member_id):
         await require_manager(call, member)
@@ -139,7 +139,7 @@ async def restore_contact(member_id: UUID, call: Annotated[Call, Depends(allow("
 
 @router.post("/members/{member_id}/merge")
 async def merge_members(member_id: UUID, body: MergeBody, call: Annotated[Call, Depends(allow("merge_members"))]) -> CommandAnswer:
-    """Give this entry up for another one of the same person. It must be neither registered nor hold a live certificate."""
+    """Merge this entry into another one of the same person. It must be neither registered nor hold a live certificate."""
     await require_known(call, member_id)
     into = await call.state(MEMBER, body.into_member_id)
     command = MergeInto(into_member_id=body.into_member_id, into_is_enrolled=isinstance(into, Enrolled), reason=body.reason)

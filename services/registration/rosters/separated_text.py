@@ -12,7 +12,7 @@ from typing import Final
 from shared.decider import DomainError
 
 SEPARATORS: Final = (",", "\t", ";")
-LOOKED_AT: Final = 30  # lines that tell the separator
+LOOKED_AT: Final = 30  # lines in which the separator is looked for
 NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 AS_TEXT: Final = re.compile(r'="(.*)"')  # how spreadsheets are made to keep a number as text
 

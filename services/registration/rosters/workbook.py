@@ -56,7 +56,7 @@ class RosterTooLarge(DomainError):
 
 
 def read_grid(content: bytes) -> Grid:
-    """Rows of the first visible worksheet from row 1 on. What a file is, its first bytes tell, never its name.
+    """Rows of the first visible worksheet from row 1 on. The kind of a file is recognised by its first bytes, never by its name.
 
     Raises RosterNotAWorkbook, RosterIsEmpty, RosterIsLocked, RosterTooLarge, RosterEncodingUnknown or RosterQuoteNotClosed.
     """
@@ -94,13 +94,13 @@ def _sheet(content: bytes) -> Grid | None:
         raise RosterTooLarge
     if ended.returncode > 0:  # calamine panicked: a damaged file
         return None
-    told: dict[str, Any] = json.loads(ended.stdout)
-    if told.get("refused") == "locked":
+    answer: dict[str, Any] = json.loads(ended.stdout)
+    if answer.get("refused") == "locked":
         raise RosterIsLocked
-    if "grid" not in told:
+    if "grid" not in answer:
         return None
-    grid: Grid = told["grid"]
-    _fill_merged(grid, told["merged"])
+    grid: Grid = answer["grid"]
+    _fill_merged(grid, answer["merged"])
     return grid
 
 

@@ -1,5 +1,5 @@
 """Stories of models (先进典型): unit or community writes one about a member of its own, the member reads exactly that text and agrees or
-refuses, then a secretary publishes it, until the member takes the agreement back.
+refuses, then a secretary publishes it, until the member withdraws the agreement.
 
 Invariant: no text is opened for anybody but the member, the side that drafted it, and – published – the people of the district, of whom
 nobody is counted or recorded.
@@ -33,7 +33,7 @@ router = APIRouter(tags=["stories"])
 
 
 class TextBody(Body):
-    """The words of a story. Residents are not named in it."""
+    """Title and text of a story. Residents are not named in it."""
 
     title: Annotated[str, Field(min_length=1, max_length=40)]
     text: Annotated[str, Field(min_length=1, max_length=1000)]
@@ -54,7 +54,7 @@ class AgreementBody(Body):
 
 @router.post("/stories", status_code=201)
 async def draft_story(body: StoryBody, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
-    """Write about a member of the own unit, or one registered in the own community; the member hears that it waits for their word."""
+    """Write about a member of the own unit, or one registered in the own community; the member is notified that it waits for an answer."""
     member = await enrolled(call, body.member_id)
     whose = await _side(call, member, body.organisation_id)
     _require_another(call, body.member_id)
@@ -64,21 +64,21 @@ async def draft_story(body: StoryBody, call: Annotated[Call, Depends(allow("draf
 
 @router.post("/stories/{story_id}/text")
 async def rewrite_story(story_id: UUID, body: TextBody, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
-    """Another text: it needs another agreement, and a published story comes off until it has one."""
+    """Replace the text. It needs a new agreement, and a published story is not shown until it has one."""
     story = await _of_own_side(call, story_id)
     return await _draft(call, story.model_dump(include={"story_id", "member_id", "unit_id", "community_id"}), body)
 
 
 @router.post("/stories/{story_id}/agreement")
 async def agree_to_story(story_id: UUID, body: AgreementBody, call: Annotated[Call, Depends(allow("answer_story"))]) -> CommandAnswer:
-    """Agree to the text as it was read. It can be taken back at any time."""
+    """Agree to the text as it was read. It can be withdrawn at any time."""
     await _own(call, story_id)
     return await call.handle(STORY, story_id, AgreeToStory(text_version=body.text_version))
 
 
 @router.post("/stories/{story_id}/refusal")
 async def refuse_story(story_id: UUID, call: Annotated[Call, Depends(allow("answer_story"))]) -> CommandAnswer:
-    """Do not agree, or not any more: a published story comes off at once. Never refused, and nobody asks why."""
+    """Do not agree, or withdraw the agreement: a published story is not shown any more. Never refused; no reason is asked for."""
     await _own(call, story_id)
     return await call.handle(STORY, story_id, RefuseStory(refused_on=local_day(call.now)))
 
@@ -95,7 +95,7 @@ async def publish_story(story_id: UUID, call: Annotated[Call, Depends(allow("pub
 
 @router.post("/stories/{story_id}/end")
 async def give_up_story(story_id: UUID, call: Annotated[Call, Depends(allow("draft_story"))]) -> CommandAnswer:
-    """Give a story up, whether it is published or not; its text is dropped."""
+    """End a story, whether it is published or not; its text is deleted."""
     await _of_own_side(call, story_id)
     return await call.handle(STORY, story_id, GiveUpStory(given_up_on=local_day(call.now)))
 

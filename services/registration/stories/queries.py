@@ -26,7 +26,7 @@ MOST_OF_MEMBER: Final = 500
 
 
 class StoryStatus(StrEnum):
-    """Where a story stands."""
+    """The state of a story."""
 
     DRAFTED = "DRAFTED"
     AGREED = "AGREED"

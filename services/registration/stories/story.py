@@ -1,6 +1,6 @@
 """A story of a model (先进典型): drafted by unit or community, read and agreed to by the member it is about, then published by an editor.
 
-Invariant: nothing is shown but the very text the member agreed to, and only until the member takes that back; the text stays sealed.
+Invariant: nothing is shown but the very text the member agreed to, and only until the member withdraws; the text stays sealed.
 """
 
 from dataclasses import dataclass
@@ -9,14 +9,7 @@ from typing import Any, Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration_stories import (
-    StoryAgreed,
-    StoryDrafted,
-    StoryGivenUp,
-    StoryPublished,
-    StoryRefused,
-    StoryWithdrawn,
-)
+from shared.contracts.registration_stories import StoryAgreed, StoryDrafted, StoryGivenUp, StoryPublished, StoryRefused, StoryWithdrawn
 from shared.decider import Command, Decider, DomainError
 
 

@@ -65,7 +65,6 @@ from tests.registration.given import (
 
 LATER = date(2026, 9, 1)
 TIES = Ties(member_id=MEMBER, certificate_id=CERTIFICATE_ID, certificate_no=CERTIFICATE_NO, unit_id=UNIT, community_id=COMMUNITY)
-
 register = RegisterMember(
     registration_id=REGISTRATION_ID,
     member_id=MEMBER,

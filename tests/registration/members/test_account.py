@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +20,6 @@ from services.registration.members.account import (
 from services.registration.members.member import MEMBER as MEMBERS
 from services.registration.members.member import EnrolMember, EraseMember, MemberIsErased, MemberIsMerged, MemberUnknown, MergeInto
 from services.registration.members.state import Enrolled
-from services.registration.numbers import MEMBER_PREFIX, code_of, printed, typed, typed_number
 from shared.contracts.registration import PersonalDataErased
 from shared.contracts.registration_accounts import (
     AccountClaimFailed,
@@ -113,19 +111,6 @@ def test_the_account_of_an_entry_that_was_given_up_goes_over_unless_there_is_one
     Scenario(MEMBERS).given(enrolled, issued, merged).when(claim).then_rejected(MemberIsMerged)
     Scenario(MEMBERS).given(enrolled).when(TakeOverAccount(account_hash="a")).then(claimed)
     Scenario(MEMBERS).given(enrolled, issued, claimed).when(TakeOverAccount(account_hash="b")).then_nothing()
-
-
-@pytest.mark.parametrize("text", ["DY-7K3M9-Q2A4B", "dy 7k3m9 q2a4b", "7k3m9q2a4b", "DY7K3M9-Q2A4B "])
-def test_numbers_are_read_as_people_type_them(text: str) -> None:
-    assert typed_number(MEMBER_PREFIX, text) == "DY-7K3M9-Q2A4B"
-    assert typed_number(MEMBER_PREFIX, text.upper().replace("7K", "DY")) == "DY-DY3M9-Q2A4B"
-
-
-def test_a_code_is_read_as_it_was_meant() -> None:
-    code = code_of(bytes(range(32)))
-    assert typed(f" {code.lower()} ") == typed(code) == code.replace("-", "")
-    assert typed("O0-Il1") == "00111"
-    assert typed_number(MEMBER_PREFIX, printed(MEMBER_PREFIX, MEMBER)) == printed(MEMBER_PREFIX, MEMBER)
 
 
 @st.composite

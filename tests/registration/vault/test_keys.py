@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.provision import Database
-from services.registration.citizen_number import CitizenNumberInvalid, masked, parse
 from services.registration.vault.keys import KeyDestroyed, KeyRing, SealBroken, Vault, load_master_key
 from tests.registration.given import MEMBER, OTHER_MEMBER
 
@@ -50,18 +49,6 @@ def test_without_the_key_nothing_opens_and_nothing_is_sealed() -> None:
     assert KeyRing("yunxi", {}).open(MEMBER, "name", sealed) is None
     with pytest.raises(KeyDestroyed):
         KeyRing("yunxi", {}).seal(MEMBER, "name", "柳青")
-
-
-def test_citizen_numbers_follow_the_standard() -> None:
-    assert parse("11010519491231002X") == "11010519491231002X"
-    assert parse(" 110105 19491231 002x") == "11010519491231002X"
-    for wrong in ("110105194912310021", "11010519491331002X", "1101051949123100", "", "11010519491231O02X", "x" * 18):
-        with pytest.raises(CitizenNumberInvalid):
-            parse(wrong)
-
-
-def test_people_see_a_masked_citizen_number() -> None:
-    assert masked("11010519491231002X") == "1101**********002X"
 
 
 def test_the_master_key_file_holds_base64_of_32_bytes(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from services.registration.certificates.certificate import Live
-from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate, Revoked, RevokeLiaisonCertificate
+from services.registration.certificates.certificate import CERTIFICATE, IssueLiaisonCertificate, Live, Revoked, RevokeLiaisonCertificate
 from services.registration.members.member import MEMBER as MEMBERS
 from services.registration.organisations.organisation import ORGANISATION
 from services.registration.registrations.closure import CloseRegistration, ResumeRegistration, SuspendRegistration

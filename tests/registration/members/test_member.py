@@ -1,18 +1,8 @@
-"""The rules of members, certificates and organisations, by example."""
+"""A member is enrolled, declares a profile, agrees, withdraws and is erased."""
 
 import pytest
 from pydantic import ValidationError
 
-from services.registration.certificates import certificate
-from services.registration.certificates.certificate import (
-    CERTIFICATE,
-    CertificateAlreadyIssued,
-    CertificateIsInUse,
-    CertificateNumberTaken,
-    CertificateUnknown,
-    IssueLiaisonCertificate,
-    RevokeLiaisonCertificate,
-)
 from services.registration.members import member
 from services.registration.members.consents import GiveConsent, WithdrawConsent
 from services.registration.members.member import MEMBER as MEMBERS
@@ -26,43 +16,25 @@ from services.registration.members.member import (
     MemberUnknown,
 )
 from services.registration.members.profile import ChangeContactDetails, UpdateProfile, Willingness
-from services.registration.organisations import organisation
-from services.registration.organisations.organisation import (
-    ORGANISATION,
-    ChangeOrganisationContact,
-    CommunityNeedsStreet,
-    CreditCodeTaken,
-    EstablishOrganisation,
-    OrganisationNameTaken,
-    OrganisationUnknown,
-    WorkUnitNeedsOccupationGroup,
-)
 from shared.contracts.registration import (
     ConsentGiven,
     ConsentPurpose,
     ConsentWithdrawn,
     ContactDetailsChanged,
-    LiaisonCertificateRevoked,
     MemberProfileUpdated,
     OccupationGroup,
-    OrganisationContactChanged,
-    OrganisationEstablished,
-    OrganisationKind,
     PersonalDataErased,
     WorkUnitChanged,
 )
 from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
-from shared.decider import Release, Reserve
+from shared.decider import Reserve
 from shared.testing.scenario import Scenario
-from tests.registration.given import CERTIFICATE_ID, COMMUNITY, MEMBER, OTHER_UNIT, UNIT, enrolled, issued
+from tests.registration.given import MEMBER, OTHER_UNIT, UNIT, enrolled
 
 enrol = EnrolMember(**enrolled.model_dump())
 agree = GiveConsent(purpose=ConsentPurpose.DUAL_MANAGEMENT, text_version="2026-01")
 agreed = ConsentGiven(member_id=MEMBER, purpose=ConsentPurpose.DUAL_MANAGEMENT, text_version="2026-01")
 erased = PersonalDataErased(member_id=MEMBER)
-revoked = LiaisonCertificateRevoked(
-    certificate_id=CERTIFICATE_ID, member_id=MEMBER, unit_id=UNIT, community_id=COMMUNITY, reason="填错社区"
-)
 
 
 def test_a_unit_enrols_a_member_once() -> None:
@@ -141,62 +113,3 @@ def test_who_is_on_no_roster_is_unknown(command: MemberCommand) -> None:
 
 def test_member_numbers_are_unique() -> None:
     assert member.reservations(enrolled) == (Reserve("member_no", enrolled.member_no, MemberNumberTaken),)
-
-
-def test_a_certificate_is_issued_and_revoked() -> None:
-    issue = IssueLiaisonCertificate(**issued.model_dump())
-    Scenario(CERTIFICATE).when(issue).then(issued)
-    Scenario(CERTIFICATE).given(issued).when(issue).then_nothing()
-    Scenario(CERTIFICATE).given(issued).when(RevokeLiaisonCertificate(reason="填错社区")).then(revoked)
-    Scenario(CERTIFICATE).given(issued, revoked).when(RevokeLiaisonCertificate(reason="再次")).then_nothing()
-    Scenario(CERTIFICATE).when(RevokeLiaisonCertificate(reason="无")).then_rejected(CertificateUnknown)
-
-
-def test_a_member_holds_one_live_certificate_and_numbers_are_given_once() -> None:
-    assert certificate.reservations(issued) == (
-        Reserve("certificate_no", issued.certificate_no, CertificateNumberTaken),
-        Reserve("live_certificate", str(MEMBER), CertificateAlreadyIssued, holder=str(CERTIFICATE_ID)),
-    )
-
-
-def test_revoking_takes_the_single_use_so_that_nobody_can_register_with_it() -> None:
-    assert certificate.reservations(revoked) == (
-        Reserve("certificate_use", str(CERTIFICATE_ID), CertificateIsInUse, holder="revocation"),
-        Release("live_certificate", str(MEMBER), holder=str(CERTIFICATE_ID)),
-    )
-
-
-def test_a_community_belongs_to_a_street() -> None:
-    establish = EstablishOrganisation(organisation_id=COMMUNITY, kind=OrganisationKind.COMMUNITY, name="新风社区", community_type="文体型")
-    Scenario(ORGANISATION).when(establish).then_rejected(CommunityNeedsStreet)
-    below_street = establish.model_copy(update={"parent_id": UNIT, "parent_kind": OrganisationKind.STREET})
-    Scenario(ORGANISATION).when(below_street).then_events(OrganisationEstablished)
-
-
-def test_a_work_unit_states_its_occupation_group() -> None:
-    establish = EstablishOrganisation(organisation_id=UNIT, kind=OrganisationKind.WORK_UNIT, name="育光小学")
-    Scenario(ORGANISATION).when(establish).then_rejected(WorkUnitNeedsOccupationGroup)
-
-
-def test_names_and_credit_codes_are_unique_in_a_district() -> None:
-    unit = OrganisationEstablished(
-        organisation_id=UNIT,
-        kind=OrganisationKind.WORK_UNIT,
-        name="育光小学",
-        occupation_group=OccupationGroup.TEACHER,
-        uscc="91350100M000100Y43",
-    )
-    assert organisation.reservations(unit) == (
-        Reserve("organisation_name", "WORK_UNIT:育光小学", OrganisationNameTaken),
-        Reserve("organisation_uscc", "91350100M000100Y43", CreditCodeTaken),
-    )
-
-
-def test_an_organisation_changes_its_office_mailbox() -> None:
-    unit = OrganisationEstablished(
-        organisation_id=UNIT, kind=OrganisationKind.WORK_UNIT, name="育光小学", occupation_group=OccupationGroup.TEACHER
-    )
-    changed = OrganisationContactChanged(organisation_id=UNIT, contact_email="office@yuguang.example")
-    Scenario(ORGANISATION).given(unit).when(ChangeOrganisationContact(contact_email="office@yuguang.example")).then(changed)
-    Scenario(ORGANISATION).given(unit, changed).when(ChangeOrganisationContact(contact_email="office@yuguang.example")).then_nothing()
-    Scenario(ORGANISATION).when(ChangeOrganisationContact(contact_email=None)).then_rejected(OrganisationUnknown)

@@ -31,9 +31,9 @@ from shared.decider import DomainError
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text
 from tests.registration.conftest import new_town
-from tests.registration.test_roster import DIRECTORY, HEADER, NUMBER, SCHOOL, workbook
+from tests.registration.rosters.test_roster import DIRECTORY, HEADER, NUMBER, SCHOOL, workbook
 
-FILES = Path(__file__).parent / "rosters"
+FILES = Path(__file__).parent / "files"
 TABLE = [
     ["在职党员花名册", "", "", "", "", "", "", ""],
     HEADER,

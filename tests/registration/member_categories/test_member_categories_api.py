@@ -3,128 +3,24 @@
 import io
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest_asyncio
-from hypothesis import given
-from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
-from services.registration.member_categories.partition import Cell, partitions, sums
-from services.registration.organisations.community import OnlyForCommunities
-from services.registration.organisations.declarations import (
-    CategoriesDiffer,
-    CountedInFuture,
-    CountedLaterAlready,
-    DeclareMemberCategories,
-    InServiceIsCounted,
-)
-from services.registration.organisations.organisation import ORGANISATION, OrganisationUnknown
-from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, TOTAL, AnnounceProgramme, CategoryReserved
-from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import MemberCategoriesDeclared
+from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, TOTAL
 from shared.eventlog.rebuild import rebuild
-from shared.small_cells import SMALLEST_SHOWN, suppressed_along, told
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest
-from shared.testing.scenario import Scenario
 from tests.registration.conftest import Town, new_town
-from tests.registration.given import COMMUNITY, DAY, UNIT
 
 SCHOOL = "云溪区育光小学"
 HERE, THERE = "新风社区", "南园社区"
 TODAY = NEW_YEAR.date()
+
 # AC-17: those whose contract ended, laid off, demobilised, retired, residents, staff of organs
 DOCUMENT = dict(zip(MEMBER_CATEGORIES, (126, 15, 10, 12, 14, 22), strict=True))
-STREETS = {UUID(int=number): UUID(int=100 + number % 3) for number in range(6)}
-
-community = OrganisationEstablished(organisation_id=COMMUNITY, kind=OrganisationKind.COMMUNITY, name="新风社区", parent_id=UNIT)
-unit = OrganisationEstablished(
-    organisation_id=UNIT, kind=OrganisationKind.WORK_UNIT, name="育光小学", occupation_group=OccupationGroup.TEACHER
-)
-declare = DeclareMemberCategories(as_of=DAY, counts=DOCUMENT, categories=MEMBER_CATEGORIES, declared_on=DAY)
-declared = MemberCategoriesDeclared(community_id=COMMUNITY, as_of=DAY, counts=DOCUMENT)
-
-
-def test_a_community_declares_every_category_of_the_programme_and_no_other() -> None:
-    Scenario(ORGANISATION).given(community).when(declare).then(declared)
-    Scenario(ORGANISATION).given(community, declared).when(declare).then_nothing()
-    for counts in ({}, DOCUMENT | {"other": 1}, {"laid_off": 3}):
-        Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"counts": counts})).then_rejected(CategoriesDiffer)
-    Scenario(ORGANISATION).given(unit).when(declare).then_rejected(OnlyForCommunities)
-    Scenario(ORGANISATION).when(declare).then_rejected(OrganisationUnknown)
-
-
-def test_in_service_members_are_never_declared() -> None:
-    twice = declare.model_copy(update={"counts": DOCUMENT | {IN_SERVICE: 5}})
-    Scenario(ORGANISATION).given(community).when(twice).then_rejected(InServiceIsCounted)
-    own = AnnounceProgramme(
-        programme_id=UUID(int=1),
-        name="双管双评",
-        legal_basis="某〔2026〕1号",
-        starts_on=DAY,
-        ends_on=None,
-        vocabulary={},
-        forms={},
-        member_categories={IN_SERVICE: "在职"},
-    )
-    Scenario(PROGRAMME).when(own).then_rejected(CategoryReserved, categories=[IN_SERVICE])
-
-
-def test_a_day_to_come_and_a_day_before_the_last_count_are_refused() -> None:
-    before, after = DAY - timedelta(days=1), DAY + timedelta(days=1)
-    Scenario(ORGANISATION).given(community).when(declare.model_copy(update={"as_of": after})).then_rejected(CountedInFuture)
-    older = declare.model_copy(update={"as_of": before})
-    Scenario(ORGANISATION).given(community, declared).when(older).then_rejected(CountedLaterAlready, as_of=DAY)
-
-
-COUNTS = st.dictionaries(
-    st.sampled_from(list(STREETS)), st.dictionaries(st.sampled_from([*MEMBER_CATEGORIES, IN_SERVICE]), st.integers(0, 9), max_size=7)
-)
-
-
-@given(COUNTS)
-def test_every_partition_adds_up_to_its_total_in_community_street_and_district(counts: dict[UUID, dict[str, int]]) -> None:
-    cells = partitions(STREETS, counts)
-    for organisation in {organisation for organisation, _ in cells}:
-        assert cells[organisation, TOTAL] == sum(
-            count for (each, category), count in cells.items() if each == organisation and category != TOTAL
-        )
-    for community_id, categories in counts.items():
-        assert {category: cells[community_id, category] for category in categories} == categories
-    for category in {category for _, category in cells}:
-        streets = {street: 0 for street in STREETS.values() if (street, category) in cells}
-        for community_id, street in STREETS.items():
-            if (community_id, category) in cells:
-                streets[street] += cells[community_id, category]
-        assert streets == {street: cells[street, category] for street in streets}
-        assert cells[None, category] == sum(streets.values())
-
-
-@given(COUNTS, st.sets(st.sampled_from(list(STREETS)), max_size=2))
-def test_g12_no_small_count_of_others_is_shown_or_left_alone_in_a_sum(counts: dict[UUID, dict[str, int]], managed: set[UUID]) -> None:
-    cells = partitions(STREETS, counts)
-    already: dict[Cell, int | None] = {cell: count for cell, count in cells.items() if cell[0] in managed}
-    shown = suppressed_along(cells, sums(STREETS, cells), already)
-    assert {cell for cell, count in cells.items() if told(count) is None and cell not in already} <= {
-        cell for cell, count in shown.items() if count is None
-    }
-    assert all(count is None or count == cells[cell] for cell, count in shown.items())
-    assert all(shown[cell] == count for cell, count in already.items()), "who manages a community reads it whole"
-    for line in sums(STREETS, cells):
-        hidden = [cell for cell in line if shown[cell] is None]
-        others = [cell for cell in line if shown[cell] is not None and cell not in already and cells[cell] > 0]
-        assert len(hidden) != 1 or not others
-
-
-@given(COUNTS)
-def test_what_another_report_hides_stays_hidden_and_what_it_shows_protects_nothing(counts: dict[UUID, dict[str, int]]) -> None:
-    cells = partitions(STREETS, counts)
-    in_service = [cell for cell in cells if cell[0] in STREETS and cell[1] == IN_SERVICE]
-    already: dict[Cell, int | None] = {cell: None if cells[cell] < SMALLEST_SHOWN + 2 else cells[cell] for cell in in_service}
-    shown = suppressed_along(cells, sums(STREETS, cells), already)
-    assert {cell: shown[cell] for cell in in_service} == already
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
