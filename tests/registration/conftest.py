@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from ops.demo import make_roster
 from ops.provision import Database
-from services.registration.app import define
+from services.registration.app import SERVICE
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest, service_under_test
 
@@ -23,7 +23,7 @@ async def service(database: Database, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("registration")
     (folder / "master-key").write_text(base64.b64encode(b"k" * 32).decode())
     async with service_under_test(
-        define(),
+        SERVICE,
         database_url=database.url("registration"),
         owner_url=database.url("registration_owner"),
         folder=folder,
