@@ -249,7 +249,7 @@ def places_are_not_counted() -> None:
 
 def notices_have_new_names() -> None:
     """The id of a notice is drawn, so that performing its intent again makes another one."""
-    from services.notifications import handlers  # noqa: PLC0415 - this defect only
+    from services.notifications import reactions as handlers  # noqa: PLC0415 - this defect only
 
     handlers.notification_id = lambda _command: uuid4()
 

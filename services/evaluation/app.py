@@ -8,9 +8,9 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from services.evaluation.api import router
 from services.evaluation.handlers import perform, react
 from services.evaluation.projections import project
+from services.evaluation.routers import router
 from shared.contracts import evaluation
 from shared.names import names_from
 from shared.service import ServiceDefinition, build_app

@@ -11,12 +11,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.evaluation import scorebook
-from services.evaluation.domain.case import CASE, case_id
-from services.evaluation.domain.case.handouts import RemindOfExport
-from services.evaluation.domain.case.statements import PublishStatement, RestateStatement
-from services.evaluation.domain.period import PERIOD, GiveUpPeriod, PeriodUnknown, given_up_from
-from services.evaluation.facts import day_after, day_begins, local_date
-from services.evaluation.queries import identity
+from services.evaluation.cases.case import CASE, case_id
+from services.evaluation.facts.sources import day_after, day_begins, local_date
+from services.evaluation.handouts.handout import RemindOfExport
+from services.evaluation.membership import queries as identity
+from services.evaluation.periods.period import PERIOD, GiveUpPeriod, PeriodUnknown, given_up_from
+from services.evaluation.statements.statement import PublishStatement, RestateStatement
 from shared.contracts import activities as a
 from shared.contracts import evaluation as e
 from shared.contracts import registration_changes as changes

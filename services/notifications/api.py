@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from services.notifications import queries
-from services.notifications.domain.notification import NOTIFICATION, Closed, ReadNotification
-from services.notifications.domain.open_letter import OPEN_LETTER, LetterDraft, SendOpenLetter
+from services.notifications.notification import NOTIFICATION, Closed, ReadNotification
+from services.notifications.open_letter import OPEN_LETTER, LetterDraft, SendOpenLetter
 from services.notifications.policy import POLICY
 from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery, OpenLetterView
 from shared.contracts.notifications import Channel

@@ -10,10 +10,10 @@ import httpx
 from fastapi import FastAPI
 
 from services.notifications.api import router
-from services.notifications.handlers import SEND_LETTER, TELL, react, tell
 from services.notifications.letters import PostOffice, send_letter
 from services.notifications.mail import AddressBook, MailServer
 from services.notifications.projections import project
+from services.notifications.reactions import SEND_LETTER, TELL, react, tell
 from shared.contracts import notifications
 from shared.eventlog.intents import Intent
 from shared.service import ServiceDefinition, build_app

@@ -16,7 +16,8 @@ from uuid import UUID, uuid4
 from weakref import WeakValueDictionary
 
 from services.notifications import queries
-from services.notifications.domain.notification import (
+from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
+from services.notifications.notification import (
     NOTIFICATION,
     BeginAttempt,
     ConfirmDelivery,
@@ -26,7 +27,6 @@ from services.notifications.domain.notification import (
     UnderWay,
     Waiting,
 )
-from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
 from services.notifications.wording import label, say
 from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, RecipientKind, Timing
 from shared.eventlog.faultpoint import reach

@@ -13,7 +13,7 @@ import asyncpg
 from pydantic import BaseModel, Field
 
 from services.notifications.catalogue import Audience, Condition
-from services.notifications.domain.timing import CHINA
+from services.notifications.timing import CHINA
 from services.notifications.wording import say
 from shared.contracts.notifications import FailureReason, NoticeKind, RecipientKind
 

@@ -20,7 +20,7 @@ from services.activities.domain.time_ledger import (
     TransferTime,
 )
 from services.activities.domain.time_lots import usable
-from services.evaluation.facts import FACTS
+from services.evaluation.facts.sources import FACTS
 from shared.contracts.activities import (
     DistrictModule,
     ModuleSwitchedOn,

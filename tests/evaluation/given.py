@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.evaluation.domain.case import case_id
+from services.evaluation.cases.case import case_id
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
     AppealLodged,

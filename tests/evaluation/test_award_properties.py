@@ -6,11 +6,12 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.evaluation.domain.award_round import AWARD_ROUND, AwardCommand, AwardRound, ballots
-from services.evaluation.domain.award_round.nominations import DeclineNomination
-from services.evaluation.domain.award_round.notice import CommentOnObjection
-from services.evaluation.domain.award_round.opening import CallOffRound
-from services.evaluation.domain.award_round.state import Standing
+from services.evaluation.award_notices.notice import CommentOnObjection
+from services.evaluation.awards import ballots
+from services.evaluation.awards.award_round import AWARD_ROUND, AwardCommand, AwardRound
+from services.evaluation.awards.nominations import DeclineNomination
+from services.evaluation.awards.opening import CallOffRound
+from services.evaluation.awards.state import Standing
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardGranted,

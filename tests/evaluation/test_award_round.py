@@ -5,18 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.evaluation.domain.award_round import AWARD_ROUND, ballots
-from services.evaluation.domain.award_round.nominations import (
-    AlreadyNominated,
-    ConsentWindowClosed,
-    DeclineNomination,
-    NobodyNominatesThemselves,
-    NominationIsOver,
-    NominationsClosed,
-    NomineeOfAnotherCommunity,
-    NotNominated,
-)
-from services.evaluation.domain.award_round.notice import (
+from services.evaluation.award_notices.notice import (
     AnswererNotIndependent,
     AwardNotDecided,
     AwardObjectionIsAnswered,
@@ -27,8 +16,20 @@ from services.evaluation.domain.award_round.notice import (
     NotOnPublicNotice,
     ObjectionsNotAnswered,
 )
-from services.evaluation.domain.award_round.opening import AwardRoundIsClosed, AwardRoundUnknown, CallOffRound, RoundDatesOutOfOrder
-from services.evaluation.domain.award_round.panel import (
+from services.evaluation.awards import ballots
+from services.evaluation.awards.award_round import AWARD_ROUND
+from services.evaluation.awards.nominations import (
+    AlreadyNominated,
+    ConsentWindowClosed,
+    DeclineNomination,
+    NobodyNominatesThemselves,
+    NominationIsOver,
+    NominationsClosed,
+    NomineeOfAnotherCommunity,
+    NotNominated,
+)
+from services.evaluation.awards.opening import AwardRoundIsClosed, AwardRoundUnknown, CallOffRound, RoundDatesOutOfOrder
+from services.evaluation.awards.panel import (
     AwardIsDecided,
     MoreApprovedThanAwards,
     NotACandidate,
@@ -40,7 +41,7 @@ from services.evaluation.domain.award_round.panel import (
     VotingHasBegun,
     VotingNotOpen,
 )
-from services.evaluation.domain.case.handouts import OccasionNotEnabled
+from services.evaluation.handouts.handout import OccasionNotEnabled
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardGranted,

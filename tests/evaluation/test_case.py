@@ -7,8 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.evaluation.domain.case import CASE, case_id
-from services.evaluation.domain.case.appeals import (
+from services.evaluation.appeals.appeal import (
     AcceptAppeal,
     AppealAlreadyDecided,
     AppealAlreadyOpen,
@@ -22,7 +21,7 @@ from services.evaluation.domain.case.appeals import (
     RejectAppeal,
     ReviewerNotIndependent,
 )
-from services.evaluation.domain.case.assessments import (
+from services.evaluation.cases.assessments import (
     AttendanceExceedsRequired,
     AttendanceMissing,
     AttendanceSumsDisagree,
@@ -35,7 +34,8 @@ from services.evaluation.domain.case.assessments import (
     SubmitUnitAssessment,
     WaiveCategory,
 )
-from services.evaluation.domain.case.handouts import (
+from services.evaluation.cases.case import CASE, case_id
+from services.evaluation.handouts.handout import (
     ConfirmDestruction,
     ExportNeedsExpiry,
     ExportStatement,
@@ -43,7 +43,7 @@ from services.evaluation.domain.case.handouts import (
     OccasionNotEnabled,
     RemindOfExport,
 )
-from services.evaluation.domain.case.hearings import (
+from services.evaluation.hearings.hearing import (
     AnswerDeduction,
     DeductionAlreadyProposed,
     DeductionIsDecided,
@@ -55,8 +55,8 @@ from services.evaluation.domain.case.hearings import (
     ProposerMayNotDecide,
     UpholdDeduction,
 )
-from services.evaluation.domain.case.refusals import GradeIsConfirmed, RefuseProposal, TakeBackRefusal
-from services.evaluation.domain.case.statements import (
+from services.evaluation.statements.refusals import GradeIsConfirmed, RefuseProposal, TakeBackRefusal
+from services.evaluation.statements.statement import (
     ConfirmGrade,
     DecisionNeedsReasons,
     GradeUnderReview,

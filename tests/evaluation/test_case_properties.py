@@ -8,14 +8,14 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.evaluation.domain.case import CASE, CaseCommand
-from services.evaluation.domain.case.appeals import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal
-from services.evaluation.domain.case.assessments import SubmitUnitAssessment, WaiveCategory
-from services.evaluation.domain.case.handouts import ConfirmDestruction, ExportStatement, RemindOfExport
-from services.evaluation.domain.case.hearings import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
-from services.evaluation.domain.case.refusals import RefuseProposal, TakeBackRefusal
-from services.evaluation.domain.case.state import AppealStatus, CaseState
-from services.evaluation.domain.case.statements import ConfirmGrade, PublishStatement, RestateStatement
+from services.evaluation.appeals.appeal import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal
+from services.evaluation.cases.assessments import SubmitUnitAssessment, WaiveCategory
+from services.evaluation.cases.case import CASE, CaseCommand
+from services.evaluation.cases.state import AppealStatus, CaseState
+from services.evaluation.handouts.handout import ConfirmDestruction, ExportStatement, RemindOfExport
+from services.evaluation.hearings.hearing import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
+from services.evaluation.statements.refusals import RefuseProposal, TakeBackRefusal
+from services.evaluation.statements.statement import ConfirmGrade, PublishStatement, RestateStatement
 from shared.contracts.evaluation import (
     ConfirmedGrade,
     DeductionKind,

@@ -8,7 +8,7 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.queries.comparison import Amount, Figure, side_by_side
+from services.evaluation.comparisons.queries import Amount, Figure, side_by_side
 from shared.contracts import activities as a
 from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.identity import Role

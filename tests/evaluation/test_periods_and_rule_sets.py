@@ -6,27 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.evaluation.domain.feedback_report import (
-    FEEDBACK_REPORT,
-    AcknowledgeReport,
-    CommentOnReport,
-    CommentWindowOpen,
-    DraftReport,
-    ReportAlreadySent,
-    ReportNotSent,
-    ReportUnknown,
-    SendReport,
-)
-from services.evaluation.domain.invitation import (
-    INVITATION,
-    InviteRating,
-    LinkAlreadyUsed,
-    LinkExpired,
-    LinkUnknown,
-    SubmitRating,
-    WithholdRating,
-)
-from services.evaluation.domain.period import (
+from services.evaluation.periods.period import (
     PERIOD,
     ClosePeriod,
     DeadlineOutsidePeriod,
@@ -38,7 +18,27 @@ from services.evaluation.domain.period import (
     PeriodUnknown,
     PromotionNeedsDecision,
 )
-from services.evaluation.domain.rule_set import (
+from services.evaluation.ratings.invitation import (
+    INVITATION,
+    InviteRating,
+    LinkAlreadyUsed,
+    LinkExpired,
+    LinkUnknown,
+    SubmitRating,
+    WithholdRating,
+)
+from services.evaluation.reports.feedback_report import (
+    FEEDBACK_REPORT,
+    AcknowledgeReport,
+    CommentOnReport,
+    CommentWindowOpen,
+    DraftReport,
+    ReportAlreadySent,
+    ReportNotSent,
+    ReportUnknown,
+    SendReport,
+)
+from services.evaluation.rule_sets.rule_set import (
     RULE_SET,
     DraftRuleSet,
     PublishRuleSet,

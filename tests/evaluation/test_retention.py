@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from ops.provision import Database
 from services.evaluation.app import SERVICE
-from services.evaluation.domain.period import PERIOD, ClosePeriod, GiveUpPeriod, OrderPublication, PeriodIsClosed, PeriodIsKept
+from services.evaluation.periods.period import PERIOD, ClosePeriod, GiveUpPeriod, OrderPublication, PeriodIsClosed, PeriodIsKept
 from shared.contracts import activities as a
 from shared.contracts.evaluation import EvaluationPeriodClosed, EvaluationPeriodGivenUp
 from shared.eventlog.rebuild import rebuild

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.notifications.catalogue import CATALOGUE, Audience, Condition, Notice
-from services.notifications.handlers import FIELD_OF, SEND_LETTER, TELL, Telling, react
 from services.notifications.queries import LOOKED_UP
+from services.notifications.reactions import FIELD_OF, SEND_LETTER, TELL, Telling, react
 from services.notifications.wording import say
 from shared.contracts.activities import (
     ActivityAmended,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.evaluation.facts import day_after
+from services.evaluation.facts.sources import day_after
 from shared.retention import given_up_on, month_after
 
 

@@ -1,0 +1,249 @@
+"""One notice on one channel: queued, attempted, delivered or given up, read. Invariant: a letter leaves at most once.
+
+An attempt is recorded before the letter is handed over. Whoever finds an attempt without an outcome does not know whether the letter
+arrived, says so (UNKNOWN_OUTCOME) and does not send it again; the notice is in the inbox anyway.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, assert_never
+from uuid import UUID
+
+from services.notifications.timing import due
+from shared.contracts.event import Event
+from shared.contracts.notifications import (
+    Channel,
+    FailureReason,
+    NoticeKind,
+    NotificationAttempted,
+    NotificationDeferred,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationQueued,
+    NotificationRead,
+    RecipientKind,
+    Timing,
+)
+from shared.decider import Command, Decider, DomainError
+from shared.identifiers import derive
+
+MOST_ATTEMPTS: Final = 19
+
+
+class NoticeIsNotQueued(DomainError):
+    """There is no such notice."""
+
+
+class QueueNotification(Command):
+    """Tell one recipient one thing on one channel; `at` is when it became true or due."""
+
+    source_event_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notice_kind: NoticeKind
+    channel: Channel
+    timing: Timing
+    text_args: dict[str, str]
+    at: datetime
+
+
+class BeginAttempt(Command):
+    """A letter is about to be handed to the mail server."""
+
+
+class ConfirmDelivery(Command):
+    """The mail server took the letter."""
+
+
+class DeferAttempt(Command):
+    """The letter certainly did not leave; try again later."""
+
+    reason: FailureReason
+
+
+class GiveUp(Command):
+    """The letter will not be sent."""
+
+    reason: FailureReason
+
+
+class ReadNotification(Command):
+    """The recipient opened the notice."""
+
+
+NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | DeferAttempt | GiveUp | ReadNotification
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing queued yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Queued, no attempt under way; `attempts` have failed so far."""
+
+    notice: NotificationQueued
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """An attempt has begun and its outcome is not recorded."""
+
+    notice: NotificationQueued
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Delivered, or given up for `failure`."""
+
+    notice: NotificationQueued
+    failure: FailureReason | None = None
+    is_read: bool = False
+
+
+Notification = Unknown | Waiting | UnderWay | Closed
+
+
+def notification_id(command: QueueNotification) -> UUID:
+    """One id per (source event, recipient, kind, channel): telling twice is telling once."""
+    label = f"{command.recipient_kind}/{command.recipient_id}/{command.notice_kind}/{command.channel}"
+    return derive(command.source_event_id, label, command.at)
+
+
+def decide(command: NotificationCommand, state: Notification) -> tuple[Event, ...]:
+    """What follows from a command; an empty tuple means that it is already so."""
+    match command:
+        case QueueNotification():
+            return _queue(command, state)
+        case BeginAttempt():
+            return _begin(state)
+        case ConfirmDelivery():
+            return _confirm(state)
+        case DeferAttempt(reason=reason):
+            return _defer(reason, state)
+        case GiveUp(reason=reason):
+            return _give_up(reason, state)
+        case ReadNotification():
+            return _read(state)
+        case _:
+            assert_never(command)
+
+
+def _queue(command: QueueNotification, state: Notification) -> tuple[Event, ...]:
+    if not isinstance(state, Unknown):
+        return ()
+    queued = NotificationQueued(
+        notification_id=notification_id(command),
+        recipient_kind=command.recipient_kind,
+        recipient_id=command.recipient_id,
+        notice_kind=command.notice_kind,
+        channel=command.channel,
+        timing=command.timing,
+        text_key=command.notice_kind.value.lower(),
+        text_args=command.text_args,
+        source_event_id=command.source_event_id,
+        due=due(command.channel, command.timing, command.at),
+    )
+    # What is queued for the inbox lies in the inbox.
+    return (queued, _delivered(queued)) if command.channel is Channel.INBOX else (queued,)
+
+
+def _begin(state: Notification) -> tuple[Event, ...]:
+    match state:
+        case Unknown():
+            raise NoticeIsNotQueued
+        case Waiting(notice, attempts):
+            return (NotificationAttempted(notification_id=notice.notification_id, attempt=attempts + 1),)
+        case UnderWay(notice):
+            return (_failed(notice, FailureReason.UNKNOWN_OUTCOME),)
+        case Closed():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _confirm(state: Notification) -> tuple[Event, ...]:
+    match state:
+        case Unknown():
+            raise NoticeIsNotQueued
+        case UnderWay(notice) | Waiting(notice) | Closed(notice, failure=FailureReason.UNKNOWN_OUTCOME):
+            return (_delivered(notice),)
+        case Closed():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _defer(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
+    match state:
+        case Unknown():
+            raise NoticeIsNotQueued
+        case Waiting(notice, attempts) | UnderWay(notice, attempts):
+            number = attempts if isinstance(state, UnderWay) else attempts + 1
+            deferred = NotificationDeferred(notification_id=notice.notification_id, attempt=number, reason=reason)
+            return (deferred, _failed(notice, reason)) if number >= MOST_ATTEMPTS else (deferred,)
+        case Closed():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
+    match state:
+        case Unknown():
+            raise NoticeIsNotQueued
+        case Waiting(notice) | UnderWay(notice):
+            return (_failed(notice, reason),)
+        case Closed():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _read(state: Notification) -> tuple[Event, ...]:
+    match state:
+        case Closed(notice, is_read=False):
+            return (NotificationRead(**notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id"})),)
+        case Closed():
+            return ()
+        case Unknown() | Waiting() | UnderWay():
+            raise NoticeIsNotQueued
+        case _:
+            assert_never(state)
+
+
+def _whom(notice: NotificationQueued) -> dict[str, Any]:
+    return notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id", "notice_kind", "channel"})
+
+
+def _delivered(notice: NotificationQueued) -> NotificationDelivered:
+    return NotificationDelivered(**_whom(notice))
+
+
+def _failed(notice: NotificationQueued, reason: FailureReason) -> NotificationFailed:
+    return NotificationFailed(**_whom(notice), reason=reason)
+
+
+def evolve(state: Notification, event: Event) -> Notification:
+    """Fold one event; events of other kinds change nothing."""
+    match event, state:
+        case NotificationQueued(), Unknown():
+            return Waiting(event)
+        case NotificationAttempted(attempt=attempt), Waiting(notice):
+            return UnderWay(notice, attempt)
+        case NotificationDeferred(attempt=attempt), Waiting(notice) | UnderWay(notice):
+            return Waiting(notice, attempt)
+        case NotificationDelivered(), Waiting(notice) | UnderWay(notice) | Closed(notice):
+            return Closed(notice)
+        case NotificationFailed(reason=reason), Waiting(notice) | UnderWay(notice):
+            return Closed(notice, reason)
+        case NotificationRead(), Closed():
+            return replace(state, is_read=True)
+        case _:
+            return state
+
+
+NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unknown(), decide, evolve)
