@@ -52,6 +52,7 @@ SELECT member_id, kind, subject, revision, occurred, event_id, data, until, evid
 """
 EXEMPTIONS: Final = "SELECT member_id, starts_on, ends_on FROM exemptions WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
 WAIVERS: Final = "SELECT member_id, category FROM waivers WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
+AT_ONCE: Final = 25  # members to score in one look at the read model
 KINDS: Final = {each.value: each for each in FactKind}
 OPEN_APPEALS: Final = """
 SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'

@@ -1,60 +1,21 @@
-"""What protects the member: hearings before deductions, appeals against statements."""
+"""Appeals against statements: lodged by the member, decided by a reviewer, taken one level up."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Final, Literal, TypedDict
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from services.evaluation import queries
-from services.evaluation.access import (
-    DEFAULT_LIMIT,
-    After,
-    Body,
-    Limit,
-    ShortText,
-    allow,
-    case_with,
-    cases_of,
-    entries_of,
-    is_one_of,
-    managed_case,
-    position,
-    require_reader,
-    require_self,
-    today,
-)
-from services.evaluation.appeals.appeal import AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal, ReviewerNotIndependent
-from services.evaluation.cases.case import CASE, case_id
-from services.evaluation.hearings.hearing import AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
-from services.evaluation.queries import AppealView, DeductionView
-from shared.contracts.evaluation import DeductionKind
+from services.evaluation.access import DEFAULT_LIMIT, MEMBER_PATH, After, Body, Limit, ShortText, allow, position, today
+from services.evaluation.appeals import queries
+from services.evaluation.appeals.appeal import APPEAL, AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal, ReviewerNotIndependent
+from services.evaluation.appeals.queries import AppealView
+from services.evaluation.cases.state import case_id
+from services.evaluation.membership.access import entries_of, is_one_of, require_reader, require_self
 from shared.web import Call, CommandAnswer, Page, page_of
 from shared.working_days import working_days_after
 
 router = APIRouter(tags=["appeals and hearings"])
-CASE_PATH = "/periods/{period_id}/members/{member_id}"
-ANSWER_DAYS = 5  # working days to answer a proposed deduction
-DECIDE_DAYS = 15  # working days to decide an appeal
-
-
-class ProposalBody(Body):
-    """What is held against the member, and the event that shows it."""
-
-    kind: DeductionKind
-    source_event_id: UUID
-    reason: ShortText
-
-
-class AnswerBody(Body):
-    """The member's answer."""
-
-    answer: ShortText
-
-
-class DecisionBody(Body):
-    """Why it was decided so."""
-
-    reason: ShortText
+DECIDE_DAYS: Final = 15  # working days to decide an appeal
 
 
 class AppealBody(Body):
@@ -76,76 +37,7 @@ class GroundsBody(Body):
     grounds: ShortText
 
 
-@router.post(CASE_PATH + "/deductions", status_code=201)
-async def propose_deduction(
-    period_id: UUID, member_id: UUID, body: ProposalBody, call: Annotated[Call, Depends(allow("propose_deduction"))]
-) -> CommandAnswer:
-    """Tell the member; nothing is deducted yet."""
-    membership = await managed_case(call, "propose_deduction", period_id, member_id)
-    deduction_id = call.new_id("deduction")
-    answer_until = working_days_after(today(call), ANSWER_DAYS)
-    given_up = await cases_of(call, period_id, membership.entries[1:])
-    command = ProposeDeduction(
-        deduction_id=deduction_id,
-        member_id=membership.member_id,
-        period_id=period_id,
-        community_id=membership.community_id,
-        answer_until=answer_until,
-        proposed_by=call.principal.subject,
-        elsewhere=frozenset(hearing.charge for case in given_up.values() for hearing in case.hearings.values()),
-        **dict(body),
-    )
-    answer = await call.handle(CASE, case_id(membership.member_id, period_id), command, unchanged=[*given_up])
-    return answer.with_result(deduction_id=deduction_id, answer_until=answer_until)
-
-
-@router.post(CASE_PATH + "/deductions/{deduction_id}/answer")
-async def answer_deduction(
-    period_id: UUID, member_id: UUID, deduction_id: UUID, body: AnswerBody, call: Annotated[Call, Depends(allow("answer_deduction"))]
-) -> CommandAnswer:
-    """The member answers."""
-    stream = await case_with(call, period_id, await require_self(call, member_id), deduction_id)
-    return await call.handle(CASE, stream, AnswerDeduction(deduction_id=deduction_id, answer=body.answer))
-
-
-@router.post(CASE_PATH + "/deductions/{deduction_id}/uphold")
-async def uphold_deduction(
-    period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
-) -> CommandAnswer:
-    """It takes effect; not before the member could answer, not by the proposer, and once for one event."""
-    membership = await managed_case(call, "decide_deduction", period_id, member_id)
-    cases = await cases_of(call, period_id, membership.entries)
-    stream = await case_with(call, period_id, membership.entries, deduction_id)
-    command = UpholdDeduction(
-        deduction_id=deduction_id,
-        decided_by=call.principal.subject,
-        today=today(call),
-        reason=body.reason,
-        elsewhere=frozenset(hearing.charge for case in cases.values() for hearing in case.hearings.values() if hearing.is_upheld),
-    )
-    others = [each for each in cases if each.stream != f"{CASE.category}/{stream}"]  # somebody may decide there at this moment
-    return await call.handle(CASE, stream, command, unchanged=others)
-
-
-@router.post(CASE_PATH + "/deductions/{deduction_id}/drop")
-async def drop_deduction(
-    period_id: UUID, member_id: UUID, deduction_id: UUID, body: DecisionBody, call: Annotated[Call, Depends(allow("decide_deduction"))]
-) -> CommandAnswer:
-    """Nothing is deducted."""
-    membership = await managed_case(call, "decide_deduction", period_id, member_id)
-    command = DropDeduction(deduction_id=deduction_id, decided_by=call.principal.subject, reason=body.reason)
-    return await call.handle(CASE, await case_with(call, period_id, membership.entries, deduction_id), command)
-
-
-@router.get(CASE_PATH + "/deductions")
-async def list_deductions(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("read_case"))]) -> list[DeductionView]:
-    """Deductions of the case, with their hearings."""
-    entries = await require_reader(call, member_id)
-    async with call.read() as tx:
-        return await queries.deductions(tx, call.district, (period_id, entries))
-
-
-@router.post(CASE_PATH + "/appeals", status_code=201)
+@router.post(MEMBER_PATH + "/appeals", status_code=201)
 async def lodge_appeal(
     period_id: UUID, member_id: UUID, body: AppealBody, call: Annotated[Call, Depends(allow("appeal"))]
 ) -> CommandAnswer:
@@ -154,26 +46,26 @@ async def lodge_appeal(
     appeal_id = call.new_id("appeal")
     decide_by = working_days_after(today(call), DECIDE_DAYS)
     command = LodgeAppeal(appeal_id=appeal_id, today=today(call), decide_by=decide_by, **dict(body))
-    answer = await call.handle(CASE, case_id(remaining, period_id), command)
+    answer = await call.handle(APPEAL, case_id(remaining, period_id), command)
     return answer.with_result(appeal_id=appeal_id, decide_by=decide_by)
 
 
-@router.post(CASE_PATH + "/appeals/{appeal_id}/accept")
+@router.post(MEMBER_PATH + "/appeals/{appeal_id}/accept")
 async def accept_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: ReasonsBody, call: Annotated[Call, Depends(allow("review_appeal"))]
 ) -> CommandAnswer:
     """Find for the member."""
     stream = await _reviewed(call, period_id, member_id, appeal_id)
-    return await call.handle(CASE, stream, AcceptAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
+    return await call.handle(APPEAL, stream, AcceptAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
 
 
-@router.post(CASE_PATH + "/appeals/{appeal_id}/reject")
+@router.post(MEMBER_PATH + "/appeals/{appeal_id}/reject")
 async def reject_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: ReasonsBody, call: Annotated[Call, Depends(allow("review_appeal"))]
 ) -> CommandAnswer:
     """Find no error."""
     stream = await _reviewed(call, period_id, member_id, appeal_id)
-    return await call.handle(CASE, stream, RejectAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
+    return await call.handle(APPEAL, stream, RejectAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
 
 
 async def _reviewed(call: Call, period_id: UUID, member_id: UUID, appeal_id: UUID) -> UUID:
@@ -181,7 +73,7 @@ async def _reviewed(call: Call, period_id: UUID, member_id: UUID, appeal_id: UUI
     entries = await entries_of(call, member_id)
     if is_one_of(call, entries):
         raise ReviewerNotIndependent
-    return await case_with(call, period_id, entries, appeal_id)
+    return await _stream(call, period_id, entries, appeal_id)
 
 
 class _Reviewer(TypedDict):
@@ -194,7 +86,7 @@ def _reviewer(call: Call) -> _Reviewer:
     return {"reviewer": call.principal.subject, "reviewer_organisations": call.principal.organisations}
 
 
-@router.post(CASE_PATH + "/appeals/{appeal_id}/escalate")
+@router.post(MEMBER_PATH + "/appeals/{appeal_id}/escalate")
 async def escalate_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: GroundsBody, call: Annotated[Call, Depends(allow("appeal"))]
 ) -> CommandAnswer:
@@ -202,10 +94,10 @@ async def escalate_appeal(
     entries = await require_self(call, member_id)
     decide_by = working_days_after(today(call), DECIDE_DAYS)
     command = EscalateAppeal(appeal_id=appeal_id, grounds=body.grounds, today=today(call), decide_by=decide_by)
-    return await call.handle(CASE, await case_with(call, period_id, entries, appeal_id), command)
+    return await call.handle(APPEAL, await _stream(call, period_id, entries, appeal_id), command)
 
 
-@router.get(CASE_PATH + "/appeals")
+@router.get(MEMBER_PATH + "/appeals")
 async def list_appeals_of_case(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("read_case"))]) -> list[AppealView]:
     """Appeals of the case."""
     entries = await require_reader(call, member_id)
@@ -224,3 +116,9 @@ async def list_appeals(
     async with call.read() as tx:
         found = await queries.appeals(tx, call.district, None, status, (position(after), limit))
     return page_of(found, limit, lambda appeal: (appeal.appeal_id,))
+
+
+async def _stream(call: Call, period_id: UUID, entries: list[UUID], appeal_id: UUID) -> UUID:
+    """Stream of the case in which the appeal was lodged."""
+    async with call.read() as tx:
+        return case_id(await queries.opened_under(tx, call.district, appeal_id, entries), period_id)

@@ -1,13 +1,15 @@
 """Appeals: within 15 working days, decided by somebody independent with reasons, once taken one level up (G10)."""
 
 from datetime import date
+from typing import Final, assert_never
 from uuid import UUID
 
-from services.evaluation.cases.state import Appeal, AppealStatus, CaseState
-from services.evaluation.statements.statement import StatementNotPublished
+from services.evaluation.cases.appeal_phases import Accepted, Appeal, Open, Rejected
+from services.evaluation.cases.published import published
+from services.evaluation.cases.state import CaseState, case_decider
 from shared.contracts.evaluation import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected, Reason
 from shared.contracts.event import Event
-from shared.decider import Command, DomainError
+from shared.decider import Command, Decider, DomainError
 
 
 class LodgeAppeal(Command):
@@ -15,33 +17,6 @@ class LodgeAppeal(Command):
 
     appeal_id: UUID
     line_ids: tuple[UUID, ...] = ()
-    grounds: Reason
-    today: date
-    decide_by: date
-
-
-class AcceptAppeal(Command):
-    """Find for the member. `reviewer_organisations`: whom the reviewer acts for."""
-
-    appeal_id: UUID
-    reviewer: str
-    reviewer_organisations: frozenset[UUID] = frozenset()
-    reasons: Reason
-
-
-class RejectAppeal(Command):
-    """Find no error."""
-
-    appeal_id: UUID
-    reviewer: str
-    reviewer_organisations: frozenset[UUID] = frozenset()
-    reasons: Reason
-
-
-class EscalateAppeal(Command):
-    """Take a rejected appeal one level up."""
-
-    appeal_id: UUID
     grounds: Reason
     today: date
     decide_by: date
@@ -63,6 +38,24 @@ class LineNotInStatement(DomainError):
     """The statement has no such line."""
 
 
+class AcceptAppeal(Command):
+    """Find for the member. `reviewer_organisations`: whom the reviewer acts for."""
+
+    appeal_id: UUID
+    reviewer: str
+    reviewer_organisations: frozenset[UUID] = frozenset()
+    reasons: Reason
+
+
+class RejectAppeal(Command):
+    """Find no error."""
+
+    appeal_id: UUID
+    reviewer: str
+    reviewer_organisations: frozenset[UUID] = frozenset()
+    reasons: Reason
+
+
 class AppealUnknown(DomainError):
     """There is no such appeal in this case."""
 
@@ -71,19 +64,44 @@ class AppealIsDecided(DomainError):
     """This appeal has been decided."""
 
 
-class AppealNotRejected(DomainError):
-    """Only a rejected appeal can be taken one level up, and only once."""
-
-
 class ReviewerNotIndependent(DomainError):
     """Who had a hand in the case, acts for its unit or community, or decided before does not review it."""
 
 
-def lodge_appeal(command: LodgeAppeal, state: CaseState) -> tuple[Event, ...]:
+class EscalateAppeal(Command):
+    """Take a rejected appeal one level up."""
+
+    appeal_id: UUID
+    grounds: Reason
+    today: date
+    decide_by: date
+
+
+class AppealNotRejected(DomainError):
+    """Only a rejected appeal can be taken one level up, and only once."""
+
+
+AppealCommand = LodgeAppeal | AcceptAppeal | RejectAppeal | EscalateAppeal
+
+
+def decide(command: AppealCommand, state: CaseState) -> tuple[Event, ...]:
+    """What follows from a command."""
+    match command:
+        case LodgeAppeal():
+            return _lodge(command, state)
+        case AcceptAppeal():
+            return _accept(command, state)
+        case RejectAppeal():
+            return _reject(command, state)
+        case EscalateAppeal():
+            return _escalate(command, state)
+        case _:
+            assert_never(command)
+
+
+def _lodge(command: LodgeAppeal, state: CaseState) -> tuple[Event, ...]:
     """One open appeal at a time, against the latest version."""
-    statement = state.statement
-    if statement is None:
-        raise StatementNotPublished
+    statement = published(state)
     if command.appeal_id in state.appeals:
         return ()
     if state.is_under_review:
@@ -110,7 +128,7 @@ def lodge_appeal(command: LodgeAppeal, state: CaseState) -> tuple[Event, ...]:
     )
 
 
-def accept_appeal(command: AcceptAppeal, state: CaseState) -> tuple[Event, ...]:
+def _accept(command: AcceptAppeal, state: CaseState) -> tuple[Event, ...]:
     """The correction itself is made where the error lies; the statement is restated from it."""
     lodged = _reviewed(command, state).lodged
     return (
@@ -127,7 +145,7 @@ def accept_appeal(command: AcceptAppeal, state: CaseState) -> tuple[Event, ...]:
     )
 
 
-def reject_appeal(command: RejectAppeal, state: CaseState) -> tuple[Event, ...]:
+def _reject(command: RejectAppeal, state: CaseState) -> tuple[Event, ...]:
     """Final when it had been taken one level up."""
     appeal = _reviewed(command, state)
     lodged = appeal.lodged
@@ -146,10 +164,10 @@ def reject_appeal(command: RejectAppeal, state: CaseState) -> tuple[Event, ...]:
     )
 
 
-def escalate_appeal(command: EscalateAppeal, state: CaseState) -> tuple[Event, ...]:
+def _escalate(command: EscalateAppeal, state: CaseState) -> tuple[Event, ...]:
     """Once; the same reviewer cannot decide again."""
     appeal = _known(command.appeal_id, state)
-    if appeal.status is not AppealStatus.REJECTED or appeal.is_escalated:
+    if not isinstance(appeal, Rejected) or appeal.is_final:
         raise AppealNotRejected
     lodged = appeal.lodged
     return (
@@ -164,15 +182,18 @@ def escalate_appeal(command: EscalateAppeal, state: CaseState) -> tuple[Event, .
     )
 
 
-def _reviewed(command: AcceptAppeal | RejectAppeal, state: CaseState) -> Appeal:
+def _reviewed(command: AcceptAppeal | RejectAppeal, state: CaseState) -> Open:
     appeal = _known(command.appeal_id, state)
-    if appeal.status is not AppealStatus.OPEN:
-        raise AppealIsDecided
-    lodged = appeal.lodged
-    had_a_hand = command.reviewer in state.involved | appeal.reviewers | {str(lodged.member_id)}
-    if had_a_hand or command.reviewer_organisations & {lodged.unit_id, lodged.community_id}:
-        raise ReviewerNotIndependent
-    return appeal
+    match appeal:
+        case Accepted() | Rejected():
+            raise AppealIsDecided
+        case Open(lodged):
+            had_a_hand = command.reviewer in state.involved | appeal.reviewers | {str(lodged.member_id)}
+            if had_a_hand or command.reviewer_organisations & {lodged.unit_id, lodged.community_id}:
+                raise ReviewerNotIndependent
+            return appeal
+        case _:
+            assert_never(appeal)
 
 
 def _known(appeal_id: UUID, state: CaseState) -> Appeal:
@@ -180,3 +201,6 @@ def _known(appeal_id: UUID, state: CaseState) -> Appeal:
     if appeal is None:
         raise AppealUnknown
     return appeal
+
+
+APPEAL: Final[Decider[AppealCommand, CaseState]] = case_decider(decide)

@@ -12,8 +12,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from services.evaluation.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, position, require_self, today
+from services.evaluation.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, position, today
+from services.evaluation.award_notices import queries
 from services.evaluation.award_notices.notice import (
+    AWARD_NOTICE,
     AnswererNotIndependent,
     CommentOnObjection,
     DismissObjection,
@@ -21,10 +23,9 @@ from services.evaluation.award_notices.notice import (
     PublishResult,
     UpholdObjection,
 )
-from services.evaluation.awards import queries as awards
-from services.evaluation.awards.api import own_round, place, registered, require_organiser, round_of, subjects, viewer
-from services.evaluation.awards.award_round import AWARD_ROUND
-from services.evaluation.awards.queries import AwardObjectionView, Publicised
+from services.evaluation.award_notices.queries import AwardObjectionView, Publicised
+from services.evaluation.awards.access import own_round, place, registered, require_organiser, round_of, subjects, viewer
+from services.evaluation.membership.access import require_self
 from shared.contracts.evaluation import AwardLevel, AwardObjectionGround
 from shared.identity import Role
 from shared.names import Names, if_reachable
@@ -60,7 +61,7 @@ class ObjectionBody(Body):
 
 
 class CommentBody(Body):
-    """The nominee's word."""
+    """The nominee's comment."""
 
     comment: ShortText
 
@@ -80,7 +81,7 @@ async def award_notices(
 ) -> Page[AwardNotice]:
     """Without an account: who is on a public notice, and who has had an award in the last thirty days."""
     async with call.read() as tx:
-        found = await awards.on_notice(tx, call.district, today(call), (place(after), limit))
+        found = await queries.on_notice(tx, call.district, today(call), (place(after), limit))
     page = page_of(found, limit, lambda each: (each.round_id, each.member_id))
     names: Names = request.app.state.names
     communities = await names.of_communities(call.district, (each.community_id for each in page.items if each.community_id))
@@ -103,7 +104,7 @@ async def object_to_award(
         answer_by=working_days_after(today(call), ANSWER_DAYS),
         **dict(body),
     )
-    answer = await call.handle(AWARD_ROUND, round_id, command)
+    answer = await call.handle(AWARD_NOTICE, round_id, command)
     return answer.with_result(objection_id=objection_id) if answer.event_ids else answer
 
 
@@ -119,7 +120,7 @@ async def comment_on_objection(
     await require_self(call, member_id)
     await round_of(call, round_id)
     command = CommentOnObjection(objection_id=objection_id, member_id=member_id, comment=body.comment)
-    return await call.handle(AWARD_ROUND, round_id, command)
+    return await call.handle(AWARD_NOTICE, round_id, command)
 
 
 @router.post(ROUND + "/objections/{objection_id}/uphold")
@@ -129,25 +130,25 @@ async def uphold_objection(
     """The nominee does not get the award; not before they could comment."""
     await _require_answerer(call, round_id)
     command = UpholdObjection(objection_id=objection_id, reason=body.reason, answered_by=call.principal.subject, today=today(call))
-    return await call.handle(AWARD_ROUND, round_id, command)
+    return await call.handle(AWARD_NOTICE, round_id, command)
 
 
 @router.post(ROUND + "/objections/{objection_id}/dismiss")
 async def dismiss_objection(
     round_id: UUID, objection_id: UUID, body: AnswerBody, call: Annotated[Call, Depends(allow("answer_award_objection"))]
 ) -> CommandAnswer:
-    """The choice stands."""
+    """The choice was right."""
     await _require_answerer(call, round_id)
     command = DismissObjection(objection_id=objection_id, reason=body.reason, answered_by=call.principal.subject)
-    return await call.handle(AWARD_ROUND, round_id, command)
+    return await call.handle(AWARD_NOTICE, round_id, command)
 
 
 @router.post(ROUND + "/result")
 async def publish_result(round_id: UUID, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
     """Grant the awards once the notice is over and every objection answered."""
-    _, state = await own_round(call, round_id)
-    command = PublishResult(registered=await registered(call, list(state.nominees)), today=today(call))
-    return await call.handle(AWARD_ROUND, round_id, command)
+    state = await own_round(call, round_id)
+    command = PublishResult(registered=await registered(call, state.nominees), today=today(call))
+    return await call.handle(AWARD_NOTICE, round_id, command)
 
 
 @router.get("/award-objections")
@@ -160,17 +161,17 @@ async def list_objections(
     """Objections to the caller's own award, in the caller's rounds, or for those who supervise all; with the day by which to answer."""
     wanted = await viewer(call, "see_award_objections")
     async with call.read() as tx:
-        found = await awards.objections(tx, call.district, wanted, status, (position(after), limit))
+        found = await queries.objections(tx, call.district, wanted, status, (position(after), limit))
     return page_of(found, limit, lambda each: (each.objection_id,))
 
 
 async def _require_answerer(call: Call, round_id: UUID) -> None:
     """Whoever runs the round or supervises; the round itself refuses those who had a hand in it."""
-    opened, state = await round_of(call, round_id)
+    state = await round_of(call, round_id)
     if call.principal.subject in await subjects(call, state):
         raise AnswererNotIndependent
     if Role.APPEAL_REVIEWER not in call.principal.roles:
-        require_organiser(call, opened.community_id)
+        require_organiser(call, state.opened.community_id)
 
 
 async def _notice(names: Names, district: str, found: Publicised, communities: dict[UUID, str | None]) -> AwardNotice:

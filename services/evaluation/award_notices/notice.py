@@ -4,10 +4,11 @@ Invariant: no award before the notice is over and every objection answered.
 """
 
 from datetime import date
+from typing import Final, assert_never
 from uuid import UUID
 
 from services.evaluation.awards.opening import lapsed, running
-from services.evaluation.awards.state import AwardRound, Nominee, Objection, Standing
+from services.evaluation.awards.state import AwardRound, InNotice, Nominee, Open, Raised, Standing, round_decider, standing, unanswered
 from shared.contracts.evaluation import (
     AwardGranted,
     AwardObjected,
@@ -22,7 +23,7 @@ from shared.contracts.evaluation import (
     RoundOutcome,
 )
 from shared.contracts.event import Event
-from shared.decider import Command, DomainError
+from shared.decider import Command, Decider, DomainError
 
 
 class ObjectToAward(Command):
@@ -38,12 +39,24 @@ class ObjectToAward(Command):
     answer_by: date
 
 
+class NotOnPublicNotice(DomainError):
+    """This member is not on the public notice of the round, or its time has passed."""
+
+
 class CommentOnObjection(Command):
-    """The nominee's word on it. `member_id`: who says it."""
+    """The nominee's comment on it. `member_id`: who comments."""
 
     objection_id: UUID
     member_id: UUID
     comment: Reason
+
+
+class AwardObjectionUnknown(DomainError):
+    """There is no such objection in this round."""
+
+
+class AwardObjectionIsAnswered(DomainError):
+    """The objection has been answered, or the nominee does not stand any more."""
 
 
 class UpholdObjection(Command):
@@ -55,8 +68,16 @@ class UpholdObjection(Command):
     today: date
 
 
+class NomineeMayStillComment(DomainError):
+    """An objection is upheld after the nominee has commented or the time to do so has passed."""
+
+
+class AnswererNotIndependent(DomainError):
+    """Who objected, is nominated, has nominated or voted does not answer objections."""
+
+
 class DismissObjection(Command):
-    """Find that the choice stands."""
+    """Find that the choice was right."""
 
     objection_id: UUID
     reason: Reason
@@ -68,26 +89,6 @@ class PublishResult(Command):
 
     registered: frozenset[UUID]
     today: date
-
-
-class NotOnPublicNotice(DomainError):
-    """This member is not on the public notice of the round, or its time has passed."""
-
-
-class AwardObjectionUnknown(DomainError):
-    """There is no such objection in this round."""
-
-
-class AwardObjectionIsAnswered(DomainError):
-    """The objection has been answered, or the nominee does not stand any more."""
-
-
-class NomineeMayStillComment(DomainError):
-    """An objection is upheld after the nominee has commented or the time to do so has passed."""
-
-
-class AnswererNotIndependent(DomainError):
-    """Who objected, is nominated, has nominated or voted does not answer objections."""
 
 
 class AwardNotDecided(DomainError):
@@ -102,29 +103,49 @@ class ObjectionsNotAnswered(DomainError):
     """Every objection is answered before the result."""
 
 
-def object_to_award(command: ObjectToAward, state: AwardRound) -> tuple[Event, ...]:
+NoticeCommand = ObjectToAward | CommentOnObjection | UpholdObjection | DismissObjection | PublishResult
+
+
+def decide(command: NoticeCommand, state: AwardRound) -> tuple[Event, ...]:
+    """What follows from a command."""
+    match command:
+        case ObjectToAward():
+            return _object(command, state)
+        case CommentOnObjection():
+            return _comment(command, state)
+        case UpholdObjection():
+            return _uphold(command, state)
+        case DismissObjection():
+            return _dismiss(command, state)
+        case PublishResult():
+            return _publish_result(command, state)
+        case _:
+            assert_never(command)
+
+
+def _object(command: ObjectToAward, state: AwardRound) -> tuple[Event, ...]:
     """One objection of somebody to a nominee is looked at at a time."""
-    opened = running(state)
-    nominee = state.nominees.get(command.member_id)
-    is_publicised = state.notice_until is not None and command.today <= state.notice_until
-    if nominee is None or nominee.standing is not Standing.CHOSEN or not is_publicised:
+    ongoing = running(state)
+    nominee = ongoing.nominees.get(command.member_id)
+    is_publicised = isinstance(ongoing, InNotice) and command.today <= ongoing.notice_until
+    if not is_publicised or nominee is None or nominee.standing is not Standing.CHOSEN:
         raise NotOnPublicNotice
     by_whom_on_whom = (command.raised_by, command.member_id)
-    if any((each.raised.raised_by, each.raised.member_id) == by_whom_on_whom and state.is_open(each) for each in state.objections.values()):
+    if any((each.raised.raised_by, each.raised.member_id) == by_whom_on_whom for each in unanswered(ongoing).values()):
         return ()
-    about = opened.model_dump(include={"round_id", "community_id", "title"})
+    about = ongoing.opened.model_dump(include={"round_id", "community_id", "title"})
     return (AwardObjected(**about, **command.model_dump(exclude={"today"}), raised_on=command.today),)
 
 
-def comment(command: CommentOnObjection, state: AwardRound) -> tuple[Event, ...]:
+def _comment(command: CommentOnObjection, state: AwardRound) -> tuple[Event, ...]:
     """A later comment replaces an earlier one."""
-    raised = _unanswered(command.objection_id, state).raised
+    raised = _unanswered(command.objection_id, state)[1].raised
     if raised.member_id != command.member_id:
         raise AwardObjectionUnknown
     return (AwardObjectionCommented(round_id=raised.round_id, **command.model_dump()),)
 
 
-def uphold(command: UpholdObjection, state: AwardRound) -> tuple[Event, ...]:
+def _uphold(command: UpholdObjection, state: AwardRound) -> tuple[Event, ...]:
     """Nobody loses an award unheard."""
     objection = _answered_by(command, state)
     if not objection.is_commented and command.today <= objection.raised.comment_until:
@@ -133,27 +154,34 @@ def uphold(command: UpholdObjection, state: AwardRound) -> tuple[Event, ...]:
     return (AwardObjectionUpheld(**about, reason=command.reason, answered_by=command.answered_by),)
 
 
-def dismiss(command: DismissObjection, state: AwardRound) -> tuple[Event, ...]:
-    """With reasons, which the nominee and whoever objected read."""
+def _dismiss(command: DismissObjection, state: AwardRound) -> tuple[Event, ...]:
+    """With reasons, which the nominee and whoever objected can read."""
     about = _answered_by(command, state).raised.model_dump(include={"objection_id", "round_id", "member_id", "title"})
     return (AwardObjectionDismissed(**about, reason=command.reason, answered_by=command.answered_by),)
 
 
-def publish_result(command: PublishResult, state: AwardRound) -> tuple[Event, ...]:
-    """Who still stands on the notice, and is still registered, has the award."""
-    opened = running(state)
-    if state.notice_until is None:
-        raise AwardNotDecided
-    if command.today <= state.notice_until:
-        raise NoticeStillRunning(notice_until=state.notice_until.isoformat())
-    unanswered = [each for each in state.objections.values() if state.is_open(each)]
-    if unanswered:
-        raise ObjectionsNotAnswered(objections=len(unanswered))
-    chosen = state.standing(Standing.CHOSEN)
+def _publish_result(command: PublishResult, state: AwardRound) -> tuple[Event, ...]:
+    """Whoever is still chosen, and still registered, has the award."""
+    ongoing = running(state)
+    match ongoing:
+        case Open():
+            raise AwardNotDecided
+        case InNotice(notice_until=notice_until) if command.today <= notice_until:
+            raise NoticeStillRunning(notice_until=notice_until.isoformat())
+        case InNotice() if waiting := unanswered(ongoing):
+            raise ObjectionsNotAnswered(objections=len(waiting))
+        case InNotice():
+            return _result(command, ongoing)
+        case _:
+            assert_never(ongoing)
+
+
+def _result(command: PublishResult, state: InNotice) -> tuple[Event, ...]:
+    chosen = standing(state, Standing.CHOSEN)
     gone = [each for each in chosen if each.nominated.member_id not in command.registered]
-    granted = [_granted(each, opened, command.today) for each in chosen if each not in gone]
+    granted = [_granted(each, state.opened, command.today) for each in chosen if each not in gone]
     outcome = RoundOutcome.CONCLUDED if granted else RoundOutcome.NOBODY_CHOSEN
-    closed = AwardRoundClosed(round_id=opened.round_id, outcome=outcome, closed_on=command.today)
+    closed = AwardRoundClosed(round_id=state.opened.round_id, outcome=outcome, closed_on=command.today)
     return (*lapsed(gone, LapseCause.REGISTRATION_ENDED), *granted, closed)
 
 
@@ -162,20 +190,23 @@ def _granted(nominee: Nominee, opened: AwardRoundOpened, today: date) -> AwardGr
     return AwardGranted(**about, member_id=nominee.nominated.member_id, granted_on=today)
 
 
-def _answered_by(command: UpholdObjection | DismissObjection, state: AwardRound) -> Objection:
-    objection = _unanswered(command.objection_id, state)
-    nominations = [each.nominated for each in state.nominees.values()]
+def _answered_by(command: UpholdObjection | DismissObjection, state: AwardRound) -> Raised:
+    notice, objection = _unanswered(command.objection_id, state)
+    nominations = [each.nominated for each in notice.nominees.values()]
     had_a_hand = {each for every in nominations for each in (str(every.member_id), every.nominated_by)}
-    if command.answered_by in had_a_hand | {*state.panel, objection.raised.raised_by}:
+    if command.answered_by in had_a_hand | {*notice.panel, objection.raised.raised_by}:
         raise AnswererNotIndependent
     return objection
 
 
-def _unanswered(objection_id: UUID, state: AwardRound) -> Objection:
-    running(state)
-    objection = state.objections.get(objection_id)
-    if objection is None:
+def _unanswered(objection_id: UUID, state: AwardRound) -> tuple[InNotice, Raised]:
+    ongoing = running(state)
+    if not isinstance(ongoing, InNotice) or objection_id not in ongoing.objections:
         raise AwardObjectionUnknown
-    if not state.is_open(objection):
+    objection = unanswered(ongoing).get(objection_id)
+    if objection is None:
         raise AwardObjectionIsAnswered
-    return objection
+    return ongoing, objection
+
+
+AWARD_NOTICE: Final[Decider[NoticeCommand, AwardRound]] = round_decider(decide)

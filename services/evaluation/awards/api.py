@@ -8,36 +8,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field, SecretBytes, StringConstraints
 
-from services.evaluation.access import (
-    DEFAULT_LIMIT,
-    After,
-    Body,
-    Limit,
-    ShortText,
-    allow,
-    entries_of,
-    is_one_of,
-    membership_of,
-    period_of,
-    position,
-    require_manager,
-    require_self,
-    today,
-)
-from services.evaluation.awards import ballots
-from services.evaluation.awards import queries as awards
-from services.evaluation.awards.award_round import AWARD_ROUND, AwardRound
+from services.evaluation.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, period_of, position, today
+from services.evaluation.awards import ballots, queries
+from services.evaluation.awards.access import own_round, place, registered, require_organiser, round_of, subjects, viewer
+from services.evaluation.awards.award_round import AWARD_ROUND
 from services.evaluation.awards.nominations import AcceptNomination, DeclineNomination, NobodyNominatesThemselves, Nominate
 from services.evaluation.awards.opening import LEAST_NOTICE_DAYS, MOST_AWARDS, MOST_NOTICE_DAYS, CallOffRound, OpenAwardRound
 from services.evaluation.awards.panel import AppointPanel, CastVote, DecideAwards, PanelNotImpartial
-from services.evaluation.awards.queries import AwardRoundView, NominationView, Place, Viewer
-from services.evaluation.awards.state import LIVING
-from services.evaluation.membership import queries as identity
-from services.evaluation.policy import COMMUNITY, POLICY, UNIT
-from services.evaluation.queries import periods
-from shared.contracts.evaluation import AwardRoundOpened, Criteria, EvaluationOccasion, NominationGround, PanelOpinion
-from shared.identity import Forbidden, Principal, Role
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, decode_cursor, lasting_key, page_of
+from services.evaluation.awards.queries import AwardRoundView, NominationView
+from services.evaluation.awards.state import InNotice, Over
+from services.evaluation.membership.access import entries_of, is_one_of, membership_of, require_manager, require_self
+from services.evaluation.periods.queries import enabled_occasions
+from services.evaluation.policy import POLICY, UNIT
+from shared.contracts.evaluation import Criteria, NominationGround, PanelOpinion
+from shared.identity import Principal
+from shared.web import Call, CommandAnswer, NotFound, Page, lasting_key, page_of
 from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/award-rounds", tags=["award rounds"])
@@ -91,8 +76,7 @@ async def open_award_round(body: OpenRoundBody, call: Annotated[Call, Depends(al
     require_organiser(call, body.community_id)
     await period_of(call, body.period_id)
     async with call.read() as tx:
-        period = (await periods(tx, call.district, body.period_id, None, 1))[0]
-    enabled = frozenset(EvaluationOccasion(each) for each in period.occasions)
+        enabled = await enabled_occasions(tx, call.district, body.period_id)
     round_id = call.new_id("award round")
     command = OpenAwardRound(round_id=round_id, enabled=enabled, today=today(call), **dict(body))
     answer = await call.handle(AWARD_ROUND, round_id, command)
@@ -102,7 +86,7 @@ async def open_award_round(body: OpenRoundBody, call: Annotated[Call, Depends(al
 @router.post("/{round_id}/panel")
 async def appoint_panel(round_id: UUID, body: PanelBody, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
     """Appoint at least three people who are not nominated and nominate nobody."""
-    _, state = await own_round(call, round_id)
+    state = await own_round(call, round_id)
     if body.panel & await subjects(call, state):
         raise PanelNotImpartial
     return await call.handle(AWARD_ROUND, round_id, AppointPanel(panel=body.panel))
@@ -168,15 +152,15 @@ async def vote(
 @router.post("/{round_id}/decide")
 async def decide_awards(round_id: UUID, request: Request, call: Annotated[Call, Depends(allow("run_award_round"))]) -> CommandAnswer:
     """Count the votes and post the public notice."""
-    opened, state = await own_round(call, round_id)
+    state = await own_round(call, round_id)
     command = DecideAwards(
         key=SecretBytes(lasting_key(request)),
-        registered=await registered(call, list(state.nominees)),
-        notice_until=working_days_after(today(call), opened.notice_days),
+        registered=await registered(call, state.nominees),
+        notice_until=working_days_after(today(call), state.opened.notice_days),
         today=today(call),
     )
     answer, decided = await call.decided(AWARD_ROUND, round_id, command)
-    return answer.with_result(notice_until=decided.notice_until)
+    return answer.with_result(notice_until=decided.notice_until if isinstance(decided, InNotice | Over) else None)
 
 
 @router.post("/{round_id}/call-off")
@@ -192,7 +176,7 @@ async def list_rounds(
 ) -> Page[AwardRoundView]:
     """Rounds of the district: what they ask for is public before anybody is nominated."""
     async with call.read() as tx:
-        found = await awards.rounds(tx, call.district, None, call.principal.subject, (position(after), limit))
+        found = await queries.rounds(tx, call.district, None, call.principal.subject, (position(after), limit))
     return page_of(found, limit, lambda each: (each.round_id,))
 
 
@@ -206,7 +190,7 @@ async def list_nominations(
     """The caller's own, those the caller's organisations made, and for organisers and panel those that were accepted; by member id."""
     wanted = await viewer(call, "see_nominations")
     async with call.read() as tx:
-        found = await awards.nominations(tx, call.district, wanted, round_id, (place(after), limit))
+        found = await queries.nominations(tx, call.district, wanted, round_id, (place(after), limit))
     return page_of(found, limit, lambda each: (each.round_id, each.member_id))
 
 
@@ -214,69 +198,7 @@ async def list_nominations(
 async def read_round(round_id: UUID, call: Annotated[Call, Depends(allow("see_award_rounds"))]) -> AwardRoundView:
     """One round."""
     async with call.read() as tx:
-        found = await awards.rounds(tx, call.district, round_id, call.principal.subject, (None, 1))
+        found = await queries.rounds(tx, call.district, round_id, call.principal.subject, (None, 1))
     if not found:
         raise NotFound
     return found[0]
-
-
-async def viewer(call: Call, action: str) -> Viewer:
-    """As whom the caller sees nominations and objections: by the roles that the action is for, and no other role of the caller's."""
-    principal, acts_for, roles = call.principal, call.principal.organisations, POLICY[action]
-    return Viewer(
-        subject=principal.subject,
-        entries=await entries_of(call, UUID(principal.subject)) if Role.MEMBER in principal.roles else (),
-        units=acts_for if principal.has_any(UNIT & roles) else frozenset(),
-        communities=acts_for if principal.has_any(COMMUNITY & roles) else frozenset(),
-        is_district=Role.DISTRICT_ADMIN in principal.roles,
-        is_reviewer=Role.APPEAL_REVIEWER in principal.roles,
-    )
-
-
-def place(after: str | None) -> Place | None:
-    """Round and member after which a page begins. Raises Malformed."""
-    parts = decode_cursor(after, 2)
-    try:
-        return (UUID(parts[0]), UUID(parts[1])) if parts else None
-    except ValueError:
-        raise Malformed(after="a cursor from `next` of the page before") from None
-
-
-async def round_of(call: Call, round_id: UUID) -> tuple[AwardRoundOpened, AwardRound]:
-    """The round as it is now. Raises NotFound."""
-    state = await call.state(AWARD_ROUND, round_id)
-    if state.opened is None:
-        raise NotFound
-    return state.opened, state
-
-
-async def own_round(call: Call, round_id: UUID) -> tuple[AwardRoundOpened, AwardRound]:
-    """The round, for those who run it. Raises NotFound or Forbidden."""
-    opened, state = await round_of(call, round_id)
-    require_organiser(call, opened.community_id)
-    if call.principal.subject in await subjects(call, state):
-        message = "who stands in a round does not run it"
-        raise Forbidden(message)
-    return opened, state
-
-
-async def subjects(call: Call, state: AwardRound) -> frozenset[str]:
-    """The accounts of those who stand, under all entries of theirs."""
-    async with call.read() as tx:
-        found = await identity.persons(tx, call.district, [each.nominated.member_id for each in state.standing(*LIVING)])
-    return frozenset(map(str, found))
-
-
-def require_organiser(call: Call, community_id: UUID | None) -> None:
-    """Raise Forbidden unless it is the district's round and its administrator, or a community's and its secretary."""
-    principal = call.principal
-    is_own = Role.COMMUNITY_SECRETARY in principal.roles and community_id in principal.organisations
-    if not (Role.DISTRICT_ADMIN in principal.roles if community_id is None else is_own):
-        message = "a community's round is run by its secretary, the district's by the district"
-        raise Forbidden(message)
-
-
-async def registered(call: Call, members: list[UUID]) -> frozenset[UUID]:
-    """Those of `members` whose registration holds."""
-    async with call.read() as tx:
-        return await awards.registered(tx, call.district, members)

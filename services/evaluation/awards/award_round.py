@@ -1,13 +1,9 @@
-"""An award round (评先选优): criteria, nominations, consent, panel, public notice, result. One stream per round.
+"""Decides on an award round (评先选优) up to the panel's decision, and on calling it off. One stream per round."""
 
-Invariants: nobody stands without their own yes, nobody is ranked, nothing of it becomes points.
-"""
+from typing import Final, assert_never
 
-from typing import assert_never
-
-from services.evaluation.award_notices import notice
 from services.evaluation.awards import nominations, opening, panel
-from services.evaluation.awards.state import AwardRound, evolve
+from services.evaluation.awards.state import AwardRound, round_decider
 from shared.contracts.event import Event
 from shared.decider import Decider
 
@@ -20,11 +16,6 @@ AwardCommand = (
     | panel.AppointPanel
     | panel.CastVote
     | panel.DecideAwards
-    | notice.ObjectToAward
-    | notice.CommentOnObjection
-    | notice.UpholdObjection
-    | notice.DismissObjection
-    | notice.PublishResult
 )
 
 
@@ -47,20 +38,8 @@ def decide(command: AwardCommand, state: AwardRound) -> tuple[Event, ...]:
             return panel.vote(command, state)
         case panel.DecideAwards():
             return panel.decide_awards(command, state)
-        case notice.ObjectToAward():
-            return notice.object_to_award(command, state)
-        case notice.CommentOnObjection():
-            return notice.comment(command, state)
-        case notice.UpholdObjection():
-            return notice.uphold(command, state)
-        case notice.DismissObjection():
-            return notice.dismiss(command, state)
-        case notice.PublishResult():
-            return notice.publish_result(command, state)
         case _:
             assert_never(command)
 
 
-AWARD_ROUND: Decider[AwardCommand, AwardRound] = Decider("award-round", AwardRound(), decide, evolve)
-
-__all__ = ["AWARD_ROUND", "AwardCommand", "AwardRound"]
+AWARD_ROUND: Final[Decider[AwardCommand, AwardRound]] = round_decider(decide)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.evaluation.awards.opening import running
 from services.evaluation.awards.panel import PanelNotImpartial
-from services.evaluation.awards.state import LIVING, AwardRound, Nominee, Standing
+from services.evaluation.awards.state import LIVING, AwardRound, Nominee, Running, Standing
 from shared.contracts.evaluation import MemberNominated, NominationAccepted, NominationDeclined, NominationGround, Reason
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
@@ -27,19 +27,6 @@ class Nominate(Command):
     today: date
 
 
-class AcceptNomination(Command):
-    """The member's yes."""
-
-    member_id: UUID
-    today: date
-
-
-class DeclineNomination(Command):
-    """The member's no, at any time before the result."""
-
-    member_id: UUID
-
-
 class NominationsClosed(DomainError):
     """The time to nominate has passed."""
 
@@ -56,22 +43,10 @@ class NomineeOfAnotherCommunity(DomainError):
     """A community's round is for members registered there."""
 
 
-class NotNominated(DomainError):
-    """There is no such nomination."""
-
-
-class ConsentWindowClosed(DomainError):
-    """The time to accept the nomination has passed."""
-
-
-class NominationIsOver(DomainError):
-    """This nomination has ended."""
-
-
 def nominate(command: Nominate, state: AwardRound) -> tuple[Event, ...]:
     """A member is nominated once per round, and is not asked again after a no."""
-    opened = running(state)
-    known = state.nominees.get(command.member_id)
+    ongoing = running(state)
+    opened, known = ongoing.opened, ongoing.nominees.get(command.member_id)
     if known is not None and (known.nominated.unit_id, known.nominated.community_id) == (command.unit_id, command.community_id):
         return ()
     if command.today > opened.nominate_until:
@@ -82,7 +57,7 @@ def nominate(command: Nominate, state: AwardRound) -> tuple[Event, ...]:
         raise NobodyNominatesThemselves
     if opened.community_id not in {None, command.registered_in}:
         raise NomineeOfAnotherCommunity
-    if {command.nominated_by, str(command.member_id)} & set(state.panel):
+    if {command.nominated_by, str(command.member_id)} & set(ongoing.panel):
         raise PanelNotImpartial
     return (
         MemberNominated(
@@ -95,9 +70,29 @@ def nominate(command: Nominate, state: AwardRound) -> tuple[Event, ...]:
     )
 
 
+class AcceptNomination(Command):
+    """The member's yes."""
+
+    member_id: UUID
+    today: date
+
+
+class NotNominated(DomainError):
+    """There is no such nomination."""
+
+
+class ConsentWindowClosed(DomainError):
+    """The time to accept the nomination has passed."""
+
+
+class NominationIsOver(DomainError):
+    """This nomination has ended."""
+
+
 def accept(command: AcceptNomination, state: AwardRound) -> tuple[Event, ...]:
     """From now on the panel may see it."""
-    opened, nominee = running(state), _nominee(command.member_id, state)
+    ongoing = running(state)
+    opened, nominee = ongoing.opened, _nominee(command.member_id, ongoing)
     if nominee.standing in {Standing.ACCEPTED, Standing.CHOSEN}:
         return ()
     if nominee.standing is not Standing.ASKED:
@@ -107,19 +102,24 @@ def accept(command: AcceptNomination, state: AwardRound) -> tuple[Event, ...]:
     return (NominationAccepted(round_id=opened.round_id, member_id=command.member_id),)
 
 
+class DeclineNomination(Command):
+    """The member's no, at any time before the result."""
+
+    member_id: UUID
+
+
 def decline(command: DeclineNomination, state: AwardRound) -> tuple[Event, ...]:
-    """Told to the nominator and to nobody else; the nominee simply does not stand, or not any more."""
-    running(state)
-    nominee = _nominee(command.member_id, state)
+    """The nominator hears of it and nobody else."""
+    nominee = _nominee(command.member_id, running(state))
     if nominee.standing is Standing.DECLINED:
         return ()
     if nominee.standing not in LIVING:
         raise NominationIsOver
-    told = nominee.nominated.model_dump(include={"round_id", "member_id", "unit_id", "community_id", "title"})
-    return (NominationDeclined(**told),)
+    about = nominee.nominated.model_dump(include={"round_id", "member_id", "unit_id", "community_id", "title"})
+    return (NominationDeclined(**about),)
 
 
-def _nominee(member_id: UUID, state: AwardRound) -> Nominee:
+def _nominee(member_id: UUID, state: Running) -> Nominee:
     nominee = state.nominees.get(member_id)
     if nominee is None:
         raise NotNominated

@@ -1,13 +1,14 @@
 """Opening an award round for an occasion that the district has enabled (G13), and calling it off."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
-from services.evaluation.awards.state import LIVING, AwardRound, Nominee
-from services.evaluation.handouts.handout import OccasionNotEnabled
+from services.evaluation.awards.state import LIVING, AwardRound, InNotice, Nominee, Open, Over, Running, Unopened, standing
+from services.evaluation.periods.occasions import require_enabled
 from shared.contracts.evaluation import (
     AwardLevel,
     AwardRoundClosed,
@@ -22,9 +23,9 @@ from shared.contracts.evaluation import (
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 
-LEAST_NOTICE_DAYS = 5  # working days (our default): what published rules on commendations commonly ask for
-MOST_NOTICE_DAYS = 30
-MOST_AWARDS = 1000
+LEAST_NOTICE_DAYS: Final = 5  # working days (our default): what published rules on commendations commonly ask for
+MOST_NOTICE_DAYS: Final = 30
+MOST_AWARDS: Final = 1000
 
 
 class OpenAwardRound(Command):
@@ -44,6 +45,21 @@ class OpenAwardRound(Command):
     today: date
 
 
+class RoundDatesOutOfOrder(DomainError):
+    """Nominations end today or later, consents not before nominations, votes after consents."""
+
+
+def open_round(command: OpenAwardRound, state: AwardRound) -> tuple[Event, ...]:
+    """Its criteria and days do not change any more."""
+    if not isinstance(state, Unopened):
+        return ()
+    require_enabled(EvaluationOccasion.AWARD_SELECTION, command.enabled)
+    if not command.today <= command.nominate_until <= command.consent_until < command.vote_until:
+        raise RoundDatesOutOfOrder
+    level = AwardLevel.DISTRICT if command.community_id is None else AwardLevel.COMMUNITY
+    return (AwardRoundOpened(**command.model_dump(exclude={"enabled", "today"}), level=level),)
+
+
 class CallOffRound(Command):
     """End it without a result."""
 
@@ -59,40 +75,30 @@ class AwardRoundIsClosed(DomainError):
     """The award round is over."""
 
 
-class RoundDatesOutOfOrder(DomainError):
-    """Nominations end today or later, consents not before nominations, votes after consents."""
-
-
-def open_round(command: OpenAwardRound, state: AwardRound) -> tuple[Event, ...]:
-    """Its criteria and days do not change any more."""
-    if state.opened is not None:
-        return ()
-    if EvaluationOccasion.AWARD_SELECTION not in command.enabled:
-        raise OccasionNotEnabled(occasion=EvaluationOccasion.AWARD_SELECTION)
-    if not command.today <= command.nominate_until <= command.consent_until < command.vote_until:
-        raise RoundDatesOutOfOrder
-    level = AwardLevel.DISTRICT if command.community_id is None else AwardLevel.COMMUNITY
-    return (AwardRoundOpened(**command.model_dump(exclude={"enabled", "today"}), level=level),)
-
-
 def call_off(command: CallOffRound, state: AwardRound) -> tuple[Event, ...]:
     """Whoever was nominated and has not said no hears of it."""
-    opened = running(state)
-    closed = AwardRoundClosed(round_id=opened.round_id, outcome=RoundOutcome.CALLED_OFF, closed_on=command.today, reason=command.reason)
-    return (*lapsed(state.standing(*LIVING), LapseCause.ROUND_CALLED_OFF), closed)
+    ongoing = running(state)
+    closed = AwardRoundClosed(
+        round_id=ongoing.opened.round_id, outcome=RoundOutcome.CALLED_OFF, closed_on=command.today, reason=command.reason
+    )
+    return (*lapsed(standing(ongoing, *LIVING), LapseCause.ROUND_CALLED_OFF), closed)
 
 
-def lapsed(nominees: list[Nominee], cause: LapseCause) -> tuple[NominationLapsed, ...]:
+def lapsed(nominees: Iterable[Nominee], cause: LapseCause) -> tuple[NominationLapsed, ...]:
     """Their nominations end."""
     return tuple(
         NominationLapsed(**each.nominated.model_dump(include={"round_id", "member_id", "title"}), cause=cause) for each in nominees
     )
 
 
-def running(state: AwardRound) -> AwardRoundOpened:
-    """The round as it was opened. Raises AwardRoundUnknown or AwardRoundIsClosed."""
-    if state.opened is None:
-        raise AwardRoundUnknown
-    if state.is_closed:
-        raise AwardRoundIsClosed
-    return state.opened
+def running(state: AwardRound) -> Running:
+    """The round, if it goes on. Raises AwardRoundUnknown or AwardRoundIsClosed."""
+    match state:
+        case Unopened():
+            raise AwardRoundUnknown
+        case Over():
+            raise AwardRoundIsClosed
+        case Open() | InNotice():
+            return state
+        case _:
+            assert_never(state)

@@ -1,20 +1,18 @@
-"""SELECTs and response models of award rounds. Lists go by id; there is no figure on a nominee by which they could be ordered (G9).
+"""Award rounds and nominations. Lists go by id; there is no figure on a nominee by which they could be ordered (G9).
 
 A nomination that its member has not accepted is seen by the member and the nominator only.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.evaluation import AwardLevel, AwardObjectionGround, NominationGround
-
-SHOWN_FOR: Final = timedelta(days=30)  # how long anybody can read who has an award (our default)
+from shared.contracts.evaluation import AwardLevel, NominationGround
 
 ROUNDS: Final = """
 SELECT round_id, period_id, level, community_id, title, criteria, awards, nominate_until, consent_until, vote_until, notice_days,
@@ -29,27 +27,6 @@ WHERE n.district = $1 AND (n.member_id = ANY($2) OR n.unit_id = ANY($3) OR n.com
            AND ($6 = ANY(r.panel) OR r.community_id = ANY($4) OR (r.community_id IS NULL AND $5))))
   AND ($7::uuid IS NULL OR n.round_id = $7) AND ($8::uuid IS NULL OR (n.round_id, n.member_id) > ($8, $9::uuid))
 ORDER BY n.round_id, n.member_id LIMIT $10
-"""
-# An objection has nothing to be answered any more once the nominee does not stand on the notice.
-OBJECTIONS: Final = """
-WITH seen AS (
-    SELECT o.objection_id, o.round_id, r.title, o.member_id, o.ground, o.reason, o.raised_on, o.comment, o.comment_until, o.answer_by,
-           o.answer,
-           CASE WHEN o.status = 'OPEN' AND n.status <> 'CHOSEN' THEN 'LAPSED' ELSE o.status END AS status
-    FROM award_objections o JOIN award_rounds r USING (district, round_id) JOIN award_nominees n USING (district, round_id, member_id)
-    WHERE o.district = $1 AND (o.member_id = ANY($2) OR r.community_id = ANY($3) OR (r.community_id IS NULL AND $4) OR $5)
-)
-SELECT * FROM seen
-WHERE ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR objection_id > $7) ORDER BY objection_id LIMIT $8
-"""
-ON_NOTICE: Final = """
-SELECT n.round_id, r.title, r.level, r.community_id, n.member_id, n.status, r.notice_until, r.closed_on AS granted_on
-FROM award_nominees n JOIN award_rounds r USING (district, round_id)
-WHERE n.district = $1 AND ((n.status = 'CHOSEN' AND r.notice_until >= $2) OR (n.status = 'GRANTED' AND r.closed_on >= $3))
-  AND EXISTS (SELECT FROM registrations p WHERE p.district = $1 AND p.confirmed_by IS NOT NULL AND p.closed_on IS NULL
-              AND p.member_id IN (n.member_id, (SELECT into_member_id FROM merged g WHERE g.district = $1 AND g.member_id = n.member_id)))
-  AND ($4::uuid IS NULL OR (n.round_id, n.member_id) > ($4, $5::uuid))
-ORDER BY n.round_id, n.member_id LIMIT $6
 """
 REGISTERED: Final = """
 SELECT DISTINCT asked.id AS member_id
@@ -96,36 +73,6 @@ class NominationView(BaseModel):
     consent_until: date
 
 
-class AwardObjectionView(BaseModel):
-    """An objection as those who answer it and the nominee see it; who raised it is not shown."""
-
-    objection_id: UUID
-    round_id: UUID
-    title: str
-    member_id: UUID
-    ground: AwardObjectionGround
-    reason: str
-    raised_on: date
-    comment: str | None
-    comment_until: date
-    answer_by: date
-    status: str
-    answer: str | None
-
-
-class Publicised(BaseModel):
-    """Somebody on a public notice. `member_id` only serves to ask for the masked name."""
-
-    round_id: UUID
-    title: str
-    level: AwardLevel
-    community_id: UUID | None
-    member_id: UUID
-    status: str
-    notice_until: date
-    granted_on: date | None
-
-
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who asks: as what member, for which units and communities, for the district, or as somebody who answers objections."""
@@ -155,20 +102,6 @@ async def nominations(
     return [NominationView(**row) for row in rows]
 
 
-async def objections(
-    tx: asyncpg.Connection, district: str, viewer: Viewer, status: str | None, page: tuple[UUID | None, int]
-) -> list[AwardObjectionView]:
-    """Objections that the viewer may see. `page`: (after, limit)."""
-    seen_by = (list(viewer.entries), list(viewer.communities), viewer.is_district, viewer.is_reviewer)
-    return [AwardObjectionView(**row) for row in await tx.fetch(OBJECTIONS, district, *seen_by, status, page[0], page[1] + 1)]
-
-
-async def on_notice(tx: asyncpg.Connection, district: str, today: date, page: tuple[Place | None, int]) -> list[Publicised]:
-    """Who is on a public notice today, or has had an award for a short while. `page`: (after, limit)."""
-    rows = await tx.fetch(ON_NOTICE, district, today, today - SHOWN_FOR, *(page[0] or (None, None)), page[1] + 1)
-    return [Publicised(**row) for row in rows]
-
-
 async def registered(tx: asyncpg.Connection, district: str, members: Sequence[UUID]) -> frozenset[UUID]:
-    """Those of `members` whose registration holds."""
+    """Those of `members` who are registered now."""
     return frozenset(row["member_id"] for row in await tx.fetch(REGISTERED, district, members))

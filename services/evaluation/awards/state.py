@@ -1,10 +1,14 @@
-"""What is known of an award round. Folded from its events; nothing here decides. Nominees stand by member id and in no other order."""
+"""What is known of an award round. Folded from its events; nothing here decides. Nominees come by member id and in no other order.
 
-from collections.abc import Mapping
+The public notice decides on the same streams its own commands, by a decider made here.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from services.evaluation.awards.ballots import Vote
@@ -28,10 +32,17 @@ from shared.contracts.evaluation import (
     PublicNoticePosted,
 )
 from shared.contracts.event import Event
+from shared.decider import Command, Decider
+
+C = TypeVar("C", bound=Command)
+
+
+def _empty() -> Mapping[Any, Any]:
+    return MappingProxyType({})
 
 
 class Standing(StrEnum):
-    """Where a nomination stands."""
+    """What became of a nomination so far."""
 
     ASKED = "ASKED"
     ACCEPTED = "ACCEPTED"
@@ -43,7 +54,7 @@ class Standing(StrEnum):
     GRANTED = "GRANTED"
 
 
-LIVING = frozenset({Standing.ASKED, Standing.ACCEPTED, Standing.CHOSEN})
+LIVING: Final = frozenset({Standing.ASKED, Standing.ACCEPTED, Standing.CHOSEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,101 +63,148 @@ class Nominee:
 
     nominated: MemberNominated
     standing: Standing = Standing.ASKED
-    votes: Mapping[str, Vote] = field(default_factory=lambda: MappingProxyType({}))
+    votes: Mapping[str, Vote] = field(default_factory=_empty)
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
-    """An objection to a chosen nominee."""
+class Raised:
+    """An objection to a chosen nominee that nobody has answered."""
 
     raised: AwardObjected
     is_commented: bool = False
-    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class AwardRound:
-    """Fold of a round's stream. `opened` None: there is none."""
+class Answered:
+    """An objection that was upheld or dismissed."""
 
-    opened: AwardRoundOpened | None = None
+    raised: AwardObjected
+
+
+Objection = Raised | Answered
+Nominees = Mapping[UUID, Nominee]
+Objections = Mapping[UUID, Objection]
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """Nothing has happened yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Members are nominated, asked and voted on."""
+
+    opened: AwardRoundOpened
     panel: tuple[str, ...] = ()
-    nominees: Mapping[UUID, Nominee] = field(default_factory=lambda: MappingProxyType({}))
-    objections: Mapping[UUID, Objection] = field(default_factory=lambda: MappingProxyType({}))
-    notice_until: date | None = None
-    is_closed: bool = False
+    nominees: Nominees = field(default_factory=_empty)
 
-    @property
-    def has_votes(self) -> bool:
-        """Whether somebody has voted."""
-        return any(each.votes for each in self.nominees.values())
 
-    def standing(self, *wanted: Standing) -> list[Nominee]:
-        """Nominees who stand like this, by member id."""
-        return [each for _, each in sorted(self.nominees.items()) if each.standing in wanted]
+@dataclass(frozen=True, slots=True)
+class InNotice:
+    """The panel has decided; whoever was chosen is on the public notice."""
 
-    def is_open(self, objection: Objection) -> bool:
-        """Whether somebody has to answer it: not once the nominee has stepped back or another objection was upheld."""
-        nominee = self.nominees.get(objection.raised.member_id)
-        return not objection.is_answered and nominee is not None and nominee.standing is Standing.CHOSEN
+    opened: AwardRoundOpened
+    panel: tuple[str, ...]
+    nominees: Nominees
+    notice_until: date
+    objections: Objections = field(default_factory=_empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Ended, with or without a result. `notice_until` None: there was no public notice."""
+
+    opened: AwardRoundOpened
+    nominees: Nominees
+    notice_until: date | None
+
+
+Running = Open | InNotice
+Opened = Open | InNotice | Over
+AwardRound = Unopened | Open | InNotice | Over
+
+
+def standing(state: Opened, *wanted: Standing) -> list[Nominee]:
+    """Nominees with one of these standings, by member id."""
+    return [each for _, each in sorted(state.nominees.items()) if each.standing in wanted]
+
+
+def unanswered(state: InNotice) -> dict[UUID, Raised]:
+    """Objections that somebody has to answer: not once the nominee has stepped back or another objection was upheld."""
+    chosen = {each.nominated.member_id for each in standing(state, Standing.CHOSEN)}
+    return {id_: each for id_, each in state.objections.items() if isinstance(each, Raised) and each.raised.member_id in chosen}
 
 
 def evolve(state: AwardRound, event: Event) -> AwardRound:
     """Fold one event."""
-    match event:
-        case AwardRoundOpened():
-            return replace(state, opened=event)
-        case AwardPanelAppointed():
-            return replace(state, panel=event.panel)
-        case PublicNoticePosted():
-            return replace(state, notice_until=event.until)
-        case AwardRoundClosed():
-            return replace(state, is_closed=True)
+    match event, state:
+        case AwardRoundOpened(), Unopened():
+            return Open(event)
+        case AwardPanelAppointed(panel=panel), Open():
+            return replace(state, panel=panel)
+        case PublicNoticePosted(until=until), Open():
+            return InNotice(opened=state.opened, panel=state.panel, nominees=state.nominees, notice_until=until)
+        case AwardRoundClosed(), Open():
+            return Over(state.opened, state.nominees, notice_until=None)
+        case AwardRoundClosed(), InNotice():
+            return Over(state.opened, state.nominees, state.notice_until)
+        case _, Open():
+            return replace(state, nominees=_evolve_nominees(state.nominees, event))
+        case _, InNotice():
+            nominees = _evolve_nominees(state.nominees, event)
+            return replace(state, nominees=nominees, objections=_evolve_objections(state.objections, event))
         case _:
-            return _evolve_objections(_evolve_nominees(state, event), event)
+            return state
 
 
-def _evolve_nominees(state: AwardRound, event: Event) -> AwardRound:
+def _evolve_nominees(nominees: Nominees, event: Event) -> Nominees:
     match event:
         case MemberNominated():
-            return _with(state, Nominee(event))
-        case PanelVoteCast() | PanelVoteCastV2() if event.member_id in state.nominees:
-            nominee = state.nominees[event.member_id]
+            return MappingProxyType({**nominees, event.member_id: Nominee(event)})
+        case PanelVoteCast() | PanelVoteCastV2() if event.member_id in nominees:
+            nominee = nominees[event.member_id]
             vote = event.opinion if isinstance(event, PanelVoteCast) else event.sealed
-            return _with(state, replace(nominee, votes=MappingProxyType({**nominee.votes, event.ballot: vote})))
+            voted = replace(nominee, votes=MappingProxyType({**nominee.votes, event.ballot: vote}))
+            return MappingProxyType({**nominees, event.member_id: voted})
         case NominationAccepted():
-            return _stands(state, event.member_id, Standing.ACCEPTED)
+            return _now(nominees, event.member_id, Standing.ACCEPTED)
         case NominationDeclined():
-            return _stands(state, event.member_id, Standing.DECLINED)
+            return _now(nominees, event.member_id, Standing.DECLINED)
         case NominationLapsed():
-            return _stands(state, event.member_id, Standing.LAPSED)
+            return _now(nominees, event.member_id, Standing.LAPSED)
         case AwardDecided():
             is_chosen = event.outcome is AwardOutcome.CHOSEN
-            return _stands(state, event.member_id, Standing.CHOSEN if is_chosen else Standing.NOT_CHOSEN)
+            return _now(nominees, event.member_id, Standing.CHOSEN if is_chosen else Standing.NOT_CHOSEN)
         case AwardObjectionUpheld():
-            return _stands(state, event.member_id, Standing.SET_ASIDE)
+            return _now(nominees, event.member_id, Standing.SET_ASIDE)
         case AwardGranted():
-            return _stands(state, event.member_id, Standing.GRANTED)
+            return _now(nominees, event.member_id, Standing.GRANTED)
         case _:
-            return state
+            return nominees
 
 
-def _evolve_objections(state: AwardRound, event: Event) -> AwardRound:
+def _now(nominees: Nominees, member_id: UUID, becomes: Standing) -> Nominees:
+    nominee = nominees.get(member_id)
+    return nominees if nominee is None else MappingProxyType({**nominees, member_id: replace(nominee, standing=becomes)})
+
+
+def _evolve_objections(objections: Objections, event: Event) -> Objections:
     match event:
         case AwardObjected():
-            changed = Objection(event)
-        case AwardObjectionCommented() if event.objection_id in state.objections:
-            changed = replace(state.objections[event.objection_id], is_commented=True)
-        case AwardObjectionUpheld() | AwardObjectionDismissed() if event.objection_id in state.objections:
-            changed = replace(state.objections[event.objection_id], is_answered=True)
+            objection = Raised(event)
+        case AwardObjectionCommented() if isinstance(known := objections.get(event.objection_id), Raised):
+            objection = replace(known, is_commented=True)
+        case AwardObjectionUpheld() | AwardObjectionDismissed() if known := objections.get(event.objection_id):
+            objection = Answered(known.raised)
         case _:
-            return state
-    return replace(state, objections=MappingProxyType({**state.objections, changed.raised.objection_id: changed}))
+            return objections
+    return MappingProxyType({**objections, objection.raised.objection_id: objection})
 
 
-def _stands(state: AwardRound, member_id: UUID, standing: Standing) -> AwardRound:
-    nominee = state.nominees.get(member_id)
-    return state if nominee is None else _with(state, replace(nominee, standing=standing))
+UNOPENED: Final = Unopened()
 
 
-def _with(state: AwardRound, nominee: Nominee) -> AwardRound:
-    return replace(state, nominees=MappingProxyType({**state.nominees, nominee.nominated.member_id: nominee}))
+def round_decider(decide: Callable[[C, AwardRound], tuple[Event, ...]]) -> Decider[C, AwardRound]:
+    """Decides some commands on award rounds. Initial state and fold are the same for all: what is remembered of a stream serves every one."""
+    return Decider("award-round", UNOPENED, decide, evolve)

@@ -1,4 +1,4 @@
-"""The case of one member in one period: both assessments, and what organisations grant."""
+"""Cases: both assessments of a member in a period, and what organisations grant."""
 
 from datetime import date
 from typing import Annotated
@@ -8,22 +8,17 @@ from fastapi import APIRouter, Depends
 from pydantic import StringConstraints
 
 from services.evaluation import scorebook
-from services.evaluation.access import Body, ShortText, allow, managed_case, period_of
-from services.evaluation.cases.assessments import (
-    Count,
-    GrantCommendation,
-    GrantExemption,
-    Meetings,
-    SubmitCommunityAssessment,
-    SubmitUnitAssessment,
-    WaiveCategory,
-)
-from services.evaluation.cases.case import CASE, case_id
+from services.evaluation.access import MEMBER_PATH, Body, ShortText, allow, period_of
+from services.evaluation.cases.access import managed_case
+from services.evaluation.cases.assessments import Count, Meetings, SubmitCommunityAssessment, SubmitUnitAssessment
+from services.evaluation.cases.case import CASE
+from services.evaluation.cases.grants import GrantCommendation, GrantExemption, WaiveCategory
+from services.evaluation.cases.state import case_id
 from services.evaluation.scoring.engine import NoRuleSetInForce
 from shared.contracts.evaluation import CommunityOpinion, ExemptionReason, RubricScore, WaiverReason
 from shared.web import Call, CommandAnswer
 
-router = APIRouter(prefix="/periods/{period_id}/members/{member_id}", tags=["cases"])
+router = APIRouter(prefix=MEMBER_PATH, tags=["cases"])
 
 
 class UnitBody(Body):
@@ -38,7 +33,7 @@ class UnitBody(Body):
 
 
 class CommunityBody(Body):
-    """The community's word."""
+    """The community's opinion."""
 
     opinion: CommunityOpinion
     reason: Annotated[str, StringConstraints(max_length=200)] = ""

@@ -1,6 +1,5 @@
-"""The two halves of the dual evaluation, and what else organisations grant a member: commendations, exemptions, waivers."""
+"""The two halves of the dual evaluation: the unit's figures and judgement, the community's opinion."""
 
-from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -8,24 +7,18 @@ from pydantic import Field, StringConstraints
 
 from services.evaluation.cases.state import CaseState
 from shared.contracts.evaluation import (
-    CategoryWaived,
-    CommendationGranted,
     CommunityAssessmentSubmitted,
     CommunityOpinion,
-    ExemptionGranted,
-    ExemptionReason,
     MeetingAttendance,
     MeetingKind,
-    Reason,
     RubricItem,
     RubricScore,
     UnitAssessmentSubmitted,
-    WaiverReason,
 )
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 
-LOW_SCORE = 4  # at or below it a written reason is due
+LOW_SCORE: Final = 4  # at or below it a written reason is due
 Count = Annotated[int, Field(ge=0, le=1000)]
 Meetings = Annotated[tuple[MeetingAttendance, ...], Field(max_length=len(MeetingKind))]
 SUMS: Final = ("attended", "required", "excused")
@@ -44,48 +37,6 @@ class SubmitUnitAssessment(Command):
     rubric: tuple[RubricScore, ...]
     unit_tasks: Count
     assessed_by: str
-
-
-class SubmitCommunityAssessment(Command):
-    """The community's word."""
-
-    member_id: UUID
-    period_id: UUID
-    community_id: UUID
-    opinion: CommunityOpinion
-    reason: Annotated[str, StringConstraints(max_length=200)] = ""
-    assessed_by: str
-
-
-class GrantCommendation(Command):
-    """Commend a member for service in the programme."""
-
-    commendation_id: UUID
-    member_id: UUID
-    period_id: UUID
-    granted_on: date
-    reason: Reason
-
-
-class GrantExemption(Command):
-    """Take days out of what is asked of a member; a code, never a diagnosis."""
-
-    exemption_id: UUID
-    member_id: UUID
-    period_id: UUID
-    starts_on: date
-    ends_on: date
-    reason_code: ExemptionReason
-
-
-class WaiveCategory(Command):
-    """Do not ask a category of a member. `waivable`: those that make up the full side."""
-
-    member_id: UUID
-    period_id: UUID
-    category: str
-    reason_code: WaiverReason
-    waivable: frozenset[str]
 
 
 class AttendanceExceedsRequired(DomainError):
@@ -110,14 +61,6 @@ class RubricIncomplete(DomainError):
 
 class LowScoreNeedsReason(DomainError):
     """A mark of 4 or less needs a written reason."""
-
-
-class ExemptionEndsBeforeItStarts(DomainError):
-    """An exemption must end on or after the day it starts."""
-
-
-class CategoryCannotBeWaived(DomainError):
-    """Only categories that make up the full side can be waived, and one of them must remain."""
 
 
 def submit_unit_assessment(command: SubmitUnitAssessment, state: CaseState) -> tuple[Event, ...]:
@@ -149,30 +92,18 @@ def _attendance(command: SubmitUnitAssessment) -> dict[str, int]:
     return attendance
 
 
+class SubmitCommunityAssessment(Command):
+    """The community's opinion."""
+
+    member_id: UUID
+    period_id: UUID
+    community_id: UUID
+    opinion: CommunityOpinion
+    reason: Annotated[str, StringConstraints(max_length=200)] = ""
+    assessed_by: str
+
+
 def submit_community_assessment(command: SubmitCommunityAssessment, state: CaseState) -> tuple[Event, ...]:
-    """As with the unit's."""
+    """A later assessment replaces an earlier one; the same one again changes nothing."""
     submitted = CommunityAssessmentSubmitted(**command.model_dump())
     return () if submitted == state.community else (submitted,)
-
-
-def grant_commendation(command: GrantCommendation, state: CaseState) -> tuple[Event, ...]:
-    """Each commendation once."""
-    return () if command.commendation_id in state.granted else (CommendationGranted(**command.model_dump()),)
-
-
-def grant_exemption(command: GrantExemption, state: CaseState) -> tuple[Event, ...]:
-    """The same days once."""
-    if command.ends_on < command.starts_on:
-        raise ExemptionEndsBeforeItStarts
-    if command.exemption_id in state.granted or (command.starts_on, command.ends_on) in state.exempted:
-        return ()
-    return (ExemptionGranted(**command.model_dump()),)
-
-
-def waive_category(command: WaiveCategory, state: CaseState) -> tuple[Event, ...]:
-    """A category is waived once and stays so."""
-    if command.category in state.waived:
-        return ()
-    if command.category not in command.waivable or not command.waivable - state.waived - {command.category}:
-        raise CategoryCannotBeWaived
-    return (CategoryWaived(**command.model_dump(exclude={"waivable"})),)

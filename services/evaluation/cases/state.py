@@ -1,14 +1,19 @@
-"""What is known of a case: one member in one period. Folded from its events; nothing here decides."""
+"""What is known of a case: one member in one period. Folded from its events; nothing here decides.
 
-import hashlib
-from collections.abc import Mapping
+Statements, hearings, appeals and handouts decide on the same streams, each its own commands, by deciders made here.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from services.evaluation.cases import appeal_phases, handout_phases, hearing_phases
+from services.evaluation.cases.appeal_phases import Appeal
+from services.evaluation.cases.handout_phases import Handout
+from services.evaluation.cases.hearing_phases import Hearing
 from shared.contracts.evaluation import (
     AppealAccepted,
     AppealEscalated,
@@ -19,7 +24,6 @@ from shared.contracts.evaluation import (
     CommunityAssessmentSubmitted,
     DeductionAnswered,
     DeductionDropped,
-    DeductionKind,
     DeductionProposed,
     DeductionUpheld,
     ExemptionGranted,
@@ -34,80 +38,52 @@ from shared.contracts.evaluation import (
     UnitAssessmentSubmitted,
 )
 from shared.contracts.event import Event
+from shared.decider import Command, Decider
+from shared.identifiers import content_id
 
-K = TypeVar("K")
-V = TypeVar("V")
+C = TypeVar("C", bound=Command)
 PublishedStatement = ScoreStatementPublished | ScoreStatementRestated
-Charge = tuple[DeductionKind, UUID]  # of what, and the event that shows it
 
 
-class AppealStatus(StrEnum):
-    """Where an appeal stands."""
-
-    OPEN = "OPEN"
-    ACCEPTED = "ACCEPTED"
-    REJECTED = "REJECTED"
-
-
-@dataclass(frozen=True, slots=True)
-class Appeal:
-    """An appeal against one version of the statement; it can be taken one level up once."""
-
-    lodged: AppealLodged
-    status: AppealStatus = AppealStatus.OPEN
-    is_escalated: bool = False
-    reviewers: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """A proposed deduction; `is_upheld` None while it is open."""
-
-    proposed: DeductionProposed
-    is_answered: bool = False
-    is_upheld: bool | None = None
-
-    @property
-    def charge(self) -> Charge:
-        """What is held against the member."""
-        return self.proposed.kind, self.proposed.source_event_id
-
-
-@dataclass(frozen=True, slots=True)
-class Handout:
-    """A statement in a recipient's hands."""
-
-    exported: StatementExported
-    is_expired: bool = False
-    is_destroyed: bool = False
+def _empty() -> Mapping[UUID, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """`involved`: who had a hand in it and so cannot review it. `is_proposal_refused` None: the member has said nothing on it."""
+    """`involved`: who had a hand in it and so cannot review it. `has_ever_refused`: also when the refusal was taken back since."""
 
     unit: UnitAssessmentSubmitted | None = None
     community: CommunityAssessmentSubmitted | None = None
     statement: PublishedStatement | None = None
-    appeals: Mapping[UUID, Appeal] = field(default_factory=lambda: MappingProxyType({}))
-    hearings: Mapping[UUID, Hearing] = field(default_factory=lambda: MappingProxyType({}))
+    appeals: Mapping[UUID, Appeal] = field(default_factory=_empty)
+    hearings: Mapping[UUID, Hearing] = field(default_factory=_empty)
+    handouts: Mapping[UUID, Handout] = field(default_factory=_empty)
     granted: frozenset[UUID] = frozenset()  # commendations, exemptions
-    handouts: Mapping[UUID, Handout] = field(default_factory=lambda: MappingProxyType({}))
     exempted: tuple[tuple[date, date], ...] = ()
     waived: frozenset[str] = frozenset()
     involved: frozenset[str] = frozenset()
     confirmed: ReferenceGradeConfirmed | None = None
-    is_proposal_refused: bool | None = None
+    is_proposal_refused: bool = False
+    has_ever_refused: bool = False
 
     @property
     def is_under_review(self) -> bool:
         """Whether an appeal is open: the grade is neither shown nor exported then."""
-        return any(appeal.status is AppealStatus.OPEN for appeal in self.appeals.values())
+        return any(isinstance(appeal, appeal_phases.Open) for appeal in self.appeals.values())
+
+
+UNTOUCHED: Final = CaseState()
 
 
 def case_id(member_id: UUID, period_id: UUID) -> UUID:
     """Stream id of the case of a member in a period."""
-    return UUID(bytes=hashlib.sha256(member_id.bytes + period_id.bytes).digest()[:16], version=5)
+    return content_id(member_id.bytes + period_id.bytes)
+
+
+def case_decider(decide: Callable[[C, CaseState], tuple[Event, ...]]) -> Decider[C, CaseState]:
+    """Decides some commands on cases. Initial state and fold are the same for all: what is remembered of a stream serves every one."""
+    return Decider("case", UNTOUCHED, decide, evolve)
 
 
 def evolve(state: CaseState, event: Event) -> CaseState:
@@ -117,8 +93,6 @@ def evolve(state: CaseState, event: Event) -> CaseState:
             return replace(state, unit=event, involved=state.involved | {event.assessed_by})
         case CommunityAssessmentSubmitted():
             return replace(state, community=event, involved=state.involved | {event.assessed_by})
-        case ScoreStatementPublished() | ScoreStatementRestated():
-            return replace(state, statement=event)
         case CommendationGranted():
             return replace(state, granted=state.granted | {event.commendation_id})
         case ExemptionGranted():
@@ -126,26 +100,20 @@ def evolve(state: CaseState, event: Event) -> CaseState:
             return replace(state, granted=state.granted | {event.exemption_id}, exempted=spans)
         case CategoryWaived():
             return replace(state, waived=state.waived | {event.category})
+        case _:
+            return _evolve_statement(_evolve_hearings(_evolve_appeals_and_handouts(state, event), event), event)
+
+
+def _evolve_statement(state: CaseState, event: Event) -> CaseState:
+    match event:
+        case ScoreStatementPublished() | ScoreStatementRestated():
+            return replace(state, statement=event)
         case ReferenceGradeConfirmed():
             return replace(state, confirmed=event)
-        case GradeProposalRefused() | GradeProposalRefusalTakenBack():
-            return replace(state, is_proposal_refused=isinstance(event, GradeProposalRefused))
-        case _:
-            return _evolve_handouts(_evolve_hearings(_evolve_appeals(state, event), event), event)
-
-
-def _evolve_appeals(state: CaseState, event: Event) -> CaseState:
-    match event:
-        case AppealLodged():
-            return replace(state, appeals=_with(state.appeals, event.appeal_id, Appeal(event)))
-        case AppealAccepted() | AppealRejected() if event.appeal_id in state.appeals:
-            status = AppealStatus.ACCEPTED if isinstance(event, AppealAccepted) else AppealStatus.REJECTED
-            appeal = state.appeals[event.appeal_id]
-            decided = replace(appeal, status=status, reviewers=appeal.reviewers | {event.reviewer})
-            return replace(state, appeals=_with(state.appeals, event.appeal_id, decided))
-        case AppealEscalated() if event.appeal_id in state.appeals:
-            escalated = replace(state.appeals[event.appeal_id], status=AppealStatus.OPEN, is_escalated=True)
-            return replace(state, appeals=_with(state.appeals, event.appeal_id, escalated))
+        case GradeProposalRefused():
+            return replace(state, is_proposal_refused=True, has_ever_refused=True)
+        case GradeProposalRefusalTakenBack():
+            return replace(state, is_proposal_refused=False)
         case _:
             return state
 
@@ -153,32 +121,22 @@ def _evolve_appeals(state: CaseState, event: Event) -> CaseState:
 def _evolve_hearings(state: CaseState, event: Event) -> CaseState:
     match event:
         case DeductionProposed():
-            hearings = _with(state.hearings, event.deduction_id, Hearing(event))
-            return replace(state, hearings=hearings, involved=state.involved | {event.proposed_by})
-        case DeductionAnswered() if event.deduction_id in state.hearings:
-            answered = replace(state.hearings[event.deduction_id], is_answered=True)
-            return replace(state, hearings=_with(state.hearings, event.deduction_id, answered))
-        case DeductionUpheld() | DeductionDropped() if event.deduction_id in state.hearings:
-            decided = replace(state.hearings[event.deduction_id], is_upheld=isinstance(event, DeductionUpheld))
-            hearings = _with(state.hearings, event.deduction_id, decided)
-            return replace(state, hearings=hearings, involved=state.involved | {event.decided_by})
+            involved = state.involved | {event.proposed_by}
+            return replace(state, hearings=hearing_phases.evolve(state.hearings, event), involved=involved)
+        case DeductionAnswered():
+            return replace(state, hearings=hearing_phases.evolve(state.hearings, event))
+        case DeductionUpheld() | DeductionDropped():
+            involved = state.involved | {event.decided_by}
+            return replace(state, hearings=hearing_phases.evolve(state.hearings, event), involved=involved)
         case _:
             return state
 
 
-def _evolve_handouts(state: CaseState, event: Event) -> CaseState:
+def _evolve_appeals_and_handouts(state: CaseState, event: Event) -> CaseState:
     match event:
-        case StatementExported():
-            return replace(state, handouts=_with(state.handouts, event.export_id, Handout(event)))
-        case StatementExportExpired() if event.export_id in state.handouts:
-            expired = replace(state.handouts[event.export_id], is_expired=True)
-            return replace(state, handouts=_with(state.handouts, event.export_id, expired))
-        case StatementExportDestroyed() if event.export_id in state.handouts:
-            destroyed = replace(state.handouts[event.export_id], is_destroyed=True)
-            return replace(state, handouts=_with(state.handouts, event.export_id, destroyed))
+        case AppealLodged() | AppealAccepted() | AppealRejected() | AppealEscalated():
+            return replace(state, appeals=appeal_phases.evolve(state.appeals, event))
+        case StatementExported() | StatementExportExpired() | StatementExportDestroyed():
+            return replace(state, handouts=handout_phases.evolve(state.handouts, event))
         case _:
             return state
-
-
-def _with(known: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
-    return MappingProxyType({**known, key: value})

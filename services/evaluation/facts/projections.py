@@ -1,4 +1,4 @@
-"""Facts → their table: what a batch has of one kind goes to the server in one statement, its rows as columns.
+"""Facts → their table: what a batch has of one kind goes to the server in one statement, its rows as columns (ADR 17).
 
 COPY cannot do this: it knows neither row-level security nor rows that are there already.
 """
@@ -8,57 +8,74 @@ from typing import Final
 
 import orjson
 
-from services.evaluation.awards.projections import Statement
-from services.evaluation.facts.sources import fact_of
-from shared.contracts import activities as a
+from services.evaluation.facts.sources import FACTS, Source, fact_of
+from shared.contracts.activities import (
+    ActivityAmended,
+    ActivityPlanned,
+    AttendanceRecorded,
+    PostAmended,
+    PostEstablished,
+    PostFulfilled,
+    PostReleased,
+    PostTakenUp,
+)
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
+from shared.feature import ByColumn, Projection, Write
+from shared.local_time import local_day
 
 INTO: Final = """
 INSERT INTO facts (district, member_id, kind, subject, revision, event_id, voided, data, evidence, replaces, period_id, occurred, until)
-SELECT $1, told.member_id, told.kind, told.subject, told.revision, told.event_id, told.voided, told.data::jsonb, told.evidence::uuid[],
-       told.replaces, told.period_id,"""
+SELECT $1, stated.member_id, stated.kind, stated.subject, stated.revision, stated.event_id, stated.voided, stated.data::jsonb,
+       stated.evidence::uuid[], stated.replaces, stated.period_id,"""
 # `until` null: the day it occurred.
-TOLD: Final = """unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::uuid[], $7::boolean[], $8::text[], $9::text[], $10::uuid[],
+STATED: Final = """unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6::uuid[], $7::boolean[], $8::text[], $9::text[], $10::uuid[],
        $11::uuid[], $12::date[], $13::date[])
-     AS told (member_id, kind, subject, revision, event_id, voided, data, evidence, replaces, period_id, occurred, until)"""
-FACT: Final = f"{INTO} told.occurred, coalesce(told.until, told.occurred) FROM {TOLD} ON CONFLICT DO NOTHING"
+     AS stated (member_id, kind, subject, revision, event_id, voided, data, evidence, replaces, period_id, occurred, until)"""
+FACT: Final = ByColumn(
+    f"{INTO} stated.occurred, coalesce(stated.until, stated.occurred) FROM {STATED} ON CONFLICT DO NOTHING"  # from the constants above only
+)
 # The term of the post says until when a claim holds.
-DUTY: Final = f"""{INTO} told.occurred, coalesce(
-    (SELECT greatest(term_end, told.occurred) FROM post_terms WHERE district = $1 AND post_id = (told.data::jsonb ->> 'post_id')::uuid),
-    told.until, told.occurred)
-FROM {TOLD} ON CONFLICT DO NOTHING
-"""  # noqa: S608 - from the constants above only
-# A later word on a claim, whoever's it is by now: it was taken up when it was taken up, and holds as long unless it is told until when.
-DUTY_CHANGED: Final = f"""{INTO} least(taken.occurred, told.occurred),
-       CASE WHEN told.until IS NULL THEN taken.until ELSE greatest(told.until, taken.occurred) END
-FROM {TOLD}, LATERAL (
-    SELECT occurred, until FROM facts WHERE district = $1 AND kind = 'DUTY' AND subject = told.subject ORDER BY revision LIMIT 1
+DUTY: Final = ByColumn(f"""{INTO} stated.occurred, coalesce(
+    (SELECT greatest(term_end, stated.occurred) FROM post_terms
+     WHERE district = $1 AND post_id = (stated.data::jsonb ->> 'post_id')::uuid),
+    stated.until, stated.occurred)
+FROM {STATED} ON CONFLICT DO NOTHING
+""")  # noqa: S608 - from the constants above only
+# A later event on a claim, whoever holds it by now: the day on which it was taken up stays, and so does its end unless the event names one.
+DUTY_CHANGED: Final = ByColumn(f"""{INTO} least(taken.occurred, stated.occurred),
+       CASE WHEN stated.until IS NULL THEN taken.until ELSE greatest(stated.until, taken.occurred) END
+FROM {STATED}, LATERAL (
+    SELECT occurred, until FROM facts WHERE district = $1 AND kind = 'DUTY' AND subject = stated.subject ORDER BY revision LIMIT 1
 ) taken ON CONFLICT DO NOTHING
-"""  # noqa: S608 - as above
+""")  # noqa: S608 - from the constants above only
 # An absence belongs to the day of the activity. That somebody came is a row too: the contrary may be noted under another entry of theirs.
-ABSENCE: Final = f"""{INTO} coalesce(held_on, told.occurred), coalesce(held_on, told.until, told.occurred)
-FROM {TOLD} LEFT JOIN activity_days ON activity_days.district = $1 AND activity_id = told.subject::uuid ON CONFLICT DO NOTHING
+ABSENCE: Final = ByColumn(f"""{INTO} coalesce(held_on, stated.occurred), coalesce(held_on, stated.until, stated.occurred)
+FROM {STATED} LEFT JOIN activity_days ON activity_days.district = $1 AND activity_id = stated.subject::uuid ON CONFLICT DO NOTHING
+""")
+ACTIVITY_DAY: Final = """
+INSERT INTO activity_days (district, activity_id, held_on) VALUES ($1, $2, $3)
+ON CONFLICT (district, activity_id) DO UPDATE SET held_on = EXCLUDED.held_on
 """
-AS: Final[Mapping[type[Event], str]] = {
-    a.PostTakenUp: DUTY,
-    a.PostReleased: DUTY_CHANGED,
-    a.PostFulfilled: DUTY_CHANGED,
-    a.AttendanceRecorded: ABSENCE,
+POST_TERM: Final = """
+INSERT INTO post_terms (district, post_id, term_end) VALUES ($1, $2, $3)
+ON CONFLICT (district, post_id) DO UPDATE SET term_end = EXCLUDED.term_end
+"""
+STATEMENTS: Final[Mapping[type[Event], ByColumn]] = {
+    PostTakenUp: DUTY,
+    PostReleased: DUTY_CHANGED,
+    PostFulfilled: DUTY_CHANGED,
+    AttendanceRecorded: ABSENCE,
 }  # all others: FACT
-BY_COLUMN: Final = frozenset({FACT, DUTY, DUTY_CHANGED, ABSENCE})
 
 
-def of_facts(event: Recorded) -> Iterator[Statement]:
-    """The row of the fact that an event states, if it states one."""
-    entry = fact_of(event)
-    if entry is None:
-        return
-    fact = entry.fact
+def stated(event: Recorded, data: Event) -> Iterator[Write]:
+    """The row of the fact that an event states."""
+    member_id, fact, period_id = fact_of(Source(event.id, event.stream_version, local_day(event.time)), data)
     yield (
-        AS.get(type(event.data), FACT) if event.data else FACT,
+        STATEMENTS.get(type(data), FACT),
         (
-            entry.member_id,
+            member_id,
             fact.kind.value,
             fact.subject,
             fact.revision,
@@ -67,8 +84,27 @@ def of_facts(event: Recorded) -> Iterator[Statement]:
             orjson.dumps(dict(fact.data)).decode(),
             f"{{{','.join(map(str, fact.evidence))}}}",
             fact.replaces,
-            entry.period_id,
+            period_id,
             fact.occurred,
             fact.until,
         ),
     )
+
+
+def planned(_event: Recorded, data: ActivityPlanned | ActivityAmended) -> Iterator[Write]:
+    """The day to which absences belong."""
+    yield ACTIVITY_DAY, (data.activity_id, local_day(data.starts_at))
+
+
+def established(_event: Recorded, data: PostEstablished | PostAmended) -> Iterator[Write]:
+    """The day on which duties end."""
+    yield POST_TERM, (data.post_id, data.term_end)
+
+
+PROJECTIONS: Final[Mapping[type[Event], Projection]] = {
+    **dict.fromkeys(FACTS, stated),
+    ActivityPlanned: planned,
+    ActivityAmended: planned,
+    PostEstablished: established,
+    PostAmended: established,
+}

@@ -1,27 +1,29 @@
 """Statements handed on: for an enabled occasion, to a named recipient, until a day; then the unit has them destroyed and confirms it.
 
-Invariant: nothing is handed on while it is under review; a passed day is said once, a destruction confirmed once.
+Invariant: nothing is handed on while it is under review; that the day has passed is recorded once, a destruction confirmed once.
 """
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import StringConstraints
 
-from services.evaluation.cases.state import CaseState, Handout
-from services.evaluation.statements.statement import settled
+from services.evaluation.cases.handout_phases import Destroyed, Expired, HandedOut, Handout
+from services.evaluation.cases.published import settled
+from services.evaluation.cases.state import CaseState, case_decider
+from services.evaluation.periods.occasions import require_enabled
 from shared.contracts.evaluation import EvaluationOccasion, StatementExportDestroyed, StatementExported, StatementExportExpired
 from shared.contracts.event import Event
-from shared.decider import Command, DomainError
+from shared.decider import Command, Decider, DomainError
 
-LONGEST = timedelta(days=366)
+LONGEST: Final = timedelta(days=366)
 
 
 class ExportStatement(Command):
     """Hand the statement to a named recipient for a limited time. `enabled`: occasions of the period.
 
-    `has_open_appeal`: also in the case of an entry that was given up for this one.
+    `has_open_appeal`: also in the case of an entry that was merged into this one.
     """
 
     export_id: UUID
@@ -31,6 +33,10 @@ class ExportStatement(Command):
     expires_on: date
     today: date
     has_open_appeal: bool = False
+
+
+class ExportNeedsExpiry(DomainError):
+    """An export must expire after today and within a year."""
 
 
 class RemindOfExport(Command):
@@ -48,22 +54,14 @@ class ConfirmDestruction(Command):
     today: date
 
 
-class OccasionNotEnabled(DomainError):
-    """The district has not enabled this use of statements."""
-
-
-class ExportNeedsExpiry(DomainError):
-    """An export must expire after today and within a year."""
-
-
 class ExportUnknown(DomainError):
     """This statement was never handed on like that."""
 
 
-Handing = ExportStatement | RemindOfExport | ConfirmDestruction
+HandoutCommand = ExportStatement | RemindOfExport | ConfirmDestruction
 
 
-def decide(command: Handing, state: CaseState) -> tuple[Event, ...]:
+def decide(command: HandoutCommand, state: CaseState) -> tuple[Event, ...]:
     """What follows from a command."""
     match command:
         case ExportStatement():
@@ -72,6 +70,8 @@ def decide(command: Handing, state: CaseState) -> tuple[Event, ...]:
             return _remind(command, state)
         case ConfirmDestruction():
             return _confirm(command, state)
+        case _:
+            assert_never(command)
 
 
 def _export(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
@@ -79,8 +79,7 @@ def _export(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
     statement = settled(state, has_open_appeal=command.has_open_appeal)
     if command.export_id in state.handouts:
         return ()
-    if command.occasion not in command.enabled:
-        raise OccasionNotEnabled(occasion=command.occasion)
+    require_enabled(command.occasion, command.enabled)
     if not command.today < command.expires_on <= command.today + LONGEST:
         raise ExportNeedsExpiry
     return (
@@ -99,19 +98,28 @@ def _export(command: ExportStatement, state: CaseState) -> tuple[Event, ...]:
 
 
 def _remind(command: RemindOfExport, state: CaseState) -> tuple[Event, ...]:
-    """Nothing to say once it is destroyed."""
+    """Once, and not when it is destroyed."""
     handout = _known(state, command.export_id)
-    if handout.is_expired or handout.is_destroyed or command.today <= handout.exported.expires_on:
-        return ()
-    return (StatementExportExpired(**_facts(handout)),)
+    match handout:
+        case HandedOut(exported) if command.today > exported.expires_on:
+            return (StatementExportExpired(**_about(exported)),)
+        case HandedOut() | Expired() | Destroyed():
+            return ()
+        case _:
+            assert_never(handout)
 
 
 def _confirm(command: ConfirmDestruction, state: CaseState) -> tuple[Event, ...]:
     """It exists no longer where it was handed to."""
     handout = _known(state, command.export_id)
-    if handout.is_destroyed:
-        return ()
-    return (StatementExportDestroyed(**_facts(handout), destroyed_on=command.today, confirmed_by=command.confirmed_by),)
+    match handout:
+        case HandedOut(exported) | Expired(exported):
+            destroyed = StatementExportDestroyed(**_about(exported), destroyed_on=command.today, confirmed_by=command.confirmed_by)
+            return (destroyed,)
+        case Destroyed():
+            return ()
+        case _:
+            assert_never(handout)
 
 
 def _known(state: CaseState, export_id: UUID) -> Handout:
@@ -120,5 +128,8 @@ def _known(state: CaseState, export_id: UUID) -> Handout:
     return handout
 
 
-def _facts(handout: Handout) -> dict[str, Any]:
-    return handout.exported.model_dump(include={"export_id", "member_id", "period_id", "unit_id", "recipient", "expires_on"})
+def _about(exported: StatementExported) -> dict[str, Any]:
+    return exported.model_dump(include={"export_id", "member_id", "period_id", "unit_id", "recipient", "expires_on"})
+
+
+HANDOUT: Final[Decider[HandoutCommand, CaseState]] = case_decider(decide)

@@ -1,6 +1,7 @@
 """Statements that were handed on, as the member and the unit see them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
+from services.evaluation.cases.queries import PersonsCase
 from shared.contracts.evaluation import EvaluationOccasion
 
 # $2, $3: of one case; $4: of these units (null: any).
@@ -18,6 +20,7 @@ FROM exports WHERE district = $1 AND ($2::uuid IS NULL OR (period_id = $2 AND me
   AND ($4::uuid[] IS NULL OR unit_id = ANY($4)) AND (NOT $6 OR (destroyed_on IS NULL AND expires_on < $5))
   AND ($7::uuid IS NULL OR export_id > $7) ORDER BY export_id LIMIT $8
 """
+OPENED_UNDER: Final = "SELECT member_id FROM exports WHERE district = $1 AND export_id = $2 AND member_id = ANY($3)"
 
 
 class HandoutView(BaseModel):
@@ -34,10 +37,25 @@ class HandoutView(BaseModel):
     is_overdue: bool
 
 
-Wanted = tuple[UUID | None, Sequence[UUID] | None, Sequence[UUID] | None, date, bool, UUID | None, int]
+@dataclass(frozen=True, slots=True)
+class HandoutQuery:
+    """Which handouts: of a case, of units (None: any), only those that should have been destroyed by `today`."""
+
+    case: PersonsCase | None
+    units: Sequence[UUID] | None
+    today: date
+    only_overdue: bool
+    after: UUID | None
+    limit: int
 
 
-async def handouts(tx: asyncpg.Connection, district: str, wanted: Wanted) -> list[HandoutView]:
-    """Period and entries of a member, units, today, only overdue, after, limit; by id, one more than `limit` when there are more."""
-    *filters, limit = wanted
-    return [HandoutView(**row) for row in await tx.fetch(HANDOUTS, district, *filters, limit + 1)]
+async def handouts(tx: asyncpg.Connection, district: str, query: HandoutQuery) -> list[HandoutView]:
+    """By id, one more than `limit` when there are more."""
+    period_id, entries = query.case or (None, None)
+    filters = (period_id, entries, query.units, query.today, query.only_overdue, query.after, query.limit + 1)
+    return [HandoutView(**row) for row in await tx.fetch(HANDOUTS, district, *filters)]
+
+
+async def opened_under(tx: asyncpg.Connection, district: str, export_id: UUID, entries: Sequence[UUID]) -> UUID:
+    """The entry in whose case it was handed on: it is confirmed there. Not known (yet): the entry that remains."""
+    return await tx.fetchval(OPENED_UNDER, district, export_id, entries) or entries[0]

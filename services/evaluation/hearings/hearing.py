@@ -1,9 +1,11 @@
 """Hearings: a deduction for an abandoned post or a false record takes effect only after the member could answer (G11)."""
 
 from datetime import date
+from typing import Final, assert_never
 from uuid import UUID
 
-from services.evaluation.cases.state import CaseState, Charge, Hearing
+from services.evaluation.cases.hearing_phases import Charge, Dropped, Open, Upheld, charge
+from services.evaluation.cases.state import CaseState, case_decider
 from shared.contracts.evaluation import (
     DeductionAnswered,
     DeductionDropped,
@@ -13,13 +15,13 @@ from shared.contracts.evaluation import (
     Reason,
 )
 from shared.contracts.event import Event
-from shared.decider import Command, DomainError
+from shared.decider import Command, Decider, DomainError
 
 
 class ProposeDeduction(Command):
     """Tell the member what is held against them and until when they may answer.
 
-    `elsewhere`: what was held against them under entries given up for this one.
+    `elsewhere`: what was held against them under entries that were merged into this one.
     """
 
     deduction_id: UUID
@@ -34,29 +36,15 @@ class ProposeDeduction(Command):
     elsewhere: frozenset[Charge] = frozenset()
 
 
+class DeductionAlreadyProposed(DomainError):
+    """A deduction for the same event is under way or has been decided."""
+
+
 class AnswerDeduction(Command):
     """The member's answer."""
 
     deduction_id: UUID
     answer: Reason
-
-
-class UpholdDeduction(Command):
-    """Decide that the deduction takes effect. `elsewhere`: what has, under any entry of the member."""
-
-    deduction_id: UUID
-    decided_by: str
-    today: date
-    reason: Reason
-    elsewhere: frozenset[Charge] = frozenset()
-
-
-class DropDeduction(Command):
-    """Decide that nothing is deducted."""
-
-    deduction_id: UUID
-    decided_by: str
-    reason: Reason
 
 
 class DeductionUnknown(DomainError):
@@ -67,8 +55,18 @@ class DeductionIsDecided(DomainError):
     """This deduction has been decided."""
 
 
-class DeductionAlreadyProposed(DomainError):
-    """A deduction for the same event is under way or has been decided."""
+class UpholdDeduction(Command):
+    """Decide that the deduction takes effect. `elsewhere`: what did, under any entry of the member."""
+
+    deduction_id: UUID
+    decided_by: str
+    today: date
+    reason: Reason
+    elsewhere: frozenset[Charge] = frozenset()
+
+
+class ProposerMayNotDecide(DomainError):
+    """Who proposed a deduction does not decide on it."""
 
 
 class DeductionTookEffect(DomainError):
@@ -79,20 +77,42 @@ class HearingStillOpen(DomainError):
     """The member may still answer; decide after the answer or when the time has passed."""
 
 
-class ProposerMayNotDecide(DomainError):
-    """Who proposed a deduction does not decide on it."""
+class DropDeduction(Command):
+    """Decide that nothing is deducted."""
+
+    deduction_id: UUID
+    decided_by: str
+    reason: Reason
 
 
-def propose_deduction(command: ProposeDeduction, state: CaseState) -> tuple[Event, ...]:
+HearingCommand = ProposeDeduction | AnswerDeduction | UpholdDeduction | DropDeduction
+
+
+def decide(command: HearingCommand, state: CaseState) -> tuple[Event, ...]:
+    """What follows from a command."""
+    match command:
+        case ProposeDeduction():
+            return _propose(command, state)
+        case AnswerDeduction():
+            return _answer(command, state)
+        case UpholdDeduction():
+            return _uphold(command, state)
+        case DropDeduction():
+            return _drop(command, state)
+        case _:
+            assert_never(command)
+
+
+def _propose(command: ProposeDeduction, state: CaseState) -> tuple[Event, ...]:
     """One hearing per event held against the member."""
     if command.deduction_id in state.hearings:
         return ()
-    if (command.kind, command.source_event_id) in {hearing.charge for hearing in state.hearings.values()} | command.elsewhere:
+    if (command.kind, command.source_event_id) in {charge(hearing) for hearing in state.hearings.values()} | command.elsewhere:
         raise DeductionAlreadyProposed
     return (DeductionProposed(**command.model_dump(exclude={"elsewhere"})),)
 
 
-def answer_deduction(command: AnswerDeduction, state: CaseState) -> tuple[Event, ...]:
+def _answer(command: AnswerDeduction, state: CaseState) -> tuple[Event, ...]:
     """Answers are taken until the decision, also late ones."""
     proposed = _open(command.deduction_id, state).proposed
     return (
@@ -102,12 +122,12 @@ def answer_deduction(command: AnswerDeduction, state: CaseState) -> tuple[Event,
     )
 
 
-def uphold_deduction(command: UpholdDeduction, state: CaseState) -> tuple[Event, ...]:
+def _uphold(command: UpholdDeduction, state: CaseState) -> tuple[Event, ...]:
     """Only after the answer or the time for it, and by somebody else than the proposer."""
     hearing = _open(command.deduction_id, state)
     if command.decided_by == hearing.proposed.proposed_by:
         raise ProposerMayNotDecide
-    if hearing.charge in command.elsewhere:
+    if charge(hearing) in command.elsewhere:
         raise DeductionTookEffect
     if not hearing.is_answered and command.today <= hearing.proposed.answer_until:
         raise HearingStillOpen(answer_until=hearing.proposed.answer_until.isoformat())
@@ -124,7 +144,7 @@ def uphold_deduction(command: UpholdDeduction, state: CaseState) -> tuple[Event,
     )
 
 
-def drop_deduction(command: DropDeduction, state: CaseState) -> tuple[Event, ...]:
+def _drop(command: DropDeduction, state: CaseState) -> tuple[Event, ...]:
     """At any time."""
     proposed = _open(command.deduction_id, state).proposed
     return (
@@ -139,10 +159,17 @@ def drop_deduction(command: DropDeduction, state: CaseState) -> tuple[Event, ...
     )
 
 
-def _open(deduction_id: UUID, state: CaseState) -> Hearing:
+def _open(deduction_id: UUID, state: CaseState) -> Open:
     hearing = state.hearings.get(deduction_id)
-    if hearing is None:
-        raise DeductionUnknown
-    if hearing.is_upheld is not None:
-        raise DeductionIsDecided
-    return hearing
+    match hearing:
+        case None:
+            raise DeductionUnknown
+        case Open():
+            return hearing
+        case Upheld() | Dropped():
+            raise DeductionIsDecided
+        case _:
+            assert_never(hearing)
+
+
+HEARING: Final[Decider[HearingCommand, CaseState]] = case_decider(decide)

@@ -3,14 +3,14 @@
 Invariant: nothing is moved, so nothing depends on which service is heard first; which entry remains is decided when somebody reads.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
 
-# The one that remains first, then the latest given up: in this order a word under one entry outweighs the same word under another.
+# The one that remains first, then the latest merged into it: what an earlier one of this list says outweighs the same from a later one.
 ENTRIES: Final = """
 SELECT entry.member_id
 FROM (SELECT coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $2), $2) AS remaining) person,
@@ -18,18 +18,12 @@ FROM (SELECT coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND
               UNION ALL SELECT member_id, given_up_in FROM merged WHERE district = $1 AND into_member_id = remaining) entry
 ORDER BY entry.given_up_in DESC NULLS FIRST
 """
-CASE_WITH: Final = """
-SELECT member_id FROM deductions WHERE district = $1 AND deduction_id = $2 AND member_id = ANY($3)
-UNION ALL SELECT member_id FROM appeals WHERE district = $1 AND appeal_id = $2 AND member_id = ANY($3)
-UNION ALL SELECT member_id FROM exports WHERE district = $1 AND export_id = $2 AND member_id = ANY($3)
-"""
 PERSONS: Final = """
 WITH remaining AS (SELECT coalesce(m.into_member_id, id) AS id FROM unnest($2::uuid[]) id
                    LEFT JOIN merged m ON m.district = $1 AND m.member_id = id)
 SELECT id AS member_id FROM remaining
 UNION SELECT m.member_id FROM merged m JOIN remaining ON m.into_member_id = remaining.id WHERE m.district = $1
 """
-
 MEMBERSHIP: Final = """
 SELECT unit_id, community_id FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL
 ORDER BY coalesce(closed_on, 'infinity') DESC, reported_on DESC, registration_id DESC LIMIT 1
@@ -57,11 +51,6 @@ async def entries(tx: asyncpg.Connection, district: str, member_id: UUID) -> lis
 async def persons(tx: asyncpg.Connection, district: str, members: Collection[UUID]) -> frozenset[UUID]:
     """All entries of all these members."""
     return frozenset([row["member_id"] for row in await tx.fetch(PERSONS, district, list(members))])
-
-
-async def opened_under(tx: asyncpg.Connection, district: str, opened: UUID, among: Sequence[UUID]) -> UUID:
-    """The entry in whose case a hearing, an appeal or an export was opened: it is finished there. Not known (yet): the one that remains."""
-    return await tx.fetchval(CASE_WITH, district, opened, among) or among[0]
 
 
 async def membership(tx: asyncpg.Connection, district: str, member_id: UUID) -> Membership | None:

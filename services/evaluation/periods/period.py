@@ -1,11 +1,11 @@
-"""An evaluation period: opened, its statements ordered to be published, closed, given up five years after its end (guard rail G15).
+"""An evaluation period: opened, its statements ordered to be published, closed, forgotten five years after its end (guard rail G15).
 
 Invariant: periods of a district do not overlap.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.evaluation import (
@@ -19,7 +19,7 @@ from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 from shared.retention import given_up_on, month_after
 
-MOST_MONTHS = 24
+MOST_MONTHS: Final = 24
 YEARS_KEPT: Final = 5
 
 
@@ -33,29 +33,6 @@ class OpenPeriod(Command):
     programme_deadline: date
     occasions: tuple[EvaluationOccasion, ...]
     promotion_decision: str | None = None
-
-
-class OrderPublication(Command):
-    """Publish the statements of everybody registered in the period."""
-
-    period_id: UUID
-    today: date
-
-
-class ClosePeriod(Command):
-    """Publish nothing more."""
-
-    period_id: UUID
-
-
-class GiveUpPeriod(Command):
-    """Keep nothing of it any longer."""
-
-    period_id: UUID
-    today: date
-
-
-PeriodCommand = OpenPeriod | OrderPublication | ClosePeriod | GiveUpPeriod
 
 
 class PeriodEndsBeforeItStarts(DomainError):
@@ -74,6 +51,13 @@ class PromotionNeedsDecision(DomainError):
     """Use for promotion is off unless the district's decision is cited."""
 
 
+class OrderPublication(Command):
+    """Publish the statements of everybody registered in the period."""
+
+    period_id: UUID
+    today: date
+
+
 class PeriodUnknown(DomainError):
     """There is no such period."""
 
@@ -86,8 +70,24 @@ class PeriodIsClosed(DomainError):
     """The period is closed."""
 
 
+class ClosePeriod(Command):
+    """Publish nothing more."""
+
+    period_id: UUID
+
+
+class GiveUpPeriod(Command):
+    """Keep nothing of it any longer."""
+
+    period_id: UUID
+    today: date
+
+
 class PeriodIsKept(DomainError):
     """Statements and appeals of a period are kept for five years after it."""
+
+
+PeriodCommand = OpenPeriod | OrderPublication | ClosePeriod | GiveUpPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +122,22 @@ PeriodState = Unopened | Open | Closed | GivenUp
 
 def decide(command: PeriodCommand, state: PeriodState) -> tuple[Event, ...]:
     """What follows from a command."""
-    match command, state:
-        case OpenPeriod(), Unopened():
-            return _open(command)
-        case OpenPeriod(), _:
-            return ()
-        case _, Unopened():
-            raise PeriodUnknown
-        case OrderPublication(), Open():
+    match command:
+        case OpenPeriod():
+            return _open(command, state)
+        case OrderPublication():
             return _order(command, state)
-        case OrderPublication(), Closed() | GivenUp():
-            raise PeriodIsClosed
-        case ClosePeriod(), Open():
-            return (EvaluationPeriodClosed(period_id=command.period_id),)
-        case ClosePeriod(), Closed() | GivenUp():
-            return ()
-        case GiveUpPeriod(), Open() | Closed():
+        case ClosePeriod():
+            return _close(command, state)
+        case GiveUpPeriod():
             return _give_up(command, state)
-        case GiveUpPeriod(), GivenUp():
-            return ()
+        case _:
+            assert_never(command)
 
 
-def _open(command: OpenPeriod) -> tuple[Event, ...]:
+def _open(command: OpenPeriod, state: PeriodState) -> tuple[Event, ...]:
+    if not isinstance(state, Unopened):
+        return ()
     if command.ends_on <= command.starts_on or len(_months(command.starts_on, command.ends_on)) > MOST_MONTHS:
         raise PeriodEndsBeforeItStarts
     if not command.starts_on <= command.programme_deadline <= command.ends_on:
@@ -153,10 +147,44 @@ def _open(command: OpenPeriod) -> tuple[Event, ...]:
     return (EvaluationPeriodOpened(**command.model_dump()),)
 
 
-def _order(command: OrderPublication, state: Open) -> tuple[Event, ...]:
-    if command.today <= state.ends_on:
-        raise PeriodIsRunning
-    return (StatementPublicationOrdered(period_id=command.period_id, order=state.orders + 1),)
+def _order(command: OrderPublication, state: PeriodState) -> tuple[Event, ...]:
+    match state:
+        case Unopened():
+            raise PeriodUnknown
+        case Open(ends_on=ends_on) if command.today <= ends_on:
+            raise PeriodIsRunning
+        case Open(orders=orders):
+            return (StatementPublicationOrdered(period_id=command.period_id, order=orders + 1),)
+        case Closed() | GivenUp():
+            raise PeriodIsClosed
+        case _:
+            assert_never(state)
+
+
+def _close(command: ClosePeriod, state: PeriodState) -> tuple[Event, ...]:
+    match state:
+        case Unopened():
+            raise PeriodUnknown
+        case Open():
+            return (EvaluationPeriodClosed(period_id=command.period_id),)
+        case Closed() | GivenUp():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _give_up(command: GiveUpPeriod, state: PeriodState) -> tuple[Event, ...]:
+    match state:
+        case Unopened():
+            raise PeriodUnknown
+        case Open(starts_on, ends_on) | Closed(starts_on, ends_on):
+            if command.today < given_up_from(ends_on):
+                raise PeriodIsKept
+            return (EvaluationPeriodGivenUp(period_id=command.period_id, starts_on=starts_on, ends_on=ends_on, applied_on=command.today),)
+        case GivenUp():
+            return ()
+        case _:
+            assert_never(state)
 
 
 def given_up_from(ends_on: date) -> date:
@@ -164,23 +192,16 @@ def given_up_from(ends_on: date) -> date:
     return given_up_on(month_after(ends_on), YEARS_KEPT)
 
 
-def _give_up(command: GiveUpPeriod, state: Open | Closed) -> tuple[Event, ...]:
-    if command.today < given_up_from(state.ends_on):
-        raise PeriodIsKept
-    days = {"starts_on": state.starts_on, "ends_on": state.ends_on}
-    return (EvaluationPeriodGivenUp(period_id=command.period_id, **days, applied_on=command.today),)
-
-
 def evolve(state: PeriodState, event: Event) -> PeriodState:
     """Fold one event."""
-    match event:
-        case EvaluationPeriodOpened():
+    match event, state:
+        case EvaluationPeriodOpened(), _:
             return Open(event.starts_on, event.ends_on)
-        case StatementPublicationOrdered() if isinstance(state, Open):
+        case StatementPublicationOrdered(), Open():
             return Open(state.starts_on, state.ends_on, event.order)
-        case EvaluationPeriodClosed() if isinstance(state, Open):
+        case EvaluationPeriodClosed(), Open():
             return Closed(state.starts_on, state.ends_on)
-        case EvaluationPeriodGivenUp():
+        case EvaluationPeriodGivenUp(), _:
             return GivenUp()
         case _:
             return state
@@ -200,4 +221,4 @@ def _months(first: date, last: date) -> list[str]:
     return [f"{first.year + (first.month - 1 + each) // 12}-{(first.month - 1 + each) % 12 + 1:02}" for each in range(count)]
 
 
-PERIOD: Decider[PeriodCommand, PeriodState] = Decider("period", Unopened(), decide, evolve, reservations)
+PERIOD: Final[Decider[PeriodCommand, PeriodState]] = Decider("period", Unopened(), decide, evolve, reservations)

@@ -10,22 +10,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, model_validator
 
-from services.evaluation import queries
-from services.evaluation.access import Body, allow, membership_of, today
-from services.evaluation.facts.sources import local_date
-from services.evaluation.ratings.invitation import INVITATION, InviteRating, SubmitRating, WithholdRating
-from shared.decider import DomainError
+from services.evaluation.access import Body, allow, today
+from services.evaluation.facts.queries import served as services_of
+from services.evaluation.membership.access import membership_of
+from services.evaluation.ratings.invitation import INVITATION, InviteRating, NothingToRate, SubmitRating, WithholdRating, invitation_id
 from shared.identity import Role
 from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter(tags=["ratings"])
 LINK_DAYS: Final = 60
-YEARS_BACK: Final = timedelta(days=366)
+LOOKING_BACK: Final = timedelta(days=366)
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
-
-
-class NothingToRate(DomainError):
-    """The member has no confirmed record of this activity."""
 
 
 class InvitationBody(Body):
@@ -68,19 +63,14 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def invitation_id(token_hash: str) -> UUID:
-    """The stream of a link, found from its token alone."""
-    return UUID(bytes=hashlib.sha256(f"invitation/{token_hash}".encode()).digest()[:16], version=5)
-
-
 @router.post("/rating-invitations", status_code=201)
 async def invite_ratings(body: InvitationBody, request: Request, call: Annotated[Call, Depends(allow("invite_rating"))]) -> Tokens:
     """Make one-time links for the service of a member; the community hands them to residents."""
     membership = await membership_of(call, body.member_id)
     call.principal.require_organisation(membership.community_id)
-    days = (local_date(call.now) - YEARS_BACK, local_date(call.now))
+    days = (today(call) - LOOKING_BACK, today(call))
     async with call.read() as tx:
-        served = await queries.served(tx, call.district, membership.entries, body.activity_id, days)
+        served = await services_of(tx, call.district, membership.entries, body.activity_id, days)
     if not served:
         raise NothingToRate
     tokens = [token_of(request.app.state.link_key, call.command_id, number) for number in range(body.count)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from pydantic import Field
 from shared.contracts.evaluation import RatingInvited, RatingSubmitted, RatingWithheld
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import content_id
 
 
 class InviteRating(Command):
@@ -22,6 +23,10 @@ class InviteRating(Command):
     served_on: date
     expires_on: date
     rater_token_hash: str
+
+
+class NothingToRate(DomainError):
+    """The member has no confirmed record of this activity."""
 
 
 class SubmitRating(Command):
@@ -39,9 +44,6 @@ class WithholdRating(Command):
     today: date
 
 
-InvitationCommand = InviteRating | SubmitRating | WithholdRating
-
-
 class LinkUnknown(DomainError):
     """This link was never given out."""
 
@@ -52,6 +54,14 @@ class LinkAlreadyUsed(DomainError):
 
 class LinkExpired(DomainError):
     """This link has expired."""
+
+
+InvitationCommand = InviteRating | SubmitRating | WithholdRating
+
+
+def invitation_id(token_hash: str) -> UUID:
+    """The stream of a link, found from the hash of its token alone."""
+    return content_id(f"invitation/{token_hash}".encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +78,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """The link is spent. `rating` None: withheld."""
-
-    rating: int | None
+    """The link is spent."""
 
 
 InvitationState = NotInvited | Waiting | Used
@@ -78,32 +86,32 @@ InvitationState = NotInvited | Waiting | Used
 
 def decide(command: InvitationCommand, state: InvitationState) -> tuple[Event, ...]:
     """What follows from a command."""
-    match command, state:
-        case InviteRating(), NotInvited():
-            return (RatingInvited(**command.model_dump()),)
-        case InviteRating(), _:
-            return ()
-        case _, NotInvited():
+    match command:
+        case InviteRating():
+            return (RatingInvited(**command.model_dump()),) if isinstance(state, NotInvited) else ()
+        case SubmitRating():
+            invited = _usable(command, state)
+            return (RatingSubmitted.model_validate({**invited.model_dump(), "rating": command.rating}),)
+        case WithholdRating():
+            return (RatingWithheld.model_validate(_usable(command, state).model_dump()),)
+        case _:
+            assert_never(command)
+
+
+def _usable(command: SubmitRating | WithholdRating, state: InvitationState) -> RatingInvited:
+    match state:
+        case NotInvited():
             raise LinkUnknown
-        case ((SubmitRating() | WithholdRating()), Used()):
+        case Used():
             raise LinkAlreadyUsed
-        case SubmitRating(), Waiting():
-            return (_rated(command, _usable(command, state.invited)),)
-        case WithholdRating(), Waiting():
-            invited = _usable(command, state.invited)
-            return (RatingWithheld.model_validate(invited.model_dump()),)
-
-
-def _usable(command: SubmitRating | WithholdRating, invited: RatingInvited) -> RatingInvited:
-    if command.rater_token_hash != invited.rater_token_hash:
-        raise LinkUnknown
-    if command.today > invited.expires_on:
-        raise LinkExpired
-    return invited
-
-
-def _rated(command: SubmitRating, invited: RatingInvited) -> Event:
-    return RatingSubmitted.model_validate({**invited.model_dump(), "rating": command.rating})
+        case Waiting(invited) if command.rater_token_hash != invited.rater_token_hash:
+            raise LinkUnknown
+        case Waiting(invited) if command.today > invited.expires_on:
+            raise LinkExpired
+        case Waiting(invited):
+            return invited
+        case _:
+            assert_never(state)
 
 
 def evolve(state: InvitationState, event: Event) -> InvitationState:
@@ -111,12 +119,10 @@ def evolve(state: InvitationState, event: Event) -> InvitationState:
     match event:
         case RatingInvited():
             return Waiting(event)
-        case RatingSubmitted():
-            return Used(event.rating)
-        case RatingWithheld():
-            return Used(None)
+        case RatingSubmitted() | RatingWithheld():
+            return Used()
         case _:
             return state
 
 
-INVITATION: Decider[InvitationCommand, InvitationState] = Decider("invitation", NotInvited(), decide, evolve)
+INVITATION: Final[Decider[InvitationCommand, InvitationState]] = Decider("invitation", NotInvited(), decide, evolve)

@@ -1,35 +1,25 @@
-"""情况反馈: quarterly reports from the community to the work unit, through the member's hands first."""
+"""情况反馈: quarterly reports from the community to the work unit, which the member reads first."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field, StringConstraints
 
-from services.evaluation import queries
-from services.evaluation.access import (
-    DEFAULT_LIMIT,
-    After,
-    Body,
-    Limit,
-    ShortText,
-    allow,
-    entries_of,
-    is_one_of,
-    membership_of,
-    position,
-    today,
-)
+from services.evaluation.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, position, today
+from services.evaluation.facts.queries import served as services_of
+from services.evaluation.membership.access import entries_of, is_one_of, membership_of
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
-from services.evaluation.queries import ReportView
+from services.evaluation.reports import queries
 from services.evaluation.reports.feedback_report import FEEDBACK_REPORT, AcknowledgeReport, CommentOnReport, DraftReport, SendReport
+from services.evaluation.reports.queries import ReportView
 from shared.identity import Forbidden, Role
 from shared.quarters import days_of_quarter
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/feedback-reports", tags=["quarterly reports"])
-COMMENT_DAYS = 5  # working days before the report may be sent
+COMMENT_DAYS: Final = 5  # working days before the report may be sent
 
 
 class DraftBody(Body):
@@ -42,7 +32,7 @@ class DraftBody(Body):
 
 
 class CommentBody(Body):
-    """The member's word."""
+    """The member's comment."""
 
     comment: ShortText
 
@@ -53,7 +43,7 @@ async def draft_report(body: DraftBody, call: Annotated[Call, Depends(allow("wri
     membership = await membership_of(call, body.member_id)
     call.principal.require_organisation(membership.community_id)
     async with call.read() as tx:
-        served = await queries.served(tx, call.district, membership.entries, None, days_of_quarter(body.year, body.quarter))
+        served = await services_of(tx, call.district, membership.entries, None, days_of_quarter(body.year, body.quarter))
     report_id, comment_until = call.new_id("report"), working_days_after(today(call), COMMENT_DAYS)
     command = DraftReport(
         report_id=report_id,

@@ -9,10 +9,11 @@ import orjson
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, ValidationError
 
-from services.evaluation import queries, scorebook
+from services.evaluation import scorebook
 from services.evaluation.access import DEFAULT_LIMIT, After, Body, Limit, ShortText, allow, period_of, position, today
-from services.evaluation.handlers import AT_ONCE
-from services.evaluation.queries import RuleSetHead, RuleSetView
+from services.evaluation.periods import queries as periods
+from services.evaluation.rule_sets import queries
+from services.evaluation.rule_sets.queries import RuleSetHead, RuleSetView
 from services.evaluation.rule_sets.rule_set import LEAST_NOTICE_DAYS, RULE_SET, DraftRuleSet, PublishRuleSet, RetireRuleSet
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
 from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, page_of
@@ -118,7 +119,7 @@ async def _worse_off(call: Call, rule_set_id: UUID, body: PublishBody) -> int:
     async with call.read() as tx:
         books = await scorebook.load_books(tx, call.district)
         drafts = await queries.rule_sets(tx, call.district, rule_set_id, None, 1)
-        open_periods = [each.period_id for each in await queries.periods(tx, call.district, None, None, MOST_ITEMS) if not each.is_closed]
+        open_periods = [each.period_id for each in await periods.periods(tx, call.district, None, None, MOST_ITEMS) if not each.is_closed]
     if not drafts:
         raise NotFound
     rules = _validate(drafts[0].definition)
@@ -135,10 +136,11 @@ async def _losers(call: Call, period_id: UUID, before: RuleBooks, after: RuleBoo
     async with call.read() as tx:
         members = await scorebook.registrants(tx, call.district, period)
     losers = 0
-    for start in range(0, len(members), AT_ONCE):
+    for start in range(0, len(members), scorebook.AT_ONCE):
         async with call.read() as tx:
             now, then = [
-                await scorebook.compute(tx, call.district, period, members[start : start + AT_ONCE], each) for each in (before, after)
+                await scorebook.compute(tx, call.district, period, members[start : start + scorebook.AT_ONCE], each)
+                for each in (before, after)
             ]
         losers += sum(then[member].score < statement.score for member, statement in now.items())
     return losers

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from services.evaluation import queries, scorebook
+from services.evaluation import scorebook
 from services.evaluation.access import today
-from services.evaluation.queries import RuleSetHead
+from services.evaluation.rule_sets import queries
+from services.evaluation.rule_sets.queries import RuleSetHead
 from services.evaluation.scoring.example import worked_example
 from services.evaluation.scoring.rule_set import RuleSet
 from services.evaluation.statements import queries as statements

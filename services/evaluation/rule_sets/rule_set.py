@@ -5,14 +5,14 @@ Nobody is made worse off after the fact: what takes effect without notice must s
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from shared.contracts.evaluation import RuleSetDrafted, RuleSetPublished, RuleSetRetired
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 
-LEAST_NOTICE_DAYS = 30
+LEAST_NOTICE_DAYS: Final = 30
 
 
 class DraftRuleSet(Command):
@@ -24,6 +24,10 @@ class DraftRuleSet(Command):
     title: str
     legal_basis: str
     definition: dict[str, Any]
+
+
+class VersionTaken(DomainError):
+    """The programme already has a rule set with this version number."""
 
 
 class PublishRuleSet(Command):
@@ -38,32 +42,12 @@ class PublishRuleSet(Command):
     worse_off: int = 0
 
 
-class RetireRuleSet(Command):
-    """End it."""
-
-    rule_set_id: UUID
-    today: date
-    effective_to: date
-    reason: str
-
-
-RuleSetCommand = DraftRuleSet | PublishRuleSet | RetireRuleSet
-
-
 class RuleSetUnknown(DomainError):
     """There is no such rule set."""
 
 
-class VersionTaken(DomainError):
-    """The programme already has a rule set with this version number."""
-
-
 class RuleSetIsPublished(DomainError):
     """A published rule set never changes; draft a new version."""
-
-
-class RuleSetIsNotPublished(DomainError):
-    """Only a published rule set can be retired."""
 
 
 class RuleSetEndsBeforeItBegins(DomainError):
@@ -78,13 +62,29 @@ class RetroactiveDetriment(DomainError):
     """Rules without notice must not lower any member's score."""
 
 
+class RetireRuleSet(Command):
+    """End it."""
+
+    rule_set_id: UUID
+    today: date
+    effective_to: date
+    reason: str
+
+
+class RuleSetIsNotPublished(DomainError):
+    """Only a published rule set can be retired."""
+
+
 class RetirementNeedsNotice(DomainError):
     """A rule set cannot end before today."""
 
 
+RuleSetCommand = DraftRuleSet | PublishRuleSet | RetireRuleSet
+
+
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Not written yet."""
+class Unwritten:
+    """Nothing has happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,38 +96,57 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Immutable; `effective_to` is the only thing that can still be set, once."""
+    """Immutable; only its end can still be set, once."""
 
     effective_from: date
-    effective_to: date | None
-    is_retired: bool = False
 
 
-RuleSetState = Missing | Draft | Published
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """Its end is set."""
+
+
+RuleSetState = Unwritten | Draft | Published | Retired
 
 
 def decide(command: RuleSetCommand, state: RuleSetState) -> tuple[Event, ...]:
     """What follows from a command."""
-    match command, state:
-        case DraftRuleSet(), Missing():
-            return (RuleSetDrafted(**command.model_dump()),)
-        case DraftRuleSet(), Draft():
-            return ()
-        case DraftRuleSet(), Published():
-            raise RuleSetIsPublished
-        case _, Missing():
-            raise RuleSetUnknown
-        case PublishRuleSet(), Draft():
-            return _publish(command, state.written)
-        case PublishRuleSet(), Published():
-            raise RuleSetIsPublished
-        case RetireRuleSet(), Draft():
-            raise RuleSetIsNotPublished
-        case RetireRuleSet(), Published():
+    match command:
+        case DraftRuleSet():
+            return _draft(command, state)
+        case PublishRuleSet():
+            return _publish(command, state)
+        case RetireRuleSet():
             return _retire(command, state)
+        case _:
+            assert_never(command)
 
 
-def _publish(command: PublishRuleSet, draft: RuleSetDrafted) -> tuple[Event, ...]:
+def _draft(command: DraftRuleSet, state: RuleSetState) -> tuple[Event, ...]:
+    match state:
+        case Unwritten():
+            return (RuleSetDrafted(**command.model_dump()),)
+        case Draft():
+            return ()
+        case Published() | Retired():
+            raise RuleSetIsPublished
+        case _:
+            assert_never(state)
+
+
+def _publish(command: PublishRuleSet, state: RuleSetState) -> tuple[Event, ...]:
+    match state:
+        case Unwritten():
+            raise RuleSetUnknown
+        case Draft(written):
+            return _published(command, written)
+        case Published() | Retired():
+            raise RuleSetIsPublished
+        case _:
+            assert_never(state)
+
+
+def _published(command: PublishRuleSet, draft: RuleSetDrafted) -> tuple[Event, ...]:
     if command.effective_to is not None and command.effective_to < command.effective_from:
         raise RuleSetEndsBeforeItBegins
     notice = (command.effective_from - command.today).days
@@ -148,23 +167,31 @@ def _publish(command: PublishRuleSet, draft: RuleSetDrafted) -> tuple[Event, ...
     )
 
 
-def _retire(command: RetireRuleSet, state: Published) -> tuple[Event, ...]:
-    if state.is_retired:
-        return ()
-    if command.effective_to < max(command.today, state.effective_from):
-        raise RetirementNeedsNotice
-    return (RuleSetRetired(rule_set_id=command.rule_set_id, effective_to=command.effective_to, reason=command.reason),)
+def _retire(command: RetireRuleSet, state: RuleSetState) -> tuple[Event, ...]:
+    match state:
+        case Unwritten():
+            raise RuleSetUnknown
+        case Draft():
+            raise RuleSetIsNotPublished
+        case Published(effective_from):
+            if command.effective_to < max(command.today, effective_from):
+                raise RetirementNeedsNotice
+            return (RuleSetRetired(rule_set_id=command.rule_set_id, effective_to=command.effective_to, reason=command.reason),)
+        case Retired():
+            return ()
+        case _:
+            assert_never(state)
 
 
 def evolve(state: RuleSetState, event: Event) -> RuleSetState:
     """Fold one event."""
-    match event:
-        case RuleSetDrafted():
+    match event, state:
+        case RuleSetDrafted(), _:
             return Draft(event)
-        case RuleSetPublished():
-            return Published(event.effective_from, event.effective_to)
-        case RuleSetRetired() if isinstance(state, Published):
-            return Published(state.effective_from, event.effective_to, is_retired=True)
+        case RuleSetPublished(), _:
+            return Published(event.effective_from)
+        case RuleSetRetired(), Published():
+            return Retired()
         case _:
             return state
 
@@ -178,4 +205,4 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return ()
 
 
-RULE_SET: Decider[RuleSetCommand, RuleSetState] = Decider("rule-set", Missing(), decide, evolve, reservations)
+RULE_SET: Final[Decider[RuleSetCommand, RuleSetState]] = Decider("rule-set", Unwritten(), decide, evolve, reservations)

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel, computed_field
 
-from services.evaluation.queries import Case
+from services.evaluation.cases.queries import PersonsCase
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
     CategoryTotal,
@@ -65,7 +65,7 @@ class MeetingView(BaseModel):
 class StatementView(BaseModel):
     """A statement as its readers see it, every line explained. `statement_id` and `published_at` are null for one that is not published.
 
-    `is_proposal_refused`: at the member's wish no grade is proposed, people decide alone.
+    `is_proposal_refused`: the member refuses a proposed grade, people decide alone.
     """
 
     statement_id: UUID | None = None
@@ -120,7 +120,7 @@ class StatementHead(BaseModel):
     grade: ReferenceGrade
 
 
-async def statement(tx: asyncpg.Connection, district: str, case: Case, version: int | None) -> StatementView | None:
+async def statement(tx: asyncpg.Connection, district: str, case: PersonsCase, version: int | None) -> StatementView | None:
     """A published statement of a case, without its grade where that is withheld."""
     row = await tx.fetchrow(STATEMENT, district, *case, version)
     if row is None:
@@ -145,8 +145,7 @@ def _without_proposal(view: StatementView) -> StatementView:
 def live(computed: Statement) -> StatementView:
     """A statement as of now."""
     is_under_review = computed.not_rated_reason is NotRatedReason.UNDER_REVIEW
-    figures: dict[str, Any] = {name: getattr(computed, name) for name in Statement.__slots__}
-    return StatementView(**figures, is_under_review=is_under_review)
+    return StatementView(**computed.figures(), is_under_review=is_under_review)
 
 
 async def own_statements(

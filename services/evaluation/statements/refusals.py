@@ -3,12 +3,13 @@
 Invariant: from the refusal on no event states a proposed grade; what people have decided meanwhile is decided.
 """
 
+from typing import Final, assert_never
 from uuid import UUID
 
-from services.evaluation.cases.state import CaseState
+from services.evaluation.cases.state import CaseState, case_decider
 from shared.contracts.evaluation import GradeProposalRefusalTakenBack, GradeProposalRefused
 from shared.contracts.event import Event
-from shared.decider import Command, DomainError
+from shared.decider import Command, Decider, DomainError
 
 
 class RefuseProposal(Command):
@@ -27,23 +28,29 @@ class TakeBackRefusal(Command):
     is_confirmed: bool = False
 
 
-Refusing = RefuseProposal | TakeBackRefusal
-
-
 class GradeIsConfirmed(DomainError):
     """People have decided the grade; the refusal cannot be taken back any more."""
 
 
-def decide(command: Refusing, state: CaseState) -> tuple[Event, ...]:
+RefusalCommand = RefuseProposal | TakeBackRefusal
+
+
+def decide(command: RefusalCommand, state: CaseState) -> tuple[Event, ...]:
     """What follows from a command."""
-    return _refuse(command, state) if isinstance(command, RefuseProposal) else _take_back(command, state)
+    match command:
+        case RefuseProposal():
+            return _refuse(command, state)
+        case TakeBackRefusal():
+            return _take_back(command, state)
+        case _:
+            assert_never(command)
 
 
 def _refuse(command: RefuseProposal, state: CaseState) -> tuple[Event, ...]:
-    """At any time; a grade that is confirmed already stands until people decide anew."""
+    """At any time; a grade that is confirmed already stays until people decide anew."""
     if state.is_proposal_refused:
         return ()
-    return (GradeProposalRefused(**command.model_dump(), is_first=state.is_proposal_refused is None),)
+    return (GradeProposalRefused(**command.model_dump(), is_first=not state.has_ever_refused),)
 
 
 def _take_back(command: TakeBackRefusal, state: CaseState) -> tuple[Event, ...]:
@@ -53,3 +60,6 @@ def _take_back(command: TakeBackRefusal, state: CaseState) -> tuple[Event, ...]:
     if command.is_confirmed or state.confirmed is not None:
         raise GradeIsConfirmed
     return (GradeProposalRefusalTakenBack(member_id=command.member_id, period_id=command.period_id),)
+
+
+REFUSAL: Final[Decider[RefusalCommand, CaseState]] = case_decider(decide)

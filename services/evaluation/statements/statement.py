@@ -1,26 +1,22 @@
-"""The statement of a case: published once, restated when its figures change, confirmed by people."""
+"""The statement of a case: published once, restated when its figures change. Nothing that is known and unchanged gives an event."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Final, assert_never
 from uuid import UUID
 
-from pydantic import StringConstraints
-
-from services.evaluation.cases.state import CaseState, PublishedStatement, case_id
+from services.evaluation.cases.state import CaseState, PublishedStatement, case_decider, case_id
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
-    ConfirmedGrade,
     LineChange,
     ReferenceGrade,
-    ReferenceGradeConfirmed,
     RestatementCause,
     ScoreLine,
     ScoreStatementPublished,
     ScoreStatementRestated,
 )
 from shared.contracts.event import Event
-from shared.decider import Command, DomainError
+from shared.decider import Command, Decider
 
 
 class PublishStatement(Command):
@@ -39,37 +35,23 @@ class RestateStatement(Command):
     cause_event_id: UUID | None = None
 
 
-class ConfirmGrade(Command):
-    """People decide the grade. `has_open_appeal`, `is_proposal_refused`: also in the case of an entry that was given up for this one."""
-
-    unit_id: UUID
-    grade: ConfirmedGrade
-    reasons: Annotated[str, StringConstraints(max_length=200)] = ""
-    heard_on: date | None = None
-    today: date
-    has_open_appeal: bool = False
-    is_proposal_refused: bool = False
+StatementCommand = PublishStatement | RestateStatement
 
 
-class StatementNotPublished(DomainError):
-    """There is no published statement yet."""
+def decide(command: StatementCommand, state: CaseState) -> tuple[Event, ...]:
+    """What follows from a command."""
+    match command:
+        case PublishStatement():
+            return _publish(command, state)
+        case RestateStatement():
+            return _restate(command, state)
+        case _:
+            assert_never(command)
 
 
-class GradeUnderReview(DomainError):
-    """An appeal is open: the grade is neither confirmed nor handed on."""
-
-
-class DecisionNeedsReasons(DomainError):
-    """The member has refused a proposed grade: people decide alone and write down why."""
-
-
-class UnqualifiedNeedsHearing(DomainError):
-    """不合格 needs written reasons and a hearing that has taken place."""
-
-
-def publish_statement(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
+def _publish(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
     """Nothing when it is known and unchanged."""
-    computed = _as_wished(command.computed, state)
+    computed = _as_refused(command.computed, state)
     if state.statement is not None:
         return _restated(state.statement, computed, command.appeal_until, RestatementCause.LATE_FACTS, None)
     return (
@@ -77,28 +59,28 @@ def publish_statement(command: PublishStatement, state: CaseState) -> tuple[Even
             statement_id=case_id(computed.member_id, computed.period_id),
             version=1,
             appeal_until=command.appeal_until,
-            **_figures(computed),
+            **computed.figures(),
         ),
     )
 
 
-def restate_statement(command: RestateStatement, state: CaseState) -> tuple[Event, ...]:
+def _restate(command: RestateStatement, state: CaseState) -> tuple[Event, ...]:
     """Nothing before publication, nothing without a change."""
     if state.statement is None:
         return ()
-    computed = _as_wished(command.computed, state)
+    computed = _as_refused(command.computed, state)
     return _restated(state.statement, computed, command.appeal_until, command.cause, command.cause_event_id)
 
 
-def _as_wished(computed: Statement, state: CaseState) -> Statement:
-    """Also when it was computed before the refusal was heard."""
+def _as_refused(computed: Statement, state: CaseState) -> Statement:
+    """Without a proposed grade where the member refuses it, also when it was computed before that was known."""
     return computed.without_proposal() if state.is_proposal_refused else computed
 
 
 def _restated(
     known: PublishedStatement, computed: Statement, appeal_until: date, cause: RestatementCause, cause_event_id: UUID | None
 ) -> tuple[Event, ...]:
-    figures = _figures(computed)
+    figures = computed.figures()
     if all(getattr(known, name) == value for name, value in figures.items()):
         return ()
     return (
@@ -117,11 +99,6 @@ def _restated(
     )
 
 
-def _figures(computed: Statement) -> dict[str, Any]:
-    """The fields that a statement and its event share."""
-    return {name: getattr(computed, name) for name in Statement.__slots__}
-
-
 def difference(before: tuple[ScoreLine, ...], after: tuple[ScoreLine, ...]) -> tuple[LineChange, ...]:
     """Lines whose points changed, came or went, in the order of the lines."""
     old, new = {line.line_id: line for line in before}, {line.line_id: line for line in after}
@@ -136,34 +113,4 @@ def _points(line: ScoreLine | None) -> Decimal | None:
     return line.points if line else None
 
 
-def confirm_grade(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:
-    """The engine's grade is a reference, where the member has it proposed at all; 不合格 exists only here."""
-    statement = settled(state, has_open_appeal=command.has_open_appeal)
-    is_refused = command.is_proposal_refused or bool(state.is_proposal_refused)
-    if is_refused and not command.reasons.strip():
-        raise DecisionNeedsReasons
-    if command.grade is ConfirmedGrade.UNQUALIFIED and (
-        not command.reasons.strip() or command.heard_on is None or command.heard_on > command.today
-    ):
-        raise UnqualifiedNeedsHearing
-    confirmed = ReferenceGradeConfirmed(
-        statement_id=statement.statement_id,
-        member_id=statement.member_id,
-        period_id=statement.period_id,
-        unit_id=command.unit_id,
-        statement_version=statement.version,
-        reference_grade=ReferenceGrade.NOT_RATED if is_refused else statement.grade,
-        grade=command.grade,
-        reasons=command.reasons,
-        heard_on=command.heard_on,
-    )
-    return () if confirmed == state.confirmed else (confirmed,)
-
-
-def settled(state: CaseState, *, has_open_appeal: bool) -> PublishedStatement:
-    """The published statement that no appeal keeps open. Raises StatementNotPublished, GradeUnderReview."""
-    if state.statement is None:
-        raise StatementNotPublished
-    if state.is_under_review or has_open_appeal:
-        raise GradeUnderReview
-    return state.statement
+STATEMENT: Final[Decider[StatementCommand, CaseState]] = case_decider(decide)
