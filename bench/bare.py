@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
-from services.activities.domain.activity_records import RosterDecision
+from services.activities.records.confirming import RosterDecision
 
 app = FastAPI()
 

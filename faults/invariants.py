@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from faults.history import Attempt, Call, Outage
 from faults.world import World, decoded, definition
-from services.activities.domain.post import POST
-from services.activities.domain.post_claims import ACTIVE_POST_LIMIT
+from services.activities.posts.claims import ACTIVE_POST_LIMIT
+from services.activities.posts.post import POST
 from shared.contracts import activities, registration
 from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
 from shared.contracts.event import Event

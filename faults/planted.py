@@ -237,14 +237,14 @@ def feed_shows_everything() -> None:
 
 def places_are_not_counted() -> None:
     """A post takes two more than it has places."""
-    from services.activities.domain import post, post_claims  # noqa: PLC0415 - this defect only
+    from services.activities.posts import claims, post  # noqa: PLC0415 - this defect only
 
-    claim = post_claims.claim
+    claim = claims.claim
 
     def roomy(command: Any, state: Any, terms: Any) -> Any:
         return claim(command, state, terms.model_copy(update={"capacity": terms.capacity + 2}))
 
-    post.post_claims.claim = roomy
+    post.claims.claim = roomy
 
 
 def notices_have_new_names() -> None:

@@ -25,6 +25,8 @@ Projection = Callable[
     [Recorded, Any], Iterable[Write]
 ]  # the event with its envelope, and its data once more, of the type it is listed under
 Reaction = Callable[[Recorded, Any], Iterable[Intent]]
+Projections = Mapping[type[Event], Projection]
+Reactions = Mapping[type[Event], Reaction]
 Commuting = Mapping[str, frozenset[str]]  # statement → statements whose order with it cannot change the result
 
 
@@ -46,6 +48,7 @@ class Task(BaseModel):
 
 
 Perform = Callable[[Any, Call], Awaitable[None]]  # a task of the type it is listed under; safe to repeat
+Performers = Mapping[type[Task], Perform]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,9 @@ class Feature:
 
     name: str
     routers: tuple[APIRouter, ...] = ()
-    projections: Mapping[type[Event], Projection] = field(default_factory=dict[type[Event], Projection])
-    reactions: Mapping[type[Event], Reaction] = field(default_factory=dict[type[Event], Reaction])
-    performers: Mapping[type[Task], Perform] = field(default_factory=dict[type[Task], Perform])
+    projections: Projections = field(default_factory=dict[type[Event], Projection])
+    reactions: Reactions = field(default_factory=dict[type[Event], Reaction])
+    performers: Performers = field(default_factory=dict[type[Task], Perform])
 
 
 def routes(features: Iterable[Feature]) -> list[BaseRoute]:

@@ -1,20 +1,49 @@
 """Composition of activities; `uvicorn --factory services.activities.app:create`."""
 
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 from fastapi import FastAPI
 
-from services.activities.api import router
-from services.activities.handlers import perform, react
-from services.activities.projections import project
+from services.activities import handlers, projecting
+from services.activities.posts import feature as posts
+from services.activities.routing import router
+from shared import feature
 from shared.contracts import activities
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.intents import Intent
+from shared.feature import Feature
 from shared.names import names_from
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
+from shared.web import Call
+
+FEATURES: Final[tuple[Feature, ...]] = (posts.FEATURE,)  # 公益岗位
+
+_project = feature.projecting(FEATURES)
+_react = feature.reacting(FEATURES)
+_perform = feature.performing(FEATURES)
+_kinds: set[str] = {task.KIND for each in FEATURES for task in each.performers}
+
+
+async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
+    """The features, and what is not one yet: merges are followed there, after the rows that they change."""
+    await _project(tx, batch)
+    await projecting.project(tx, batch)
+
+
+def react(event: Recorded) -> tuple[Intent, ...]:
+    """What is not a feature yet, and the features."""
+    return (*handlers.react(event), *_react(event))
+
+
+async def perform(intent: Intent, call: Call) -> None:
+    """What is not a feature yet, and the features."""
+    await (_perform if intent.kind in _kinds else handlers.perform)(intent, call)
 
 
 @asynccontextmanager
@@ -31,7 +60,7 @@ SERVICE: Final = ServiceDefinition(
     name="activities",
     title="光彩 · activities",
     folder=Path(__file__).parent,
-    routes=router.routes,
+    routes=[*router.routes, *feature.routes(FEATURES)],
     sources=("registration", "activities"),
     project=project,
     contracts=(activities,),

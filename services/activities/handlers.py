@@ -12,27 +12,29 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
-from services.activities.domain.activity import ACTIVITY
-from services.activities.domain.activity_corrections import RemindOfCorrection
-from services.activities.domain.bulletin import BULLETIN
-from services.activities.domain.calendar_link import LINK
-from services.activities.domain.certificate import CERTIFICATE, SupersedeCertificate
-from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
-from services.activities.domain.complaint import COMPLAINT, RemindOfComplaint
-from services.activities.domain.district_module import MODULE, module_id
-from services.activities.domain.following import FollowMember
-from services.activities.domain.local_time import day_after_begins, day_begins, local_day
-from services.activities.domain.matter import MATTER
-from services.activities.domain.need import NEED, RemindOfNeed
-from services.activities.domain.neighbourhood import GROUP
-from services.activities.domain.pairing import PAIRING, LeavePairing
-from services.activities.domain.post import POST
-from services.activities.domain.post_claims import ReleasePost
-from services.activities.domain.service_retention import RETENTION, YEARS, ApplyRetention, retention_id
-from services.activities.domain.suggestion import SUGGESTION
-from services.activities.domain.team import TEAM
-from services.activities.domain.time_ledger import LEDGER, BankService, ExpireTime
-from services.activities.queries import certificates, identity, neighbourhoods, posts, time_bank
+from services.activities.bulletins.bulletin import BULLETIN
+from services.activities.calendar.link import LINK
+from services.activities.certificates import queries as certificates
+from services.activities.certificates.certificate import CERTIFICATE, SupersedeCertificate
+from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
+from services.activities.complaints.complaint import COMPLAINT, RemindOfComplaint
+from services.activities.following import FollowMember
+from services.activities.gatherings.activity import ACTIVITY
+from services.activities.members import identity
+from services.activities.members.retention import RETENTION, YEARS, ApplyRetention, retention_id
+from services.activities.modules.module import MODULE, module_id
+from services.activities.needs.need import NEED, RemindOfNeed
+from services.activities.neighbourhoods import queries as neighbourhoods
+from services.activities.neighbourhoods.neighbourhood import GROUP
+from services.activities.pairings.pairing import PAIRING, LeavePairing
+from services.activities.posts.post import POST
+from services.activities.records.corrections import RemindOfCorrection
+from services.activities.suggestions.matter import MATTER
+from services.activities.suggestions.suggestion import SUGGESTION
+from services.activities.teams.team import TEAM
+from services.activities.time_bank import queries as time_bank
+from services.activities.time_bank.ledger import LEDGER, BankService, ExpireTime
+from services.activities.work_hours import day_after_begins, day_begins, local_day
 from shared.contracts import activities as own
 from shared.contracts import registration
 from shared.contracts import registration_changes as changes
@@ -43,7 +45,7 @@ from shared.eventlog.intents import Intent
 from shared.retention import given_up_on, month_after
 from shared.web import Call
 
-COMPLETE, WITHDRAW, RELEASE, BANK = "complete_item", "withdraw_evidence", "release_posts", "bank_service"
+COMPLETE, WITHDRAW, LEAVE, BANK = "complete_item", "withdraw_evidence", "leave_pairings", "bank_service"
 SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
 REMIND_OF_CORRECTION, REMIND_OF_COMPLAINT, RETAIN = "remind_of_correction", "remind_of_complaint", "retain"
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
@@ -97,8 +99,8 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case own.ModuleSwitchedOn(module=DistrictModule.TIME_BANK):
             return (_expiry(str(event.id), event.time),)
         case registration.RegistrationClosed():
-            payload = {"member_id": str(data.member_id), "at": event.time.isoformat()}
-            return (Intent(f"release/{data.registration_id}", RELEASE, payload, event.time),)
+            payload = {"member_id": str(data.member_id)}
+            return (Intent(f"leave-pairings/{data.registration_id}", LEAVE, payload, event.time),)
         case changes.MemberIdentitiesMerged():
             payload = {"member_id": str(data.member_id), "into_member_id": str(data.into_member_id)}
             return (Intent(f"{FOLLOW}/{data.member_id}", FOLLOW, payload, event.time),)
@@ -213,10 +215,8 @@ async def perform(intent: Intent, call: Call) -> None:
         case "retain":
             retention = ApplyRetention.model_validate({**intent.payload, "applied_on": local_day(call.now)})
             await call.handle(RETENTION, retention_id(retention.what), retention)
-        case "release_posts":
-            member_id = UUID(intent.payload["member_id"])
-            await _release_posts(member_id, datetime.fromisoformat(intent.payload["at"]), call)
-            await _leave_pairings(member_id, call)
+        case "leave_pairings":
+            await _leave_pairings(UUID(intent.payload["member_id"]), call)
         case _:
             message = f"no reaction is called {intent.kind!r}"
             raise LookupError(message)
@@ -250,22 +250,6 @@ async def _expire_time(only: str | None, call: Call) -> None:
         step = call.step(str(community_id))
         command = ExpireTime(community_id=community_id, entry_id=step.new_id("expiry"), today=local_day(call.now))
         await step.handle(LEDGER, community_id, command)
-
-
-async def _release_posts(member_id: UUID, at: datetime, call: Call) -> None:
-    async with call.read() as tx:
-        claims = await posts.living_claims(tx, member_id)
-        done = {each.post_id: (await posts.done_units(tx, each.post_id)).get(member_id, 0) for each in claims}
-    for claim in claims:
-        command = ReleasePost(
-            claim_id=claim.claim_id,
-            by_member=False,
-            reason=ReleaseReason.REGISTRATION_CLOSED,
-            today=local_day(at),
-            leaves_on=local_day(at),
-            done_units=done[claim.post_id],
-        )
-        await call.step(str(claim.claim_id)).handle(POST, claim.post_id, command)
 
 
 async def _leave_pairings(member_id: UUID, call: Call) -> None:

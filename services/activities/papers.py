@@ -10,10 +10,10 @@ import segno
 
 from shared.typesetting import typeset
 
-TEMPLATE: Final = Path(__file__).with_name("papers.typ")
-BULLETIN: Final = Path(__file__).with_name("bulletin.typ")
-ANSWER_SHEET: Final = Path(__file__).with_name("answer_sheet.typ")
-SLIPS: Final = Path(__file__).with_name("slips.typ")
+TEMPLATE: Final = Path(__file__).parent / "certificates" / "certificate.typ"
+BULLETIN: Final = Path(__file__).parent / "bulletins" / "bulletin.typ"
+ANSWER_SHEET: Final = Path(__file__).parent / "questionnaires" / "answer_sheet.typ"
+SLIPS: Final = Path(__file__).parent / "questionnaires" / "slips.typ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from services.activities.domain.activity import ACTIVITY, AmendActivity, CancelActivity, PublishActivity
-from services.activities.domain.activity_corrections import CorrectActivity, VoidActivity
-from services.activities.domain.activity_logging import LogActivity, LogEntry
-from services.activities.domain.activity_participation import (
+from services.activities.bulletins.bulletin import BULLETIN
+from services.activities.calendar.link import LINK
+from services.activities.campaigns.campaign import CAMPAIGN
+from services.activities.certificates.certificate import CERTIFICATE
+from services.activities.checklists.programme import DEFINITION, PROGRESS
+from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
+from services.activities.complaints.complaint import COMPLAINT
+from services.activities.gatherings.activity import ACTIVITY, AmendActivity, CancelActivity, PublishActivity
+from services.activities.gatherings.participation import (
     ApproveLeave,
     AttendanceEntry,
     RecordAttendance,
@@ -22,29 +27,24 @@ from services.activities.domain.activity_participation import (
     SignUp,
     WithdrawSignUp,
 )
-from services.activities.domain.activity_records import ConfirmRoster, Decline
-from services.activities.domain.activity_state import RecordStatus
-from services.activities.domain.bulletin import BULLETIN
-from services.activities.domain.calendar_link import LINK
-from services.activities.domain.campaign import CAMPAIGN
-from services.activities.domain.certificate import CERTIFICATE
-from services.activities.domain.checklist import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
-from services.activities.domain.complaint import COMPLAINT
-from services.activities.domain.district_module import MODULE
-from services.activities.domain.matter import MATTER
-from services.activities.domain.need import NEED
-from services.activities.domain.neighbourhood import AREA, GROUP
-from services.activities.domain.pairing import PAIRING
-from services.activities.domain.post import POST, AmendPost, ClosePost, EstablishPost
-from services.activities.domain.post_claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
-from services.activities.domain.post_state import PostPhase
-from services.activities.domain.programme_checklist import DEFINITION, PROGRESS
-from services.activities.domain.register import AFFAIR, ENTRY
-from services.activities.domain.series import SERIES
-from services.activities.domain.service_retention import RETENTION
-from services.activities.domain.suggestion import SUGGESTION
-from services.activities.domain.team import TEAM
-from services.activities.domain.time_ledger import LEDGER
+from services.activities.gatherings.state import RecordStatus
+from services.activities.members.retention import RETENTION
+from services.activities.modules.module import MODULE
+from services.activities.needs.need import NEED
+from services.activities.neighbourhoods.neighbourhood import AREA, GROUP
+from services.activities.pairings.pairing import PAIRING
+from services.activities.posts.claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
+from services.activities.posts.post import POST, AmendPost, ClosePost, EstablishPost
+from services.activities.posts.state import PostPhase
+from services.activities.records.confirming import ConfirmRoster, Decline
+from services.activities.records.corrections import CorrectActivity, VoidActivity
+from services.activities.records.logging import LogActivity, LogEntry
+from services.activities.registers.register import AFFAIR, ENTRY
+from services.activities.series.series import SERIES
+from services.activities.suggestions.matter import MATTER
+from services.activities.suggestions.suggestion import SUGGESTION
+from services.activities.teams.team import TEAM
+from services.activities.time_bank.ledger import LEDGER
 from shared.contracts import activities as contracts
 from shared.contracts.activities import (
     ActivityConfirmed,

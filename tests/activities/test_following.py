@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.domain.activity import ACTIVITY
-from services.activities.domain.activity_records import ConfirmRoster
-from services.activities.domain.errors import NobodyConfirmsTheirOwn
-from services.activities.domain.following import FollowMember, moved
-from services.activities.domain.pairing import PAIRING
-from services.activities.domain.time_ledger import LEDGER
+from services.activities.errors import NobodyConfirmsTheirOwn
+from services.activities.following import FollowMember, moved
+from services.activities.gatherings.activity import ACTIVITY
+from services.activities.pairings.pairing import PAIRING
+from services.activities.records.confirming import ConfirmRoster
+from services.activities.time_bank.ledger import LEDGER
 from shared.contracts.activities import (
     HelpPairingOffered,
     HelpPairingPaused,
@@ -24,7 +24,7 @@ from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District, registered, registration_of
 from tests.activities.given import COMMUNITY, OTHER_COMMUNITY, UNIT, logged, member, planned, published, some_id
-from tests.activities.test_pairings import consent, joined, started, with_minors
+from tests.activities.pairings.test_pairings import consent, joined, started, with_minors
 
 FOLLOW = FollowMember(member_id=member(1), into_member_id=member(2))
 FOLLOWED = MemberIdentityFollowed(**FOLLOW.model_dump())

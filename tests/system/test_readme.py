@@ -9,10 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from ops import cli
+from tests.architecture.source_tree import sources
 
 pytestmark = pytest.mark.timeout(120)
 
 ROOT = Path(__file__).parents[2]
+PATH = re.compile(r"`((?:services|shared|tests|docs|ops|bench)/[\w/.-]+)`")
+NAME = re.compile(r"`(?:[\w.]*\.)?([A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]{3,}|[a-z]+_[a-z_]+)(?:\(\))?`")
 
 
 def commands(document: str) -> list[str]:
@@ -37,3 +40,11 @@ def test_the_second_command_runs_tests() -> None:
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
     assert ran.returncode == 0, ran.stdout
     assert " passed" in ran.stdout
+
+
+def test_contributing_names_files_and_things_that_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    missing = [path for path in PATH.findall(text) if not (ROOT / path).exists()]
+    code = "\n".join(each.text for each in sources("services", "shared"))
+    missing += [name for name in NAME.findall(text) if not re.search(rf"\b{name}\b", code)]
+    assert not missing, f"CONTRIBUTING names what is not there (any more): {missing}"

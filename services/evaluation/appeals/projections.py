@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.local_time import local_day
 from shared.rows import change, fields, save_new
 
@@ -35,4 +35,4 @@ def escalated(_event: Recorded, data: AppealEscalated) -> Iterator[Write]:
     yield change("appeals", fields(data, "appeal_id"), {"status": "OPEN", "is_escalated": True, **fields(data, "grounds", "decide_by")})
 
 
-PROJECTIONS: Final = {AppealLodged: lodged, AppealAccepted: accepted, AppealRejected: rejected, AppealEscalated: escalated}
+PROJECTIONS: Final[Projections] = {AppealLodged: lodged, AppealAccepted: accepted, AppealRejected: rejected, AppealEscalated: escalated}

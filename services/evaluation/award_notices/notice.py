@@ -126,9 +126,10 @@ def decide(command: NoticeCommand, state: AwardRound) -> tuple[Event, ...]:
 def _object(command: ObjectToAward, state: AwardRound) -> tuple[Event, ...]:
     """One objection of somebody to a nominee is looked at at a time."""
     ongoing = running(state)
+    if not isinstance(ongoing, InNotice) or command.today > ongoing.notice_until:
+        raise NotOnPublicNotice
     nominee = ongoing.nominees.get(command.member_id)
-    is_publicised = isinstance(ongoing, InNotice) and command.today <= ongoing.notice_until
-    if not is_publicised or nominee is None or nominee.standing is not Standing.CHOSEN:
+    if nominee is None or nominee.standing is not Standing.CHOSEN:
         raise NotOnPublicNotice
     by_whom_on_whom = (command.raised_by, command.member_id)
     if any((each.raised.raised_by, each.raised.member_id) == by_whom_on_whom for each in unanswered(ongoing).values()):

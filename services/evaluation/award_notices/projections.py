@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import AwardObjected, AwardObjectionCommented, AwardObjectionDismissed, AwardObjectionUpheld
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -30,7 +30,7 @@ def upheld(_event: Recorded, data: AwardObjectionUpheld) -> Iterator[Write]:
     yield change("award_objections", fields(data, "objection_id"), {"status": "UPHELD", "answer": data.reason})
 
 
-PROJECTIONS: Final = {
+PROJECTIONS: Final[Projections] = {
     AwardObjected: objected,
     AwardObjectionCommented: commented,
     AwardObjectionDismissed: dismissed,

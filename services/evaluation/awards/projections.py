@@ -18,7 +18,7 @@ from shared.contracts.evaluation import (
     PublicNoticePosted,
 )
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -85,7 +85,7 @@ def _status(round_id: UUID, member_id: UUID, status: str) -> Write:
     return change("award_nominees", {"round_id": round_id, "member_id": member_id}, {"status": status})
 
 
-PROJECTIONS: Final = {
+PROJECTIONS: Final[Projections] = {
     AwardRoundOpened: opened,
     AwardPanelAppointed: appointed,
     PublicNoticePosted: posted,

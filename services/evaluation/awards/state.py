@@ -206,5 +206,5 @@ UNOPENED: Final = Unopened()
 
 
 def round_decider(decide: Callable[[C, AwardRound], tuple[Event, ...]]) -> Decider[C, AwardRound]:
-    """Decides some commands on award rounds. Initial state and fold are the same for all: what is remembered of a stream serves every one."""
+    """Decides some commands on award rounds. Initial state and fold are the same for all, as the folded state of a stream is remembered."""
     return Decider("award-round", UNOPENED, decide, evolve)

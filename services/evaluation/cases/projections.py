@@ -13,7 +13,7 @@ from shared.contracts.evaluation import (
     UnitAssessmentSubmitted,
 )
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import fields, save_new
 
 UNIT_ASSESSED: Final = """
@@ -72,7 +72,7 @@ def waived(_event: Recorded, data: CategoryWaived) -> Iterator[Write]:
     yield save_new("waivers", fields(data, "period_id", "member_id", "category"), fields(data, "reason_code"))
 
 
-PROJECTIONS: Final = {
+PROJECTIONS: Final[Projections] = {
     UnitAssessmentSubmitted: unit_assessed,
     CommunityAssessmentSubmitted: community_assessed,
     ReferenceGradeConfirmed: confirmed,

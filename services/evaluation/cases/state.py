@@ -82,7 +82,7 @@ def case_id(member_id: UUID, period_id: UUID) -> UUID:
 
 
 def case_decider(decide: Callable[[C, CaseState], tuple[Event, ...]]) -> Decider[C, CaseState]:
-    """Decides some commands on cases. Initial state and fold are the same for all: what is remembered of a stream serves every one."""
+    """Decides some commands on cases. Initial state and fold are the same for all, as the folded state of a stream is remembered."""
     return Decider("case", UNTOUCHED, decide, evolve)
 
 

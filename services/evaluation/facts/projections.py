@@ -21,7 +21,7 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
-from shared.feature import ByColumn, Projection, Write
+from shared.feature import ByColumn, Projections, Write
 from shared.local_time import local_day
 
 INTO: Final = """
@@ -101,7 +101,7 @@ def established(_event: Recorded, data: PostEstablished | PostAmended) -> Iterat
     yield POST_TERM, (data.post_id, data.term_end)
 
 
-PROJECTIONS: Final[Mapping[type[Event], Projection]] = {
+PROJECTIONS: Final[Projections] = {
     **dict.fromkeys(FACTS, stated),
     ActivityPlanned: planned,
     ActivityAmended: planned,

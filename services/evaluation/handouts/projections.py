@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import StatementExportDestroyed, StatementExported
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -20,4 +20,4 @@ def destroyed(_event: Recorded, data: StatementExportDestroyed) -> Iterator[Writ
     yield change("exports", fields(data, "export_id"), fields(data, "destroyed_on"))
 
 
-PROJECTIONS: Final = {StatementExported: exported, StatementExportDestroyed: destroyed}
+PROJECTIONS: Final[Projections] = {StatementExported: exported, StatementExportDestroyed: destroyed}

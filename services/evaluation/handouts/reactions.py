@@ -9,7 +9,7 @@ from services.evaluation.handouts.handout import HANDOUT, RemindOfExport
 from shared.contracts.evaluation import StatementExported
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
-from shared.feature import Task
+from shared.feature import Performers, Reactions, Task
 from shared.local_time import day_after_begins, local_day
 from shared.web import Call
 
@@ -35,5 +35,5 @@ async def ask_back(task: AskBack, call: Call) -> None:
     await call.handle(HANDOUT, case_id(task.member_id, task.period_id), reminder)
 
 
-REACTIONS: Final = {StatementExported: exported}
-PERFORMERS: Final = {AskBack: ask_back}
+REACTIONS: Final[Reactions] = {StatementExported: exported}
+PERFORMERS: Final[Performers] = {AskBack: ask_back}

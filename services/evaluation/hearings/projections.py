@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 DECIDED: Final = "UPDATE deductions SET status = $3 WHERE district = $1 AND deduction_id = $2"
@@ -32,4 +32,9 @@ def dropped(_event: Recorded, data: DeductionDropped) -> Iterator[Write]:
     yield DECIDED, (data.deduction_id, "DROPPED")
 
 
-PROJECTIONS: Final = {DeductionProposed: proposed, DeductionAnswered: answered, DeductionUpheld: upheld, DeductionDropped: dropped}
+PROJECTIONS: Final[Projections] = {
+    DeductionProposed: proposed,
+    DeductionAnswered: answered,
+    DeductionUpheld: upheld,
+    DeductionDropped: dropped,
+}

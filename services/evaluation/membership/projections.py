@@ -14,7 +14,7 @@ from shared.contracts.registration import (
 )
 from shared.contracts.registration_changes import MemberIdentitiesMerged, PoliticalStatusChanged
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.local_time import local_day
 from shared.rows import save
 
@@ -80,7 +80,7 @@ def political_status(event: Recorded, data: PoliticalStatusChanged) -> Iterator[
     )
 
 
-PROJECTIONS: Final = {
+PROJECTIONS: Final[Projections] = {
     MemberRegistered: registered,
     RegistrationConfirmed: confirmed,
     RegistrationSuspended: suspended,

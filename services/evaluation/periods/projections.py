@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import EvaluationPeriodClosed, EvaluationPeriodOpened, StatementPublicationOrdered
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -29,4 +29,4 @@ def closed(_event: Recorded, data: EvaluationPeriodClosed) -> Iterator[Write]:
     yield change("periods", fields(data, "period_id"), {"is_closed": True})
 
 
-PROJECTIONS: Final = {EvaluationPeriodOpened: opened, StatementPublicationOrdered: ordered, EvaluationPeriodClosed: closed}
+PROJECTIONS: Final[Projections] = {EvaluationPeriodOpened: opened, StatementPublicationOrdered: ordered, EvaluationPeriodClosed: closed}

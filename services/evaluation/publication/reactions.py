@@ -30,7 +30,7 @@ from shared.contracts.event import Event
 from shared.contracts.registration_changes import MemberIdentitiesMerged, PoliticalStatusChanged
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
-from shared.feature import Task
+from shared.feature import Performers, Reactions, Task
 from shared.local_time import local_day
 from shared.web import Call
 from shared.working_days import working_days_after
@@ -120,5 +120,5 @@ async def restate_member(task: RestateMember, call: Call) -> None:
         await call.step(f"restate/{statement.period_id}").handle(STATEMENT, stream, command)
 
 
-REACTIONS: Final = {StatementPublicationOrdered: publish, **dict.fromkeys(CAUSES, restate)}
-PERFORMERS: Final = {PublishAll: publish_all, RestateMember: restate_member}
+REACTIONS: Final[Reactions] = {StatementPublicationOrdered: publish, **dict.fromkeys(CAUSES, restate)}
+PERFORMERS: Final[Performers] = {PublishAll: publish_all, RestateMember: restate_member}

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import FeedbackReportAcknowledged, FeedbackReportCommented, FeedbackReportDrafted, FeedbackReportSent
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -31,7 +31,7 @@ def acknowledged(_event: Recorded, data: FeedbackReportAcknowledged) -> Iterator
     yield change("feedback_reports", fields(data, "report_id"), {"status": "ACKNOWLEDGED"})
 
 
-PROJECTIONS: Final = {
+PROJECTIONS: Final[Projections] = {
     FeedbackReportDrafted: drafted,
     FeedbackReportCommented: commented,
     FeedbackReportSent: sent,

@@ -10,7 +10,7 @@ from services.evaluation.scoring.facts import FactKind
 from shared.contracts.activities import Retained, ServiceRetentionApplied
 from shared.contracts.evaluation import EvaluationPeriodGivenUp
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import delete, fields
 
 OF_PERIOD: Final = ("statements", "appeals", "deductions", "exemptions", "waivers", "exports", "cases", "facts", "periods")
@@ -46,4 +46,4 @@ def records_given_up(_event: Recorded, data: ServiceRetentionApplied) -> Iterato
         yield RECORDS, (LEDGER, data.until)
 
 
-PROJECTIONS: Final = {EvaluationPeriodGivenUp: period_given_up, ServiceRetentionApplied: records_given_up}
+PROJECTIONS: Final[Projections] = {EvaluationPeriodGivenUp: period_given_up, ServiceRetentionApplied: records_given_up}

@@ -8,7 +8,7 @@ from services.evaluation.periods.period import PERIOD, GiveUpPeriod, given_up_fr
 from shared.contracts.evaluation import EvaluationPeriodOpened
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
-from shared.feature import Task
+from shared.feature import Performers, Reactions, Task
 from shared.local_time import day_begins, local_day
 from shared.web import Call
 
@@ -30,5 +30,5 @@ async def forget_period(task: ForgetPeriod, call: Call) -> None:
     await call.handle(PERIOD, task.period_id, GiveUpPeriod(period_id=task.period_id, today=local_day(call.now)))
 
 
-REACTIONS: Final = {EvaluationPeriodOpened: opened}
-PERFORMERS: Final = {ForgetPeriod: forget_period}
+REACTIONS: Final[Reactions] = {EvaluationPeriodOpened: opened}
+PERFORMERS: Final[Performers] = {ForgetPeriod: forget_period}

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import RuleSetDrafted, RuleSetPublished, RuleSetRetired
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -26,4 +26,4 @@ def retired(_event: Recorded, data: RuleSetRetired) -> Iterator[Write]:
     yield change("rule_sets", fields(data, "rule_set_id"), {**fields(data, "effective_to"), "status": "RETIRED"})
 
 
-PROJECTIONS: Final = {RuleSetDrafted: drafted, RuleSetPublished: published, RuleSetRetired: retired}
+PROJECTIONS: Final[Projections] = {RuleSetDrafted: drafted, RuleSetPublished: published, RuleSetRetired: retired}

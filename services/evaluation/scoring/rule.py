@@ -106,7 +106,7 @@ class MatchedFact(NamedTuple, Generic[R_co]):
 
 @dataclass(frozen=True, slots=True)
 class Docket(Generic[R_co]):
-    """All that one rule has to judge in one case: the facts that triggered it, in order, and itself as in force when the period ends (None: no longer)."""
+    """All that one rule has to judge in one case: its facts in order, and itself as in force when the period ends (None: no longer)."""
 
     case: Case
     entries: tuple[MatchedFact[R_co], ...]

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
 from shared.eventlog.envelope import Recorded
-from shared.feature import Write
+from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new
 
 
@@ -29,4 +29,4 @@ def restated(event: Recorded, data: ScoreStatementRestated) -> Iterator[Write]:
     yield from published(event, data)
 
 
-PROJECTIONS: Final = {ScoreStatementPublished: published, ScoreStatementRestated: restated}
+PROJECTIONS: Final[Projections] = {ScoreStatementPublished: published, ScoreStatementRestated: restated}

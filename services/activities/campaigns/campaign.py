@@ -1,0 +1,189 @@
+"""A contribution campaign: money, books, suggestions. Recorded with a receipt, used in public, and no reason for anybody's score (G8).
+
+Invariant: never more is used than came in, by kind and unit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from services.activities import errors
+from services.activities.wording import Line, Reason, Title
+from shared.contracts.activities import (
+    ContributionCampaignClosed,
+    ContributionCampaignOpened,
+    ContributionCancelled,
+    ContributionKind,
+    ContributionReceived,
+    ContributionsUsed,
+)
+from shared.contracts.event import Event
+from shared.decider import Command, Decider, DomainError
+
+Quantity = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
+Pot = tuple[ContributionKind, str]  # kind and unit
+
+
+class CampaignIsClosed(DomainError):
+    """The campaign takes no such contribution: it is closed, not begun, over, or asks for something else."""
+
+
+class NotEnoughLeft(DomainError):
+    """More would be used or taken back than is left."""
+
+
+class CampaignDraft(Command):
+    """What a community asks for."""
+
+    community_id: UUID
+    title: Title
+    kinds: Annotated[tuple[ContributionKind, ...], Field(min_length=1, max_length=len(ContributionKind))]
+    first_day: date
+    last_day: date
+
+
+class OpenCampaign(CampaignDraft):
+    """Open a campaign."""
+
+    campaign_id: UUID
+
+
+class ContributionDraft(Command):
+    """What came in."""
+
+    kind: ContributionKind
+    quantity: Quantity
+    unit: Annotated[str, Field(min_length=1, max_length=10)]
+    member_id: UUID | None = None
+    suggestion_id: UUID | None = None
+
+
+class ReceiveContribution(ContributionDraft):
+    """Record it and give a receipt."""
+
+    contribution_id: UUID
+    received_on: date
+    recorded_by: str
+
+
+class CancelContribution(Command):
+    """Take an entry back."""
+
+    contribution_id: UUID
+    reason: Reason
+    cancelled_by: str
+
+
+class UseDraft(Command):
+    """What is used for what."""
+
+    kind: ContributionKind
+    quantity: Quantity
+    unit: Annotated[str, Field(min_length=1, max_length=10)]
+    purpose: Line
+
+
+class UseContributions(UseDraft):
+    """State the use."""
+
+    use_id: UUID
+    used_on: date
+
+
+class CloseCampaign(Command):
+    """Take nothing more."""
+
+    reason: Reason
+
+
+CampaignCommand = OpenCampaign | ReceiveContribution | CancelContribution | UseContributions | CloseCampaign
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Fold of a campaign's stream: living contributions, and what is left by kind and unit."""
+
+    opened: ContributionCampaignOpened | None = None
+    is_closed: bool = False
+    received: Mapping[UUID, ContributionReceived] = field(default_factory=dict[UUID, ContributionReceived])
+    left: Mapping[Pot, Decimal] = field(default_factory=dict[Pot, Decimal])
+
+
+def decide(command: CampaignCommand, state: Campaign) -> tuple[Event, ...]:
+    """Decide one command about a campaign."""
+    if isinstance(command, OpenCampaign):
+        return _open(command, state)
+    if state.opened is None:
+        raise errors.WrongStep
+    ids = {"campaign_id": state.opened.campaign_id, "community_id": state.opened.community_id}
+    match command:
+        case ReceiveContribution():
+            return _receive(command, state, state.opened, ids)
+        case CancelContribution():
+            return _cancel(command, state, ids)
+        case UseContributions():
+            _require(state, (command.kind, command.unit), command.quantity)
+            return (ContributionsUsed(**ids, **command.model_dump()),)
+        case CloseCampaign():
+            return () if state.is_closed else (ContributionCampaignClosed(**ids, reason=command.reason),)
+
+
+def _open(command: OpenCampaign, state: Campaign) -> tuple[Event, ...]:
+    if state.opened is not None:
+        raise errors.AlreadyExists
+    if command.last_day < command.first_day:
+        raise errors.TermEndsBeforeItStarts
+    return (ContributionCampaignOpened.model_validate(command.model_dump()),)
+
+
+def _receive(command: ReceiveContribution, state: Campaign, opened: ContributionCampaignOpened, ids: dict[str, Any]) -> tuple[Event, ...]:
+    is_open = opened.first_day <= command.received_on <= opened.last_day and not state.is_closed
+    if not is_open or command.kind not in opened.kinds:
+        raise CampaignIsClosed
+    number = f"SJ-{command.received_on:%Y}-{command.contribution_id.hex[-10:].upper()}"
+    return (ContributionReceived(**ids, receipt_no=number, **command.model_dump()),)
+
+
+def _cancel(command: CancelContribution, state: Campaign, ids: dict[str, Any]) -> tuple[Event, ...]:
+    entry = state.received.get(command.contribution_id)
+    if entry is None:
+        raise errors.WrongStep
+    _require(state, (entry.kind, entry.unit), entry.quantity)
+    return (ContributionCancelled(**ids, kind=entry.kind, quantity=entry.quantity, unit=entry.unit, **command.model_dump()),)
+
+
+def _require(state: Campaign, pot: Pot, quantity: Decimal) -> None:
+    left = state.left.get(pot, Decimal(0))
+    if quantity > left:
+        raise NotEnoughLeft(left=str(left), unit=pot[1])
+
+
+def evolve(state: Campaign, event: Event) -> Campaign:
+    """Fold one event. Never raises."""
+    match event:
+        case ContributionCampaignOpened():
+            return Campaign(event)
+        case ContributionReceived():
+            received = {**state.received, event.contribution_id: event}
+            return replace(state, received=received, left=_added(state, (event.kind, event.unit), event.quantity))
+        case ContributionCancelled():
+            received = {key: each for key, each in state.received.items() if key != event.contribution_id}
+            return replace(state, received=received, left=_added(state, (event.kind, event.unit), -event.quantity))
+        case ContributionsUsed():
+            return replace(state, left=_added(state, (event.kind, event.unit), -event.quantity))
+        case ContributionCampaignClosed():
+            return replace(state, is_closed=True)
+        case _:
+            return state
+
+
+def _added(state: Campaign, pot: Pot, quantity: Decimal) -> dict[Pot, Decimal]:
+    return {**state.left, pot: state.left.get(pot, Decimal(0)) + quantity}
+
+
+CAMPAIGN: Final = Decider(category="campaign", initial=Campaign(), decide=decide, evolve=evolve)

@@ -1,1 +1,0 @@
-"""Pure rules of activities: one decider per aggregate. Time, ids and facts about other streams arrive in commands."""

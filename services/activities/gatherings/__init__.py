@@ -1,0 +1,4 @@
+"""Activities from plan to attendance: places, waiting list, sign-ups, leave, presence.
+
+Streams: activity.
+"""

@@ -1,0 +1,194 @@
+"""HTTP of suggestions: posts for a member, members for a post, and skills that open posts lack.
+
+Invariant: asking stores nothing, assigns nothing and tells nobody; every suggestion says why, and members stand in no order of merit.
+"""
+
+import asyncio
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel
+
+from services.activities import errors
+from services.activities.access import CURSOR, DEFAULT_LIMIT, After, Limit, allow, is_module_on, member_id, own_post, report_scope
+from services.activities.matching import queries
+from services.activities.matching.matching import FitGap, FitReason, Match, Why, member_key, members_for, post_key, posts_for
+from services.activities.matching.queries import LackingSkill
+from services.activities.work_hours import local_day
+from shared.contracts.activities import DistrictModule, PostCategory
+from shared.texts import Text, text
+from shared.web import Call, Malformed, Page, decode_cursor, page_of
+from shared.workbooks import WORKBOOK, Sheet, workbook_answer
+
+router = APIRouter()
+MOST_ROWS: Final = 20_000
+COLUMNS: Final = ("community_id", "title", "category", "skill", "is_qualification", "places", "declared")
+# What is named by a code and said in words.
+WORDS: Final = {FitReason.KIND: "post_category", FitReason.TIME: "service_time", FitGap.OTHER_TIMES: "service_time"}
+
+
+class Said(BaseModel):
+    """Something said in both languages; `code` for machines."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class PostSuggestion(BaseModel):
+    """An open post, why it is suggested, and what to know before claiming it."""
+
+    post_id: UUID
+    community_id: UUID
+    title: str
+    category: PostCategory
+    place: str
+    term_start: date
+    term_end: date
+    reasons: list[Said]
+    missing: list[Said]
+
+
+class MemberSuggestion(BaseModel):
+    """A registrant of the community whose own words fit the post."""
+
+    member_id: UUID
+    member_no: str
+    reasons: list[Said]
+    missing: list[Said]
+
+
+class SuggestedPosts(Page[PostSuggestion]):
+    """A page, with how it came about."""
+
+    note: Said
+
+
+class SuggestedMembers(Page[MemberSuggestion]):
+    """A page, with how it came about."""
+
+    note: Said
+
+
+@router.get("/me/post-suggestions")
+async def my_post_suggestions(
+    call: Annotated[Call, Depends(allow("see_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
+) -> SuggestedPosts:
+    """Open posts that fit what the caller declared, those with more reasons first; what is open in their community comes in any case.
+
+    Claiming is the caller's choice, and leaving all of them has no effect.
+    """
+    own, today = member_id(call.principal), local_day(call.now)
+    is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
+    async with call.read() as tx:
+        candidate = await queries.candidate(tx, own)
+        if candidate is None:
+            raise errors.NotRegistered(member_ids=[str(own)])
+        offers = await queries.offers(tx, candidate, today)
+    found = await asyncio.to_thread(posts_for, candidate, offers, today, is_minors_module_on=is_on)
+    since = decode_cursor(after, 3)
+    page = page_of([each for each in found if since is None or post_key(each) > since][: limit + 1], limit, post_key)
+    note = _said("posts_by_fit" if candidate.has_declared else "nothing_declared")
+    return SuggestedPosts(items=[_post(each) for each in page.items], next=page.next, note=note)
+
+
+@router.get("/posts/{post_id}/suggested-members")
+async def suggested_members(
+    post_id: UUID, call: Annotated[Call, Depends(allow("see_suggested_members"))], after: After = None, limit: Limit = DEFAULT_LIMIT
+) -> SuggestedMembers:
+    """Registrants of the post's own community whose own words fit it, in groups of the same reasons and by number inside: no order of
+    merit. Whoever declared nothing is not listed and misses nothing. Nobody is told; asking somebody remains a conversation.
+    """
+    await own_post(call, post_id)
+    today = local_day(call.now)
+    is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
+    async with call.read() as tx:
+        offer = await queries.offer(tx, post_id, today)
+        if offer is None:
+            raise errors.PostIsNotOpen
+        candidates = await queries.candidates(tx, offer.terms.community_id)
+    found = await asyncio.to_thread(members_for, offer, candidates, today, is_minors_module_on=is_on)
+    since = decode_cursor(after, 3)
+    page = page_of([each for each in found if since is None or member_key(each) > since][: limit + 1], limit, member_key)
+    return SuggestedMembers(items=[_member(each) for each in page.items], next=page.next, note=_said("members_in_groups"))
+
+
+def _post(match: Match) -> PostSuggestion:
+    terms = match.offer.terms
+    return PostSuggestion(
+        post_id=terms.post_id,
+        community_id=terms.community_id,
+        title=terms.title,
+        category=terms.category,
+        place=terms.place,
+        term_start=terms.term_start,
+        term_end=terms.term_end,
+        reasons=[_why(each) for each in match.reasons],
+        missing=[_why(each) for each in match.missing],
+    )
+
+
+def _member(match: Match) -> MemberSuggestion:
+    return MemberSuggestion(
+        member_id=match.candidate.member_id,
+        member_no=match.candidate.member_no,
+        reasons=[_why(each) for each in match.reasons],
+        missing=[_why(each) for each in match.missing],
+    )
+
+
+def _why(why: Why) -> Said:
+    table = WORDS.get(why.code)
+    words = [Text(each, each) if table is None else text("activities", "labels", f"{table}_{each.lower()}") for each in why.about]
+    zh, en = "、".join(each.zh for each in words), ", ".join(each.en for each in words)
+    key = f"fit_{why.code.lower()}"
+    return Said(code=why.code, zh=text("activities", "labels", key, about=zh).zh, en=text("activities", "labels", key, about=en).en)
+
+
+def _said(code: str) -> Said:
+    words = text("activities", "labels", f"fit_note_{code}")
+    return Said(code=code, zh=words.zh, en=words.en)
+
+
+@router.get("/reports/lacking-skills")
+async def lacking_skills(
+    call: Annotated[Call, Depends(allow("see_reports"))],
+    community_id: UUID | None = None,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[LackingSkill]:
+    """Skills and qualifications that open posts ask for and too few active registrants of their community declare."""
+    found = await _lacking(call, community_id, _after_skill(after), limit)
+    return page_of(found, limit, lambda each: (each.post_id, each.skill))
+
+
+@router.get("/reports/lacking-skills.xlsx", response_class=Response, responses=WORKBOOK)
+async def lacking_skills_workbook(call: Annotated[Call, Depends(allow("see_reports"))], community_id: UUID | None = None) -> Response:
+    """The same list as a workbook of text cells."""
+    rows = [_cells(each) for each in await _lacking(call, community_id, None, MOST_ROWS)]
+    headings = [text("activities", "labels", f"lacking_{column}").zh for column in COLUMNS]
+    return await workbook_answer("lacking-skills", [Sheet(text("activities", "labels", "lacking_sheet").zh, headings, rows)])
+
+
+async def _lacking(call: Call, community_id: UUID | None, after: tuple[UUID, str] | None, limit: int) -> list[LackingSkill]:
+    report_scope(call.principal, community_id)
+    async with call.read() as tx:
+        return await queries.lacking_skills(tx, community_id, local_day(call.now), after, limit)
+
+
+def _after_skill(after: str | None) -> tuple[UUID, str] | None:
+    parts = decode_cursor(after, 2)
+    try:
+        return None if parts is None else (UUID(parts[0]), parts[1])
+    except ValueError as broken:
+        raise Malformed(after=CURSOR) from broken
+
+
+def _cells(row: LackingSkill) -> list[str]:
+    """One line as text cells, in the order of COLUMNS."""
+    asked_as = text("activities", "labels", "lacking_as_qualification" if row.is_qualification else "lacking_as_skill").zh
+    category = text("activities", "labels", f"post_category_{row.category.lower()}").zh
+    declared = text("activities", "labels", "lacking_too_few").zh if row.declared is None else str(row.declared)
+    return [str(row.community_id), row.title, category, row.skill, asked_as, str(row.places), declared]

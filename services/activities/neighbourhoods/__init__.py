@@ -1,0 +1,4 @@
+"""Responsibility areas and household groups (网格): who looks after which part of a community.
+
+Streams: area, household-group.
+"""

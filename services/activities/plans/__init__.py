@@ -1,0 +1,4 @@
+"""What a member has planned on a day, and the warning when a day becomes too long.
+
+Streams: none.
+"""

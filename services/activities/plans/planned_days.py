@@ -1,0 +1,85 @@
+"""How much of a day a member has planned, so that a long one is said before it comes and not only looked at afterwards.
+
+Invariant: the warning refuses nothing and is told to nobody but who plans; times that overlap count once.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.activities.posts.claims import HeldPost
+from services.activities.records.logging import LONG_DAY
+from services.activities.work_hours import CHINA, day_after_begins, day_begins, local_day
+
+Span = tuple[datetime, datetime]
+WEEK: Final = 7
+
+
+class LongDay(BaseModel):
+    """A day with more than eight planned hours."""
+
+    day: date
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What a member signed up for, and the posts whose duty times they serve."""
+
+    activities: Mapping[UUID, Span] = field(default_factory=dict[UUID, Span])
+    posts: tuple[HeldPost, ...] = ()
+
+    def with_activity(self, activity_id: UUID, span: Span) -> "Plans":
+        """The same, and this activity."""
+        return replace(self, activities={**self.activities, activity_id: span})
+
+    def with_post(self, post: HeldPost) -> "Plans":
+        """The same, and this post."""
+        return replace(self, posts=(*(each for each in self.posts if each.post_id != post.post_id), post))
+
+    def long_days(self, days: Iterable[date]) -> tuple[LongDay, ...]:
+        """Those of `days` that are too long, in order."""
+        spans = {day: [*self._duties_on(day)] for day in sorted(set(days))}
+        for span in self.activities.values():
+            for day in days_of(span):
+                if day in spans:
+                    spans[day].append(span)
+        found = ((day, _minutes_on(day, spans[day])) for day in spans)
+        return tuple(LongDay(day=day, minutes=minutes) for day, minutes in found if minutes > LONG_DAY)
+
+    def _duties_on(self, day: date) -> Iterable[Span]:
+        posts = (each for each in self.posts if each.term_start <= day <= each.term_end)
+        slots = (slot for post in posts for slot in post.slots if slot.weekday == day.isoweekday())
+        return ((_moment(day, slot.starts), _moment(day, slot.ends)) for slot in slots)
+
+
+def days_of(span: Span) -> tuple[date, ...]:
+    """The local days that a span touches."""
+    first, last = local_day(span[0]), local_day(span[1] - timedelta(microseconds=1))
+    return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def days_of_duty(post: HeldPost, plans: Plans, today: date) -> tuple[date, ...]:
+    """The days on which a post could make the difference: its first week from now, and those with activities in its term."""
+    first = max(today, post.term_start)
+    week = (first + timedelta(days=number) for number in range(WEEK))
+    others = (day for span in plans.activities.values() for day in days_of(span))
+    return tuple(day for day in (*week, *others) if first <= day <= post.term_end)
+
+
+def _minutes_on(day: date, spans: list[Span]) -> int:
+    until, ends = day_begins(day), day_after_begins(day)
+    total = timedelta()
+    for start, end in sorted(spans):
+        first, last = max(start, until), min(end, ends)
+        if first < last:
+            total, until = total + (last - first), last
+    return int(total.total_seconds()) // 60
+
+
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, CHINA)

@@ -1,0 +1,10 @@
+"""What posts offer to the service."""
+
+from typing import Final
+
+from services.activities.posts import api
+from services.activities.posts.projections import PROJECTIONS
+from services.activities.posts.reactions import PERFORMERS, REACTIONS
+from shared.feature import Feature
+
+FEATURE: Final = Feature("posts", (api.router,), PROJECTIONS, REACTIONS, PERFORMERS)

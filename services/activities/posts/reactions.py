@@ -1,0 +1,53 @@
+"""Whoever's registration ends gives up the posts they hold or wait for."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import ClassVar, Final
+from uuid import UUID
+
+from services.activities.posts import queries
+from services.activities.posts.claims import ReleasePost
+from services.activities.posts.post import POST
+from shared.contracts.activities import ReleaseReason
+from shared.contracts.registration import RegistrationClosed
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.intents import Intent
+from shared.feature import Performers, Reactions, Task
+from shared.local_time import local_day
+from shared.web import Call
+
+
+class ReleasePosts(Task):
+    """Release every living claim of a member whose registration ended at `at`."""
+
+    KIND: ClassVar[str] = "release_posts"
+
+    member_id: UUID
+    at: datetime
+
+
+def release(event: Recorded, data: RegistrationClosed) -> Iterator[Intent]:
+    """One intent per registration."""
+    yield ReleasePosts(member_id=data.member_id, at=event.time).intent(f"release/{data.registration_id}", event.time)
+
+
+async def release_posts(task: ReleasePosts, call: Call) -> None:
+    """A claim that has ended meanwhile is left alone by the aggregate."""
+    async with call.read() as tx:
+        claims = await queries.living_claims(tx, task.member_id)
+        done = {each.post_id: (await queries.done_units(tx, each.post_id)).get(task.member_id, 0) for each in claims}
+    day = local_day(task.at)
+    for claim in claims:
+        command = ReleasePost(
+            claim_id=claim.claim_id,
+            by_member=False,
+            reason=ReleaseReason.REGISTRATION_CLOSED,
+            today=day,
+            leaves_on=day,
+            done_units=done[claim.post_id],
+        )
+        await call.step(str(claim.claim_id)).handle(POST, claim.post_id, command)
+
+
+REACTIONS: Final[Reactions] = {RegistrationClosed: release}
+PERFORMERS: Final[Performers] = {ReleasePosts: release_posts}

@@ -1,0 +1,4 @@
+"""Questionnaires: anonymous sheets, on paper or by code; an answer leads to nobody.
+
+Streams: questionnaire.
+"""

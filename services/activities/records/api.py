@@ -1,0 +1,206 @@
+"""HTTP of records: logging, confirming a whole roster in three steps (list → roster → confirm), correcting, voiding."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from services.activities.access import (
+    DEFAULT_LIMIT,
+    OWN_ONLY,
+    After,
+    Limit,
+    acting_for,
+    after_moment,
+    allow,
+    known_activity,
+    member_id,
+    own_activity,
+    require_registered,
+)
+from services.activities.errors import AlreadyLogged
+from services.activities.gatherings import queries as activities
+from services.activities.gatherings.activity import ACTIVITY
+from services.activities.gatherings.queries import OpenConfirmation, RecordInForce, Roster
+from services.activities.gatherings.state import Activity, Plan, RecordStatus
+from services.activities.policy import ORGANISERS
+from services.activities.records.confirming import ConfirmRoster, RosterDecision
+from services.activities.records.corrections import CorrectActivity, RecordChange, VoidActivity
+from services.activities.records.logging import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
+from services.activities.records.vouching import VouchRecord
+from services.activities.wording import ROSTER_LIMIT, Reason
+from services.activities.work_hours import local_day
+from shared.decider import Command
+from shared.identity import Forbidden, Role
+from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+
+router = APIRouter()
+Lines = Annotated[tuple[LogLine, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]
+
+
+class LogBody(RecordDraft):
+    """What was done, and a line per member."""
+
+    entries: Lines
+
+
+class ReasonBody(Command):
+    """Why."""
+
+    reason: Reason
+
+
+@router.post("/activities/{activity_id}/records", status_code=201)
+async def log_activity(activity_id: UUID, body: LogBody, call: Annotated[Call, Depends(allow("log_activity"))]) -> CommandAnswer:
+    """活动记实: the organiser's log of a roster, or a member's own line."""
+    _, plan = await known_activity(call, activity_id)
+    is_organiser = call.principal.has_any(ORGANISERS) and plan.community_id in call.principal.organisations
+    if not is_organiser and {each.member_id for each in body.entries} != {member_id(call.principal)}:
+        raise Forbidden(OWN_ONLY)
+    command = LogActivity(
+        **{name: value for name, value in body if name != "entries"},
+        entries=await _entries(call, body.entries, plan),
+        recorder=call.principal.subject,
+        now=call.now,
+    )
+    answer, state = await call.decided(ACTIVITY, activity_id, command)
+    records = {str(each.member_id): each.record_id for each in command.entries}
+    flagged = {
+        str(each): state.records[each].logged.flags
+        for each in records.values()
+        if each in state.records and state.records[each].logged.flags
+    }
+    return answer.with_result(record_ids=records, flagged=flagged)
+
+
+async def _entries(call: Call, lines: Lines, plan: Plan) -> tuple[LogEntry, ...]:
+    who = [each.member_id for each in lines]
+    if len(set(who)) < len(who):
+        raise AlreadyLogged
+    known = await require_registered(call, who)
+    starts = [each.starts_at or plan.starts_at for each in lines]
+    async with call.read() as tx:
+        days = (local_day(min(starts)), local_day(max(starts)))
+        elsewhere = await activities.time_elsewhere(tx, plan.activity_id, who, days, (RecordStatus.LOGGED, RecordStatus.CONFIRMED))
+    return tuple(
+        LogEntry(
+            **dict(each),
+            record_id=call.new_id(f"record/{each.member_id}"),
+            unit_id=known[each.member_id].unit_id,
+            elsewhere=elsewhere.get(each.member_id, ()),
+        )
+        for each in lines
+    )
+
+
+@router.get("/confirmations")
+async def confirmations(
+    call: Annotated[Call, Depends(allow("see_confirmations"))],
+    community_id: UUID | None = None,
+    after: After = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Page[OpenConfirmation]:
+    """Step 1: activities with records that wait for confirmation, oldest first."""
+    if community_id is not None:
+        call.principal.require_organisation(community_id)
+    communities = list(acting_for(call.principal)) if community_id is None else [community_id]
+    async with call.read() as tx:
+        found = await activities.open_confirmations(tx, communities, after_moment(after), limit)
+    return page_of(found, limit, lambda each: (each.starts_at.isoformat(), each.activity_id))
+
+
+@router.get("/activities/{activity_id}/roster")
+async def roster(activity_id: UUID, call: Annotated[Call, Depends(allow("see_roster"))]) -> Roster:
+    """Step 2: everybody on the activity, with records and flags."""
+    async with call.read() as tx:
+        found = await activities.activity(tx, activity_id, acting_for(call.principal))
+        if found is None:
+            raise NotFound
+        if not call.principal.has_any({Role.STREET_ADMIN, Role.DISTRICT_ADMIN}):
+            call.principal.require_organisation(found.community_id)
+        return await activities.roster(tx, found)
+
+
+@router.post("/activities/{activity_id}/confirm")
+async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotated[Call, Depends(allow("confirm_roster"))]) -> CommandAnswer:
+    """Step 3: confirm the roster, or a chosen part of it, and decline others with a reason, in one act."""
+    before = await own_activity(call, activity_id)
+    elsewhere = await _confirmed_elsewhere(call, activity_id, before)
+    command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject, elsewhere=elsewhere)
+    answer, state = await call.decided(ACTIVITY, activity_id, command)
+    chosen = state.records if body.record_ids is None else body.record_ids
+    return answer.with_result(
+        confirmed=[each for each in chosen if _is(state, each, RecordStatus.CONFIRMED)],
+        declined=[each.record_id for each in body.decline if _is(state, each.record_id, RecordStatus.DECLINED)],
+    )
+
+
+async def _confirmed_elsewhere(call: Call, activity_id: UUID, state: Activity) -> dict[UUID, tuple[TimeElsewhere, ...]]:
+    waiting = [each.logged for each in state.records.values() if each.status is RecordStatus.LOGGED]
+    if not waiting:
+        return {}
+    days = (min(each.served_on for each in waiting), max(each.served_on for each in waiting))
+    async with call.read() as tx:
+        return await activities.time_elsewhere(tx, activity_id, [each.member_id for each in waiting], days, (RecordStatus.CONFIRMED,))
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/vouch")
+async def vouch_record(activity_id: UUID, record_id: UUID, call: Annotated[Call, Depends(allow("vouch_record"))]) -> CommandAnswer:
+    """Look at a long day as second person of the community, or for the street, before it is confirmed."""
+    by_street = call.principal.has_any({Role.STREET_ADMIN})
+    if by_street:
+        await known_activity(call, activity_id)
+    else:
+        await own_activity(call, activity_id)
+    return await call.handle(
+        ACTIVITY, activity_id, VouchRecord(record_id=record_id, vouched_by=call.principal.subject, by_street=by_street)
+    )
+
+
+def _is(state: Activity, record_id: UUID, status: RecordStatus) -> bool:
+    return record_id in state.records and state.records[record_id].status is status
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/correct")
+async def correct_record(
+    activity_id: UUID, record_id: UUID, body: RecordChange, call: Annotated[Call, Depends(allow("correct_record"))]
+) -> CommandAnswer:
+    """Replace what a confirmed record says; the event in force is named in the correction."""
+    await own_activity(call, activity_id)
+    in_force = await _in_force(call, activity_id, record_id)
+    command = CorrectActivity(
+        **dict(body),
+        record_id=record_id,
+        corrects_event_id=in_force.event_id,
+        revision=in_force.revision,
+        corrected_by=call.principal.subject,
+        now=call.now,
+    )
+    return await call.handle(ACTIVITY, activity_id, command)
+
+
+@router.post("/activities/{activity_id}/records/{record_id}/void")
+async def void_record(
+    activity_id: UUID, record_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("void_record"))]
+) -> CommandAnswer:
+    """Take a confirmed record back altogether."""
+    await own_activity(call, activity_id)
+    in_force = await _in_force(call, activity_id, record_id)
+    command = VoidActivity(
+        record_id=record_id,
+        voids_event_id=in_force.event_id,
+        revision=in_force.revision,
+        voided_by=call.principal.subject,
+        reason=body.reason,
+    )
+    return await call.handle(ACTIVITY, activity_id, command)
+
+
+async def _in_force(call: Call, activity_id: UUID, record_id: UUID) -> RecordInForce:
+    """Return the event in force as the read model knows it; when it lags behind, the revision does not fit and the command is refused."""
+    async with call.read() as tx:
+        found = await activities.record_in_force(tx, activity_id, record_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,4 @@
+"""Series of activities with their rotas and templates: recurring days become planned activities.
+
+Streams: series.
+"""

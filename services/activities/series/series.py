@@ -1,0 +1,147 @@
+"""A series of activities (奉献日, 学习活动日): by which rule it returns, and on which day an occurrence lies in the end.
+
+Invariants: an occurrence keeps its date on rest days unless the series says otherwise; where the working calendar would decide and does
+not reach, nothing is guessed; the same occurrence always becomes the same activity, so that planning twice plans once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.activities import errors
+from services.activities.derived_ids import named_id
+from services.activities.gatherings.activity import ActivityCapacity, PlanActivity
+from services.activities.series.templates import TemplateCode
+from services.activities.wording import Line, Reason, Title
+from services.activities.work_hours import CHINA
+from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule, SixOnesItem, TimeBand
+from shared.contracts.event import Event
+from shared.decider import Command, Decider
+from shared.working_calendar import DayKind, day_kind, first_of_kind
+
+RuleText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class SeriesDraft(Command):
+    """What a community states about a series; the rule is checked by the caller. `ends` lies on the same day as `starts`."""
+
+    community_id: UUID
+    title: Title
+    activity_type: ActivityType
+    rule: RuleText
+    holiday_rule: HolidayRule = HolidayRule.KEEP_DATE
+    first_day: date
+    last_day: date | None = None
+    starts: time
+    ends: time
+    place: Line
+    capacity: ActivityCapacity | None = None
+    description: Annotated[str, Field(max_length=2000)] = ""
+    template: TemplateCode | None = None
+    team_id: UUID | None = None
+    six_ones_item: SixOnesItem | None = None
+    time_band: TimeBand | None = None
+    time_band_reason: Line | None = None
+    unit_consent: Line | None = None
+
+
+class DefineSeries(SeriesDraft):
+    """Found the series."""
+
+    series_id: UUID
+
+
+class EndSeries(Command):
+    """Let it end earlier than said, or at all."""
+
+    last_day: date
+    reason: Reason
+
+
+SeriesCommand = DefineSeries | EndSeries
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Fold of a series' stream."""
+
+    defined: ActivitySeriesDefined | None = None
+    last_day: date | None = None
+
+
+def decide(command: SeriesCommand, state: Series) -> tuple[Event, ...]:
+    """Decide one command about a series."""
+    match command:
+        case DefineSeries():
+            return _define(command, state)
+        case EndSeries():
+            return _end(command, state)
+
+
+def _define(command: DefineSeries, state: Series) -> tuple[Event, ...]:
+    if state.defined is not None:
+        raise errors.AlreadyExists
+    if command.ends <= command.starts:
+        raise errors.ActivityEndsBeforeItStarts
+    if command.last_day is not None and command.last_day < command.first_day:
+        raise errors.TermEndsBeforeItStarts
+    return (ActivitySeriesDefined.model_validate(command.model_dump()),)
+
+
+def _end(command: EndSeries, state: Series) -> tuple[Event, ...]:
+    if state.defined is None:
+        raise errors.WrongStep
+    if state.last_day is not None and state.last_day <= command.last_day:
+        return ()
+    ids = {"series_id": state.defined.series_id, "community_id": state.defined.community_id}
+    return (ActivitySeriesEnded(**ids, last_day=command.last_day, reason=command.reason),)
+
+
+def placed(day: date, rule: HolidayRule) -> date | None:
+    """The day on which the occurrence of `day` is held, None when it is left out. Raises WorkingCalendarUnknown where it would decide."""
+    if rule is HolidayRule.KEEP_DATE:
+        return day
+    wanted = DayKind.REST_DAY if rule is HolidayRule.NEXT_REST_DAY else DayKind.WORKING_DAY
+    kind = day_kind(day)
+    if kind is wanted:
+        return day
+    if kind is DayKind.REST_DAY and rule is HolidayRule.LEAVE_OUT:
+        return None
+    found = None if kind is DayKind.UNKNOWN else first_of_kind(wanted, day)
+    if found is None:
+        raise errors.WorkingCalendarUnknown(first_day=day.isoformat(), last_day=day.isoformat())
+    return found
+
+
+def occurrence_id(series_id: UUID, day: date) -> UUID:
+    """Id of the activity that the occurrence of `day` (before it is moved) becomes."""
+    return named_id(b"occurrence", series_id.bytes, day.isoformat().encode())
+
+
+def occurrence(series: ActivitySeriesDefined, day: date, held_on: date) -> PlanActivity:
+    """The plan of one occurrence."""
+    shared = ("community_id", "title", "activity_type", "place", "capacity", "description", "team_id", "six_ones_item")
+    stated = ("time_band", "time_band_reason", "unit_consent", "series_id")
+    return PlanActivity(
+        activity_id=occurrence_id(series.series_id, day),
+        starts_at=datetime.combine(held_on, series.starts, CHINA),
+        ends_at=datetime.combine(held_on, series.ends, CHINA),
+        **{name: getattr(series, name) for name in (*shared, *stated)},
+    )
+
+
+def evolve(state: Series, event: Event) -> Series:
+    """Fold one event. Never raises."""
+    match event:
+        case ActivitySeriesDefined():
+            return Series(event, event.last_day)
+        case ActivitySeriesEnded():
+            return replace(state, last_day=event.last_day)
+        case _:
+            return state
+
+
+SERIES: Final = Decider(category="series", initial=Series(), decide=decide, evolve=evolve)

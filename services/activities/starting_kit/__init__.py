@@ -1,0 +1,4 @@
+"""Starting kit: a new community takes over model posts and series in one step.
+
+Streams: none.
+"""

@@ -1,0 +1,4 @@
+"""Service teams (服务队): formed by communities, joined by members.
+
+Streams: team.
+"""

@@ -1,0 +1,101 @@
+"""A day that gets long is said to the member before it comes: when they plan it, in their list and calendar; nothing is refused."""
+
+from datetime import date, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.activities.plans.planned_days import LongDay, Plans, Span, days_of, days_of_duty
+from services.activities.posts.claims import HeldPost
+from services.activities.work_hours import CHINA
+from shared.contracts.activities import DutySlot
+from tests.activities.conftest import District
+from tests.activities.given import DAY, POST_ID, TERM_END, TERM_START, member, some_id
+
+NEXT_DAY = DAY + timedelta(days=1)
+
+
+def span(starts: int, ends: int, day: date = DAY) -> Span:
+    midnight = datetime.combine(day, time(), CHINA)
+    return midnight + timedelta(hours=starts), midnight + timedelta(hours=ends)
+
+
+def plans(*spans: Span) -> Plans:
+    return Plans({some_id("dd", number): each for number, each in enumerate(spans)})
+
+
+def patrol(starts: int, ends: int) -> HeldPost:
+    slot = DutySlot(weekday=DAY.isoweekday(), starts=time(starts), ends=time(ends))
+    return HeldPost(post_id=POST_ID, term_start=TERM_START, term_end=TERM_END, slots=(slot,))
+
+
+def test_g19_a_day_is_long_above_eight_hours_and_what_overlaps_counts_once():
+    assert plans(span(8, 12), span(13, 17)).long_days([DAY]) == ()
+    assert plans(span(8, 12), span(12, 17)).long_days([DAY]) == (LongDay(day=DAY, minutes=540),)
+    assert plans(span(8, 16), span(9, 15), span(10, 16)).long_days([DAY]) == ()
+    assert plans(span(8, 18)).long_days([NEXT_DAY]) == ()
+
+
+def test_g19_a_night_belongs_to_both_its_days():
+    night = span(20, 30)
+    assert days_of(night) == (DAY, NEXT_DAY)
+    assert plans(night).long_days(days_of(night)) == ()
+    assert plans(night, span(24 + 8, 24 + 11)).long_days([DAY, NEXT_DAY]) == (LongDay(day=NEXT_DAY, minutes=540),)
+    assert days_of(span(16, 24)) == (DAY,)
+
+
+def test_g19_duty_times_of_posts_count_on_their_weekday_within_the_term():
+    with_duty = plans(span(8, 14)).with_post(patrol(17, 20))
+    assert with_duty.long_days([DAY, NEXT_DAY]) == (LongDay(day=DAY, minutes=540),)
+    assert with_duty.with_post(patrol(17, 18)).long_days([DAY]) == ()  # the same post, amended
+    assert with_duty.long_days([TERM_END + timedelta(days=7)]) == ()
+
+
+def test_g19_a_post_is_looked_at_for_a_week_and_on_days_with_activities():
+    far = DAY + timedelta(days=70)
+    days = days_of_duty(patrol(8, 20), plans(span(8, 10, far), span(8, 10, TERM_END + timedelta(days=30))), DAY)
+    assert (len(days), days[0], days[-1]) == (8, DAY, far)
+    assert days_of_duty(patrol(8, 20), plans(), TERM_END) == (TERM_END,)
+
+
+@given(st.lists(st.tuples(st.integers(-24, 40), st.integers(1, 30)), max_size=8))
+def test_g19_no_day_has_more_than_a_day_and_order_does_not_matter(times: list[tuple[int, int]]):
+    spans = [span(starts, starts + hours) for starts, hours in times]
+    found = plans(*spans).long_days([DAY])
+    assert found == plans(*reversed(spans)).long_days([DAY])
+    assert all(480 < each.minutes <= 1440 for each in found)
+
+
+async def test_g19_signing_up_for_a_long_day_is_warned_of_and_never_refused(district: District) -> None:
+    first = await district.open_activity()
+    starts_at = district.service.now + timedelta(days=1, hours=18)  # until the first begins
+    second = await district.open_activity(starts_at=starts_at.isoformat(), ends_at=(starts_at + timedelta(hours=6)).isoformat())
+    assert (await district.post(f"/activities/{first}/sign-ups", district.member(1), 201))["result"] == {"outcome": "signed_up"}
+    await district.service.settled()
+    day = {"day": starts_at.astimezone(CHINA).date().isoformat(), "minutes": 540}
+    assisted = await district.post(f"/activities/{second}/sign-ups", district.clerk, 201, member_id=str(member(1)), consent="电话同意")
+    assert assisted["result"] == {"outcome": "signed_up"}  # what else the member plans is nobody's business
+    again = await district.post(f"/activities/{second}/sign-ups", district.member(1), 201)
+    assert again["result"] == {"outcome": "signed_up", "warnings": ["more_than_eight_hours_planned"], "long_days": [day]}
+    assert "warnings" not in (await district.post(f"/activities/{second}/sign-ups", district.member(2), 201))["result"]
+    mine = (await district.get("/me/activities", district.member(1)))["items"]
+    assert [each["long_days"] for each in mine] == [[day], [day]]
+    (other,) = (await district.get("/me/activities", district.member(2)))["items"]
+    assert other["long_days"] == []
+    file = await district.service.get("/me/activities.ics", as_=district.member(1))
+    assert file.text.count("DESCRIPTION:") == 2
+    assert "超过八小时" in file.text.replace("\r\n ", "")
+    await district.post(f"/activities/{second}/sign-ups/withdraw", district.member(1))
+    (left,) = (each for each in (await district.get("/me/activities", district.member(1)))["items"] if each["is_signed_up"])
+    assert (left["activity_id"], left["long_days"]) == (first, [])
+
+
+async def test_g19_claiming_a_post_with_long_duty_is_warned_of(district: District) -> None:
+    slots = [{"weekday": weekday, "starts": "09:00:00", "ends": "19:00:00"} for weekday in range(1, 8)]
+    claim = await district.claim(await district.open_post(slots=slots), 1)
+    assert (claim["outcome"], claim["warnings"]) == ("claimed", ["more_than_eight_hours_planned"])
+    assert [each["minutes"] for each in claim["long_days"]] == [600] * 7
+    await district.service.settled()
+    refused = await district.claim(await district.open_post(slots=slots), 1)
+    assert (refused["outcome"], "warnings" in refused) == ("rejected", False)
+    assert "warnings" not in await district.claim(await district.open_post(), 2)
