@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from services.evaluation.handlers import AT_ONCE
+from services.evaluation.scorebook import AT_ONCE
 from shared.contracts.evaluation import StatementExportExpired
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest

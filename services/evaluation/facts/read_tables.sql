@@ -1,4 +1,4 @@
--- One row per scoring-relevant event. The highest revision of (kind, subject) counts; A voided one counts for nothing.
+-- One row per scoring-relevant event. The highest revision of (kind, subject) counts; a voided one counts for nothing.
 -- period_id: the period that the event names; null: the one in which occurred … until lies.
 CREATE TABLE facts (
     district  text    NOT NULL,

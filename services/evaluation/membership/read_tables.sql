@@ -20,6 +20,10 @@ CREATE TABLE registrations (
     reported_on     date    NOT NULL,
     reported_by     uuid    NOT NULL,  -- the event
     confirmed_by    uuid,              -- the event; null: not confirmed (yet)
+    closed_on       date,
+    paused          date[]  NOT NULL,
+    PRIMARY KEY (district, registration_id)
+);
 CREATE INDEX registrations_of_member ON registrations (district, member_id);
 
 -- What became of the status that a registration names; the last change of a day counts.

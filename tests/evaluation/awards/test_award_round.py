@@ -1,21 +1,10 @@
-"""Award rounds by example: the member's own yes, a panel without a hand in it, a notice that is heard, and never a ranking."""
+"""Award rounds by example: the member's own yes, a panel without a hand in it, and never a ranking."""
 
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from services.evaluation.award_notices.notice import (
-    AnswererNotIndependent,
-    AwardNotDecided,
-    AwardObjectionIsAnswered,
-    AwardObjectionUnknown,
-    CommentOnObjection,
-    NomineeMayStillComment,
-    NoticeStillRunning,
-    NotOnPublicNotice,
-    ObjectionsNotAnswered,
-)
 from services.evaluation.awards import ballots
 from services.evaluation.awards.award_round import AWARD_ROUND
 from services.evaluation.awards.nominations import (
@@ -41,15 +30,11 @@ from services.evaluation.awards.panel import (
     VotingHasBegun,
     VotingNotOpen,
 )
-from services.evaluation.handouts.handout import OccasionNotEnabled
+from services.evaluation.periods.occasions import OccasionNotEnabled
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardGranted,
     AwardLevel,
-    AwardObjected,
-    AwardObjectionCommented,
-    AwardObjectionDismissed,
-    AwardObjectionUpheld,
     AwardOutcome,
     AwardPanelAppointed,
     AwardRoundClosed,
@@ -67,6 +52,7 @@ from shared.contracts.evaluation import (
 from shared.testing.scenario import Scenario
 from tests.evaluation import award_story as told
 from tests.evaluation.award_story import APPOINTED, CONSENT, DECIDED, NOMINATE, NOTICE, OTHER, ROUND, START, THIRD, VOTE, VOTING
+from tests.evaluation.deciders import WHOLE_ROUND
 from tests.evaluation.given import COMMUNITY, MEMBER, UNIT
 
 YES, NO, ABSTAIN = PanelOpinion.APPROVE, PanelOpinion.AGAINST, PanelOpinion.ABSTAIN
@@ -103,8 +89,8 @@ def test_nothing_happens_before_a_round_is_opened_or_after_it_is_closed():
         told.dismiss(),
         told.publish(),
     ):
-        Scenario(AWARD_ROUND).when(command).then_rejected(AwardRoundUnknown)
-        Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER), closed).when(command).then_rejected(AwardRoundIsClosed)
+        Scenario(WHOLE_ROUND).when(command).then_rejected(AwardRoundUnknown)
+        Scenario(WHOLE_ROUND).given(told.opened(), *told.accepted(MEMBER), closed).when(command).then_rejected(AwardRoundIsClosed)
 
 
 def test_a_member_is_nominated_once_in_time_and_by_somebody_else():
@@ -148,7 +134,7 @@ def test_a_nominee_steps_back_at_any_time_before_the_result():
     voted = told.voted(MEMBER, YES, YES, YES)
     for so_far in (told.accepted(MEMBER), (*told.accepted(MEMBER), APPOINTED, *voted), told.on_notice(MEMBER)[1:]):
         Scenario(AWARD_ROUND).given(told.opened(), *so_far).when(decline).then(declined)
-    gone = Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER), declined).when(told.publish()).then_events(AwardRoundClosed)
+    gone = Scenario(WHOLE_ROUND).given(*told.on_notice(MEMBER), declined).when(told.publish()).then_events(AwardRoundClosed)
     assert gone[0].outcome is RoundOutcome.NOBODY_CHOSEN
     Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER), *gone).when(decline).then_rejected(AwardRoundIsClosed)
 
@@ -263,71 +249,14 @@ def test_whose_registration_has_ended_is_not_chosen_and_not_granted():
         *told.voted(OTHER, YES, YES, YES),
     )
     lapsed, _, notice = (
-        Scenario(AWARD_ROUND)
+        Scenario(WHOLE_ROUND)
         .given(*ready)
         .when(told.decide(registered={OTHER}))
         .then_events(NominationLapsed, AwardDecided, PublicNoticePosted)
     )
     assert (lapsed.member_id, lapsed.cause, notice.member_ids) == (MEMBER, LapseCause.REGISTRATION_ENDED, (OTHER,))
-    late = Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER, OTHER, awards=2)).when(told.publish(registered={OTHER}))
+    late = Scenario(WHOLE_ROUND).given(*told.on_notice(MEMBER, OTHER, awards=2)).when(told.publish(registered={OTHER}))
     _, granted, _ = late.then_events(NominationLapsed, AwardGranted, AwardRoundClosed)
-    assert granted.member_id == OTHER
-
-
-def test_everybody_may_object_while_the_notice_runs():
-    notice = told.on_notice(MEMBER)
-    Scenario(AWARD_ROUND).given(*notice).when(told.object_to(today=NOTICE)).then_events(AwardObjected)
-    Scenario(AWARD_ROUND).given(*notice).when(told.object_to(today=NOTICE + DAY)).then_rejected(NotOnPublicNotice)
-    Scenario(AWARD_ROUND).given(*notice).when(told.object_to(OTHER)).then_rejected(NotOnPublicNotice)
-    Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER)).when(told.object_to()).then_rejected(NotOnPublicNotice)
-    again = told.object_to(objection_id=UUID(int=2))
-    Scenario(AWARD_ROUND).given(*notice, told.objected()).when(again).then_nothing()
-    Scenario(AWARD_ROUND).given(*notice, told.objected()).when(again.model_copy(update={"raised_by": "other"})).then_events(AwardObjected)
-
-
-def test_nobody_loses_an_award_unheard():
-    raised = (*told.on_notice(MEMBER), told.objected())
-    early = Scenario(AWARD_ROUND).given(*raised).when(told.uphold())
-    early.then_rejected(NomineeMayStillComment)
-    comment = CommentOnObjection(objection_id=told.OBJECTION, member_id=MEMBER, comment="三月出差,已请假")
-    said = Scenario(AWARD_ROUND).given(*raised).when(comment).then_events(AwardObjectionCommented)
-    Scenario(AWARD_ROUND).given(*raised, *said).when(told.uphold()).then_events(AwardObjectionUpheld)
-    Scenario(AWARD_ROUND).given(*raised).when(told.uphold(today=told.objected().comment_until + DAY)).then_events(AwardObjectionUpheld)
-    by_another = comment.model_copy(update={"member_id": OTHER})
-    Scenario(AWARD_ROUND).given(*raised).when(by_another).then_rejected(AwardObjectionUnknown)
-
-
-@pytest.mark.parametrize("by", ["neighbour", str(MEMBER), "unit secretary", "ann"])
-def test_an_objection_is_answered_by_somebody_without_a_hand_in_it(by: str):
-    raised = (*told.on_notice(MEMBER), told.objected())
-    Scenario(AWARD_ROUND).given(*raised).when(told.dismiss(by)).then_rejected(AnswererNotIndependent)
-    Scenario(AWARD_ROUND).given(*raised).when(told.uphold(by, NOTICE)).then_rejected(AnswererNotIndependent)
-
-
-def test_an_objection_is_answered_once_and_not_after_the_nominee_fell():
-    raised = (*told.on_notice(MEMBER), told.objected())
-    dismissed = Scenario(AWARD_ROUND).given(*raised).when(told.dismiss()).then_events(AwardObjectionDismissed)
-    Scenario(AWARD_ROUND).given(*raised, *dismissed).when(told.uphold(today=NOTICE)).then_rejected(AwardObjectionIsAnswered)
-    Scenario(AWARD_ROUND).given(*raised, declined).when(told.dismiss()).then_rejected(AwardObjectionIsAnswered)
-    Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER)).when(told.dismiss()).then_rejected(AwardObjectionUnknown)
-
-
-def test_there_is_no_result_during_the_notice_or_with_an_open_objection():
-    notice = told.on_notice(MEMBER)
-    Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER)).when(told.publish()).then_rejected(AwardNotDecided)
-    Scenario(AWARD_ROUND).given(*notice).when(told.publish(today=NOTICE)).then_rejected(NoticeStillRunning)
-    Scenario(AWARD_ROUND).given(*notice, told.objected()).when(told.publish()).then_rejected(ObjectionsNotAnswered, objections=1)
-    (dismissed,) = Scenario(AWARD_ROUND).given(*notice, told.objected()).when(told.dismiss()).then_events(AwardObjectionDismissed)
-    stands = Scenario(AWARD_ROUND).given(*notice, told.objected(), dismissed).when(told.publish())
-    granted, closed = stands.then_events(AwardGranted, AwardRoundClosed)
-    assert (granted.member_id, granted.granted_on) == (MEMBER, NOTICE + DAY)
-    assert closed.outcome is RoundOutcome.CONCLUDED
-
-
-def test_an_upheld_objection_withholds_the_award_from_one_and_not_from_the_others():
-    raised = (*told.on_notice(MEMBER, OTHER, awards=2), told.objected())
-    upheld = Scenario(AWARD_ROUND).given(*raised).when(told.uphold(today=NOTICE)).then_events(AwardObjectionUpheld)
-    granted, _ = Scenario(AWARD_ROUND).given(*raised, *upheld).when(told.publish()).then_events(AwardGranted, AwardRoundClosed)
     assert granted.member_id == OTHER
 
 

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from services.evaluation.award_notices.notice import CommentOnObjection
 from services.evaluation.awards import ballots
-from services.evaluation.awards.award_round import AWARD_ROUND, AwardCommand, AwardRound
 from services.evaluation.awards.nominations import DeclineNomination
 from services.evaluation.awards.opening import CallOffRound
-from services.evaluation.awards.state import Standing
+from services.evaluation.awards.state import AwardRound, InNotice, Standing, Unopened, standing, unanswered
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardGranted,
@@ -27,6 +26,7 @@ from shared.contracts.event import Event, all_events
 from shared.decider import DomainError
 from tests.evaluation import award_story as told
 from tests.evaluation.award_story import CONSENT, OTHER, START, THIRD
+from tests.evaluation.deciders import WHOLE_ROUND, AnyOfARound
 from tests.evaluation.given import COMMUNITY, MEMBER, UNIT
 
 MEMBERS = (MEMBER, OTHER, THIRD)
@@ -85,7 +85,7 @@ def disturbed(straight: list[tuple[tuple, int]], chance: dict[int, tuple[tuple, 
     return sequence
 
 
-def commands(move: tuple, day: int) -> list[AwardCommand]:
+def commands(move: tuple, day: int) -> list[AnyOfARound]:
     today = START + timedelta(days=day)
     match move:
         case "nominate", member, by:
@@ -118,7 +118,7 @@ def commands(move: tuple, day: int) -> list[AwardCommand]:
             return [CallOffRound(reason="另行组织", today=today)]
 
 
-def check(event: Event, command: AwardCommand, before: AwardRound, past: list[Event]) -> None:
+def check(event: Event, command: AnyOfARound, before: AwardRound, past: list[Event]) -> None:
     """What an event may follow from."""
     match event:
         case PanelVoteCastV2():
@@ -134,7 +134,7 @@ def check(event: Event, command: AwardCommand, before: AwardRound, past: list[Ev
             assert approvals * 2 > len(before.panel)
             assert event.member_id in command.registered
         case PublicNoticePosted():
-            assert before.opened is not None
+            assert not isinstance(before, Unopened)
             assert len(event.member_ids) <= before.opened.awards
             assert list(event.member_ids) == sorted(event.member_ids), "by id, never by votes"
         case AwardObjectionUpheld() | AwardObjectionDismissed():
@@ -142,9 +142,9 @@ def check(event: Event, command: AwardCommand, before: AwardRound, past: list[Ev
             assert event.answered_by not in {objection.raised.raised_by, *before.panel}
         case AwardGranted():
             assert any(isinstance(each, NominationAccepted) and each.member_id == event.member_id for each in past)
-            assert before.notice_until is not None
+            assert isinstance(before, InNotice)
             assert command.today > before.notice_until
-            assert not any(before.is_open(each) for each in before.objections.values())
+            assert not unanswered(before)
             assert not any(isinstance(each, AwardObjectionUpheld) and each.member_id == event.member_id for each in past)
         case _:
             pass
@@ -152,13 +152,13 @@ def check(event: Event, command: AwardCommand, before: AwardRound, past: list[Ev
 
 def lived(sequence: list[tuple[tuple, int]], awards: int) -> AwardRound:
     """A round through these moves, every event checked."""
-    state, day = AWARD_ROUND.evolve(AWARD_ROUND.initial, told.opened(awards)), 0
+    state, day = WHOLE_ROUND.evolve(WHOLE_ROUND.initial, told.opened(awards)), 0
     past: list[Event] = []
     for move, step in sequence:
         day += step
         for command in commands(move, day):
             try:
-                events = AWARD_ROUND.decide(command, state)
+                events = WHOLE_ROUND.decide(command, state)
             except DomainError:
                 continue
             before = state
@@ -166,9 +166,9 @@ def lived(sequence: list[tuple[tuple, int]], awards: int) -> AwardRound:
                 check(event, command, before, past)
                 again = type(event).model_validate_json(event.model_dump_json())
                 assert again == event
-                state = AWARD_ROUND.evolve(state, again)
+                state = WHOLE_ROUND.evolve(state, again)
                 past.append(again)
-        assert len(state.standing(Standing.GRANTED)) <= awards
+        assert len(standing(state, Standing.GRANTED)) <= awards
     return state
 
 
@@ -190,10 +190,10 @@ def test_the_way_leads_to_two_awards() -> None:
     """What the property above starts from does get to the end."""
     straight = way({"ann", "bao", "cai"}, is_panel_first=False, approvals=(6, 6))
     assert len(straight) == STEPS
-    assert len(lived(straight, 2).standing(Standing.GRANTED)) == 2
+    assert len(standing(lived(straight, 2), Standing.GRANTED)) == 2
 
 
 def test_evolve_takes_every_event_of_the_system() -> None:
     foreign = [event for event in all_events() if not event.TYPE.startswith("guangcai.evaluation.")]
     for event in foreign:
-        assert AWARD_ROUND.evolve(AWARD_ROUND.initial, event.model_construct()) == AWARD_ROUND.initial
+        assert WHOLE_ROUND.evolve(WHOLE_ROUND.initial, event.model_construct()) == WHOLE_ROUND.initial

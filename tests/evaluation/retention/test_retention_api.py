@@ -10,8 +10,8 @@ from shared.contracts.evaluation import EvaluationPeriodClosed, EvaluationPeriod
 from shared.eventlog.rebuild import rebuild
 from shared.testing.harness import ServiceUnderTest
 from shared.testing.scenario import Scenario
+from tests.evaluation.periods.test_period import OPENED, P
 from tests.evaluation.story import Year, tv1
-from tests.evaluation.test_periods_and_rule_sets import OPENED, P
 
 GIVEN_UP = EvaluationPeriodGivenUp(period_id=P, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), applied_on=date(2032, 1, 1))
 

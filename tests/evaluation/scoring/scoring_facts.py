@@ -11,7 +11,7 @@ from services.evaluation.scoring.engine import Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
 
-RULE_SETS = Path(__file__).parents[2] / "services/evaluation/rule_sets/presets"
+RULE_SETS = Path(__file__).parents[3] / "services/evaluation/rule_sets/presets"
 YEAR = Period(UUID(int=1), date(2026, 1, 1), date(2026, 12, 31), date(2026, 3, 31), UUID(int=2))
 MEMBER = Registrant(UUID(int=10), UUID(int=11), UUID(int=12), UUID(int=13), eligible_days=365)
 SIX = ("VOLUNTEER_ACTIVITY", "COMMUNITY_PARTY_ACTIVITY", "FACE_TO_FACE_EXCHANGE", "POLICY_TALK", "SUGGESTION", "PRACTICAL_MATTER")

@@ -11,7 +11,18 @@ from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.facts import Fact, FactKind
 from services.evaluation.scoring.rule_set import RuleSet
 from shared.contracts.evaluation import ReferenceGrade
-from tests.evaluation.scoring_facts import RULE_SETS, fact, hours, no_show, preset, registered, service, statement, unit_assessment, version
+from tests.evaluation.scoring.scoring_facts import (
+    RULE_SETS,
+    fact,
+    hours,
+    no_show,
+    preset,
+    registered,
+    service,
+    statement,
+    unit_assessment,
+    version,
+)
 
 
 def scored(name: str, facts: list[Fact]) -> Statement:

@@ -15,7 +15,7 @@ from services.evaluation.scoring.engine import Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Registrant
 from services.evaluation.scoring.rule_set import RuleSet
 from shared.contracts.evaluation import ReferenceGrade, ScoreLine, Side
-from tests.evaluation.scoring_facts import MEMBER, RULE_SETS, SIX, YEAR, books, preset, version
+from tests.evaluation.scoring.scoring_facts import MEMBER, RULE_SETS, SIX, YEAR, books, preset, version
 
 DAYS = st.integers(0, 364).map(lambda day: date(2026, 1, 1) + timedelta(days=day))
 PROPERTY = settings(max_examples=40)

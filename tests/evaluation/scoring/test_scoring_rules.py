@@ -11,7 +11,7 @@ from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement
 from services.evaluation.scoring.facts import Fact, FactKind
 from shared.contracts.evaluation import AdjustmentKind, NotRatedReason, ReferenceGrade, ScoreLine
-from tests.evaluation.scoring_facts import (
+from tests.evaluation.scoring.scoring_facts import (
     MEMBER,
     SIX,
     YEAR,

@@ -8,7 +8,7 @@ from services.evaluation.scoring.facts import FactKind
 from services.evaluation.scoring.rule_set import RuleSet
 from shared.contracts.activities import ActivityType
 from shared.contracts.evaluation import ReferenceGrade
-from tests.evaluation.scoring_facts import fact, hours, preset, service, statement, tv1, version
+from tests.evaluation.scoring.scoring_facts import fact, hours, preset, service, statement, tv1, version
 
 
 def category(scored: Statement, code: str) -> Decimal:
