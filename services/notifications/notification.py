@@ -1,4 +1,4 @@
-"""One notice on one channel: queued, attempted, delivered or given up, read. Invariant: a letter leaves at most once.
+"""One notice on one channel: queued, attempted, delivered or failed, read. Invariant: a letter leaves at most once.
 
 An attempt is recorded before the letter is handed over. Whoever finds an attempt without an outcome does not know whether the letter
 arrived, says so (UNKNOWN_OUTCOME) and does not send it again; the notice is in the inbox anyway.
@@ -30,12 +30,8 @@ from shared.identifiers import derive
 MOST_ATTEMPTS: Final = 19
 
 
-class NoticeIsNotQueued(DomainError):
-    """There is no such notice."""
-
-
 class QueueNotification(Command):
-    """Tell one recipient one thing on one channel; `at` is when it became true or due."""
+    """Queue one notice to one recipient on one channel; `at` is when it became true or due."""
 
     source_event_id: UUID
     recipient_kind: RecipientKind
@@ -45,6 +41,10 @@ class QueueNotification(Command):
     timing: Timing
     text_args: dict[str, str]
     at: datetime
+
+
+class NoticeIsNotQueued(DomainError):
+    """There is no such notice."""
 
 
 class BeginAttempt(Command):
@@ -75,8 +75,8 @@ NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | Defer
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nothing queued yet."""
+class Unqueued:
+    """Nothing has happened yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +96,27 @@ class UnderWay:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """Delivered, or given up for `failure`."""
+class Delivered:
+    """In the inbox, or taken by the mail server."""
 
     notice: NotificationQueued
-    failure: FailureReason | None = None
     is_read: bool = False
 
 
-Notification = Unknown | Waiting | UnderWay | Closed
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Will not be sent."""
+
+    notice: NotificationQueued
+    reason: FailureReason
+    is_read: bool = False
+
+
+Notification = Unqueued | Waiting | UnderWay | Delivered | Failed
 
 
 def notification_id(command: QueueNotification) -> UUID:
-    """One id per (source event, recipient, kind, channel): telling twice is telling once."""
+    """One id per (source event, recipient, kind, channel), so that queueing twice makes one notice."""
     label = f"{command.recipient_kind}/{command.recipient_id}/{command.notice_kind}/{command.channel}"
     return derive(command.source_event_id, label, command.at)
 
@@ -133,7 +141,7 @@ def decide(command: NotificationCommand, state: Notification) -> tuple[Event, ..
 
 
 def _queue(command: QueueNotification, state: Notification) -> tuple[Event, ...]:
-    if not isinstance(state, Unknown):
+    if not isinstance(state, Unqueued):
         return ()
     queued = NotificationQueued(
         notification_id=notification_id(command),
@@ -153,13 +161,13 @@ def _queue(command: QueueNotification, state: Notification) -> tuple[Event, ...]
 
 def _begin(state: Notification) -> tuple[Event, ...]:
     match state:
-        case Unknown():
+        case Unqueued():
             raise NoticeIsNotQueued
         case Waiting(notice, attempts):
             return (NotificationAttempted(notification_id=notice.notification_id, attempt=attempts + 1),)
         case UnderWay(notice):
             return (_failed(notice, FailureReason.UNKNOWN_OUTCOME),)
-        case Closed():
+        case Delivered() | Failed():
             return ()
         case _:
             assert_never(state)
@@ -167,11 +175,11 @@ def _begin(state: Notification) -> tuple[Event, ...]:
 
 def _confirm(state: Notification) -> tuple[Event, ...]:
     match state:
-        case Unknown():
+        case Unqueued():
             raise NoticeIsNotQueued
-        case UnderWay(notice) | Waiting(notice) | Closed(notice, failure=FailureReason.UNKNOWN_OUTCOME):
+        case UnderWay(notice) | Waiting(notice) | Failed(notice, reason=FailureReason.UNKNOWN_OUTCOME):
             return (_delivered(notice),)
-        case Closed():
+        case Delivered() | Failed():
             return ()
         case _:
             assert_never(state)
@@ -179,13 +187,13 @@ def _confirm(state: Notification) -> tuple[Event, ...]:
 
 def _defer(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
     match state:
-        case Unknown():
+        case Unqueued():
             raise NoticeIsNotQueued
         case Waiting(notice, attempts) | UnderWay(notice, attempts):
             number = attempts if isinstance(state, UnderWay) else attempts + 1
             deferred = NotificationDeferred(notification_id=notice.notification_id, attempt=number, reason=reason)
             return (deferred, _failed(notice, reason)) if number >= MOST_ATTEMPTS else (deferred,)
-        case Closed():
+        case Delivered() | Failed():
             return ()
         case _:
             assert_never(state)
@@ -193,11 +201,11 @@ def _defer(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
 
 def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
     match state:
-        case Unknown():
+        case Unqueued():
             raise NoticeIsNotQueued
         case Waiting(notice) | UnderWay(notice):
             return (_failed(notice, reason),)
-        case Closed():
+        case Delivered() | Failed():
             return ()
         case _:
             assert_never(state)
@@ -205,11 +213,11 @@ def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
 
 def _read(state: Notification) -> tuple[Event, ...]:
     match state:
-        case Closed(notice, is_read=False):
+        case Delivered(notice, is_read=False) | Failed(notice, is_read=False):
             return (NotificationRead(**notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id"})),)
-        case Closed():
+        case Delivered() | Failed():
             return ()
-        case Unknown() | Waiting() | UnderWay():
+        case Unqueued() | Waiting() | UnderWay():
             raise NoticeIsNotQueued
         case _:
             assert_never(state)
@@ -230,20 +238,20 @@ def _failed(notice: NotificationQueued, reason: FailureReason) -> NotificationFa
 def evolve(state: Notification, event: Event) -> Notification:
     """Fold one event; events of other kinds change nothing."""
     match event, state:
-        case NotificationQueued(), Unknown():
+        case NotificationQueued(), Unqueued():
             return Waiting(event)
         case NotificationAttempted(attempt=attempt), Waiting(notice):
             return UnderWay(notice, attempt)
         case NotificationDeferred(attempt=attempt), Waiting(notice) | UnderWay(notice):
             return Waiting(notice, attempt)
-        case NotificationDelivered(), Waiting(notice) | UnderWay(notice) | Closed(notice):
-            return Closed(notice)
+        case NotificationDelivered(), Waiting(notice) | UnderWay(notice) | Delivered(notice) | Failed(notice):
+            return Delivered(notice)
         case NotificationFailed(reason=reason), Waiting(notice) | UnderWay(notice):
-            return Closed(notice, reason)
-        case NotificationRead(), Closed():
+            return Failed(notice, reason)
+        case NotificationRead(), Delivered() | Failed():
             return replace(state, is_read=True)
         case _:
             return state
 
 
-NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unknown(), decide, evolve)
+NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unqueued(), decide, evolve)

@@ -4,7 +4,7 @@ Each member finds it in the inbox, and as a letter only where they have agreed t
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, assert_never
 from uuid import UUID
 
 from pydantic import StringConstraints, model_validator
@@ -44,31 +44,48 @@ class SendOpenLetter(LetterDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLetter:
-    """Fold of a letter's stream."""
+class Unsent:
+    """Nothing has happened yet."""
 
-    is_sent: bool = False
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Everybody concerned gets it."""
+
+
+OpenLetter = Unsent | Sent
 
 
 def decide(command: SendOpenLetter, state: OpenLetter) -> tuple[Event, ...]:
     """Sent again is sent once."""
-    if state.is_sent:
-        return ()
-    return (
-        OpenLetterSent(
-            letter_id=command.letter_id,
-            community_id=command.community_id,
-            title_zh=command.title_zh or command.title_en or "",
-            text_zh=command.text_zh or command.text_en or "",
-            title_en=command.title_en or command.title_zh or "",
-            text_en=command.text_en or command.text_zh or "",
-        ),
+    match state:
+        case Unsent():
+            return (_sent(command),)
+        case Sent():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _sent(command: SendOpenLetter) -> OpenLetterSent:
+    """What is written in one language is shown to readers of both."""
+    return OpenLetterSent(
+        letter_id=command.letter_id,
+        community_id=command.community_id,
+        title_zh=command.title_zh or command.title_en or "",
+        text_zh=command.text_zh or command.text_en or "",
+        title_en=command.title_en or command.title_zh or "",
+        text_en=command.text_en or command.text_zh or "",
     )
 
 
 def evolve(state: OpenLetter, event: Event) -> OpenLetter:
     """Fold one event."""
-    return OpenLetter(is_sent=True) if isinstance(event, OpenLetterSent) else state
+    match event:
+        case OpenLetterSent():
+            return Sent()
+        case _:
+            return state
 
 
-OPEN_LETTER: Final[Decider[SendOpenLetter, OpenLetter]] = Decider("open-letter", OpenLetter(), decide, evolve)
+OPEN_LETTER: Final[Decider[SendOpenLetter, OpenLetter]] = Decider("open-letter", Unsent(), decide, evolve)

@@ -1,31 +1,29 @@
-"""Events in → notices out. `react` only looks at the event and the catalogue; recipients and names are looked up when the notice is due.
+"""Events in → notices out. Reactions look only at the event and the catalogue; recipients and names are looked up when the notice is due.
 
 Invariant: one notice per (source event, recipient, kind, channel), however often an event or an intent comes round.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict
 
 from services.notifications import queries
 from services.notifications.catalogue import CATALOGUE, RECEIPT_PATIENCE, Audience, Condition, Notice
+from services.notifications.letters import SendLetter, send_letter
 from services.notifications.notification import NOTIFICATION, QueueNotification, notification_id
 from services.notifications.queries import Recipient
 from shared.contracts.event import Event
 from shared.contracts.notifications import Channel, NoticeKind, NotificationQueued, Timing
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
+from shared.feature import Performers, Reactions, Task
 from shared.web import Call
 
-TELL: Final = "tell"
-SEND_LETTER: Final = "send_letter"
 AT_ONCE: Final = 50  # commands brought to the log together when a notice goes to many
 
-# Arguments named after what they are, where the event has a more general word.
+# Arguments with a name of their own, where the event's field has a more general one.
 FIELD_OF: Final = {
     "claim_rejection": "reason",
     "release_reason": "reason",
@@ -47,11 +45,10 @@ IDS: Final = (
 )
 
 
-class Telling(BaseModel):
-    """Payload of the intent TELL: a line of the catalogue applied to one event."""
+class Tell(Task):
+    """A line of the catalogue applied to one event: queue its notices."""
 
-    model_config = ConfigDict(frozen=True)
-
+    KIND: ClassVar[str] = "tell"
     source_event_id: UUID
     kind: NoticeKind
     to: Audience
@@ -63,21 +60,22 @@ class Telling(BaseModel):
     looked_up: tuple[str, ...]
 
 
-def react(event: Recorded) -> tuple[Intent, ...]:
-    """What to do about an event: tell people, or send the letter that was queued."""
-    match event.data:
-        case None:
-            return ()
-        case NotificationQueued(channel=Channel.LETTER) as queued:
-            return (Intent(f"letter/{queued.notification_id}", SEND_LETTER, {"notification_id": str(queued.notification_id)}, queued.due),)
-        case data:
-            notices = [notice for notice in CATALOGUE.get(type(data), ()) if notice.applies_to(data)]
-            return tuple(_tell(event, data, notice) for notice in notices)
+def listed(event: Recorded, data: Event) -> Iterator[Intent]:
+    """The notices that the catalogue lists for the event."""
+    for notice in CATALOGUE[type(data)]:
+        if notice.applies_to(data):
+            yield _tell(event, data, notice)
+
+
+def queued(_event: Recorded, data: NotificationQueued) -> Iterator[Intent]:
+    """A letter is sent when it is due; what is queued for the inbox is there already."""
+    if data.channel is Channel.LETTER:
+        yield SendLetter(notification_id=data.notification_id).intent(f"letter/{data.notification_id}", data.due)
 
 
 def _tell(event: Recorded, data: Event, notice: Notice) -> Intent:
     known, looked_up = _arguments(data, notice.args)
-    telling = Telling(
+    task = Tell(
         source_event_id=event.id,
         kind=notice.kind,
         to=notice.to,
@@ -88,7 +86,7 @@ def _tell(event: Recorded, data: Event, notice: Notice) -> Intent:
         args=known,
         looked_up=looked_up,
     )
-    return Intent(f"tell/{event.id}/{notice.kind}", TELL, telling.model_dump(mode="json"), notice.due(data, event.time))
+    return task.intent(f"tell/{event.id}/{notice.kind}", notice.due(data, event.time))
 
 
 def _arguments(data: Event, names: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -103,32 +101,31 @@ def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-async def tell(payload: Mapping[str, Any], call: Call) -> None:
+async def tell(task: Tell, call: Call) -> None:
     """Queue a notice for everybody whom it concerns, if it still holds."""
-    telling = Telling.model_validate(payload)
     async with call.read() as tx:
-        known = await queries.circumstances(tx, telling.ids)
-        if not queries.holds(telling.condition, known, telling.ids):
+        known = await queries.circumstances(tx, call.district, task.ids)
+        if not queries.holds(task.condition, known, task.ids):
             return
-        recipients = await queries.recipients(tx, telling.to, known, telling.ids)
-    args = telling.args | queries.names(known, telling.looked_up)
+        recipients = await queries.recipients(tx, call.district, task.to, known, task.ids)
+    args = task.args | queries.names(known, task.looked_up)
     commands = [
-        _command(telling, recipient, channel, args, call.now)
+        _command(task, recipient, channel, args, call.now)
         for recipient in recipients
-        for channel in ((Channel.INBOX, Channel.LETTER) if telling.by_letter and recipient.by_letter else (Channel.INBOX,))
+        for channel in ((Channel.INBOX, Channel.LETTER) if task.by_letter and recipient.by_letter else (Channel.INBOX,))
     ]
     for start in range(0, len(commands), AT_ONCE):
         await asyncio.gather(*(_queue(command, call) for command in commands[start : start + AT_ONCE]))
 
 
-def _command(telling: Telling, recipient: Recipient, channel: Channel, args: dict[str, str], at: datetime) -> QueueNotification:
+def _command(task: Tell, recipient: Recipient, channel: Channel, args: dict[str, str], at: datetime) -> QueueNotification:
     return QueueNotification(
-        source_event_id=telling.source_event_id,
+        source_event_id=task.source_event_id,
         recipient_kind=recipient.kind,
         recipient_id=recipient.id,
-        notice_kind=telling.kind,
+        notice_kind=task.kind,
         channel=channel,
-        timing=telling.timing,
+        timing=task.timing,
         text_args=args,
         at=at,
     )
@@ -137,3 +134,7 @@ def _command(telling: Telling, recipient: Recipient, channel: Channel, args: dic
 async def _queue(command: QueueNotification, call: Call) -> None:
     id_ = notification_id(command)
     await call.step(str(id_)).begin(NOTIFICATION, id_, command)
+
+
+REACTIONS: Final[Reactions] = {**dict.fromkeys(CATALOGUE, listed), NotificationQueued: queued}
+PERFORMERS: Final[Performers] = {Tell: tell, SendLetter: send_letter}

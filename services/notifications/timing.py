@@ -1,12 +1,11 @@
 """When a notice may leave: quiet hours from 22:00 to 07:00 China time, digests in the morning. The inbox is never delayed."""
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from shared.contracts.notifications import Channel, Timing
+from shared.local_time import CHINA
 
-# China has kept one time without daylight saving since 1991; a fixed offset needs no time-zone files on the machine.
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 QUIET_FROM: Final = time(22)
 QUIET_UNTIL: Final = time(7)
 
