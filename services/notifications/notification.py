@@ -1,12 +1,11 @@
 """One notice on one channel: queued, attempted, delivered or failed, read. Invariant: a letter leaves at most once.
 
-An attempt is recorded before the letter is handed over. Whoever finds an attempt without an outcome does not know whether the letter
-arrived, says so (UNKNOWN_OUTCOME) and does not send it again; the notice is in the inbox anyway.
+An attempt is recorded before the letter is handed over. An attempt without an outcome ends as UNKNOWN_OUTCOME and is not repeated.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from services.notifications.timing import due
@@ -28,6 +27,7 @@ from shared.decider import Command, Decider, DomainError
 from shared.identifiers import derive
 
 MOST_ATTEMPTS: Final = 19
+ABOUT: Final = {"notification_id", "recipient_kind", "recipient_id", "notice_kind", "channel"}
 
 
 class QueueNotification(Command):
@@ -155,8 +155,7 @@ def _queue(command: QueueNotification, state: Notification) -> tuple[Event, ...]
         source_event_id=command.source_event_id,
         due=due(command.channel, command.timing, command.at),
     )
-    # What is queued for the inbox lies in the inbox.
-    return (queued, _delivered(queued)) if command.channel is Channel.INBOX else (queued,)
+    return (queued, _delivered(queued)) if command.channel is Channel.INBOX else (queued,)  # in the inbox it is delivered at once
 
 
 def _begin(state: Notification) -> tuple[Event, ...]:
@@ -213,26 +212,22 @@ def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
 
 def _read(state: Notification) -> tuple[Event, ...]:
     match state:
-        case Delivered(notice, is_read=False) | Failed(notice, is_read=False):
-            return (NotificationRead(**notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id"})),)
-        case Delivered() | Failed():
-            return ()
+        case Delivered(notice, is_read=is_read) | Failed(notice, is_read=is_read):
+            return (
+                () if is_read else (NotificationRead(**notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id"})),)
+            )
         case Unqueued() | Waiting() | UnderWay():
             raise NoticeIsNotQueued
         case _:
             assert_never(state)
 
 
-def _whom(notice: NotificationQueued) -> dict[str, Any]:
-    return notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id", "notice_kind", "channel"})
-
-
 def _delivered(notice: NotificationQueued) -> NotificationDelivered:
-    return NotificationDelivered(**_whom(notice))
+    return NotificationDelivered(**notice.model_dump(include=ABOUT))
 
 
 def _failed(notice: NotificationQueued, reason: FailureReason) -> NotificationFailed:
-    return NotificationFailed(**_whom(notice), reason=reason)
+    return NotificationFailed(**notice.model_dump(include=ABOUT), reason=reason)
 
 
 def evolve(state: Notification, event: Event) -> Notification:

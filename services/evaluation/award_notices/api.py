@@ -60,13 +60,13 @@ class ObjectionBody(Body):
     reason: ShortText
 
 
-class CommentBody(Body):
+class ObjectionCommentBody(Body):
     """The nominee's comment."""
 
     comment: ShortText
 
 
-class AnswerBody(Body):
+class ObjectionAnswerBody(Body):
     """Why it is answered so."""
 
     reason: ShortText
@@ -113,7 +113,7 @@ async def comment_on_objection(
     round_id: UUID,
     member_id: UUID,
     objection_id: UUID,
-    body: CommentBody,
+    body: ObjectionCommentBody,
     call: Annotated[Call, Depends(allow("comment_on_award_objection"))],
 ) -> CommandAnswer:
     """The nominee comments."""
@@ -125,7 +125,7 @@ async def comment_on_objection(
 
 @router.post(ROUND + "/objections/{objection_id}/uphold")
 async def uphold_objection(
-    round_id: UUID, objection_id: UUID, body: AnswerBody, call: Annotated[Call, Depends(allow("answer_award_objection"))]
+    round_id: UUID, objection_id: UUID, body: ObjectionAnswerBody, call: Annotated[Call, Depends(allow("answer_award_objection"))]
 ) -> CommandAnswer:
     """The nominee does not get the award; not before they could comment."""
     await _require_answerer(call, round_id)
@@ -135,7 +135,7 @@ async def uphold_objection(
 
 @router.post(ROUND + "/objections/{objection_id}/dismiss")
 async def dismiss_objection(
-    round_id: UUID, objection_id: UUID, body: AnswerBody, call: Annotated[Call, Depends(allow("answer_award_objection"))]
+    round_id: UUID, objection_id: UUID, body: ObjectionAnswerBody, call: Annotated[Call, Depends(allow("answer_award_objection"))]
 ) -> CommandAnswer:
     """The choice was right."""
     await _require_answerer(call, round_id)
