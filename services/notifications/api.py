@@ -117,7 +117,7 @@ async def open_letters(
 async def failed_letters(
     call: Annotated[Call, Depends(allow("see_failed_letters"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[FailedLetter]:
-    """Letters that were given up, newest first, with the reason; their notices are in the inboxes all the same."""
+    """Letters that will not be sent, newest first, with the reason; their notices are in the inboxes all the same."""
     async with call.read() as tx:
         found = await queries.failed_letters(tx, call.district, position(after), limit)
     return page_of(found, limit, lambda letter: (letter.notification_id,))

@@ -27,7 +27,8 @@ from shared.decider import Command, Decider, DomainError
 from shared.identifiers import derive
 
 MOST_ATTEMPTS: Final = 19
-ABOUT: Final = {"notification_id", "recipient_kind", "recipient_id", "notice_kind", "channel"}
+RECIPIENT: Final = {"notification_id", "recipient_kind", "recipient_id"}
+ABOUT: Final = RECIPIENT | {"notice_kind", "channel"}
 
 
 class QueueNotification(Command):
@@ -213,9 +214,7 @@ def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
 def _read(state: Notification) -> tuple[Event, ...]:
     match state:
         case Delivered(notice, is_read=is_read) | Failed(notice, is_read=is_read):
-            return (
-                () if is_read else (NotificationRead(**notice.model_dump(include={"notification_id", "recipient_kind", "recipient_id"})),)
-            )
+            return () if is_read else (NotificationRead(**notice.model_dump(include=RECIPIENT)),)
         case Unqueued() | Waiting() | UnderWay():
             raise NoticeIsNotQueued
         case _:

@@ -111,7 +111,7 @@ class InboxNotice(BaseModel):
 
 
 class FailedLetter(BaseModel):
-    """A letter that was given up; its notice is in the inbox. No content: this is for those who look after the mail server."""
+    """A letter that will not be sent; its notice is in the inbox. No content: this is for those who look after the mail server."""
 
     notification_id: UUID
     recipient_kind: RecipientKind
@@ -148,7 +148,7 @@ async def circumstances(tx: asyncpg.Connection, district: str, ids: Mapping[str,
 
 
 def holds(condition: Condition, known: asyncpg.Record, ids: Mapping[str, str]) -> bool:
-    """Whether what a delayed notice says is still so."""
+    """Whether the condition of a delayed notice still holds."""
     match condition:
         case Condition.ALWAYS:
             return True

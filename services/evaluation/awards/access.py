@@ -55,7 +55,7 @@ async def own_round(call: Call, round_id: UUID) -> Opened:
 
 
 async def subjects(call: Call, state: Opened) -> frozenset[str]:
-    """The accounts of those who are nominated and have not said no, under all entries of theirs."""
+    """The accounts of those who are nominated and have not declined, under all entries of theirs."""
     async with call.read() as tx:
         found = await membership.persons(tx, call.district, [each.nominated.member_id for each in standing(state, *LIVING)])
     return frozenset(map(str, found))

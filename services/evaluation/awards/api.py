@@ -51,7 +51,7 @@ class PanelBody(Body):
 
 
 class NominationBody(Body):
-    """Whom, what for, and a few words that the member reads too."""
+    """Whom, what for, and a reason that the member reads too."""
 
     member_id: UUID
     grounds: Annotated[tuple[NominationGround, ...], Field(min_length=1, max_length=len(NominationGround))]

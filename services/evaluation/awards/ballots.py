@@ -1,4 +1,4 @@
-"""Secret votes (ADR 16): a ballot stands for a voter, a seal for what it says; both are HMACs that nobody can make or open without the key.
+"""Secret votes (ADR 16): a ballot replaces the voter, a seal the opinion; both are HMACs that nobody can make or open without the key.
 
 Invariant: the same voter has the same ballot on a nominee, another one on every other nominee, and the same opinion on it the same seal.
 """
@@ -12,17 +12,17 @@ Vote = PanelOpinion | str  # as version 1 had it in the open, or sealed
 
 
 def ballot(key: bytes, district: str, round_id: UUID, member_id: UUID, voter: str) -> str:
-    """What stands for the voter."""
+    """The pseudonym of the voter for this nominee."""
     return _mac(key, f"{district}/{round_id}/{member_id}/{voter}").hex()
 
 
 def sealed(key: bytes, ballot_: str, opinion: PanelOpinion) -> str:
-    """What stands for the opinion: by a key of its own, so that no ballot can be taken for a seal."""
+    """The opinion under a key of its own, so that no ballot can be taken for a seal."""
     return _mac(_mac(key, "opinions"), f"{ballot_}/{opinion}").hex()
 
 
 def opened(key: bytes, ballot_: str, vote: Vote) -> PanelOpinion | None:
-    """What a vote says; None when it was sealed with another key."""
+    """The opinion of a vote; None when it was sealed with another key."""
     if isinstance(vote, PanelOpinion):
         return vote
     return next((each for each in PanelOpinion if hmac.compare_digest(sealed(key, ballot_, each), vote)), None)

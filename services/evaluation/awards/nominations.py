@@ -109,7 +109,7 @@ class DeclineNomination(Command):
 
 
 def decline(command: DeclineNomination, state: AwardRound) -> tuple[Event, ...]:
-    """The nominator hears of it and nobody else."""
+    """Only the nominator is notified."""
     nominee = _nominee(command.member_id, running(state))
     if nominee.standing is Standing.DECLINED:
         return ()

@@ -76,7 +76,7 @@ class AwardRoundIsClosed(DomainError):
 
 
 def call_off(command: CallOffRound, state: AwardRound) -> tuple[Event, ...]:
-    """Whoever was nominated and has not said no hears of it."""
+    """Whoever was nominated and has not declined is notified."""
     ongoing = running(state)
     closed = AwardRoundClosed(
         round_id=ongoing.opened.round_id, outcome=RoundOutcome.CALLED_OFF, closed_on=command.today, reason=command.reason

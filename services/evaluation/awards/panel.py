@@ -69,7 +69,7 @@ def appoint(command: AppointPanel, state: AwardRound) -> tuple[Event, ...]:
 
 
 class CastVote(Command):
-    """Vote on one nominee. `ballot`, `sealed`: stand for the voter and the opinion (ballots.py)."""
+    """Vote on one nominee. `ballot`, `sealed`: the voter and the opinion, which nobody can read without the key (ballots.py)."""
 
     member_id: UUID
     voter: str
@@ -154,7 +154,7 @@ def decide_awards(command: DecideAwards, state: AwardRound) -> tuple[Event, ...]
 
 
 def _opinions(nominee: Nominee, key: SecretBytes) -> list[PanelOpinion]:
-    """What the panel says, as far as the key opens it."""
+    """The panel's opinions, as far as the key opens them."""
     read = (ballots.opened(key.get_secret_value(), ballot, vote) for ballot, vote in nominee.votes.items())
     return [each for each in read if each is not None]
 

@@ -57,7 +57,7 @@ def accepted(_event: Recorded, data: NominationAccepted) -> Iterator[Write]:
 
 
 def declined(_event: Recorded, data: NominationDeclined) -> Iterator[Write]:
-    """The member said no, or stepped back."""
+    """The member declined, or stepped back."""
     yield _status(data.round_id, data.member_id, "DECLINED")
 
 

@@ -39,7 +39,7 @@ Place = tuple[UUID, UUID]  # round and member, after which a page begins
 
 
 class AwardRoundView(BaseModel):
-    """A round as everybody may read it: what it asks for and where it stands, nobody's name and nobody's vote."""
+    """A round as everybody may read it: what it asks for and how far it is, nobody's name and nobody's vote."""
 
     round_id: UUID
     period_id: UUID

@@ -36,7 +36,7 @@ ON CONFLICT (district, period_id, member_id) DO UPDATE SET is_proposal_refused =
 
 
 def unit_assessed(_event: Recorded, data: UnitAssessmentSubmitted) -> Iterator[Write]:
-    """The unit's half is there; what it says is a fact."""
+    """The unit's half is there; its figures are a fact."""
     yield UNIT_ASSESSED, (data.period_id, data.member_id)
 
 

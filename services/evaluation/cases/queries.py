@@ -1,4 +1,4 @@
-"""Where cases stand, by member id and never by what somebody scored (G9)."""
+"""How far cases are, by member id and never by what somebody scored (G9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ PersonsCase = tuple[UUID, Sequence[UUID]]  # the period, and all entries of the 
 
 
 class CaseView(BaseModel):
-    """Where a case stands, without any figure. `is_proposal_refused`: people decide alone and write down why."""
+    """How far a case is, without any figure. `is_proposal_refused`: people decide alone and write down why."""
 
     member_id: UUID
     unit_id: UUID

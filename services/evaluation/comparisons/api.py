@@ -21,7 +21,7 @@ async def compare_periods(
     unit_id: UnitId = None,
     community_id: CommunityId = None,
 ) -> PeriodComparison:
-    """What came about in two periods, side by side: sums only, and none behind which fewer than three persons stand."""
+    """What was done in two periods, side by side: sums only, and none of fewer than three persons."""
     require_scope(call, unit_id, community_id)
     periods = [await period_of(call, each) for each in (period_id, other_id)]
     of = (unit_id, community_id)

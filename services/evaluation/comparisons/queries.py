@@ -1,6 +1,6 @@
 """Two periods side by side, in aggregate only (双提升): what a unit, a community or the district did, never how somebody changed.
 
-A figure behind which fewer than three persons stand is hidden, and with it the change that would give it away (G12).
+A figure of fewer than three persons is hidden, and with it the change from which it could be worked out (G12).
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from services.evaluation.scoring.facts import FactKind, Period
 from shared.small_cells import SMALLEST_SHOWN
 from shared.texts import text
 
-# The last word on every subject counts, as it does for a score; members as the latest registration in the period places them.
+# The latest revision of every subject counts, as it does for a score; members belong where their latest registration in the period is.
 GATHERED: Final = """
 WITH them AS (
     SELECT person FROM (
@@ -72,7 +72,7 @@ class PeriodComparison(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure and how many persons stand behind it."""
+    """A figure and of how many persons it is."""
 
     number: int = 0
     persons: int = 0

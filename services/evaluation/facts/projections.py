@@ -35,7 +35,7 @@ STATED: Final = """unnest($2::uuid[], $3::text[], $4::text[], $5::integer[], $6:
 FACT: Final = ByColumn(
     f"{INTO} stated.occurred, coalesce(stated.until, stated.occurred) FROM {STATED} ON CONFLICT DO NOTHING"  # from the constants above only
 )
-# The term of the post says until when a claim holds.
+# A claim holds until the term of its post ends.
 DUTY: Final = ByColumn(f"""{INTO} stated.occurred, coalesce(
     (SELECT greatest(term_end, stated.occurred) FROM post_terms
      WHERE district = $1 AND post_id = (stated.data::jsonb ->> 'post_id')::uuid),

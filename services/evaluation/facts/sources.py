@@ -19,7 +19,7 @@ SECOND_HALF: Final = 7  # the month with which it begins
 
 
 class Source(NamedTuple):  # made by the million
-    """What the envelope of an event says: its id, its place in its stream, its day in China."""
+    """The part of an event's envelope that facts need: its id, its place in its stream, its day in China."""
 
     event_id: UUID
     revision: int

@@ -36,7 +36,7 @@ class ExportBody(Body):
 async def export_statement(
     period_id: UUID, member_id: UUID, body: ExportBody, call: Annotated[Call, Depends(allow("export_statement"))]
 ) -> CommandAnswer:
-    """Hand it on, for an occasion that the district has enabled; the member is told, and the unit when the day has passed."""
+    """Hand it on, for an occasion that the district has enabled; the member is notified, and the unit when the day has passed."""
     membership = await managed_case(call, "export_statement", period_id, member_id)
     async with call.read() as tx:
         is_open = await has_open_appeal(tx, call.district, (period_id, membership.entries))

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-# The one that remains first, then the latest merged into it: what an earlier one of this list says outweighs the same from a later one.
+# The one that remains first, then the latest merged into it; where two entries disagree, the earlier one of this list counts.
 ENTRIES: Final = """
 SELECT entry.member_id
 FROM (SELECT coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $2), $2) AS remaining) person,

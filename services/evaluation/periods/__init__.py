@@ -1,4 +1,4 @@
-"""Evaluation periods: opened, closed, given up five years after their end.
+"""Evaluation periods: opened, closed, and forgotten five years after their end.
 
 Streams: period. Invariant: the periods of a district do not overlap.
 """

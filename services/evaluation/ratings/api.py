@@ -32,7 +32,7 @@ class InvitationBody(Body):
 
 
 class RatingBody(Body):
-    """The link's token, and a rating or the wish not to rate."""
+    """The link's token, and a rating or `withheld`."""
 
     token: Token
     rating: Annotated[int | None, Field(ge=1, le=5)] = None

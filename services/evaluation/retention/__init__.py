@@ -1,1 +1,1 @@
-"""Retention (G15): a period is given up five years after its end, and then no table says anything about it."""
+"""Retention (G15): five years after its end a period is forgotten, with every row about it."""

@@ -1,6 +1,6 @@
 """What the tables lose when terms are over (G15), each source's rows by that source's own events, so that order cannot matter.
 
-A period goes with everything that evaluation says about it; facts of activities go when activities gives their records up.
+A period goes with every row about it; facts from activities go when activities deletes the records behind them.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """`score`: the facts of one member in one period become a statement in which every point names its rule, its version and its events.
 
-Pure: no clock, no order of arrival, nothing but the facts that stand. Lines follow the version in force on the day of the fact,
+Pure: no clock, no order of arrival, nothing but the facts that count. Lines follow the version in force on the day of the fact,
 combination and grade the version in force when the period ends.
 """
 

@@ -48,7 +48,7 @@ async def read_statement(
         raise NotFound
     acts_for_unit = call.principal.has_any(UNIT) and statement.unit_id in call.principal.organisations
     if not (is_one_of(call, entries) or acts_for_unit or call.principal.has_any(CHECKING)):
-        return statement.model_copy(update={"confirmed_reasons": None})  # the unit's words to its member, not to the community
+        return statement.model_copy(update={"confirmed_reasons": None})  # written for the member, not for the community
     return statement
 
 
@@ -98,7 +98,7 @@ async def list_own_statements(
 async def confirm_grade(
     period_id: UUID, member_id: UUID, body: GradeBody, call: Annotated[Call, Depends(allow("confirm_grade"))]
 ) -> CommandAnswer:
-    """The unit's Party organisation decides; the statement is its reference (G6). Without a proposed grade it says why."""
+    """The unit's Party organisation decides; the statement is its reference (G6). Without a proposed grade it gives reasons."""
     membership = await managed_case(call, "confirm_grade", period_id, member_id)
     async with call.read() as tx:
         is_open = await has_open_appeal(tx, call.district, (period_id, membership.entries))
@@ -125,7 +125,7 @@ async def refuse_proposal(period_id: UUID, member_id: UUID, call: Annotated[Call
 
 @router.post(MEMBER_PATH + "/proposal-refusal/take-back")
 async def take_back_refusal(period_id: UUID, member_id: UUID, call: Annotated[Call, Depends(allow("refuse_proposal"))]) -> CommandAnswer:
-    """The member takes it back, under whichever entry it was said, while people have not decided."""
+    """The member takes it back, under whichever entry it was made, while people have not decided."""
     remaining, *given_up = entries = await require_self(call, member_id)
     await period_of(call, period_id)
     is_confirmed = any(case.confirmed for case in (await cases_of(call, period_id, entries)).values())
