@@ -16,7 +16,7 @@ from ops.provision import Database
 from services.activities.app import SERVICE
 from services.activities.questionnaires.sheets import NOBODY
 from services.activities.secret_codes import slip_code
-from services.evaluation.facts import FACTS
+from services.evaluation.facts.sources import FACTS
 from shared.contracts import activities as own
 from shared.contracts.event import all_events
 from shared.eventlog.rebuild import rebuild
