@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from services.registration.bulk import MOST_AT_ONCE
 from services.registration.inputs import Body
-from services.registration.members import queries
+from services.registration.members import queries as members
 from services.registration.members.names import by_pinyin
 from services.registration.policy import allow
 from services.registration.vault.opening import opened
@@ -49,7 +49,7 @@ async def read_paper_name(
 ) -> PaperName:
     """The name of a member for a certificate or a public notice, for the service that prints, checks or shows it."""
     async with call.read() as tx:
-        row = await queries.member(tx, call.district, member_id)
+        row = await members.member(tx, call.district, member_id)
     if row is None or row["is_erased"]:
         raise NotFound
     ring = await opened(call, [member_id], purpose or ("certificate_check" if masked else "service_certificate"))
@@ -63,7 +63,7 @@ async def read_paper_name(
 async def read_bulletin_names(body: BulletinBody, call: Annotated[Call, Depends(allow("read_paper_name"))]) -> BulletinNames:
     """The names of those among them who agree to be named in public, for the service that prints a bulletin. Changes nothing."""
     async with call.read() as tx:
-        rows = await queries.named_in_public(tx, call.district, body.member_ids)
+        rows = await members.named_in_public(tx, call.district, body.member_ids)
     ring = await opened(call, [row["member_id"] for row in rows], "bulletin")
     names = [ring.open(row["member_id"], "name", row["name_sealed"]) for row in rows]
     return BulletinNames(names=sorted((each for each in names if each), key=by_pinyin))

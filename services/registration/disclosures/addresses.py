@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from services.registration.members import queries
+from services.registration.members import queries as members
 from services.registration.organisations import queries as organisations
 from services.registration.policy import allow
 from services.registration.vault.opening import opened
@@ -44,8 +44,8 @@ async def read_address(
             raise NotFound
         return Address(kind=kind, id=recipient_id, name=row["name"], email=row["contact_email"])
     async with call.read() as tx:
-        row = await queries.member(tx, call.district, recipient_id)
-        purposes = {consent.purpose for consent in await queries.consents(tx, call.district, recipient_id)}
+        row = await members.member(tx, call.district, recipient_id)
+        purposes = {consent.purpose for consent in await members.consents(tx, call.district, recipient_id)}
     if row is None or row["is_erased"]:
         raise NotFound
     if ConsentPurpose.DIRECT_CONTACT not in purposes:
