@@ -12,9 +12,9 @@ from services.activities.gatherings.activity import ACTIVITY
 from services.activities.gatherings.state import Activity, Plan
 from services.activities.members import queries as members
 from services.activities.members.queries import Registrant
-from services.activities.modules.module import MODULE, module_id
-from services.activities.needs.need import NEED
-from services.activities.neighbourhoods.neighbourhood import AREA
+from services.activities.modules.module import MODULE, On, module_id
+from services.activities.needs.need import NEED, Public
+from services.activities.neighbourhoods.area import AREA, Drawn
 from services.activities.policy import DESK, OVERSIGHT, POLICY, UNIT
 from services.activities.posts.post import POST
 from services.activities.posts.state import Post, PostTerms
@@ -82,7 +82,7 @@ async def require_linked(
     """A post, need or area that something refers to belongs to the same community. Raises Malformed naming the field."""
     if area_id is not None:
         area = await call.state(AREA, area_id)
-        if area.drawn is None or area.is_closed or area.drawn.community_id != community_id:
+        if not isinstance(area, Drawn) or area.drawn.community_id != community_id:
             raise Malformed(area_id="an area of this community")
     if post_id is not None:
         terms = (await call.state(POST, post_id)).terms
@@ -90,13 +90,13 @@ async def require_linked(
             raise Malformed(post_id="a post of this community")
     if need_id is not None:
         need = await call.state(NEED, need_id)
-        if need.recorded is None or need.recorded.community_id != community_id or not need.is_public:
+        if not isinstance(need, Public) or need.recorded.community_id != community_id:
             raise Malformed(need_id="a published need of this community")
 
 
 async def is_module_on(call: Call, module: DistrictModule) -> bool:
     """Whether the district has switched this on."""
-    return (await call.state(MODULE, module_id(module))).is_on
+    return isinstance(await call.state(MODULE, module_id(module)), On)
 
 
 async def known_post(call: Call, post_id: UUID) -> tuple[Post, PostTerms]:

@@ -10,8 +10,22 @@ import asyncpg
 from fastapi import FastAPI
 
 from services.activities import handlers, projecting
+from services.activities.bulletins import feature as bulletins
+from services.activities.campaigns import feature as campaigns
+from services.activities.certificates import feature as certificates
+from services.activities.checklists import feature as checklists
+from services.activities.complaints import feature as complaints
+from services.activities.modules import feature as modules
+from services.activities.needs import feature as needs
+from services.activities.neighbourhoods import feature as neighbourhoods
+from services.activities.pairings import feature as pairings
 from services.activities.posts import feature as posts
+from services.activities.questionnaires import feature as questionnaires
+from services.activities.registers import feature as registers
 from services.activities.routing import router
+from services.activities.suggestions import feature as suggestions
+from services.activities.teams import feature as teams
+from services.activities.time_bank import feature as time_bank
 from shared import feature
 from shared.contracts import activities
 from shared.eventlog.envelope import Recorded
@@ -22,7 +36,23 @@ from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
 from shared.web import Call
 
-FEATURES: Final[tuple[Feature, ...]] = (posts.FEATURE,)  # 公益岗位
+FEATURES: Final[tuple[Feature, ...]] = (
+    posts.FEATURE,  # 公益岗位
+    checklists.FEATURE,  # 六个一, 工作清单
+    certificates.FEATURE,  # 志愿服务记录证明
+    needs.FEATURE,  # 群众需求
+    suggestions.FEATURE,  # 建议, 社区实事
+    complaints.FEATURE,  # 投诉
+    teams.FEATURE,  # 志愿服务队
+    neighbourhoods.FEATURE,  # 四包区域, 联户组
+    pairings.FEATURE,  # 结对帮扶
+    modules.FEATURE,  # 区级模块
+    registers.FEATURE,  # 阵地, 共建, 居务公开
+    campaigns.FEATURE,  # 捐赠
+    time_bank.FEATURE,  # 时间银行
+    questionnaires.FEATURE,  # 调查问卷
+    bulletins.FEATURE,  # 工作简报
+)
 
 _project = feature.projecting(FEATURES)
 _react = feature.reacting(FEATURES)

@@ -1,26 +1,31 @@
 """Rules of activities that a command may break; the docstring is the English message, shared/texts/activities.toml has the Chinese one."""
 
+from services.activities.refusals import (
+    AlreadyExists,
+    FutureRecord,
+    NobodyConfirmsTheirOwn,
+    NotRegistered,
+    ReasonIsTheCommunitys,
+    TermEndsBeforeItStarts,
+    TwoAdultsNeeded,
+    WrongStep,
+)
 from shared.decider import DomainError
 
-
-class NotRegistered(DomainError):
-    """Only members with an active registration in this district can do this."""
-
-
-class AlreadyExists(DomainError):
-    """This identifier is already in use."""
-
-
-class NobodyConfirmsTheirOwn(DomainError):
-    """Nobody confirms, corrects or decides their own matter; somebody else of the community has to."""
+__all__ = [  # until every feature imports them from refusals
+    "AlreadyExists",
+    "FutureRecord",
+    "NobodyConfirmsTheirOwn",
+    "NotRegistered",
+    "ReasonIsTheCommunitys",
+    "TermEndsBeforeItStarts",
+    "TwoAdultsNeeded",
+    "WrongStep",
+]
 
 
 class PostIsNotOpen(DomainError):
     """The post takes no claims now: it is not established yet, closed, or its term is over."""
-
-
-class TermEndsBeforeItStarts(DomainError):
-    """The term has to end on or after its first day."""
 
 
 class HazardNeedsInsurance(DomainError):
@@ -33,10 +38,6 @@ class SafeguardingMissing(DomainError):
 
 class VettingNotChecked(DomainError):
     """Whoever takes up a post with minors has to be vetted first, as the law asks."""
-
-
-class TwoAdultsNeeded(DomainError):
-    """Nobody is alone with minors: two members take part, or another adult is named by function."""
 
 
 class CapacityBelowHolders(DomainError):
@@ -69,10 +70,6 @@ class QualificationNotChecked(DomainError):
 
 class TermIsRunning(DomainError):
     """The term of the post is still running; release it instead."""
-
-
-class ReasonIsTheCommunitys(DomainError):
-    """This reason can only be given by the community."""
 
 
 class ActivityEndsBeforeItStarts(DomainError):
@@ -131,10 +128,6 @@ class MarkedAbsent(DomainError):
     """The member was noted as absent; change the attendance first."""
 
 
-class FutureRecord(DomainError):
-    """Service can only be recorded when it is over."""
-
-
 class OutsideTheActivity(DomainError):
     """The recorded time does not lie on a day of the activity."""
 
@@ -183,38 +176,6 @@ class CorrectionNotRequested(DomainError):
     """No correction of this record is asked for."""
 
 
-class NotInTheTeam(DomainError):
-    """The member does not belong to this team."""
-
-
-class WrongStep(DomainError):
-    """This step does not follow from where the matter stands."""
-
-
-class ChecklistItemsUndefined(DomainError):
-    """The checklist was announced with another number of items than are stated; it cannot be activated."""
-
-
-class ChecklistItemsNotDistinct(DomainError):
-    """Two items of the checklist have the same code."""
-
-
-class ChecklistIsActive(DomainError):
-    """The checklist is active; its items change no more."""
-
-
-class ChecklistNotActive(DomainError):
-    """The checklist is not active yet."""
-
-
-class ChecklistItemUnknown(DomainError):
-    """The checklist has no such item."""
-
-
-class NothingToCertify(DomainError):
-    """The member has no confirmed service of this community in this period."""
-
-
 class StreetReviewNeeded(DomainError):
     """A day of more than twelve hours has to be looked at by the street first."""
 
@@ -229,15 +190,3 @@ class LateEntryNeedsReason(DomainError):
 
 class TermIsNotOver(DomainError):
     """What is kept for a stated number of years is not given up before."""
-
-
-class ComplaintUnknown(DomainError):
-    """There is no such complaint."""
-
-
-class ComplaintIsAnswered(DomainError):
-    """This complaint has been answered."""
-
-
-class ComplaintIsAnotherDesks(DomainError):
-    """Somebody else answers this complaint: whoever may be meant does not."""

@@ -9,20 +9,11 @@ from typing import Final
 
 import asyncpg
 
-from services.activities.bulletins.projections import bulletin
-from services.activities.certificates.projections import certificate
-from services.activities.checklists.projections import checklist, programme_checklist
-from services.activities.complaints.projections import complaint
 from services.activities.gatherings.projections import activity
 from services.activities.members.followed import followed
 from services.activities.members.registrants import registrant
 from services.activities.members.retained import retention
-from services.activities.neighbourhoods.projections import area, household_group, module, pairing
-from services.activities.questionnaires.projections import questionnaire
-from services.activities.registers.projections import affair, campaign, register_entry
 from services.activities.series.projections import calendar_link, series
-from services.activities.suggestions.projections import matter, need, suggestion, team
-from services.activities.time_bank.projections import time_ledger
 from services.activities.writes import Writes
 from shared.contracts.activities import MemberIdentityFollowed
 from shared.eventlog.envelope import Recorded
@@ -50,24 +41,5 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "activity": activity,
     "series": series,
     "calendar-link": calendar_link,
-    "team": team,
-    "checklist": checklist,
-    "programme-checklist": programme_checklist,
-    "checklist-progress": programme_checklist,
-    "certificate": certificate,
-    "suggestion": suggestion,
-    "matter": matter,
-    "need": need,
-    "complaint": complaint,
-    "bulletin": bulletin,
-    "module": module,
-    "pairing": pairing,
-    "area": area,
-    "household-group": household_group,
-    "campaign": campaign,
-    "register-entry": register_entry,
-    "affair": affair,
-    "time-ledger": time_ledger,
     "retention": retention,
-    "questionnaire": questionnaire,
 }

@@ -15,7 +15,8 @@ from services.activities.bulletins.bulletin import BULLETIN
 from services.activities.calendar.link import LINK
 from services.activities.campaigns.campaign import CAMPAIGN
 from services.activities.certificates.certificate import CERTIFICATE
-from services.activities.checklists.programme import DEFINITION, PROGRESS
+from services.activities.checklists.definition import DEFINITION
+from services.activities.checklists.progress import PROGRESS
 from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence
 from services.activities.complaints.complaint import COMPLAINT
 from services.activities.gatherings.activity import ACTIVITY, AmendActivity, CancelActivity, PublishActivity
@@ -31,7 +32,8 @@ from services.activities.gatherings.state import RecordStatus
 from services.activities.members.retention import RETENTION
 from services.activities.modules.module import MODULE
 from services.activities.needs.need import NEED
-from services.activities.neighbourhoods.neighbourhood import AREA, GROUP
+from services.activities.neighbourhoods.area import AREA
+from services.activities.neighbourhoods.household_group import GROUP
 from services.activities.pairings.pairing import PAIRING
 from services.activities.posts.claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.posts.post import POST, AmendPost, ClosePost, EstablishPost
@@ -39,7 +41,8 @@ from services.activities.posts.state import PostPhase
 from services.activities.records.confirming import ConfirmRoster, Decline
 from services.activities.records.corrections import CorrectActivity, VoidActivity
 from services.activities.records.logging import LogActivity, LogEntry
-from services.activities.registers.register import AFFAIR, ENTRY
+from services.activities.registers.affair import AFFAIR
+from services.activities.registers.entry import ENTRY
 from services.activities.series.series import SERIES
 from services.activities.suggestions.matter import MATTER
 from services.activities.suggestions.suggestion import SUGGESTION

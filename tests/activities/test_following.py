@@ -12,19 +12,13 @@ from services.activities.gatherings.activity import ACTIVITY
 from services.activities.pairings.pairing import PAIRING
 from services.activities.records.confirming import ConfirmRoster
 from services.activities.time_bank.ledger import LEDGER
-from shared.contracts.activities import (
-    HelpPairingOffered,
-    HelpPairingPaused,
-    MemberIdentityFollowed,
-    PairingPause,
-    TimeCredited,
-)
+from shared.contracts.activities import HelpPairingOffered, HelpPairingPaused, MemberIdentityFollowed, PairingPause, TimeCredited
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
 from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District, registered, registration_of
 from tests.activities.given import COMMUNITY, OTHER_COMMUNITY, UNIT, logged, member, planned, published, some_id
-from tests.activities.pairings.test_pairings import consent, joined, started, with_minors
+from tests.activities.pairings.test_pairing import consent, joined, started, with_minors
 
 FOLLOW = FollowMember(member_id=member(1), into_member_id=member(2))
 FOLLOWED = MemberIdentityFollowed(**FOLLOW.model_dump())

@@ -15,10 +15,10 @@ from services.activities.access import allow, known_activity, member_id, own_act
 from services.activities.calendar import queries
 from services.activities.calendar.api import calendar_answer
 from services.activities.calendar.link import LINK, OpenLink, RevokeLink
+from services.activities.calendar.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.gatherings.participation import CheckIn
 from services.activities.plans.warnings import own_calendar
-from services.activities.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
 from shared.decider import Command
 from shared.identity import Role
 from shared.web import Call, CommandAnswer, NotFound, allow_anonymous

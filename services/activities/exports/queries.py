@@ -1,10 +1,16 @@
-"""What other volunteer systems take over, by the names of MZ/T 061: only fields we hold, members by number, never by name."""
+"""What other volunteer systems take over, by the names of MZ/T 061: only fields we hold, members by number, never by name.
 
-from datetime import date
+Outcomes of confirmed service too.
+"""
+
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
+from pydantic import BaseModel
+
+from shared.contracts.activities import ActivityOutcome
 
 MOST_ROWS: Final = 20_000
 # Every statement takes the community (null: the district), the first and the last day, and the most rows.
@@ -46,3 +52,46 @@ Row = dict[str, Any]
 async def tables(tx: asyncpg.Connection, community_id: UUID | None, days: tuple[date, date]) -> dict[str, list[Row]]:
     """Rows by table, MOST_ROWS at most of each."""
     return {name: [dict(row) for row in await tx.fetch(statement, community_id, *days, MOST_ROWS)] for name, statement in TABLES.items()}
+
+
+# A roster logged at once states its outcomes on every record: they belong to the activity and count once.
+OUTCOMES: Final = """
+SELECT DISTINCT r.activity_id, o.value AS outcome FROM records r CROSS JOIN jsonb_array_elements(r.outcomes) AS o(value)
+WHERE r.district = $1 AND r.status = 'CONFIRMED' AND ($2::uuid IS NULL OR r.community_id = $2) AND r.served_on BETWEEN $3 AND $4
+"""
+RECORDS: Final = """
+SELECT r.*, m.member_no FROM records r LEFT JOIN registrants m USING (district, member_id)
+WHERE r.district = $1 AND r.status = 'CONFIRMED' AND ($2::uuid IS NULL OR r.community_id = $2) AND r.served_on BETWEEN $3 AND $4
+ORDER BY r.served_on, r.record_id LIMIT $5
+"""
+
+
+class ExportRow(BaseModel):
+    """A confirmed record as other systems take it over."""
+
+    member_id: UUID
+    member_no: str | None
+    record_no: str
+    activity_name: str
+    post_id: UUID | None
+    recipient_type: str
+    content: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    evidence_level: str
+    person_in_charge: str
+    recorder: str
+    decided_by: str | None
+
+
+async def outcomes(tx: asyncpg.Connection, district: str, community_id: UUID | None, days: tuple[date, date]) -> list[ActivityOutcome]:
+    """Outcomes of confirmed service, once per activity."""
+    return [ActivityOutcome.model_validate(row["outcome"]) for row in await tx.fetch(OUTCOMES, district, community_id, *days)]
+
+
+async def export_rows(tx: asyncpg.Connection, district: str, community_id: UUID | None, days: tuple[date, date]) -> list[ExportRow]:
+    """Confirmed records by day, MOST_ROWS at most."""
+    rows: list[Any] = await tx.fetch(RECORDS, district, community_id, *days, MOST_ROWS)
+    return [ExportRow.model_validate(dict(row)) for row in rows]

@@ -24,8 +24,8 @@ from services.activities.members.queries import SixOnesReport, SixOnesView
 from services.activities.plans.warnings import own_list
 from services.activities.posts import queries as posts
 from services.activities.posts.queries import MyPost
-from services.activities.suggestions import queries as community
-from services.activities.suggestions.queries import MyTeamSuggestion
+from services.activities.teams import queries as teams
+from services.activities.teams.queries import MyTeamSuggestion
 from services.activities.work_hours import local_day
 from shared.web import Call, Page, page_of
 
@@ -69,7 +69,7 @@ async def my_six_ones(call: Annotated[Call, Depends(allow("see_own"))], year: Ye
 async def my_team_suggestions(call: Annotated[Call, Depends(allow("see_own"))]) -> list[MyTeamSuggestion]:
     """Teams of the caller's community that their occupation suggests; joining is their choice."""
     async with call.read() as tx:
-        return await community.my_team_suggestions(tx, member_id(call.principal))
+        return await teams.my_team_suggestions(tx, call.district, member_id(call.principal))
 
 
 @router.get("/members/{who}/records")

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from services.activities import errors
 from services.activities.calendar.link import LINK, OpenLink, RevokeLink
+from services.activities.calendar.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.gatherings.participation import SIGN_IN_CODE, CheckIn
-from services.activities.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
 from shared.contracts.activities import Attendance, AttendanceRecorded, CalendarLinkOpened, CalendarLinkRevoked
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District
