@@ -10,8 +10,17 @@ import asyncpg
 from fastapi import FastAPI
 
 from services.activities import handlers, projecting
+from services.activities.calendar import feature as calendar
+from services.activities.exports import feature as exports
+from services.activities.gatherings import feature as gatherings
+from services.activities.matching import feature as matching
+from services.activities.members import feature as members
 from services.activities.posts import feature as posts
+from services.activities.records import feature as records
+from services.activities.registrants import feature as registrants
 from services.activities.routing import router
+from services.activities.series import feature as series
+from services.activities.starting_kit import feature as starting_kit
 from shared import feature
 from shared.contracts import activities
 from shared.eventlog.envelope import Recorded
@@ -22,7 +31,18 @@ from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
 from shared.web import Call
 
-FEATURES: Final[tuple[Feature, ...]] = (posts.FEATURE,)  # 公益岗位
+FEATURES: Final[tuple[Feature, ...]] = (
+    registrants.FEATURE,  # 报到党员
+    posts.FEATURE,  # 公益岗位
+    matching.FEATURE,  # 人岗匹配
+    gatherings.FEATURE,  # 活动
+    records.FEATURE,  # 活动记实
+    calendar.FEATURE,  # 日历
+    series.FEATURE,  # 系列活动, 轮值
+    starting_kit.FEATURE,  # 起步包
+    exports.FEATURE,  # 数据导出
+    members.FEATURE,  # 党员本人, 身份合并, 保存期限; last: a merge changes rows of all of them
+)
 
 _project = feature.projecting(FEATURES)
 _react = feature.reacting(FEATURES)

@@ -1,58 +1,35 @@
-"""What activities does about events: proofs for the six ones follow confirmed, corrected and voided records, accepted suggestions and
-completed matters, and so do the entries of the time bank; whoever's registration ends gives up their posts; when two
-entries of one person were merged, every stream follows; when the day of a need, a request or a complaint passes, that is
-said once; minutes of the time bank expire after theirs; what has been kept for its years is given up.
-"""
+"""What follows from events of the features that are not converted yet: proofs for the six ones, certificates, the time bank, pairings."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
-from services.activities.bulletins.bulletin import BULLETIN
-from services.activities.calendar.link import LINK
 from services.activities.certificates import queries as certificates
 from services.activities.certificates.certificate import CERTIFICATE, SupersedeCertificate
 from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from services.activities.complaints.complaint import COMPLAINT, RemindOfComplaint
-from services.activities.following import FollowMember
-from services.activities.gatherings.activity import ACTIVITY
-from services.activities.members import identity
-from services.activities.members.retention import RETENTION, YEARS, ApplyRetention, retention_id
 from services.activities.modules.module import MODULE, module_id
 from services.activities.needs.need import NEED, RemindOfNeed
 from services.activities.neighbourhoods import queries as neighbourhoods
-from services.activities.neighbourhoods.neighbourhood import GROUP
 from services.activities.pairings.pairing import PAIRING, LeavePairing
 from services.activities.posts.post import POST
-from services.activities.records.corrections import RemindOfCorrection
-from services.activities.suggestions.matter import MATTER
-from services.activities.suggestions.suggestion import SUGGESTION
-from services.activities.teams.team import TEAM
+from services.activities.posts.state import Unproposed
 from services.activities.time_bank import queries as time_bank
 from services.activities.time_bank.ledger import LEDGER, BankService, ExpireTime
-from services.activities.work_hours import day_after_begins, day_begins, local_day
 from shared.contracts import activities as own
 from shared.contracts import registration
-from shared.contracts import registration_changes as changes
-from shared.contracts.activities import DistrictModule, NeedLimit, ReleaseReason, Retained, SixOnesItem
-from shared.decider import Decider
+from shared.contracts.activities import DistrictModule, NeedLimit, ReleaseReason, SixOnesItem
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
-from shared.retention import given_up_on, month_after
+from shared.local_time import day_after_begins, local_day
 from shared.web import Call
 
 COMPLETE, WITHDRAW, LEAVE, BANK = "complete_item", "withdraw_evidence", "leave_pairings", "bank_service"
-SUPERSEDE, FOLLOW, REMIND, EXPIRE = "supersede_certificates", "follow_member", "remind_of_need", "expire_time"
-REMIND_OF_CORRECTION, REMIND_OF_COMPLAINT, RETAIN = "remind_of_correction", "remind_of_complaint", "retain"
-FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
-    each.category: each
-    for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, BULLETIN, CERTIFICATE, LEDGER, LINK)
-}
-
+SUPERSEDE, REMIND, EXPIRE = "supersede_certificates", "remind_of_need", "expire_time"
+REMIND_OF_COMPLAINT = "remind_of_complaint"
 Judged = own.ActivityConfirmed | own.ActivityCorrected | own.ActivityVoided
 
 
@@ -81,17 +58,9 @@ def react(event: Recorded) -> tuple[Intent, ...]:
             return (_reminder(event, data.need_id, NeedLimit.FIRST_LOOK, look_by),)
         case own.ResidentNeedPublished():
             return (_reminder(event, data.need_id, NeedLimit.ANSWER, data.answer_by),)
-        case own.RecordCorrectionRequested(answer_by=date() as answer_by):
-            payload = {"activity_id": str(data.activity_id), "record_id": str(data.record_id)}
-            return (Intent(f"{REMIND_OF_CORRECTION}/{event.id}", REMIND_OF_CORRECTION, payload, day_after_begins(answer_by)),)
         case own.ComplaintLodged(complaint_id=complaint_id, answer_by=answer_by):
             payload = {"complaint_id": str(complaint_id)}
             return (Intent(f"{REMIND_OF_COMPLAINT}/{complaint_id}", REMIND_OF_COMPLAINT, payload, day_after_begins(answer_by)),)
-        case own.ActivityPlanned() | own.ActivityAmended():
-            until = month_after(local_day(data.ends_at))
-            return (_retention(Retained.ATTENDANCE, until), _retention(Retained.LEDGER, until))
-        case own.ServiceCertificateIssued():
-            return (_retention(Retained.LEDGER, month_after(data.issued_on)),)
         case own.TimeCredited(expires_on=date() as expires_on):
             return (_expiry(f"{data.community_id}/{expires_on}", day_after_begins(expires_on), data.community_id),)
         case own.TimeReversed():  # what comes back may be over its day
@@ -101,9 +70,6 @@ def react(event: Recorded) -> tuple[Intent, ...]:
         case registration.RegistrationClosed():
             payload = {"member_id": str(data.member_id)}
             return (Intent(f"leave-pairings/{data.registration_id}", LEAVE, payload, event.time),)
-        case changes.MemberIdentitiesMerged():
-            payload = {"member_id": str(data.member_id), "into_member_id": str(data.into_member_id)}
-            return (Intent(f"{FOLLOW}/{data.member_id}", FOLLOW, payload, event.time),)
         case _:
             return ()
 
@@ -177,12 +143,6 @@ def _reminder(event: Recorded, need_id: UUID, limit: NeedLimit, due_on: date) ->
     return Intent(f"{REMIND}/{event.id}", REMIND, payload, day_after_begins(due_on))
 
 
-def _retention(what: Retained, until: date) -> Intent:
-    """One for all that happened in a month."""
-    payload = {"what": what.value, "until": until.isoformat()}
-    return Intent(f"{RETAIN}/{what}/{until}", RETAIN, payload, day_begins(given_up_on(until, YEARS[what])))
-
-
 def _expiry(occasion: str, due: datetime, community_id: UUID | None = None) -> Intent:
     """For one ledger, or for all."""
     return Intent(f"{EXPIRE}/{occasion}", EXPIRE, {"community_id": str(community_id)} if community_id else {}, due)
@@ -201,20 +161,12 @@ async def perform(intent: Intent, call: Call) -> None:
             await _expire_time(intent.payload.get("community_id"), call)
         case "supersede_certificates":
             await _supersede_certificates({name: UUID(value) for name, value in intent.payload.items()}, call)
-        case "follow_member":
-            await _follow_member(FollowMember.model_validate(intent.payload), call)
         case "remind_of_need":
             reminder = RemindOfNeed(limit=NeedLimit(intent.payload["limit"]), today=local_day(call.now))
             await call.handle(NEED, UUID(intent.payload["need_id"]), reminder)
-        case "remind_of_correction":
-            command = RemindOfCorrection(record_id=UUID(intent.payload["record_id"]), today=local_day(call.now))
-            await call.handle(ACTIVITY, UUID(intent.payload["activity_id"]), command)
         case "remind_of_complaint":
             passed = RemindOfComplaint(today=local_day(call.now))
             await call.handle(COMPLAINT, UUID(intent.payload["complaint_id"]), passed)
-        case "retain":
-            retention = ApplyRetention.model_validate({**intent.payload, "applied_on": local_day(call.now)})
-            await call.handle(RETENTION, retention_id(retention.what), retention)
         case "leave_pairings":
             await _leave_pairings(UUID(intent.payload["member_id"]), call)
         case _:
@@ -232,10 +184,10 @@ async def _supersede_certificates(ids: dict[str, UUID], call: Call) -> None:
 
 async def _bank_service(values: dict[str, Any], call: Call) -> None:
     module, post_id = await call.state(MODULE, module_id(DistrictModule.TIME_BANK)), UUID(values.pop("post_id"))
-    terms = (await call.state(POST, post_id)).terms if module.is_on else None
+    post = await call.state(POST, post_id) if module.is_on else Unproposed()
     months, credited_on = module.minutes_expire_after_months, values.pop("credited_on", None)
     expires_on = None if months is None or credited_on is None else date.fromisoformat(credited_on) + relativedelta(months=months)
-    is_banked = terms is not None and terms.is_time_banked
+    is_banked = not isinstance(post, Unproposed) and post.terms.is_time_banked
     command = BankService(**values, is_banked=is_banked, expires_on=expires_on)
     await call.handle(LEDGER, command.community_id, command)
 
@@ -258,18 +210,3 @@ async def _leave_pairings(member_id: UUID, call: Call) -> None:
     for pairing_id in found:
         command = LeavePairing(member_id=member_id, by_member=False, reason=ReleaseReason.REGISTRATION_CLOSED)
         await call.step(str(pairing_id)).handle(PAIRING, pairing_id, command)
-
-
-async def _follow_member(command: FollowMember, call: Call) -> None:
-    async with call.read() as tx:
-        streams = await identity.streams_naming(tx, command.member_id)
-        years = await identity.checklist_years(tx, command.member_id)
-    for category, stream_id in streams:
-        decider: Any = FOLLOWING[category]
-        await call.step(f"{category}/{stream_id}").handle(decider, stream_id, command)
-    for year in years:
-        given_up = await call.state(CHECKLIST, checklist_id(command.member_id, year))
-        survivor = checklist_id(command.into_member_id, year)
-        for proof in given_up.proofs.values():
-            again = CompleteChecklistItem.model_validate({**proof.model_dump(), "member_id": command.into_member_id})
-            await call.step(f"{year}/{proof.item}/{proof.source_id}").handle(CHECKLIST, survivor, again)

@@ -13,18 +13,12 @@ from services.activities.bulletins.projections import bulletin
 from services.activities.certificates.projections import certificate
 from services.activities.checklists.projections import checklist, programme_checklist
 from services.activities.complaints.projections import complaint
-from services.activities.gatherings.projections import activity
-from services.activities.members.followed import followed
-from services.activities.members.registrants import registrant
-from services.activities.members.retained import retention
 from services.activities.neighbourhoods.projections import area, household_group, module, pairing
 from services.activities.questionnaires.projections import questionnaire
 from services.activities.registers.projections import affair, campaign, register_entry
-from services.activities.series.projections import calendar_link, series
 from services.activities.suggestions.projections import matter, need, suggestion, team
 from services.activities.time_bank.projections import time_ledger
 from services.activities.writes import Writes
-from shared.contracts.activities import MemberIdentityFollowed
 from shared.eventlog.envelope import Recorded
 
 
@@ -38,18 +32,11 @@ async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
 def _writes(event: Recorded) -> Writes:
     if event.data is None:
         return ()
-    if isinstance(event.data, MemberIdentityFollowed):
-        return followed(event, event.data)
-    subject = "registration" if event.service == "registration" else event.stream.partition("/")[0]
-    project_one = BY_SUBJECT.get(subject)
+    project_one = BY_SUBJECT.get(event.stream.partition("/")[0])
     return () if project_one is None else project_one(event)
 
 
 BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
-    "registration": registrant,
-    "activity": activity,
-    "series": series,
-    "calendar-link": calendar_link,
     "team": team,
     "checklist": checklist,
     "programme-checklist": programme_checklist,
@@ -68,6 +55,5 @@ BY_SUBJECT: Final[Mapping[str, Callable[[Recorded], Writes]]] = {
     "register-entry": register_entry,
     "affair": affair,
     "time-ledger": time_ledger,
-    "retention": retention,
     "questionnaire": questionnaire,
 }

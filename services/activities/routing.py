@@ -4,38 +4,24 @@ from fastapi import APIRouter
 
 from services.activities.bulletins import api as bulletin
 from services.activities.bulletins import names as bulletin_names
-from services.activities.calendar import api as calendar
-from services.activities.calendar import sign_in
 from services.activities.certificates import api as certificates
 from services.activities.certificates import paper as certificate_papers
 from services.activities.certificates import publicity
 from services.activities.checklists import api as checklists
 from services.activities.complaints import api as complaints
-from services.activities.exports import api as exports
-from services.activities.exports import mapping
-from services.activities.gatherings import api as activities
-from services.activities.matching import api as matching
-from services.activities.members import api as members
-from services.activities.members import own_copy
 from services.activities.needs import api as needs
 from services.activities.neighbourhoods import api as neighbourhoods
 from services.activities.pairings import api as pairings
 from services.activities.questionnaires import api as questionnaires
 from services.activities.questionnaires import sheets as questionnaire_sheets
-from services.activities.records import api as records
-from services.activities.records import correction_requests
 from services.activities.registers import api as registers
-from services.activities.series import api as series
-from services.activities.series import rotas
-from services.activities.starting_kit import api as starting_kit
 from services.activities.suggestions import api as community
 from services.activities.teams import api as teams
 from services.activities.time_bank import api as time_bank
 
 PARTS = (
-    *(teams, activities, sign_in, series, starting_kit, rotas, calendar, records, correction_requests, checklists),
-    *(members, own_copy, community, needs, complaints, bulletin, bulletin_names, mapping, matching),
-    *(pairings, neighbourhoods, registers, time_bank, certificates, certificate_papers, publicity, exports),
+    *(teams, checklists, community, needs, complaints, bulletin, bulletin_names),
+    *(pairings, neighbourhoods, registers, time_bank, certificates, certificate_papers, publicity),
     *(questionnaires, questionnaire_sheets),
 )
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])  # one list: routers within routers match a path anew

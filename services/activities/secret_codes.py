@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
+from shared.identifiers import named_id
 
 STEP: Final = timedelta(minutes=1)
 DIGITS: Final = 6

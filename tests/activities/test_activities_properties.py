@@ -38,7 +38,7 @@ from services.activities.posts.post import POST, AmendPost, ClosePost, Establish
 from services.activities.posts.state import PostPhase
 from services.activities.records.confirming import ConfirmRoster, Decline
 from services.activities.records.corrections import CorrectActivity, VoidActivity
-from services.activities.records.logging import LogActivity, LogEntry
+from services.activities.records.service_log import LogActivity, LogEntry
 from services.activities.registers.register import AFFAIR, ENTRY
 from services.activities.series.series import SERIES
 from services.activities.suggestions.matter import MATTER

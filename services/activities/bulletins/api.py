@@ -20,9 +20,9 @@ from services.activities.bulletins.queries import Figures, TypeFigures
 from services.activities.certificates import queries as certificates
 from services.activities.certificates.paper import PDF, PRINTED
 from services.activities.exports.api import OutcomeLine, outcome_line
+from services.activities.labels import Words
 from services.activities.papers import BulletinSheet, printed_bulletin
 from services.activities.records.outcomes import totals
-from services.activities.series.api import Words
 from shared.names import Names
 from shared.texts import Text, text
 from shared.web import Call

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
 from services.activities.following import following
 from shared.contracts.activities import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import named_id
 
 
 class NobodyServed(DomainError):

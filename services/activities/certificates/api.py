@@ -10,8 +10,8 @@ from services.activities.certificates import queries
 from services.activities.certificates.certificate import CERTIFICATE, CertificateDraft, IssueCertificate, RevokeCertificate
 from services.activities.certificates.queries import CertificateView
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
 from shared.decider import Command
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound
 
 router = APIRouter()

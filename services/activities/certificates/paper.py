@@ -17,8 +17,8 @@ from services.activities.access import allow
 from services.activities.certificates import queries
 from services.activities.certificates.queries import CertificateView
 from services.activities.papers import CertificateSheet, printed_certificate, qr_code
-from services.activities.work_hours import local_day
 from shared.identity import Role
+from shared.local_time import local_day
 from shared.names import Names, NamesUnreachable
 from shared.texts import Text, text
 from shared.web import Call, NotFound, allow_anonymous

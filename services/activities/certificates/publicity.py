@@ -20,10 +20,10 @@ from services.activities.certificates.certificate import CERTIFICATE, DismissObj
 from services.activities.certificates.objections import ObjectionView, Publicised
 from services.activities.suggestions.queries import Filter
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
 from shared.contracts.activities import ServiceCertificateIssued
 from shared.decider import Command
 from shared.identity import Role
+from shared.local_time import local_day
 from shared.names import Names, if_reachable
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, Page, allow_anonymous, page_of

@@ -22,10 +22,10 @@ from services.activities.checklists.programme import (
 )
 from services.activities.checklists.queries import ChecklistView, ProgressView
 from services.activities.wording import Line, Reason
-from services.activities.work_hours import local_day
 from shared.contracts.activities import ChecklistAudience, ChecklistDeclared, ChecklistEntry, SixOnesItem
 from shared.decider import Command
 from shared.identity import Forbidden, Role
+from shared.local_time import local_day
 from shared.texts import text
 from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
 

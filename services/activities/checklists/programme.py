@@ -11,7 +11,6 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.activities import errors
-from services.activities.derived_ids import named_id
 from services.activities.wording import Line, Reason, Title
 from shared.contracts.activities import (
     ChecklistActivated,
@@ -24,6 +23,7 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
+from shared.identifiers import named_id
 
 MOST_ITEMS: Final = 50
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9_]{1,40}$")]

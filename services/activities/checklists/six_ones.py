@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
 from shared.contracts.activities import (
     SixOnesCompleted,
     SixOnesEvidenceAdded,
@@ -20,6 +19,7 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
+from shared.identifiers import named_id
 
 Proving = SixOnesItemCompleted | SixOnesEvidenceAdded
 EvidenceEvent = SixOnesItemCompleted | SixOnesItemReopened | SixOnesEvidenceAdded | SixOnesEvidenceWithdrawn

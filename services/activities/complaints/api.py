@@ -10,9 +10,9 @@ from services.activities.complaints import queries
 from services.activities.complaints.complaint import ANSWER_WITHIN, COMPLAINT, AnswerComplaint, AnswerDraft, ComplaintDraft, LodgeComplaint
 from services.activities.complaints.queries import ComplaintFilter, ComplaintView
 from services.activities.policy import UNIT
-from services.activities.work_hours import local_day
 from shared.contracts.activities import ComplainedOf, ComplaintDesk
 from shared.identity import Principal, Role
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
 from shared.working_days import working_days_after
 

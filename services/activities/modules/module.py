@@ -10,11 +10,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.activities.derived_ids import named_id
 from services.activities.wording import LIST_LIMIT, Line, Reason
 from shared.contracts.activities import DistrictModule, ModuleRule, ModuleSwitchedOff, ModuleSwitchedOn
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import named_id
 
 # What has to be declared before a module can be used.
 TOPICS: Final[Mapping[DistrictModule, tuple[str, ...]]] = {

@@ -23,8 +23,8 @@ from services.activities.needs.need import (
 from services.activities.needs.queries import NeedView
 from services.activities.policy import ORGANISERS
 from services.activities.suggestions.queries import Filter
-from services.activities.work_hours import local_day
 from shared.identity import Role
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 from shared.working_days import working_days_after
 

@@ -12,11 +12,11 @@ from services.activities.access import (
     after_id,
     allow,
     report_scope,
-    require_linked,
     require_registered_in,
     whose,
 )
 from services.activities.neighbourhoods import queries
+from services.activities.neighbourhoods.access import require_area_of_community
 from services.activities.neighbourhoods.neighbourhood import (
     AREA,
     GROUP,
@@ -95,7 +95,8 @@ async def group_list(
 async def form_group(body: GroupDraft, call: Annotated[Call, Depends(allow("form_group"))]) -> CommandAnswer:
     """Form a household group; homes are a number."""
     call.principal.require_organisation(body.community_id)
-    await require_linked(call, body.community_id, area_id=body.area_id)
+    if body.area_id is not None:
+        await require_area_of_community(call, body.area_id, body.community_id)
     group_id = call.new_id("household group")
     answer = await call.handle(GROUP, group_id, FormGroup(group_id=group_id, **dict(body)))
     return answer.with_result(group_id=group_id)

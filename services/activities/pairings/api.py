@@ -5,20 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from services.activities.access import (
-    DEFAULT_LIMIT,
-    After,
-    Limit,
-    acting_for,
-    after_id,
-    allow,
-    is_module_on,
-    member_id,
-    require_linked,
-    require_registered_in,
-    whose,
-)
+from services.activities.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id, require_registered_in, whose
+from services.activities.modules.api import is_module_on
 from services.activities.modules.module import MODULE, ModuleDraft, SwitchOff, SwitchOn, module_id
+from services.activities.needs.access import require_need_of_community
 from services.activities.neighbourhoods import queries as neighbourhoods
 from services.activities.neighbourhoods.queries import ModuleView, PairingView
 from services.activities.pairings.pairing import (
@@ -38,10 +28,10 @@ from services.activities.pairings.state import Pairing
 from services.activities.policy import DESK
 from services.activities.suggestions.queries import Filter
 from services.activities.wording import Line, Reason
-from services.activities.work_hours import local_day
 from shared.contracts.activities import DistrictModule, HelpPairingOffered, PairingEnd, ReleaseReason
 from shared.decider import Command
 from shared.identity import Role
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound, Page, page_of
 
 router = APIRouter()
@@ -121,7 +111,8 @@ async def pairing_list(
 async def offer_pairing(body: PairingDraft, call: Annotated[Call, Depends(allow("offer_pairing"))]) -> CommandAnswer:
     """Look for helpers. No names: `file_no` is the number of the community's own paper file."""
     call.principal.require_organisation(body.community_id)
-    await require_linked(call, body.community_id, need_id=body.need_id)
+    if body.need_id is not None:
+        await require_need_of_community(call, body.need_id, body.community_id)
     pairing_id = call.new_id("pairing")
     is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
     answer = await call.handle(PAIRING, pairing_id, OfferPairing(pairing_id=pairing_id, is_minors_module_on=is_on, **dict(body)))

@@ -25,8 +25,8 @@ from services.activities.questionnaires.questionnaire import (
     require_told,
 )
 from services.activities.questionnaires.questions import QuestionnaireDraft
-from services.activities.work_hours import local_day
 from shared.identity import Forbidden, Principal, Role
+from shared.local_time import local_day
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, Page, ReadModelBehind, page_of
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from services.activities.access import allow
 from services.activities.certificates.paper import PDF, PRINTED
+from services.activities.labels import Words
 from services.activities.papers import AnswerSheet, Slips, printed_answer_sheet, printed_slips, qr_code
 from services.activities.questionnaires import queries
 from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire, word
@@ -29,11 +30,10 @@ from services.activities.questionnaires.questionnaire import (
 )
 from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty, choices
 from services.activities.secret_codes import kept_of_code, sheet_id, slip_code
-from services.activities.series.api import Words
-from services.activities.work_hours import day_begins, local_day
 from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
 from shared.decider import Command
 from shared.identity import Principal, Role
+from shared.local_time import day_begins, local_day
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, allow_anonymous, lasting_key
 

@@ -32,10 +32,10 @@ from services.activities.registers.register import (
     VenueDraft,
 )
 from services.activities.wording import Reason, Title
-from services.activities.work_hours import local_day
 from shared.contracts.activities import AffairStage, ContributionCampaignOpened
 from shared.decider import Command
 from shared.identity import Role
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound, Page, allow_anonymous, page_of
 
 router = APIRouter()

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.activities.access import allow, is_module_on, member_id, report_scope, require_registered, whose
+from services.activities.access import allow, member_id, report_scope, require_registered, whose
+from services.activities.modules.api import is_module_on
 from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, Minutes, RedeemTime, ReverseEntry, TransferTime
 from services.activities.time_bank.queries import ExpiringMinutes, LedgerView, TimeAccount
 from services.activities.wording import Line, Reason
-from services.activities.work_hours import local_day
 from shared.contracts.activities import DistrictModule
 from shared.decider import Command
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer
 
 router = APIRouter()

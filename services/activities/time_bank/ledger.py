@@ -14,7 +14,6 @@ from uuid import UUID
 from pydantic import Field
 
 from services.activities import errors
-from services.activities.derived_ids import named_id
 from services.activities.following import following
 from services.activities.modules.module import ModuleIsOff
 from services.activities.time_bank.lots import NOTHING, Lots, Standing, lots_by_member, take, usable
@@ -22,6 +21,7 @@ from services.activities.wording import Line, Reason
 from shared.contracts.activities import DistrictModule, TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import named_id
 
 Account = UUID | None  # None: the community's pool
 Move = Standing | TimeReversed

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.activities.plans.planned_days import LongDay, Plans, Span, days_of, days_of_duty
 from services.activities.posts.claims import HeldPost
-from services.activities.work_hours import CHINA
+from shared.local_time import CHINA
 from shared.contracts.activities import DutySlot
 from tests.activities.conftest import District
 from tests.activities.given import DAY, POST_ID, TERM_END, TERM_START, member, some_id

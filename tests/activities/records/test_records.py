@@ -16,7 +16,7 @@ from services.activities.records.corrections import (
     RequestRecordCorrection,
     VoidActivity,
 )
-from services.activities.records.logging import LogActivity, LogEntry, OutcomeEntry, TimeElsewhere
+from services.activities.records.service_log import LogActivity, LogEntry, OutcomeEntry, TimeElsewhere
 from shared.contracts.activities import (
     ActivityCorrected,
     ActivityDeclined,

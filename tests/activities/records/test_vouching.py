@@ -9,7 +9,7 @@ import pytest
 from services.activities import errors
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.records.confirming import ConfirmRoster
-from services.activities.records.logging import LogActivity, LogEntry, TimeElsewhere
+from services.activities.records.service_log import LogActivity, LogEntry, TimeElsewhere
 from services.activities.records.vouching import VouchRecord
 from shared.contracts.activities import ActivityLogged, RecipientType, RecordFlag, RecordVouched
 from shared.identity import Role

@@ -10,7 +10,7 @@ from services.activities import errors
 from services.activities.calendar.files import check_rule, days_of
 from services.activities.series.series import SERIES, DefineSeries, EndSeries, occurrence, occurrence_id, placed
 from services.activities.series.templates import TEMPLATES, CommunityType, TemplateCode
-from services.activities.work_hours import local_day
+from shared.local_time import local_day
 from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule
 from shared.testing.scenario import Scenario
 from shared.web import Malformed
