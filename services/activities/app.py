@@ -51,9 +51,9 @@ _kinds: set[str] = {task.KIND for each in FEATURES for task in each.performers}
 
 
 async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
-    """The features, and what is not one yet: merges are followed there, after the rows that they change."""
-    await _project(tx, batch)
+    """What is not a feature yet, and the features: members are the last of them, because merges change rows of all."""
     await projecting.project(tx, batch)
+    await _project(tx, batch)
 
 
 def react(event: Recorded) -> tuple[Intent, ...]:
