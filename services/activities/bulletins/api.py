@@ -21,8 +21,8 @@ from services.activities.bulletins.bulletin import bulletin_id
 from services.activities.bulletins.queries import Figures, TypeFigures
 from services.activities.exports import queries as exports
 from services.activities.exports.api import OutcomeLine, outcome_line
+from services.activities.labels import Words
 from services.activities.records.outcomes import totals
-from services.activities.series.api import Words
 from shared.names import Names
 from shared.printing import PRINTED, printed_answer
 from shared.texts import Text, text

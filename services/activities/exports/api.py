@@ -17,7 +17,7 @@ from services.activities.access import allow, report_scope
 from services.activities.exports import queries
 from services.activities.exports.queries import ExportRow
 from services.activities.records.outcomes import OutcomeTotal, Precision, totals
-from services.activities.work_hours import CHINA
+from shared.local_time import CHINA
 from shared.texts import text
 from shared.web import Call, Malformed
 from shared.workbooks import WORKBOOK, Sheet, disarmed, workbook_answer

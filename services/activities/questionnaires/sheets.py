@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from services.activities.access import allow
+from services.activities.labels import Words
 from services.activities.questionnaires import queries
 from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire
 from services.activities.questionnaires.codes import kept_of_code, sheet_id, slip_code
@@ -27,7 +28,6 @@ from services.activities.questionnaires.questionnaire import (
     QuestionnaireIsClosed,
 )
 from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty
-from services.activities.series.api import Words
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.local_time import day_begins, local_day

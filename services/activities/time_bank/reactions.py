@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from services.activities.modules.module import MODULE, On, module_id
 from services.activities.posts.post import POST
+from services.activities.posts.state import Unproposed
 from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, BankService, ExpireTime
 from shared.contracts.activities import (
@@ -95,15 +96,19 @@ def switched_on(event: Recorded, data: ModuleSwitchedOn) -> Iterator[Intent]:
 async def credit_service(task: CreditService, call: Call) -> None:
     """The post and the module decide whether the service belongs to the time bank, and when its minutes expire."""
     module = await call.state(MODULE, module_id(DistrictModule.TIME_BANK))
-    terms = (await call.state(POST, task.post_id)).terms if isinstance(module, On) else None
     months = module.minutes_expire_after_months
     values: dict[str, Any] = task.model_dump(exclude={"post_id", "credited_on"})
     command = BankService(
         **values,
-        is_banked=terms is not None and terms.is_time_banked,
+        is_banked=isinstance(module, On) and await _is_time_banked(call, task.post_id),
         expires_on=None if months is None or task.credited_on is None else task.credited_on + relativedelta(months=months),
     )
     await call.handle(LEDGER, command.community_id, command)
+
+
+async def _is_time_banked(call: Call, post_id: UUID) -> bool:
+    post = await call.state(POST, post_id)
+    return not isinstance(post, Unproposed) and post.terms.is_time_banked
 
 
 async def expire_minutes(task: ExpireMinutes, call: Call) -> None:

@@ -3,17 +3,31 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.activities import errors
-from services.activities.gatherings.activity import ACTIVITY, AmendActivity, CancelActivity, PlanActivity, PublishActivity
-from services.activities.gatherings.participation import (
+from services.activities.gatherings.activity import (
+    ACTIVITY,
+    ActivityEndsBeforeItStarts,
+    ActivityHasRecords,
+    AmendActivity,
+    CancelActivity,
+    PlanActivity,
+    PublishActivity,
+)
+from services.activities.gatherings.attendance import (
+    ActivityHasNotBegun,
+    AlreadyLogged,
     ApproveLeave,
     AttendanceEntry,
     DeclineLeave,
+    LeaveWasApproved,
+    NobodyRecordsTheirOwnAttendance,
+    NoLeaveRequested,
+    NotSignedUp,
     RecordAttendance,
     RequestLeave,
-    SignUp,
-    WithdrawSignUp,
 )
+from services.activities.gatherings.sign_ups import ActivityIsFull, SignUp, SignUpIsOver, WithdrawSignUp
+from services.activities.gatherings.state import ActivityIsNotOpen
+from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.work_hours import default_time_band
 from shared.contracts.activities import (
     ActivityAmended,
@@ -96,7 +110,7 @@ def test_an_activity_has_to_end_after_it_starts():
     backwards = {**DRAFT, "ends_at": SATURDAY_MORNING}
     endless = {**DRAFT, "ends_at": SATURDAY_MORNING + timedelta(days=32)}
     for draft in (backwards, endless):
-        Scenario(ACTIVITY).when(PlanActivity(**draft)).then_rejected(errors.ActivityEndsBeforeItStarts)
+        Scenario(ACTIVITY).when(PlanActivity(**draft)).then_rejected(ActivityEndsBeforeItStarts)
 
 
 def test_an_activity_is_published_once_and_cancelled_for_good():
@@ -105,31 +119,29 @@ def test_an_activity_is_published_once_and_cancelled_for_good():
     Scenario(ACTIVITY).given(*OPEN).when(PublishActivity()).then_nothing()
     Scenario(ACTIVITY).given(*OPEN).when(CancelActivity(reason="暴雨")).then(cancelled)
     Scenario(ACTIVITY).given(*OPEN, cancelled).when(CancelActivity(reason="暴雨")).then_nothing()
-    Scenario(ACTIVITY).given(*OPEN, cancelled).when(PublishActivity()).then_rejected(errors.ActivityIsNotOpen)
-    Scenario(ACTIVITY).given(*OPEN, cancelled).when(SignUp(member_id=member(1), now=BEFORE)).then_rejected(errors.ActivityIsNotOpen)
+    Scenario(ACTIVITY).given(*OPEN, cancelled).when(PublishActivity()).then_rejected(ActivityIsNotOpen)
+    Scenario(ACTIVITY).given(*OPEN, cancelled).when(SignUp(member_id=member(1), now=BEFORE)).then_rejected(ActivityIsNotOpen)
 
 
 def test_what_was_recorded_is_neither_cancelled_nor_changed():
     for command in (CancelActivity(reason="撤销"), AmendActivity(title="改名", now=BEFORE)):
-        Scenario(ACTIVITY).given(*OPEN, logged(1)).when(command).then_rejected(errors.ActivityHasRecords)
+        Scenario(ACTIVITY).given(*OPEN, logged(1)).when(command).then_rejected(ActivityHasRecords)
 
 
 def test_an_amended_plan_is_announced_only_when_asked():
     amended = ActivityAmended(**{**PLAN, "place": "会议室"}, is_announced=False)
     Scenario(ACTIVITY).given(*OPEN).when(AmendActivity(place="会议室", now=BEFORE)).then(amended)
     Scenario(ACTIVITY).given(*OPEN).when(AmendActivity(place="社区广场", now=BEFORE)).then_nothing()
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1), signed_up(2)).when(AmendActivity(capacity=1, now=BEFORE)).then_rejected(
-        errors.ActivityIsFull
-    )
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1), signed_up(2)).when(AmendActivity(capacity=1, now=BEFORE)).then_rejected(ActivityIsFull)
 
 
 def test_a_member_signs_up_while_there_is_room_and_before_it_begins():
     command = SignUp(member_id=member(1), now=BEFORE)
     Scenario(ACTIVITY).given(*OPEN).when(command).then(signed_up(1))
     Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(command).then_nothing()
-    Scenario(ACTIVITY).given(*OPEN, signed_up(2), signed_up(3)).when(command).then_rejected(errors.ActivityIsFull, capacity=2)
-    Scenario(ACTIVITY).given(*OPEN).when(SignUp(member_id=member(1), now=SATURDAY_MORNING)).then_rejected(errors.SignUpIsOver)
-    Scenario(ACTIVITY).given(planned).when(command).then_rejected(errors.ActivityIsNotOpen)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(2), signed_up(3)).when(command).then_rejected(ActivityIsFull, capacity=2)
+    Scenario(ACTIVITY).given(*OPEN).when(SignUp(member_id=member(1), now=SATURDAY_MORNING)).then_rejected(SignUpIsOver)
+    Scenario(ACTIVITY).given(planned).when(command).then_rejected(ActivityIsNotOpen)
 
 
 def test_when_all_places_are_taken_the_next_wait_in_line_and_move_up():
@@ -139,7 +151,7 @@ def test_when_all_places_are_taken_the_next_wait_in_line_and_move_up():
     moved_up = ActivitySignedUp(**person(3), from_waiting_list=True)
     Scenario(ACTIVITY).given(*full).when(SignUp(member_id=member(3), now=BEFORE)).then(line[0])
     Scenario(ACTIVITY).given(*full, *line).when(SignUp(member_id=member(3), now=BEFORE)).then_nothing()
-    Scenario(ACTIVITY).given(*full, *line).when(SignUp(member_id=member(5), now=BEFORE)).then_rejected(errors.ActivityIsFull)
+    Scenario(ACTIVITY).given(*full, *line).when(SignUp(member_id=member(5), now=BEFORE)).then_rejected(ActivityIsFull)
     gone = SignUpWithdrawn(**person(1))
     Scenario(ACTIVITY).given(*full, *line).when(WithdrawSignUp(member_id=member(1), now=BEFORE)).then(gone, moved_up)
     Scenario(ACTIVITY).given(*full, *line).when(WithdrawSignUp(member_id=member(3), now=BEFORE)).then(SignUpWithdrawn(**person(3)))
@@ -164,7 +176,7 @@ def test_a_member_withdraws_before_it_begins():
     Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(WithdrawSignUp(member_id=member(1), now=BEFORE)).then(SignUpWithdrawn(**person(1)))
     Scenario(ACTIVITY).given(*OPEN).when(WithdrawSignUp(member_id=member(1), now=BEFORE)).then_nothing()
     late = WithdrawSignUp(member_id=member(1), now=SATURDAY_NOON)
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(late).then_rejected(errors.SignUpIsOver)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(late).then_rejected(SignUpIsOver)
 
 
 def test_leave_is_asked_for_by_code_and_approved_by_somebody_else():
@@ -172,16 +184,16 @@ def test_leave_is_asked_for_by_code_and_approved_by_somebody_else():
     ask = RequestLeave(member_id=member(1), reason_code=LeaveReason.HEALTH)
     approve = ApproveLeave(member_id=member(1), approved_by=SECRETARY)
     approved = LeaveApproved(**person(1), reason_code=LeaveReason.HEALTH)
-    Scenario(ACTIVITY).given(*OPEN).when(ask).then_rejected(errors.NotSignedUp)
+    Scenario(ACTIVITY).given(*OPEN).when(ask).then_rejected(NotSignedUp)
     Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(ask).then(asked)
     Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked).when(ask).then_nothing()
     Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked).when(approve).then(approved)
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(approve).then_rejected(errors.NoLeaveRequested)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(approve).then_rejected(NoLeaveRequested)
     own = ApproveLeave(member_id=member(1), approved_by=str(member(1)))
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked).when(own).then_rejected(errors.NobodyConfirmsTheirOwn)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked).when(own).then_rejected(NobodyConfirmsTheirOwn)
     decline = DeclineLeave(member_id=member(1), declined_by=SECRETARY, reason="另有安排")
     Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked).when(decline).then(LeaveDeclined(**person(1), reason="另有安排"))
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked, approved).when(decline).then_rejected(errors.LeaveWasApproved)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1), asked, approved).when(decline).then_rejected(LeaveWasApproved)
 
 
 def test_leave_approved_later_excuses_a_no_show():
@@ -204,13 +216,13 @@ def test_a_no_show_is_noted_with_who_noted_it():
 def test_no_show_needs_a_sign_up_without_approved_leave_and_a_beginning():
     no_show = attendance(1, Attendance.NO_SHOW)
     approved = LeaveApproved(**person(1), reason_code=LeaveReason.WORK)
-    Scenario(ACTIVITY).given(*OPEN).when(no_show).then_rejected(errors.NotSignedUp)
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1), approved).when(no_show).then_rejected(errors.LeaveWasApproved)
+    Scenario(ACTIVITY).given(*OPEN).when(no_show).then_rejected(NotSignedUp)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1), approved).when(no_show).then_rejected(LeaveWasApproved)
     early = attendance(1, Attendance.NO_SHOW, now=BEFORE)
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(early).then_rejected(errors.ActivityHasNotBegun)
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1), logged(1), confirmed(1)).when(no_show).then_rejected(errors.AlreadyLogged)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(early).then_rejected(ActivityHasNotBegun)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1), logged(1), confirmed(1)).when(no_show).then_rejected(AlreadyLogged)
 
 
 def test_nobody_notes_their_own_attendance():
     own = attendance(1, Attendance.ATTENDED, recorder=str(member(1)))
-    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(own).then_rejected(errors.NobodyRecordsTheirOwnAttendance)
+    Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(own).then_rejected(NobodyRecordsTheirOwnAttendance)

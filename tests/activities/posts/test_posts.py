@@ -5,9 +5,29 @@ from typing import Any
 
 import pytest
 
-from services.activities import errors
-from services.activities.posts.claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, HeldPost, ReleasePost
-from services.activities.posts.post import ACTIVE_POST, POST, AmendPost, ClosePost, EstablishPost, ProposePost, reservations
+from services.activities.posts.applications import ActivePostLimitReached, AlreadyClaimed, ClaimPost, HeldPost, PostIsNotOpen
+from services.activities.posts.claims import (
+    ClaimUnknown,
+    CompletePostTerm,
+    ConfirmPostClaim,
+    NotTakenUp,
+    QualificationNotChecked,
+    ReleasePost,
+    StillWaiting,
+    TermIsRunning,
+)
+from services.activities.posts.post import (
+    ACTIVE_POST,
+    POST,
+    AmendPost,
+    CapacityBelowHolders,
+    ClosePost,
+    EstablishPost,
+    HazardNeedsInsurance,
+    ProposePost,
+    reservations,
+)
+from services.activities.refusals import NobodyConfirmsTheirOwn, ReasonIsTheCommunitys, TermEndsBeforeItStarts
 from shared.contracts.activities import (
     ClaimRejection,
     DutySlot,
@@ -66,7 +86,7 @@ def test_a_proposed_post_is_established_as_it_was_proposed():
 
 def test_a_term_cannot_end_before_it_starts():
     backwards = {**TERMS, "term_end": TERM_START - timedelta(days=1)}
-    Scenario(POST).when(ProposePost(**backwards)).then_rejected(errors.TermEndsBeforeItStarts)
+    Scenario(POST).when(ProposePost(**backwards)).then_rejected(TermEndsBeforeItStarts)
 
 
 def test_slots_run_forward_on_a_day_of_the_week():
@@ -79,7 +99,7 @@ def test_slots_run_forward_on_a_day_of_the_week():
 def test_a_hazardous_post_waits_for_its_insurance():
     hazardous = PostProposed(**TERMS, hazards=("高处作业",))
     insured = AmendPost(reason="投保", insurance="团体意外险 2026-1")
-    Scenario(POST).given(hazardous).when(EstablishPost()).then_rejected(errors.HazardNeedsInsurance)
+    Scenario(POST).given(hazardous).when(EstablishPost()).then_rejected(HazardNeedsInsurance)
     amended = PostAmended(**TERMS, hazards=("高处作业",), insurance="团体意外险 2026-1", reason="投保")
     Scenario(POST).given(hazardous).when(insured).then(amended)
     Scenario(POST).given(hazardous, amended).when(EstablishPost()).then_events(PostEstablished)
@@ -90,12 +110,12 @@ def test_a_free_place_is_claimed():
 
 
 def test_a_post_that_is_not_open_takes_no_claim():
-    Scenario(POST).when(claim(1)).then_rejected(errors.PostIsNotOpen)
-    Scenario(POST).given(proposed).when(claim(1)).then_rejected(errors.PostIsNotOpen)
+    Scenario(POST).when(claim(1)).then_rejected(PostIsNotOpen)
+    Scenario(POST).given(proposed).when(claim(1)).then_rejected(PostIsNotOpen)
     closed = PostClosed(post_id=POST_ID, community_id=COMMUNITY, reason="撤岗")
-    Scenario(POST).given(proposed, established, closed).when(claim(1)).then_rejected(errors.PostIsNotOpen)
+    Scenario(POST).given(proposed, established, closed).when(claim(1)).then_rejected(PostIsNotOpen)
     late = ClaimPost(claim_id=claim_id(1), member_id=member(1), today=TERM_END + timedelta(days=1))
-    Scenario(POST).given(proposed, established).when(late).then_rejected(errors.PostIsNotOpen)
+    Scenario(POST).given(proposed, established).when(late).then_rejected(PostIsNotOpen)
 
 
 def test_full_post_puts_the_claim_on_the_waiting_list():
@@ -109,7 +129,7 @@ def test_full_waiting_list_turns_the_claim_away():
 
 
 def test_nobody_holds_two_places_on_one_post():
-    Scenario(POST).given(established, claimed(1)).when(claim(1)).then_rejected(errors.AlreadyClaimed, claim_id=str(claim_id(1)))
+    Scenario(POST).given(established, claimed(1)).when(claim(1)).then_rejected(AlreadyClaimed, claim_id=str(claim_id(1)))
 
 
 def test_the_fourth_active_post_is_turned_away():
@@ -121,7 +141,7 @@ def test_the_fourth_active_post_is_turned_away():
 def test_the_limit_of_active_posts_holds_across_streams():
     for event in (claimed(1), waitlisted(1, 1)):
         (place,) = reservations(event)
-        assert place == Reserve(ACTIVE_POST, str(member(1)), errors.ActivePostLimitReached, limit=3, holder=str(claim_id(1)))
+        assert place == Reserve(ACTIVE_POST, str(member(1)), ActivePostLimitReached, limit=3, holder=str(claim_id(1)))
     withdrawn = PostClaimWithdrawn(**claim_ids(1), was_waiting=True, reason=ReleaseReason.OTHER)
     fulfilled = PostFulfilled(**claim_ids(1), done_units=1, agreed_units=1, ended_on=TERM_END)
     for event in (withdrawn, fulfilled):
@@ -147,7 +167,7 @@ def test_a_post_that_needs_a_qualification_asks_for_it_twice():
     checked = confirm.model_copy(update={"qualification_checked": True})
     Scenario(POST).given(legal).when(claim(1)).then(rejected)
     Scenario(POST).given(legal).when(claim(1, skills=("律师执业证",))).then(claimed(1))
-    Scenario(POST).given(legal, claimed(1)).when(confirm).then_rejected(errors.QualificationNotChecked)
+    Scenario(POST).given(legal, claimed(1)).when(confirm).then_rejected(QualificationNotChecked)
     Scenario(POST).given(legal, claimed(1)).when(checked).then(taken_up(1, DAY))
 
 
@@ -160,9 +180,9 @@ def test_the_community_confirms_the_claim():
     own = confirm.model_copy(update={"confirmed_by": str(member(1))})
     Scenario(POST).given(established, claimed(1)).when(confirm).then(taken_up(1, DAY))
     Scenario(POST).given(established, claimed(1), taken_up(1)).when(confirm).then_nothing()
-    Scenario(POST).given(established, claimed(1)).when(own).then_rejected(errors.NobodyConfirmsTheirOwn)
-    Scenario(POST).given(established, waitlisted(1, 1)).when(confirm).then_rejected(errors.StillWaiting)
-    Scenario(POST).given(established).when(confirm).then_rejected(errors.ClaimUnknown)
+    Scenario(POST).given(established, claimed(1)).when(own).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(POST).given(established, waitlisted(1, 1)).when(confirm).then_rejected(StillWaiting)
+    Scenario(POST).given(established).when(confirm).then_rejected(ClaimUnknown)
 
 
 def test_a_withdrawn_claim_makes_room_for_the_first_in_line():
@@ -205,7 +225,7 @@ def test_a_proper_release_counts_the_agreement_pro_rata(reason, notice, agreed, 
 
 def test_only_the_community_can_say_that_a_post_was_abandoned():
     given = (established, claimed(1), taken_up(1))
-    Scenario(POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED)).then_rejected(errors.ReasonIsTheCommunitys)
+    Scenario(POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED)).then_rejected(ReasonIsTheCommunitys)
     (abandoned,) = Scenario(POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED, by_member=False)).then_events(PostReleased)
     assert isinstance(abandoned, PostReleased)
     assert not abandoned.with_notice
@@ -220,7 +240,7 @@ def test_more_places_promote_those_who_wait():
 
 def test_places_are_not_taken_away():
     full = (established, claimed(1), claimed(2))
-    Scenario(POST).given(*full).when(AmendPost(reason="减岗", capacity=1)).then_rejected(errors.CapacityBelowHolders, holders=2)
+    Scenario(POST).given(*full).when(AmendPost(reason="减岗", capacity=1)).then_rejected(CapacityBelowHolders, holders=2)
 
 
 def test_a_closed_post_lets_everybody_go_properly():
@@ -241,8 +261,8 @@ def test_a_term_is_fulfilled_when_it_is_over():
     early = command.model_copy(update={"today": TERM_END - timedelta(days=1)})
     fulfilled = PostFulfilled(**claim_ids(1), done_units=20, agreed_units=24, ended_on=TERM_END)
     Scenario(POST).given(*given).when(command).then(fulfilled)
-    Scenario(POST).given(*given).when(early).then_rejected(errors.TermIsRunning)
-    Scenario(POST).given(established, claimed(1)).when(command).then_rejected(errors.NotTakenUp)
+    Scenario(POST).given(*given).when(early).then_rejected(TermIsRunning)
+    Scenario(POST).given(established, claimed(1)).when(command).then_rejected(NotTakenUp)
 
 
 def test_nobody_overtakes_those_who_wait():

@@ -6,17 +6,33 @@ from typing import Any
 
 import pytest
 
-from services.activities import errors
-from services.activities.gatherings.activity import ACTIVITY
-from services.activities.records.confirming import ConfirmRoster, Decline
+from services.activities.gatherings.activity import ActivityEndsBeforeItStarts
+from services.activities.gatherings.attendance import AlreadyLogged
+from services.activities.gatherings.state import ActivityIsNotOpen
+from services.activities.records.confirming import ConfirmRoster, Decline, NothingToConfirm
 from services.activities.records.corrections import (
     CorrectActivity,
+    CorrectionNotRequested,
     DeclineRecordCorrection,
+    NothingCorrected,
+    RecordHasMovedOn,
+    RecordIsNotConfirmed,
     RemindOfCorrection,
     RequestRecordCorrection,
     VoidActivity,
 )
-from services.activities.records.logging import LogActivity, LogEntry, OutcomeEntry, TimeElsewhere
+from services.activities.records.record import RECORDS
+from services.activities.records.service_log import (
+    LogActivity,
+    LogEntry,
+    MarkedAbsent,
+    MinutesExceedDuration,
+    OutcomeEntry,
+    OutsideTheActivity,
+    TimeElsewhere,
+)
+from services.activities.records.vouching import FlaggedRecordNeedsALook, RecorderMayNotConfirm, RecordIsNotOpen, RecordUnknown
+from services.activities.refusals import FutureRecord, NobodyConfirmsTheirOwn
 from shared.contracts.activities import (
     ActivityCorrected,
     ActivityDeclined,
@@ -85,36 +101,36 @@ def record_ids(number: int) -> dict[str, Any]:
 
 
 def one_logged(command: LogActivity, *given: Any) -> ActivityLogged:
-    (event,) = Scenario(ACTIVITY).given(*OPEN, *given).when(command).then_events(ActivityLogged)
+    (event,) = Scenario(RECORDS).given(*OPEN, *given).when(command).then_events(ActivityLogged)
     assert isinstance(event, ActivityLogged)
     return event
 
 
 def test_a_roster_is_logged_in_one_act():
-    Scenario(ACTIVITY).given(*OPEN).when(log(entry(1), entry(2))).then(logged(1), logged(2))
+    Scenario(RECORDS).given(*OPEN).when(log(entry(1), entry(2))).then(logged(1), logged(2))
 
 
 def test_minutes_leave_out_travel():
     assert one_logged(log(entry(1, travel_minutes=30))).minutes == 150
     assert one_logged(log(entry(1, minutes=90, travel_minutes=30))).minutes == 90
     too_long = log(entry(1, minutes=151, travel_minutes=30))
-    Scenario(ACTIVITY).given(*OPEN).when(too_long).then_rejected(errors.MinutesExceedDuration, available=150)
-    Scenario(ACTIVITY).given(*OPEN).when(log(entry(1, travel_minutes=180))).then_rejected(errors.MinutesExceedDuration)
+    Scenario(RECORDS).given(*OPEN).when(too_long).then_rejected(MinutesExceedDuration, available=150)
+    Scenario(RECORDS).given(*OPEN).when(log(entry(1, travel_minutes=180))).then_rejected(MinutesExceedDuration)
 
 
 def test_only_what_is_over_is_recorded_on_a_day_of_the_activity():
-    Scenario(ACTIVITY).given(*OPEN).when(log(entry(1), now=SATURDAY_MORNING)).then_rejected(errors.FutureRecord)
+    Scenario(RECORDS).given(*OPEN).when(log(entry(1), now=SATURDAY_MORNING)).then_rejected(FutureRecord)
     backwards = entry(1, starts_at=SATURDAY_NOON, ends_at=SATURDAY_MORNING)
-    Scenario(ACTIVITY).given(*OPEN).when(log(backwards)).then_rejected(errors.ActivityEndsBeforeItStarts)
+    Scenario(RECORDS).given(*OPEN).when(log(backwards)).then_rejected(ActivityEndsBeforeItStarts)
     other_day = entry(1, starts_at=SATURDAY_MORNING - timedelta(days=1), ends_at=SATURDAY_NOON - timedelta(days=1))
-    Scenario(ACTIVITY).given(*OPEN).when(log(other_day)).then_rejected(errors.OutsideTheActivity)
-    Scenario(ACTIVITY).given(planned).when(log(entry(1))).then_rejected(errors.ActivityIsNotOpen)
+    Scenario(RECORDS).given(*OPEN).when(log(other_day)).then_rejected(OutsideTheActivity)
+    Scenario(RECORDS).given(planned).when(log(entry(1))).then_rejected(ActivityIsNotOpen)
 
 
 def test_the_same_time_is_not_recorded_twice_and_nothing_is_half_done():
     again = LogEntry(record_id=record_id(9), member_id=member(1), unit_id=UNIT)
-    Scenario(ACTIVITY).given(*OPEN, logged(1)).when(log(entry(2), again)).then_rejected(errors.AlreadyLogged, member_id=str(member(1)))
-    Scenario(ACTIVITY).given(*OPEN).when(log(entry(1), again)).then_rejected(errors.AlreadyLogged)
+    Scenario(RECORDS).given(*OPEN, logged(1)).when(log(entry(2), again)).then_rejected(AlreadyLogged, member_id=str(member(1)))
+    Scenario(RECORDS).given(*OPEN).when(log(entry(1), again)).then_rejected(AlreadyLogged)
 
 
 def test_a_declined_record_can_be_logged_anew():
@@ -125,7 +141,7 @@ def test_a_declined_record_can_be_logged_anew():
 
 def test_somebody_noted_as_absent_is_not_logged():
     absent = AttendanceRecorded(**person(1), attendance=Attendance.NO_SHOW, recorder=CLERK)
-    Scenario(ACTIVITY).given(*OPEN, absent).when(log(entry(1))).then_rejected(errors.MarkedAbsent)
+    Scenario(RECORDS).given(*OPEN, absent).when(log(entry(1))).then_rejected(MarkedAbsent)
 
 
 def test_approximate_outcomes_keep_their_wording():
@@ -155,45 +171,45 @@ def test_evidence_rises_only_by_somebody_elses_act():
     assert one_logged(own).evidence_level is EvidenceLevel.SELF_REPORTED
     measured = one_logged(log(entry(1, measured=True)))
     assert measured.evidence_level is EvidenceLevel.MEASURED
-    Scenario(ACTIVITY).given(*OPEN, measured).when(confirm()).then(confirmed(1, evidence_level=EvidenceLevel.MEASURED))
+    Scenario(RECORDS).given(*OPEN, measured).when(confirm()).then(confirmed(1, evidence_level=EvidenceLevel.MEASURED))
 
 
 def test_one_act_confirms_the_whole_roster():
     given = (*OPEN, logged(1), logged(2), logged(3))
     decline = (Decline(record_id=record_id(3), reason="未参加"),)
     declined = ActivityDeclined(**record_ids(3), reason="未参加", declined_by=SECRETARY)
-    Scenario(ACTIVITY).given(*given).when(confirm(decline=decline)).then(confirmed(1), confirmed(2), declined)
+    Scenario(RECORDS).given(*given).when(confirm(decline=decline)).then(confirmed(1), confirmed(2), declined)
 
 
 def test_a_chosen_part_is_confirmed_and_the_rest_stays_open():
     given = (*OPEN, logged(1), logged(2))
-    Scenario(ACTIVITY).given(*given).when(confirm(record_ids=(record_id(2),))).then(confirmed(2))
-    Scenario(ACTIVITY).given(*given, confirmed(2)).when(confirm(record_ids=(record_id(2),))).then_nothing()
-    Scenario(ACTIVITY).given(*given, confirmed(2)).when(confirm()).then(confirmed(1))
+    Scenario(RECORDS).given(*given).when(confirm(record_ids=(record_id(2),))).then(confirmed(2))
+    Scenario(RECORDS).given(*given, confirmed(2)).when(confirm(record_ids=(record_id(2),))).then_nothing()
+    Scenario(RECORDS).given(*given, confirmed(2)).when(confirm()).then(confirmed(1))
 
 
 def test_a_decided_record_is_not_decided_otherwise():
     declined = ActivityDeclined(**record_ids(1), reason="未参加", declined_by=SECRETARY)
     given = (*OPEN, logged(1), logged(2), declined, confirmed(2))
-    Scenario(ACTIVITY).given(*given).when(confirm(record_ids=(record_id(1),))).then_rejected(errors.RecordIsNotOpen)
+    Scenario(RECORDS).given(*given).when(confirm(record_ids=(record_id(1),))).then_rejected(RecordIsNotOpen)
     decline = (Decline(record_id=record_id(2), reason="未参加"),)
-    Scenario(ACTIVITY).given(*given).when(confirm(decline=decline)).then_rejected(errors.RecordIsNotOpen)
-    Scenario(ACTIVITY).given(*given).when(confirm(record_ids=(record_id(7),))).then_rejected(errors.RecordUnknown)
-    Scenario(ACTIVITY).given(*OPEN).when(confirm()).then_rejected(errors.NothingToConfirm)
+    Scenario(RECORDS).given(*given).when(confirm(decline=decline)).then_rejected(RecordIsNotOpen)
+    Scenario(RECORDS).given(*given).when(confirm(record_ids=(record_id(7),))).then_rejected(RecordUnknown)
+    Scenario(RECORDS).given(*OPEN).when(confirm()).then_rejected(NothingToConfirm)
 
 
 def test_nobody_confirms_their_own_record_nor_one_they_recorded():
     given = (*OPEN, logged(1), logged(2))
     own = confirm(confirmed_by=str(member(1)))
-    Scenario(ACTIVITY).given(*given).when(own).then_rejected(errors.NobodyConfirmsTheirOwn, record_id=str(record_id(1)))
-    Scenario(ACTIVITY).given(*given).when(confirm(confirmed_by=CLERK)).then_rejected(errors.RecorderMayNotConfirm)
+    Scenario(RECORDS).given(*given).when(own).then_rejected(NobodyConfirmsTheirOwn, record_id=str(record_id(1)))
+    Scenario(RECORDS).given(*given).when(confirm(confirmed_by=CLERK)).then_rejected(RecorderMayNotConfirm)
 
 
 def test_flagged_records_are_accepted_one_by_one():
     flagged = logged(1, flags=(RecordFlag.OVER_EIGHT_HOURS,))
     given = (*OPEN, flagged, logged(2))
-    Scenario(ACTIVITY).given(*given).when(confirm()).then_rejected(errors.FlaggedRecordNeedsALook, record_ids=[str(record_id(1))])
-    Scenario(ACTIVITY).given(*given).when(confirm(accept_flagged=(record_id(1),))).then(confirmed(1), confirmed(2))
+    Scenario(RECORDS).given(*given).when(confirm()).then_rejected(FlaggedRecordNeedsALook, record_ids=[str(record_id(1))])
+    Scenario(RECORDS).given(*given).when(confirm(accept_flagged=(record_id(1),))).then(confirmed(1), confirmed(2))
 
 
 def test_a_correction_names_the_event_it_corrects_and_what_counted_before():
@@ -211,9 +227,9 @@ def test_a_correction_names_the_event_it_corrects_and_what_counted_before():
             "corrected_by": SECRETARY,
         }
     )
-    Scenario(ACTIVITY).given(*given).when(correct(minutes=120)).then(corrected)
-    Scenario(ACTIVITY).given(*given, corrected).when(correct(minutes=60)).then_rejected(errors.RecordHasMovedOn, revision=2)
-    (again,) = Scenario(ACTIVITY).given(*given, corrected).when(correct(minutes=60, revision=2)).then_events(ActivityCorrected)
+    Scenario(RECORDS).given(*given).when(correct(minutes=120)).then(corrected)
+    Scenario(RECORDS).given(*given, corrected).when(correct(minutes=60)).then_rejected(RecordHasMovedOn, revision=2)
+    (again,) = Scenario(RECORDS).given(*given, corrected).when(correct(minutes=60, revision=2)).then_events(ActivityCorrected)
     assert isinstance(again, ActivityCorrected)
     assert (again.before_minutes, again.minutes, again.revision) == (120, 60, 3)
 
@@ -221,30 +237,30 @@ def test_a_correction_names_the_event_it_corrects_and_what_counted_before():
 def test_a_shorter_time_takes_its_minutes_along():
     given = (*OPEN, logged(1), confirmed(1))
     shorter = correct(ends_at=SATURDAY_MORNING + timedelta(hours=1))
-    (corrected,) = Scenario(ACTIVITY).given(*given).when(shorter).then_events(ActivityCorrected)
+    (corrected,) = Scenario(RECORDS).given(*given).when(shorter).then_events(ActivityCorrected)
     assert isinstance(corrected, ActivityCorrected)
     assert corrected.minutes == 60
 
 
 def test_corrections_are_checked_like_records():
     given = (*OPEN, logged(1), confirmed(1))
-    Scenario(ACTIVITY).given(*given).when(correct(minutes=181)).then_rejected(errors.MinutesExceedDuration)
-    Scenario(ACTIVITY).given(*given).when(correct(minutes=180)).then_rejected(errors.NothingCorrected)
-    Scenario(ACTIVITY).given(*given).when(correct(minutes=1, corrected_by=CLERK)).then_rejected(errors.RecorderMayNotConfirm)
+    Scenario(RECORDS).given(*given).when(correct(minutes=181)).then_rejected(MinutesExceedDuration)
+    Scenario(RECORDS).given(*given).when(correct(minutes=180)).then_rejected(NothingCorrected)
+    Scenario(RECORDS).given(*given).when(correct(minutes=1, corrected_by=CLERK)).then_rejected(RecorderMayNotConfirm)
     own = correct(minutes=1, corrected_by=str(member(1)))
-    Scenario(ACTIVITY).given(*given).when(own).then_rejected(errors.NobodyConfirmsTheirOwn)
-    Scenario(ACTIVITY).given(*OPEN, logged(1)).when(correct(minutes=1)).then_rejected(errors.RecordIsNotConfirmed)
+    Scenario(RECORDS).given(*given).when(own).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(RECORDS).given(*OPEN, logged(1)).when(correct(minutes=1)).then_rejected(RecordIsNotConfirmed)
 
 
 def test_a_voided_record_counts_nothing_and_stays_voided():
     given = (*OPEN, logged(1), confirmed(1))
-    (voided,) = Scenario(ACTIVITY).given(*given).when(void()).then_events(ActivityVoided)
+    (voided,) = Scenario(RECORDS).given(*given).when(void()).then_events(ActivityVoided)
     assert isinstance(voided, ActivityVoided)
     assert (voided.voids_event_id, voided.before_minutes, voided.revision) == (EVENT_ID, 180, 2)
-    Scenario(ACTIVITY).given(*given, voided).when(void()).then_nothing()
-    Scenario(ACTIVITY).given(*given, voided).when(correct(minutes=1)).then_rejected(errors.RecordIsNotConfirmed)
-    Scenario(ACTIVITY).given(*given).when(void(voided_by=str(member(1)))).then_rejected(errors.NobodyConfirmsTheirOwn)
-    Scenario(ACTIVITY).given(*OPEN, logged(1)).when(void()).then_rejected(errors.RecordIsNotConfirmed)
+    Scenario(RECORDS).given(*given, voided).when(void()).then_nothing()
+    Scenario(RECORDS).given(*given, voided).when(correct(minutes=1)).then_rejected(RecordIsNotConfirmed)
+    Scenario(RECORDS).given(*given).when(void(voided_by=str(member(1)))).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(RECORDS).given(*OPEN, logged(1)).when(void()).then_rejected(RecordIsNotConfirmed)
 
 
 def test_a_member_asks_for_a_correction_of_their_own_record():
@@ -253,10 +269,10 @@ def test_a_member_asks_for_a_correction_of_their_own_record():
     asked = RecordCorrectionRequested(**record_ids(1), request="应为四小时", answer_by=ANSWER_BY)
     decline = DeclineRecordCorrection(record_id=record_id(1), declined_by=SECRETARY, reason="签到表为三小时")
     declined = RecordCorrectionDeclined(**record_ids(1), reason="签到表为三小时")
-    Scenario(ACTIVITY).given(*given).when(ask).then(asked)
-    Scenario(ACTIVITY).given(*given).when(ask.model_copy(update={"member_id": member(2)})).then_rejected(errors.RecordUnknown)
-    Scenario(ACTIVITY).given(*given, asked).when(decline).then(declined)
-    Scenario(ACTIVITY).given(*given).when(decline).then_rejected(errors.CorrectionNotRequested)
+    Scenario(RECORDS).given(*given).when(ask).then(asked)
+    Scenario(RECORDS).given(*given).when(ask.model_copy(update={"member_id": member(2)})).then_rejected(RecordUnknown)
+    Scenario(RECORDS).given(*given, asked).when(decline).then(declined)
+    Scenario(RECORDS).given(*given).when(decline).then_rejected(CorrectionNotRequested)
 
 
 def test_g10_a_request_keeps_its_day_and_when_it_passes_that_is_said_once():
@@ -267,15 +283,15 @@ def test_g10_a_request_keeps_its_day_and_when_it_passes_that_is_said_once():
     given = (*OPEN, logged(1), confirmed(1))
     again = ask.model_copy(update={"request": "应为五小时", "answer_by": ANSWER_BY + timedelta(days=9)})
     asked_again = asked.model_copy(update={"request": "应为五小时"})
-    Scenario(ACTIVITY).given(*given, asked).when(again).then(asked_again)
-    Scenario(ACTIVITY).given(*given, asked).when(remind.model_copy(update={"today": ANSWER_BY})).then_nothing()
-    Scenario(ACTIVITY).given(*given, asked).when(remind).then(overdue)
-    Scenario(ACTIVITY).given(*given, asked, overdue).when(remind).then_nothing()
-    Scenario(ACTIVITY).given(*given, asked, overdue, asked_again).when(remind).then_nothing()
+    Scenario(RECORDS).given(*given, asked).when(again).then(asked_again)
+    Scenario(RECORDS).given(*given, asked).when(remind.model_copy(update={"today": ANSWER_BY})).then_nothing()
+    Scenario(RECORDS).given(*given, asked).when(remind).then(overdue)
+    Scenario(RECORDS).given(*given, asked, overdue).when(remind).then_nothing()
+    Scenario(RECORDS).given(*given, asked, overdue, asked_again).when(remind).then_nothing()
     declined = RecordCorrectionDeclined(**record_ids(1), reason="签到表为三小时")
-    (corrected,) = Scenario(ACTIVITY).given(*given, asked).when(correct(minutes=60)).then_events(ActivityCorrected)
+    (corrected,) = Scenario(RECORDS).given(*given, asked).when(correct(minutes=60)).then_events(ActivityCorrected)
     for answer in (declined, corrected):
-        Scenario(ACTIVITY).given(*given, asked, answer).when(remind).then_nothing()
+        Scenario(RECORDS).given(*given, asked, answer).when(remind).then_nothing()
     long_ago = RecordCorrectionRequested(**record_ids(1), request="应为四小时")
-    Scenario(ACTIVITY).given(*given, long_ago).when(remind).then_nothing()
-    Scenario(ACTIVITY).given(*given, long_ago).when(again).then(asked_again.model_copy(update={"answer_by": again.answer_by}))
+    Scenario(RECORDS).given(*given, long_ago).when(remind).then_nothing()
+    Scenario(RECORDS).given(*given, long_ago).when(again).then(asked_again.model_copy(update={"answer_by": again.answer_by}))

@@ -11,10 +11,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.activities import errors
-from services.activities.gatherings.state import Activity, ActivityPhase, Plan, Record, evolve
+from services.activities.gatherings.activity import ActivityEndsBeforeItStarts
+from services.activities.gatherings.attendance import AlreadyLogged
+from services.activities.gatherings.service_records import (
+    ConfirmedRecord,
+    LivingRecord,
+    Records,
+    evolve_records,
+    living_records,
+    living_records_of,
+)
+from services.activities.gatherings.state import KnownActivity, Plan, Published, require_published
+from services.activities.refusals import FutureRecord, TwoAdultsNeeded
 from services.activities.wording import ADULTS_WITH_MINORS, LIST_LIMIT, ROSTER_LIMIT, Line, Prose
-from services.activities.work_hours import local_day
+from services.activities.work_hours import LONG_DAY
 from shared.contracts.activities import (
     ActivityLogged,
     ActivityOutcome,
@@ -24,12 +34,28 @@ from shared.contracts.activities import (
     RecordFlag,
 )
 from shared.contracts.event import Event
-from shared.decider import Command
+from shared.decider import Command, DomainError
+from shared.local_time import local_day
 
-LONG_DAY: Final = 8 * 60
 VERY_LONG_DAY: Final = 12 * 60
 LATE_DAYS: Final = 30
 ABSENT: Final = frozenset({Attendance.EXCUSED, Attendance.NO_SHOW})
+
+
+class LateEntryNeedsReason(DomainError):
+    """The activity is long over; say why the record comes late."""
+
+
+class MarkedAbsent(DomainError):
+    """The member was noted as absent; change the attendance first."""
+
+
+class OutsideTheActivity(DomainError):
+    """The recorded time does not lie on a day of the activity."""
+
+
+class MinutesExceedDuration(DomainError):
+    """More minutes were stated than the time without travel allows."""
 
 
 class OutcomeEntry(Command):
@@ -89,31 +115,37 @@ class LogActivity(RecordDraft):
     now: AwareDatetime
 
 
-def log(command: LogActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
+def log(command: LogActivity, state: KnownActivity) -> tuple[Event, ...]:
     """Record every line, or none when one of them breaks a rule."""
-    if state.phase is not ActivityPhase.PUBLISHED:
-        raise errors.ActivityIsNotOpen
+    state = require_published(state)
+    plan, records = state.plan, state.records
     if command.now - plan.ends_at > timedelta(days=LATE_DAYS) and not command.late_reason:
-        raise errors.LateEntryNeedsReason(days=LATE_DAYS)
+        raise LateEntryNeedsReason(days=LATE_DAYS)
     events: list[Event] = []
     for entry in command.entries:
-        event = _log_one(entry, command, state, plan)
-        state = evolve(state, event)
+        event = _log_one(entry, command, state, records)
+        records = evolve_records(records, event)
         events.append(event)
-    if plan.is_with_minors and not command.second_adult and len(state.served) < ADULTS_WITH_MINORS:
-        raise errors.TwoAdultsNeeded
+    if plan.is_with_minors and not command.second_adult and len(_served(records)) < ADULTS_WITH_MINORS:
+        raise TwoAdultsNeeded
     return tuple(events)
 
 
-def _log_one(entry: LogEntry, command: LogActivity, state: Activity, plan: Plan) -> ActivityLogged:
+def _served(records: Records) -> set[UUID]:
+    return {record.logged.member_id for record in living_records(records)}
+
+
+def _log_one(entry: LogEntry, command: LogActivity, state: Published, records: Records) -> ActivityLogged:
+    """The event of one line; `records` are those before it, with the lines already logged."""
+    plan = state.plan
     starts_at, ends_at = entry.starts_at or plan.starts_at, entry.ends_at or plan.ends_at
     member = str(entry.member_id)
-    if state.attendance.get(entry.member_id) in ABSENT:
-        raise errors.MarkedAbsent(member_id=member)
+    if state.people.attendance.get(entry.member_id) in ABSENT:
+        raise MarkedAbsent(member_id=member)
     check_times(starts_at, ends_at, plan, command.now)
-    own = tuple(_time_of(record) for record in state.living_records(entry.member_id))
-    if entry.record_id in state.records or any(_meets(starts_at, ends_at, each) for each in own):
-        raise errors.AlreadyLogged(member_id=member)
+    own = tuple(_time_of(record) for record in living_records_of(records, entry.member_id))
+    if entry.record_id in records or any(_meets(starts_at, ends_at, each) for each in own):
+        raise AlreadyLogged(member_id=member)
     served_on = local_day(starts_at)
     minutes = minutes_served(entry, starts_at, ends_at)
     return ActivityLogged(
@@ -149,11 +181,11 @@ def _log_one(entry: LogEntry, command: LogActivity, state: Activity, plan: Plan)
 def check_times(starts_at: datetime, ends_at: datetime, plan: Plan, now: datetime) -> None:
     """Refuse times that run backwards, lie in the future, or on no day of the activity."""
     if ends_at <= starts_at:
-        raise errors.ActivityEndsBeforeItStarts
+        raise ActivityEndsBeforeItStarts
     if ends_at > now:
-        raise errors.FutureRecord
+        raise FutureRecord
     if not local_day(plan.starts_at) <= local_day(starts_at) <= local_day(plan.ends_at):
-        raise errors.OutsideTheActivity
+        raise OutsideTheActivity
 
 
 def duration(starts_at: datetime, ends_at: datetime) -> int:
@@ -166,7 +198,7 @@ def minutes_served(line: LogLine, starts_at: datetime, ends_at: datetime) -> int
     available = min(duration(starts_at, ends_at) - line.travel_minutes, VERY_LONG_DAY * 2)
     minutes = available if line.minutes is None else line.minutes
     if minutes > available or minutes < 1:
-        raise errors.MinutesExceedDuration(member_id=str(line.member_id), available=max(0, available))
+        raise MinutesExceedDuration(member_id=str(line.member_id), available=max(0, available))
     return minutes
 
 
@@ -184,8 +216,8 @@ def flags_of(starts_at: datetime, ends_at: datetime, minutes: int, elsewhere: tu
     return tuple(flags)
 
 
-def _time_of(record: Record) -> TimeElsewhere:
-    times = record.times
+def _time_of(record: LivingRecord) -> TimeElsewhere:
+    times = record.counting if isinstance(record, ConfirmedRecord) else record.logged
     return TimeElsewhere(starts_at=times.starts_at, ends_at=times.ends_at, minutes=times.minutes)
 
 
