@@ -11,13 +11,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
-from services.activities import errors
-from services.activities.access import CURSOR, DEFAULT_LIMIT, After, Limit, allow, is_module_on, member_id, own_post, report_scope
+from services.activities.access import CURSOR, DEFAULT_LIMIT, After, Limit, allow, member_id, report_scope
 from services.activities.matching import queries
 from services.activities.matching.matching import FitGap, FitReason, Match, Why, member_key, members_for, post_key, posts_for
 from services.activities.matching.queries import LackingSkill
-from services.activities.work_hours import local_day
+from services.activities.modules.api import is_module_on
+from services.activities.posts.access import own_post
+from services.activities.posts.applications import PostIsNotOpen
+from services.activities.refusals import NotRegistered
 from shared.contracts.activities import DistrictModule, PostCategory
+from shared.local_time import local_day
 from shared.texts import Text, text
 from shared.web import Call, Malformed, Page, decode_cursor, page_of
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
@@ -83,10 +86,10 @@ async def my_post_suggestions(
     own, today = member_id(call.principal), local_day(call.now)
     is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
     async with call.read() as tx:
-        candidate = await queries.candidate(tx, own)
+        candidate = await queries.candidate(tx, call.district, own)
         if candidate is None:
-            raise errors.NotRegistered(member_ids=[str(own)])
-        offers = await queries.offers(tx, candidate, today)
+            raise NotRegistered(member_ids=[str(own)])
+        offers = await queries.offers(tx, call.district, candidate, today)
     found = await asyncio.to_thread(posts_for, candidate, offers, today, is_minors_module_on=is_on)
     since = decode_cursor(after, 3)
     page = page_of([each for each in found if since is None or post_key(each) > since][: limit + 1], limit, post_key)
@@ -105,10 +108,10 @@ async def suggested_members(
     today = local_day(call.now)
     is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
     async with call.read() as tx:
-        offer = await queries.offer(tx, post_id, today)
+        offer = await queries.offer(tx, call.district, post_id, today)
         if offer is None:
-            raise errors.PostIsNotOpen
-        candidates = await queries.candidates(tx, offer.terms.community_id)
+            raise PostIsNotOpen
+        candidates = await queries.candidates(tx, call.district, offer.terms.community_id)
     found = await asyncio.to_thread(members_for, offer, candidates, today, is_minors_module_on=is_on)
     since = decode_cursor(after, 3)
     page = page_of([each for each in found if since is None or member_key(each) > since][: limit + 1], limit, member_key)
@@ -175,7 +178,7 @@ async def lacking_skills_workbook(call: Annotated[Call, Depends(allow("see_repor
 async def _lacking(call: Call, community_id: UUID | None, after: tuple[UUID, str] | None, limit: int) -> list[LackingSkill]:
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        return await queries.lacking_skills(tx, community_id, local_day(call.now), after, limit)
+        return await queries.lacking_skills(tx, call.district, community_id, local_day(call.now), after, limit)
 
 
 def _after_skill(after: str | None) -> tuple[UUID, str] | None:

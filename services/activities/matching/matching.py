@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.activities.posts.claims import Applicant, HeldPost, is_place_free, rejection
+from services.activities.posts.applications import Applicant, HeldPost, is_place_free, rejection
 from services.activities.posts.state import PostTerms
 from services.activities.work_hours import WORK_ENDS
 from shared.contracts.activities import DutySlot

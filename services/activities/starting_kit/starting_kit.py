@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
 from services.activities.series.templates import TEMPLATES, CommunityType, Template
 from shared.contracts.activities import PostCategory
+from shared.identifiers import named_id
 
 
 class KitCode(StrEnum):
