@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.activities.access import allow
 from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire, word
 from services.activities.questionnaires.codes import kept_of_code, slip_code
-from services.activities.questionnaires.page import kind_key
+from services.activities.questionnaires.pages import kind_key
 from services.activities.questionnaires.questionnaire import CodesOfAnotherKey, Draft
 from services.activities.questionnaires.questions import choices
 from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted

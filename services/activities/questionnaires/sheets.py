@@ -16,7 +16,7 @@ from services.activities.labels import Words
 from services.activities.questionnaires import queries
 from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire
 from services.activities.questionnaires.codes import kept_of_code, sheet_id, slip_code
-from services.activities.questionnaires.page import page
+from services.activities.questionnaires.pages import page
 from services.activities.questionnaires.queries import QuestionnaireView
 from services.activities.questionnaires.questionnaire import (
     QUESTIONNAIRE,

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from services.registration.members import queries as members
 from services.registration.organisations import queries as organisations
 from services.registration.policy import allow
-from services.registration.vault.opening import opened
+from services.registration.vault.access import opened
 from shared.contracts.registration import ConsentPurpose, OrganisationKind
 from shared.web import Call, NotFound
 

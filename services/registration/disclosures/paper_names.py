@@ -15,7 +15,7 @@ from services.registration.inputs import Body
 from services.registration.members import queries as members
 from services.registration.members.names import by_pinyin
 from services.registration.policy import allow
-from services.registration.vault.opening import opened
+from services.registration.vault.access import opened
 from shared.web import Call, NotFound
 
 router = APIRouter(tags=["printing"])
