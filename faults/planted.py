@@ -5,7 +5,8 @@ Production code has no switch for any of this: a patch is applied in a child of 
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -109,12 +110,20 @@ def connections_leak() -> None:
 
 def checkpoint_apart() -> None:
     """The checkpoint is committed before the rows, in a transaction of its own."""
-    from services.evaluation import projections  # noqa: PLC0415 - this defect only
+    from services.evaluation.app import FEATURES  # noqa: PLC0415 - this defect only
+
+    projections = [each.projections for each in FEATURES]
+
+    def writes(event: Recorded) -> Iterator[Any]:
+        if data := event.data:
+            for listed in projections:
+                if projection := listed.get(type(data)):
+                    yield from projection(event, data)
 
     async def apply(self: OrderedConsumer, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
         async with self._database.district(lane[1]) as tx:
             await self._begin(tx, lane, position, run)
-        if any(any(projections.statements(event)) for event in run):  # to die where no rows are lost would show nothing
+        if any(any(writes(event)) for event in run):  # to die where no rows are lost would show nothing
             consume.reach("consumer.before_commit")
         async with self._database.district(lane[1]) as tx:
             await self._effects(tx, run)
@@ -237,21 +246,24 @@ def feed_shows_everything() -> None:
 
 def places_are_not_counted() -> None:
     """A post takes two more than it has places."""
-    from services.activities.posts import claims, post  # noqa: PLC0415 - this defect only
+    from services.activities.posts import post  # noqa: PLC0415 - this defect only
+    from services.activities.posts.state import Open  # noqa: PLC0415 - this defect only
 
-    claim = claims.claim
+    claim = post.claim
 
-    def roomy(command: Any, state: Any, terms: Any) -> Any:
-        return claim(command, state, terms.model_copy(update={"capacity": terms.capacity + 2}))
+    def roomy(command: Any, state: Any) -> Any:
+        if isinstance(state, Open):
+            state = replace(state, terms=state.terms.model_copy(update={"capacity": state.terms.capacity + 2}))
+        return claim(command, state)
 
-    post.claims.claim = roomy
+    post.claim = roomy
 
 
 def notices_have_new_names() -> None:
     """The id of a notice is drawn, so that performing its intent again makes another one."""
-    from services.notifications import handlers  # noqa: PLC0415 - this defect only
+    from services.notifications import reactions  # noqa: PLC0415 - this defect only
 
-    handlers.notification_id = lambda _command: uuid4()
+    reactions.notification_id = lambda _command: uuid4()
 
 
 def letters_are_sent_again() -> None:

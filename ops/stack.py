@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
@@ -42,6 +42,7 @@ class Wishes:
     """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests).
 
     `is_fresh` deletes first what earlier runs left; with `is_port_strict` a taken port is an error, otherwise a free one is taken instead.
+    `key_seed` makes keys that are the same every time (ops/keys.py), for invented data only.
     """
 
     purpose: str
@@ -51,6 +52,7 @@ class Wishes:
     durable: bool = True
     is_fresh: bool = False
     is_port_strict: bool = True
+    key_seed: str | None = None
 
 
 class ServiceProcess:
@@ -105,12 +107,12 @@ class ServiceProcess:
     def _is_ready(self) -> bool:
         # The process id, because a stack started in the same moment may have taken the port between our look and our start.
         answer = self._probe()
-        return answer is not None and answer.status_code == httpx.codes.OK and answer.json()["pid"] == self._child.pid
+        return answer is not None and answer.status_code == httpx2.codes.OK and answer.json()["pid"] == self._child.pid
 
-    def _probe(self) -> httpx.Response | None:
+    def _probe(self) -> httpx2.Response | None:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
-        except httpx.HTTPError:
+            return httpx2.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
+        except httpx2.HTTPError:
             return None
 
 
@@ -146,7 +148,7 @@ def running_services(
     servers: LocalServers, database: Database, wishes: Wishes, *, vhost: str = VHOST, say: Callable[[str], None] = lambda _line: None
 ) -> Iterator[Stack]:
     """The four services on servers that run already (RabbitMQ may still be starting), a provisioned database and a virtual host."""
-    keys = Keys(servers.directory / "keys")
+    keys = Keys(servers.directory / "keys", wishes.key_seed)
     ports = {name: _port(name, wishes) for name in SERVICES}
     around = Surroundings(
         database=database,

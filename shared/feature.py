@@ -85,7 +85,7 @@ async def execute(tx: asyncpg.Connection, district: str, writes: Iterable[Write]
     """Make the writes of one district; rows of the same statement share a round trip."""
     for statement, rows in runs(writes, commuting):
         if isinstance(statement, ByColumn):
-            await tx.execute(statement, district, *zip(*rows, strict=True))
+            await tx.execute(str(statement), district, *zip(*rows, strict=True))  # asyncpg refuses a subclass of str
         else:
             await tx.executemany(statement, [(district, *row) for row in rows])
 

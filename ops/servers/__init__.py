@@ -92,7 +92,7 @@ class ServerWishes:
 
     `purpose` names the holder to a second stack that wants the same directory; `durable` False turns fsync off and ends them by a kill;
     `is_fresh` deletes first what earlier runs left; without `is_rabbitmq_awaited` the slow one may still be starting, and the caller
-    waits for it when it likes (`rabbitmq.wait_ready`).
+    waits for it when it likes (`rabbitmq.wait_ready`); without `needs_rabbitmq` it is not started at all (who only reads the logs).
     """
 
     purpose: str
@@ -100,6 +100,7 @@ class ServerWishes:
     vhosts: tuple[str, ...] = (VHOST,)
     is_fresh: bool = False
     is_rabbitmq_awaited: bool = True
+    needs_rabbitmq: bool = True
 
 
 @contextmanager
@@ -117,10 +118,11 @@ def local_servers(directory: Path, wishes: ServerWishes, say: Callable[[str], No
         wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), wishes.vhosts, wishes.durable)
         servers = LocalServers(directory, credentials, *choice.choose(_home(directory, credentials, say), wanted, say))
         try:
-            servers.rabbitmq.spawn()  # the slow one first: both come up side by side
+            if wishes.needs_rabbitmq:
+                servers.rabbitmq.spawn()  # the slow one first: both come up side by side
             servers.postgres.spawn()
             servers.postgres.wait_ready()
-            if wishes.is_rabbitmq_awaited:
+            if wishes.needs_rabbitmq and wishes.is_rabbitmq_awaited:
                 servers.rabbitmq.wait_ready()
             for line in servers.ways:
                 say(line)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -100,7 +100,7 @@ class Town:
         await self.service.settled()
         return member_id, registration_id
 
-    async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx.Response:
+    async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx2.Response:
         """Upload a workbook and let the read model catch up."""
         files = {"file": ("花名册.xlsx", content, XLSX)}
         answer = await self.service.post("/rosters", files=files, as_=as_ or self.admin, **request)

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from ops.servers.directory import remove, server_directory
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +135,23 @@ def test_every_telling_gives_the_same_figures(told: Told) -> None:
     assert told.figures["activities"] == ACTIVITIES
     assert told.figures["statements"] == STATEMENTS
     assert told.figures["notices"] == NOTICES
+
+
+def test_its_logs_are_read_again_and_equal_a_copy(told: Told) -> None:
+    home, copy = server_directory(told.var), told.var.with_name("copy")
+    if not (home / "postgres" / "data").exists():
+        pytest.skip("an engine keeps the data in volumes, which are not copied here")
+    pairs = {told.var: copy, home: server_directory(copy)}
+    for source, target in pairs.items():
+        subprocess.run(["cp", "-a", source, target], check=True)
+    try:
+        command = [ROOT / "guangcai", "demo", "compare", told.var, copy]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    finally:
+        remove(copy)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    events = sum(each["events"] for each in told.figures["log"].values())
+    assert re.search(rf"equal: \d+ streams, {events} events", ran.stdout)
 
 
 def test_letters_reached_the_mail_server(told: Told) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -41,7 +41,7 @@ async def coded(town: Town, member_id: str, as_: str | None = None) -> dict[str,
     return answer.json()["result"]
 
 
-async def claim(town: Town, paper: dict[str, str], as_: str, **request: Any) -> httpx.Response:
+async def claim(town: Town, paper: dict[str, str], as_: str, **request: Any) -> httpx2.Response:
     body = {key: paper[key] for key in ("member_no", "code")}
     return await town.service.post("/account-claims", json=body, as_=as_, **request)
 

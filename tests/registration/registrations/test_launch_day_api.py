@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from ops.demo import make_roster
@@ -36,7 +36,7 @@ async def test_a_thousand_report_at_once_and_everybody_is_registered_once(servic
     desks = {str(community_id): town.clerk(community) for community, community_id in town.communities.items()}
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def report(number: str, who: str) -> tuple[httpx.Response, float]:
+    async def report(number: str, who: str) -> tuple[httpx2.Response, float]:
         async with slots:
             return await service.insist("/registrations", json={"consent_text_version": "2026-01", "certificate_no": number}, as_=who)
 
