@@ -20,7 +20,8 @@ from ops.servers.directory import remove, server_directory
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
-# The story has a fixed seed: who tells it again hears the same. All 75 are counted in tests/registration/registrations/test_registrations_api.py.
+# The story has a fixed seed: who tells it again hears the same.
+# All 75 are counted in tests/registration/registrations/test_registrations_api.py.
 MEMBERS = 12
 COMMUNITIES = {"东晶社区": 0, "公园社区": 4, "南园社区": 4, "安民社区": 2, "新风社区": 0, "春光社区": 2, "钢铁社区": 0}
 ACTIVITIES = {"confirmed": 74, "declined": 5, "corrected": 5}
