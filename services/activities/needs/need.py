@@ -72,7 +72,7 @@ class ReturnDraft(Command):
 
 
 class ReturnNeed(ReturnDraft):
-    """Give it back to who recorded it."""
+    """Give it back to whoever recorded it."""
 
     returned_by: str
 

@@ -290,7 +290,13 @@ def evolve(state: Questionnaire, event: Event) -> Questionnaire:
         case _, QuestionnaireAnswered():
             return replace(state, used=state.used | {event.code_hash})
         case Open(), QuestionnaireClosed():
-            return Closed(state.drafted, state.batches, state.issued, state.used, state.are_results_published)
+            return Closed(
+                drafted=state.drafted,
+                batches=state.batches,
+                issued=state.issued,
+                used=state.used,
+                are_results_published=state.are_results_published,
+            )
         case _, QuestionnaireResultsPublished():
             return replace(state, are_results_published=True)
         case _:
