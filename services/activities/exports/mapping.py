@@ -1,6 +1,6 @@
 """HTTP of the mapping export (by the names of MZ/T 061-2015): volunteers, groups, projects, service times, certificates.
 
-Invariant: purpose and recipient are stated and stand in the file; no name leaves, and no field we do not hold is made up.
+Invariant: purpose and recipient are stated and written into the file; no name leaves, and no field that we do not hold is invented.
 """
 
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""State of the records in an activity: each as logged, where it stands, and what counts now."""
+"""State of the records in an activity: each as logged, its status, and what counts now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -119,7 +119,7 @@ def _evolve(record: Record, event: Event) -> Record:
             is_reviewed = record.is_street_reviewed or event.by_street
             return replace(record, vouchers=record.vouchers | {event.vouched_by}, is_street_reviewed=is_reviewed)
         case LoggedRecord() | ConfirmedRecord() | DeclinedRecord(), RecordCorrectionRequested():
-            # Asking again changes the words, not whether the day has passed.
+            # Asking again changes the text of the request, not whether its day has passed.
             is_overdue = record.correction_request is not None and record.correction_request.is_overdue
             return replace(record, correction_request=CorrectionRequest(event.answer_by, is_overdue))
         case LoggedRecord() | ConfirmedRecord() | DeclinedRecord(), RecordCorrectionOverdue():

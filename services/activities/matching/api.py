@@ -1,6 +1,6 @@
 """HTTP of suggestions: posts for a member, members for a post, and skills that open posts lack.
 
-Invariant: asking stores nothing, assigns nothing and tells nobody; every suggestion says why, and members stand in no order of merit.
+Invariant: asking stores, assigns and sends nothing; every suggestion gives its reasons, and members are in no order of merit.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 router = APIRouter()
 MOST_ROWS: Final = 20_000
 COLUMNS: Final = ("community_id", "title", "category", "skill", "is_qualification", "places", "declared")
-# What is named by a code and said in words.
+# Codes that have labels in texts.
 WORDS: Final = {FitReason.KIND: "post_category", FitReason.TIME: "service_time", FitGap.OTHER_TIMES: "service_time"}
 
 
 class Said(BaseModel):
-    """Something said in both languages; `code` for machines."""
+    """A text in both languages; `code` for machines."""
 
     code: str
     zh: str
@@ -55,7 +55,7 @@ class PostSuggestion(BaseModel):
 
 
 class MemberSuggestion(BaseModel):
-    """A registrant of the community whose own words fit the post."""
+    """A registrant of the community whose declarations fit the post."""
 
     member_id: UUID
     member_no: str
@@ -101,8 +101,8 @@ async def my_post_suggestions(
 async def suggested_members(
     post_id: UUID, call: Annotated[Call, Depends(allow("see_suggested_members"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> SuggestedMembers:
-    """Registrants of the post's own community whose own words fit it, in groups of the same reasons and by number inside: no order of
-    merit. Whoever declared nothing is not listed and misses nothing. Nobody is told; asking somebody remains a conversation.
+    """Registrants of the post's own community whose declarations fit it, in groups of the same reasons and by number in each: no order
+    of merit. Whoever declared nothing is not listed and misses nothing. Nobody is notified; people ask each other in person.
     """
     await own_post(call, post_id)
     today = local_day(call.now)

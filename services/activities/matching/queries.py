@@ -46,7 +46,7 @@ ORDER BY p.post_id, w.skill LIMIT $7
 
 
 class LackingSkill(BaseModel):
-    """A skill that an open post asks for and fewer active registrants declare than it has places, or fewer than may be told.
+    """A skill that an open post asks for and fewer active registrants declare than it has places, or fewer than may be published.
 
     `declared` None: one or two, too few to be published; 0: nobody.
     """

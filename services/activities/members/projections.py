@@ -4,7 +4,7 @@ Invariant: rows are chosen by what the event says alone, so that a rebuild chang
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.activities import MemberIdentityFollowed, Retained, ServiceRetentionApplied
@@ -71,6 +71,8 @@ def applied(_event: Recorded, data: ServiceRetentionApplied) -> Iterator[Write]:
         case Retained.LEDGER:
             for statement in LEDGER:
                 yield statement, (data.until,)
+        case _:
+            assert_never(data.what)
 
 
 PROJECTIONS: Final[Projections] = {MemberIdentityFollowed: followed, ServiceRetentionApplied: applied}

@@ -31,7 +31,7 @@ async def plans(tx: asyncpg.Connection, district: str, member_id: UUID, since: d
 
 
 async def plans_to_come(tx: asyncpg.Connection, district: str, member_id: UUID, now: datetime) -> Plans:
-    """What lies ahead, and what the day before may still reach from."""
+    """What is planned from a day ago on, so that nothing that is still going on is missing."""
     return await plans(tx, district, member_id, now - DAY)
 
 

@@ -53,7 +53,7 @@ class ConfirmPostClaim(Command):
 
 
 class ReleasePost(Command):
-    """A claim ends early. `done_units` are the confirmed duty units so far; `by_member` says whose words the reason is."""
+    """A claim ends early. `done_units` are the confirmed duty units so far; `by_member`: the member gives the reason, not the community."""
 
     claim_id: UUID
     by_member: bool

@@ -159,7 +159,7 @@ def _claim(event: PostClaimWaitlisted | PostClaimed | PostTakenUp) -> dict[str, 
 
 
 def _with(state: Open, claim: Claim) -> Open:
-    """Replace the claim where it stands, or add it at the end."""
+    """Replace the claim in its place, or add it at the end."""
     if all(each.claim_id != claim.claim_id for each in state.claims):
         return replace(state, claims=(*state.claims, claim))
     return replace(state, claims=tuple(claim if each.claim_id == claim.claim_id else each for each in state.claims))

@@ -1,7 +1,7 @@
 """A confirmed record changes only by events that name what they replace: corrected, voided, and the member's request for it.
 
 Invariants: nobody corrects or voids their own record; every change counts revisions, so that a change based on an outdated reading is
-refused; a request keeps its first day for the answer, and its passing is said once.
+refused; a request keeps its first day for the answer, and when that day has passed this is noted once.
 """
 
 from datetime import date
@@ -183,7 +183,7 @@ def request(command: RequestRecordCorrection, state: KnownActivity) -> tuple[Eve
 
 
 def remind(command: RemindOfCorrection, state: KnownActivity) -> tuple[Event, ...]:
-    """Say that the day has passed, unless the request was answered or this was said before."""
+    """Note that the day has passed, unless the request was answered or this was noted before."""
     record = known_record(state, command.record_id)
     asked = open_request(record)
     if asked is None or asked.answer_by is None or asked.is_overdue or command.today <= asked.answer_by:

@@ -49,4 +49,10 @@ def decide(command: RecordCommand, state: Activity) -> tuple[Event, ...]:
             assert_never(command)
 
 
-RECORDS: Final = Decider(ACTIVITY.category, ACTIVITY.initial, decide, ACTIVITY.evolve, ACTIVITY.reservations)
+RECORDS: Final = Decider(
+    category=ACTIVITY.category,
+    initial=ACTIVITY.initial,
+    decide=decide,
+    evolve=ACTIVITY.evolve,
+    reservations=ACTIVITY.reservations,
+)

@@ -26,7 +26,7 @@ RuleText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 
 
 class SeriesDraft(Command):
-    """What a community states about a series; the rule is checked by the caller. `ends` lies on the same day as `starts`."""
+    """What a community states about a series; the rule is checked by the caller. `ends` is on the same day as `starts`."""
 
     community_id: UUID
     title: Title
@@ -55,7 +55,7 @@ class DefineSeries(SeriesDraft):
 
 
 class EndSeries(Command):
-    """Let it end earlier than said, or at all."""
+    """End it earlier than stated, or end one without a last day."""
 
     last_day: date
     reason: Reason
