@@ -16,13 +16,13 @@ from services.activities.needs.need import (
     ForwardNeed,
     NeedDraft,
     NeedWording,
-    NotRecorded,
     PublishNeed,
     RecordNeed,
     ReturnDraft,
     ReturnNeed,
 )
 from services.activities.needs.queries import NeedView
+from services.activities.needs.state import NotRecorded
 from services.activities.policy import ORGANISERS
 from shared.identity import Role
 from shared.local_time import local_day

@@ -17,17 +17,13 @@ from services.activities.questionnaires.queries import QuestionCounts, Questionn
 from services.activities.questionnaires.questionnaire import (
     QUESTIONNAIRE,
     AmendQuestionnaire,
-    Closed,
     CloseQuestionnaire,
-    Draft,
     DraftQuestionnaire,
-    NotDrafted,
-    Open,
     PublishQuestionnaire,
     PublishResults,
-    require_results,
 )
 from services.activities.questionnaires.questions import QuestionnaireDraft
+from services.activities.questionnaires.state import Closed, Draft, NotDrafted, Open, require_results
 from shared.identity import Forbidden, Principal, Role
 from shared.local_time import local_day
 from shared.texts import text
