@@ -36,7 +36,7 @@ ORGANISATIONS: Final = frozenset({ComplainedOf.UNIT, ComplainedOf.COMMUNITY})
 
 
 class ComplaintBody(ComplaintDraft):
-    """Who acts for several units or communities says for which the complaint is."""
+    """Whoever acts for several units or communities names the one that complains."""
 
     on_behalf_of: UUID | None = None
 

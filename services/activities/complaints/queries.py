@@ -1,4 +1,4 @@
-"""Complaints as those see them who complained, and those who answer."""
+"""Complaints as those who complained and those who answer see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SELECT complaint_id, kind, about, organisation_id, content AS text, lodged_at, d
        coalesce(member_id = $3 OR coalesce(unit_id, community_id) = ANY($4), false) AS is_own
 FROM complaints
 WHERE district = $1
-  AND (((desk = ANY($2) OR upper_desk = ANY($2)) AND coalesce(organisation_id <> ALL($4), true))  -- who is meant does not answer
+  AND (((desk = ANY($2) OR upper_desk = ANY($2)) AND coalesce(organisation_id <> ALL($4), true))  -- whoever is meant does not answer
        OR member_id = $3 OR coalesce(unit_id, community_id) = ANY($4))
   AND ($5::boolean IS NULL OR $5 = (outcome IS NULL)) AND ($6::uuid IS NULL OR complaint_id > $6)
   AND (NOT $7 OR (outcome IS NULL AND answer_by < $8))
@@ -28,7 +28,7 @@ IS_KNOWN: Final = "SELECT EXISTS (SELECT FROM registrants WHERE district = $1 AN
 
 
 class ComplaintView(BaseModel):
-    """A complaint; who lodged it is not shown to who answers, only `is_own` to who lodged it."""
+    """A complaint; who lodged it is not shown to those who answer; `is_own` shows it to whoever lodged it."""
 
     complaint_id: UUID
     kind: ComplaintKind

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from services.activities.needs.need import NEED, Public
+from services.activities.needs.need import NEED
+from services.activities.needs.state import Public
 from shared.web import Call, Malformed
 
 

@@ -16,13 +16,13 @@ from services.activities.needs.need import (
     ForwardNeed,
     NeedDraft,
     NeedWording,
-    NotRecorded,
     PublishNeed,
     RecordNeed,
     ReturnDraft,
     ReturnNeed,
 )
 from services.activities.needs.queries import NeedView
+from services.activities.needs.state import NotRecorded
 from services.activities.policy import ORGANISERS
 from shared.identity import Role
 from shared.local_time import local_day
@@ -86,7 +86,7 @@ async def publish_need(need_id: UUID, body: NeedWording, call: Annotated[Call, D
 
 @router.post("/needs/{need_id}/return")
 async def return_need(need_id: UUID, body: ReturnDraft, call: Annotated[Call, Depends(allow("moderate_need"))]) -> CommandAnswer:
-    """Do not publish it, or no longer; its words are shown to nobody any more, who recorded it reads why."""
+    """Do not publish it, or no longer; its words are shown to nobody any more, whoever recorded it reads why."""
     await _own_need(call, need_id)
     return await call.handle(NEED, need_id, ReturnNeed(**dict(body), returned_by=call.principal.subject))
 

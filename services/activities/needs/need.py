@@ -4,13 +4,13 @@ Invariants: members read only what somebody other than the recorder looked at, i
 person never enter; a passed day is reported once for each limit. Posts and pairings may grow out of a published need.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Final, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID
 
 from services.activities.anonymous_texts import require_no_number_of_a_person
 from services.activities.following import following
+from services.activities.needs.state import Answered, Forwarded, Need, NotRecorded, Open, Published, Recorded, Returned, evolve
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
 from services.activities.wording import Line, Prose, Reason
 from shared.contracts.activities import (
@@ -72,7 +72,7 @@ class ReturnDraft(Command):
 
 
 class ReturnNeed(ReturnDraft):
-    """Give it back to who recorded it."""
+    """Give it back to whoever recorded it."""
 
     returned_by: str
 
@@ -97,64 +97,6 @@ class RemindOfNeed(Command):
 
 
 NeedCommand = RecordNeed | PublishNeed | ReturnNeed | ForwardNeed | AnswerNeed | RemindOfNeed
-
-
-@dataclass(frozen=True, slots=True)
-class NotRecorded:
-    """Nothing was written down yet."""
-
-    status: ClassVar[str] = "UNKNOWN"
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    recorded: ResidentNeedRecorded
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded(_Known):
-    """Somebody other than the recorder has to look at it by `look_by`."""
-
-    status: ClassVar[str] = "RECORDED"
-    look_by: date
-    is_reported_overdue: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Published(_Known):
-    """Members read it, and an answer is due. Needs of the time when they were public at once have no day for it."""
-
-    status: ClassVar[str] = "PUBLISHED"
-    answer_by: date | None
-    is_reported_overdue: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Forwarded(_Known):
-    """Passed on to somebody else; the answer is due on the same day."""
-
-    status: ClassVar[str] = "FORWARDED"
-    answer_by: date | None
-    is_reported_overdue: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answered(_Known):
-    """Closed with an answer."""
-
-    status: ClassVar[str] = "ANSWERED"
-
-
-@dataclass(frozen=True, slots=True)
-class Returned(_Known):
-    """Not published, or no longer."""
-
-    status: ClassVar[str] = "RETURNED"
-
-
-Open = Published | Forwarded
-Public = Published | Forwarded | Answered  # members may read it
-Need = NotRecorded | Recorded | Published | Forwarded | Answered | Returned
 
 
 def decide(command: NeedCommand, state: Need) -> tuple[Event, ...]:
@@ -238,29 +180,6 @@ def _remind(command: RemindOfNeed, state: Need) -> tuple[Event, ...]:
 
 def _ids(recorded: ResidentNeedRecorded) -> dict[str, Any]:
     return {name: getattr(recorded, name) for name in ("need_id", "community_id", "category")}
-
-
-def evolve(state: Need, event: Event) -> Need:
-    """Fold one event. Never raises."""
-    match state, event:
-        case NotRecorded(), ResidentNeedRecorded(look_by=None):  # recorded when needs were public at once
-            return Published(event, answer_by=None)
-        case NotRecorded(), ResidentNeedRecorded(look_by=date() as look_by):
-            return Recorded(event, look_by)
-        case NotRecorded(), _:
-            return state
-        case _, ResidentNeedPublished():
-            return Published(state.recorded, event.answer_by)
-        case ((Published() | Forwarded()), ResidentNeedForwarded()):
-            return Forwarded(state.recorded, state.answer_by, state.is_reported_overdue)
-        case _, ResidentNeedAnswered():
-            return Answered(state.recorded)
-        case _, ResidentNeedReturned():
-            return Returned(state.recorded)
-        case ((Recorded() | Published() | Forwarded()), ResidentNeedOverdue()):
-            return replace(state, is_reported_overdue=True)
-        case _:
-            return state
 
 
 NEED: Final = following(Decider(category="need", initial=NotRecorded(), decide=decide, evolve=evolve))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from services.activities.following import following
 from services.activities.modules.module import ModuleIsOff
+from services.activities.pairings.readiness import readiness
 from services.activities.pairings.state import (
     Ended,
     Living,
@@ -24,6 +25,7 @@ from services.activities.pairings.state import (
     Paused,
     Running,
     evolve,
+    ids,
 )
 from services.activities.posts.claims import COMMUNITYS_REASONS
 from services.activities.refusals import (
@@ -42,12 +44,9 @@ from shared.contracts.activities import (
     HelpPairingJoined,
     HelpPairingLeft,
     HelpPairingOffered,
-    HelpPairingPaused,
     HelpPairingReviewed,
-    HelpPairingStarted,
     HelpPairingVisited,
     PairingEnd,
-    PairingPause,
     PairingProgress,
     ParentalConsentStated,
     RecipientType,
@@ -161,7 +160,7 @@ def decide(command: PairingCommand, state: Pairing) -> tuple[Event, ...]:
             after: Pairing = state
             for event in events:
                 after = evolve(after, event)
-            return (*events, *_readiness(after))
+            return (*events, *readiness(after))
         case _:
             assert_never(state)
 
@@ -179,7 +178,7 @@ def _change(command: Change, state: Living) -> tuple[Event, ...]:
         case ReviewPairing():
             return _review(command, state)
         case EndPairing():
-            return (HelpPairingEnded(**_ids(state), reason=command.reason, ended_by=command.ended_by),)
+            return (HelpPairingEnded(**ids(state), reason=command.reason, ended_by=command.ended_by),)
         case _:
             assert_never(command)
 
@@ -201,7 +200,7 @@ def _offer(command: OfferPairing, state: Pairing) -> tuple[Event, ...]:
 def _consent(command: StateParentalConsent, state: Living) -> tuple[Event, ...]:
     if command.is_given == state.has_consent:
         return ()
-    return (ParentalConsentStated(**_ids(state), is_given=command.is_given, stated_by=command.stated_by),)
+    return (ParentalConsentStated(**ids(state), is_given=command.is_given, stated_by=command.stated_by),)
 
 
 def _join(command: JoinPairing, state: Living) -> tuple[Event, ...]:
@@ -211,7 +210,7 @@ def _join(command: JoinPairing, state: Living) -> tuple[Event, ...]:
         raise PairingIsNotRunning
     if len(state.helpers) >= state.offered.helpers_wanted:
         raise PairingIsComplete(helpers_wanted=state.offered.helpers_wanted)
-    return (HelpPairingJoined(**_ids(state), member_id=command.member_id, assisted_consent=command.assisted_consent),)
+    return (HelpPairingJoined(**ids(state), member_id=command.member_id, assisted_consent=command.assisted_consent),)
 
 
 def _leave(command: LeavePairing, state: Living) -> tuple[Event, ...]:
@@ -219,7 +218,7 @@ def _leave(command: LeavePairing, state: Living) -> tuple[Event, ...]:
         raise NotAHelper
     if command.by_member and command.reason in COMMUNITYS_REASONS:
         raise ReasonIsTheCommunitys
-    return (HelpPairingLeft(**_ids(state), member_id=command.member_id, reason=command.reason),)
+    return (HelpPairingLeft(**ids(state), member_id=command.member_id, reason=command.reason),)
 
 
 def _visit(command: NoteVisit, state: Living) -> tuple[Event, ...]:
@@ -233,7 +232,7 @@ def _visit(command: NoteVisit, state: Living) -> tuple[Event, ...]:
     if state.offered.is_with_minors and len(there) < ADULTS_WITH_MINORS and not command.second_adult:
         raise TwoAdultsNeeded
     noted: dict[str, Any] = {**command.model_dump(exclude={"today"}), "member_ids": there}
-    return (HelpPairingVisited(**_ids(state), **noted),)
+    return (HelpPairingVisited(**ids(state), **noted),)
 
 
 def _review(command: ReviewPairing, state: Living) -> tuple[Event, ...]:
@@ -241,32 +240,7 @@ def _review(command: ReviewPairing, state: Living) -> tuple[Event, ...]:
         raise NobodyConfirmsTheirOwn
     if not command.today <= command.review_by <= state.offered.term_end:
         raise TermEndsBeforeItStarts
-    return (HelpPairingReviewed(**_ids(state), **command.model_dump(exclude={"today"})),)
+    return (HelpPairingReviewed(**ids(state), **command.model_dump(exclude={"today"})),)
 
 
-def _readiness(state: Pairing) -> tuple[Event, ...]:
-    """Start when everything is there, pause as soon as something is missing."""
-    match state:
-        case NotOffered() | Ended():
-            return ()
-        case Offered() | Paused():
-            return () if _missing(state) else (HelpPairingStarted(**_ids(state), member_ids=state.helpers),)
-        case Running():
-            cause = _missing(state)
-            return () if cause is None else (HelpPairingPaused(**_ids(state), cause=cause),)
-        case _:
-            assert_never(state)
-
-
-def _missing(state: Living) -> PairingPause | None:
-    if state.offered.is_with_minors and not state.has_consent:
-        return PairingPause.NO_PARENTAL_CONSENT
-    needed = ADULTS_WITH_MINORS if state.offered.is_with_minors else 1
-    return PairingPause.TOO_FEW_HELPERS if len(state.helpers) < needed else None
-
-
-def _ids(state: Living) -> dict[str, Any]:
-    return {"pairing_id": state.offered.pairing_id, "community_id": state.offered.community_id}
-
-
-PAIRING: Final = following(Decider(category="pairing", initial=NotOffered(), decide=decide, evolve=evolve), then=_readiness)
+PAIRING: Final = following(Decider(category="pairing", initial=NotOffered(), decide=decide, evolve=evolve), then=readiness)

@@ -1,7 +1,7 @@
 """State of a help pairing: who takes part, whether those who have custody consent, and whether it runs; and what can be refused in it."""
 
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from shared.contracts.activities import (
@@ -67,6 +67,11 @@ class Ended(_Known):
 
 Living = Offered | Running | Paused
 Pairing = NotOffered | Offered | Running | Paused | Ended
+
+
+def ids(state: Living) -> dict[str, Any]:
+    """The ids that every event of a pairing names."""
+    return {"pairing_id": state.offered.pairing_id, "community_id": state.offered.community_id}
 
 
 def evolve(state: Pairing, event: Event) -> Pairing:

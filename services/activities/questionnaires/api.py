@@ -17,17 +17,13 @@ from services.activities.questionnaires.queries import QuestionCounts, Questionn
 from services.activities.questionnaires.questionnaire import (
     QUESTIONNAIRE,
     AmendQuestionnaire,
-    Closed,
     CloseQuestionnaire,
-    Draft,
     DraftQuestionnaire,
-    NotDrafted,
-    Open,
     PublishQuestionnaire,
     PublishResults,
-    require_results,
 )
 from services.activities.questionnaires.questions import QuestionnaireDraft
+from services.activities.questionnaires.state import Closed, Draft, NotDrafted, Open, require_results
 from shared.identity import Forbidden, Principal, Role
 from shared.local_time import local_day
 from shared.texts import text
@@ -124,7 +120,7 @@ async def questionnaire_list(
 
 @router.get(QUESTIONNAIRE_PATH)
 async def read_questionnaire(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("see_questionnaires"))]) -> QuestionnaireProgress:
-    """A questionnaire with its questions; for who asks also how far it has come."""
+    """A questionnaire with its questions; for those who ask also how far it has come."""
     async with call.read() as tx:
         found = await queries.questionnaire(tx, call.district, questionnaire_id, local_day(call.now))
     if found is None:
@@ -138,7 +134,7 @@ async def read_questionnaire(questionnaire_id: UUID, call: Annotated[Call, Depen
 
 @router.get(f"{QUESTIONNAIRE_PATH}/results")
 async def read_results(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("see_questionnaires"))]) -> QuestionnaireResults:
-    """The counts: for who asks, street and district once it is over and five sheets came in; for everybody else once they are published."""
+    """The counts: for asker, street and district once it is over and five sheets came in; for everybody else once they are published."""
     state = await call.state(QUESTIONNAIRE, questionnaire_id)
     if isinstance(state, NotDrafted):
         raise NotFound

@@ -13,8 +13,9 @@ from services.activities.access import allow
 from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire, word
 from services.activities.questionnaires.codes import kept_of_code, slip_code
 from services.activities.questionnaires.pages import kind_key
-from services.activities.questionnaires.questionnaire import CodesOfAnotherKey, Draft
+from services.activities.questionnaires.questionnaire import CodesOfAnotherKey
 from services.activities.questionnaires.questions import choices
+from services.activities.questionnaires.state import Draft
 from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
 from shared.printing import PRINTED, printed_answer, qr_code
 from shared.web import Call, NotFound, lasting_key

@@ -4,14 +4,25 @@ Invariants: a code gives one sheet at most, and a wrong one is refused like a us
 sheets or more. Nobody who answers is known here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, assert_never
 from uuid import UUID
 
 from services.activities.anonymous_texts import require_no_number_of_a_person
 from services.activities.questionnaires.questions import Answers, QuestionnaireContents, QuestionnaireDraft, require_fitting
+from services.activities.questionnaires.state import (
+    Closed,
+    Draft,
+    NotDrafted,
+    Open,
+    Published,
+    Questionnaire,
+    evolve,
+    is_over,
+    require_open,
+    require_published,
+    require_results,
+)
 from services.activities.refusals import AlreadyExists, WrongStep
 from shared.contracts.activities import (
     QuestionnaireAnswered,
@@ -25,27 +36,14 @@ from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 
 MOST_CODES: Final = 2_000  # every sheet copies a set of them when the stream is folded
-LEAST_SHEETS: Final = 5
 
 
 class QuestionnaireIsPublished(DomainError):
     """The questionnaire is published; nothing of it changes any more."""
 
 
-class QuestionnaireIsNotPublished(DomainError):
-    """The questionnaire is not published yet."""
-
-
 class LastDayIsOver(DomainError):
     """The last day to answer has to be today or later."""
-
-
-class QuestionnaireIsClosed(DomainError):
-    """The questionnaire is closed; it takes no more answers."""
-
-
-class QuestionnaireIsOpen(DomainError):
-    """The questionnaire is still open; its answers are counted once it is closed."""
 
 
 class TooManyCodes(DomainError):
@@ -58,10 +56,6 @@ class CodeRefused(DomainError):
 
 class CodesOfAnotherKey(DomainError):
     """The key behind these codes has changed: none of them is good any more, a new batch is."""
-
-
-class TooFewSheets(DomainError):
-    """Fewer than five sheets came in; nothing is told, so that nobody can be guessed."""
 
 
 class DraftQuestionnaire(QuestionnaireDraft):
@@ -111,46 +105,6 @@ class PublishResults(Command):
 QuestionnaireCommand = (
     DraftQuestionnaire | AmendQuestionnaire | PublishQuestionnaire | IssueCodes | HandInSheet | CloseQuestionnaire | PublishResults
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NotDrafted:
-    """There is no questionnaire yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Not published; it may be written anew."""
-
-    drafted: QuestionnaireDrafted
-
-
-@dataclass(frozen=True, slots=True)
-class _Published:
-    drafted: QuestionnaireDrafted
-    batches: Mapping[UUID, int] = field(default_factory=dict[UUID, int])  # how many codes each holds
-    issued: frozenset[str] = frozenset()  # hashes of codes
-    used: frozenset[str] = frozenset()  # of these the hashes that a sheet came in with
-    are_results_published: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Open(_Published):
-    """Takes answers until its last day is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closed(_Published):
-    """Closed before its last day."""
-
-
-Published = Open | Closed
-Questionnaire = NotDrafted | Draft | Open | Closed
-
-
-def is_over(state: Published, today: date) -> bool:
-    """Whether it takes no more answers."""
-    return isinstance(state, Closed) or today > state.drafted.last_day
 
 
 def decide(command: QuestionnaireCommand, state: Questionnaire) -> tuple[Event, ...]:
@@ -242,59 +196,6 @@ def _publish_results(command: PublishResults, state: Published) -> tuple[Event, 
     if state.are_results_published:
         return ()
     return (QuestionnaireResultsPublished(questionnaire_id=state.drafted.questionnaire_id, published_on=command.today),)
-
-
-def require_published(state: Questionnaire) -> Published:
-    """Raise WrongStep or QuestionnaireIsNotPublished for one that was not published."""
-    match state:
-        case NotDrafted():
-            raise WrongStep
-        case Draft():
-            raise QuestionnaireIsNotPublished
-        case Open() | Closed():
-            return state
-        case _:
-            assert_never(state)
-
-
-def require_open(state: Questionnaire, today: date) -> Open:
-    """Raise QuestionnaireIsClosed, too, when it takes no more answers."""
-    published = require_published(state)
-    if isinstance(published, Closed) or is_over(published, today):
-        raise QuestionnaireIsClosed
-    return published
-
-
-def require_results(state: Questionnaire, today: date) -> Published:
-    """Raise QuestionnaireIsOpen or TooFewSheets, too, while nobody may read the counts."""
-    published = require_published(state)
-    if not is_over(published, today):
-        raise QuestionnaireIsOpen
-    if len(published.used) < LEAST_SHEETS:
-        raise TooFewSheets
-    return published
-
-
-def evolve(state: Questionnaire, event: Event) -> Questionnaire:
-    """Fold one event. Never raises."""
-    match state, event:
-        case ((NotDrafted() | Draft()), QuestionnaireDrafted()):
-            return Draft(event)
-        case Draft(), QuestionnairePublished():
-            return Open(state.drafted)
-        case ((NotDrafted() | Draft()), _):
-            return state
-        case _, QuestionnaireCodesIssued():
-            batches = {**state.batches, event.batch_id: len(event.code_hashes)}
-            return replace(state, batches=batches, issued=state.issued.union(event.code_hashes))
-        case _, QuestionnaireAnswered():
-            return replace(state, used=state.used | {event.code_hash})
-        case Open(), QuestionnaireClosed():
-            return Closed(state.drafted, state.batches, state.issued, state.used, state.are_results_published)
-        case _, QuestionnaireResultsPublished():
-            return replace(state, are_results_published=True)
-        case _:
-            return state
 
 
 QUESTIONNAIRE: Final = Decider(category="questionnaire", initial=NotDrafted(), decide=decide, evolve=evolve)

@@ -18,16 +18,9 @@ from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_quest
 from services.activities.questionnaires.codes import kept_of_code, sheet_id, slip_code
 from services.activities.questionnaires.pages import page
 from services.activities.questionnaires.queries import QuestionnaireView
-from services.activities.questionnaires.questionnaire import (
-    QUESTIONNAIRE,
-    CodeRefused,
-    Draft,
-    HandInSheet,
-    IssueCodes,
-    NotDrafted,
-    QuestionnaireIsClosed,
-)
+from services.activities.questionnaires.questionnaire import QUESTIONNAIRE, CodeRefused, HandInSheet, IssueCodes
 from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty
+from services.activities.questionnaires.state import Draft, NotDrafted, QuestionnaireIsClosed
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.local_time import day_begins, local_day

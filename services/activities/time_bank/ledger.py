@@ -1,8 +1,7 @@
 """The time bank's ledger of one community: double entry in minutes between members and the community's pool.
 
-Invariants: the sum over all accounts is zero; nothing is deleted, an entry is reversed by its mirror image, once; nobody gives away more
-than they have; a record is credited by its latest revision alone, in whatever order the news arrive. Minutes that expire are an entry
-too, and nobody spends them after their last day, whether or not that entry is there.
+Invariants: the sum over all accounts is zero; nothing is deleted, an entry is reversed once, by its mirror image; nobody gives away more
+than they have, or minutes whose last day is over; a record is credited by its latest revision alone, in whatever order messages arrive.
 """
 
 from collections.abc import Mapping

@@ -11,15 +11,13 @@ from services.activities.anonymous_texts import NumberOfAPerson
 from services.activities.needs.need import (
     NEED,
     AnswerNeed,
-    Forwarded,
     ForwardNeed,
-    Need,
-    Published,
     PublishNeed,
     RecordNeed,
     RemindOfNeed,
     ReturnNeed,
 )
+from services.activities.needs.state import Forwarded, Need, Published
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
 from shared.contracts.activities import (
     NeedLimit,

@@ -12,29 +12,31 @@ from pydantic import ValidationError
 from services.activities.anonymous_texts import NumberOfAPerson
 from services.activities.questionnaires.codes import kept_of_code, sheet_id, slip_code
 from services.activities.questionnaires.questionnaire import (
-    LEAST_SHEETS,
     MOST_CODES,
     QUESTIONNAIRE,
     AmendQuestionnaire,
-    Closed,
     CloseQuestionnaire,
     CodeRefused,
     DraftQuestionnaire,
     HandInSheet,
     IssueCodes,
     LastDayIsOver,
-    Open,
     PublishQuestionnaire,
     PublishResults,
+    QuestionnaireIsPublished,
+    TooManyCodes,
+)
+from services.activities.questionnaires.questions import BLANK, AnswersDoNotFit, SheetIsEmpty, choices, counted, require_fitting
+from services.activities.questionnaires.state import (
+    LEAST_SHEETS,
+    Closed,
+    Open,
     QuestionnaireIsClosed,
     QuestionnaireIsNotPublished,
     QuestionnaireIsOpen,
-    QuestionnaireIsPublished,
     TooFewSheets,
-    TooManyCodes,
     is_over,
 )
-from services.activities.questionnaires.questions import BLANK, AnswersDoNotFit, SheetIsEmpty, choices, counted, require_fitting
 from services.activities.refusals import AlreadyExists, WrongStep
 from shared.contracts.activities import (
     QuestionKind,
