@@ -1,4 +1,4 @@
-"""The demo: starts everything fresh, tells the story, prints and proves the result, then serves until Ctrl-C."""
+"""The demo: starts a fresh stack, plays the story, prints and verifies the result, then serves until Ctrl-C."""
 
 import sys
 import time
@@ -25,12 +25,14 @@ from ops.stack import PORTS, Stack, Wishes, local_stack
 
 DISTRICT = "yunxi"
 SEED = 20260302
-PLAIN_WIDTH = 160  # columns where nobody's terminal says otherwise: explanations in full rather than cut off
+PLAIN_WIDTH = 160  # columns without a terminal, so that explanations are not cut off
 
 
-@dataclass(frozen=True, slots=True, repr=False)  # asyncio.run writes out its result when it puts SIGINT back, and a world goes in circles
+@dataclass(
+    frozen=True, slots=True, repr=False
+)  # asyncio.run calls repr() on its result when it restores SIGINT, and a World refers to itself
 class Outcome:
-    """The story as it was told, its figures and its proofs."""
+    """A completed story with its figures and proofs."""
 
     world: World
     history: History
@@ -65,7 +67,7 @@ def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -
 
 
 async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> Outcome:
-    """Tell every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
+    """Play every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
     async with connected(stack.urls, stack.keys, DISTRICT) as client:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, refresh_per_second=4) as progress:
@@ -83,13 +85,13 @@ async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> O
 
 
 def _wishes(letters: Letters) -> Wishes:
-    # The usual ports where they are free: a second demo beside this one takes others.
+    # The usual ports where they are free; a second demo at the same time takes others.
     return Wishes("./guangcai demo", PORTS, is_clock_simulated=True, smtp_url=letters.url, is_fresh=True, is_port_strict=False)
 
 
 @contextmanager
 def _plain_failures() -> Iterator[None]:
-    """What a service refused, or where it stands still, without a traceback of tasks."""
+    """Report a refusal or a stalled service without a traceback of tasks."""
     try:
         yield
     except* (Refused, Stalled) as group:
