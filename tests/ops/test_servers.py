@@ -1,4 +1,4 @@
-"""The private servers: nothing left after SIGKILL, data kept over a crash, and a service's user may touch its own queues only."""
+"""The private servers: no process is left after SIGKILL, data survive a crash, a service's user can use its own queues only."""
 
 import os
 import subprocess
@@ -135,7 +135,7 @@ def test_given_urls_come_first_and_are_not_ours_to_kill(tmp_path, monkeypatch):
         postgres.kill()
 
 
-def test_a_silent_docker_engine_is_given_up_on_quickly(monkeypatch, unused_tcp_port_factory):
+def test_a_silent_docker_engine_is_soon_ignored(monkeypatch, unused_tcp_port_factory):
     monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{unused_tcp_port_factory()}")
     started = time.monotonic()
     assert not docker.engine_answers()
