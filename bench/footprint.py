@@ -10,7 +10,7 @@ from ops.demo import make_roster
 from ops.demo.letters import Letters
 from ops.demo.run import tell
 from ops.provision import Database as Provisioned
-from ops.stack import Stack, Wishes, run_apart, running_services
+from ops.stack import Stack, StackOptions, run_apart, running_services
 
 IDLE_SECONDS = 5.0
 MOST_MB = 120.0
@@ -27,8 +27,8 @@ async def run(bench: Bench) -> Result:
 
 def _after_the_demo(bench: Bench, database: Provisioned, members: int) -> dict[str, float]:
     with Letters(bench.servers.directory / "letters") as letters:
-        wishes = Wishes("./guangcai bench", is_clock_simulated=True, smtp_url=letters.url)
-        with running_services(bench.servers, database, wishes) as stack:  # not in a thread: only the main thread may spawn
+        options = StackOptions("./guangcai bench", is_clock_simulated=True, smtp_url=letters.url)
+        with running_services(bench.servers, database, options) as stack:  # not in a thread: only the main thread may spawn
             if not bench.is_quick:
                 run_apart(_tell(stack, make_roster.workbook(bench.servers.directory, members), members))
             time.sleep(IDLE_SECONDS)

@@ -13,13 +13,13 @@ from uuid import UUID, uuid4
 
 import aio_pika
 import httptools
-import httpx
+import httpx2
 
 from bench.events import COMMUNITY, DISTRICT, START, uuid
 from bench.harness import ROOT, Bench, Result, percentile
 from ops.demo.client import connected
 from ops.servers.processes import Child, free_port
-from ops.stack import Stack, Wishes, running_services
+from ops.stack import Stack, StackOptions, running_services
 from shared.contracts import activities as a
 from shared.contracts.event import Event
 from shared.eventlog.database import Database
@@ -40,7 +40,7 @@ async def run(bench: Bench) -> Result:
     """Requests per second; p99 of ours in milliseconds."""
     database = await bench.database()
     log = bench.servers.directory / "log" / "bare.log"
-    with running_services(bench.servers, database, Wishes("./guangcai bench", is_clock_simulated=True)) as stack:
+    with running_services(bench.servers, database, StackOptions("./guangcai bench", is_clock_simulated=True)) as stack:
         port = free_port()
         bare = Child("bare", log)
         bare.spawn(
@@ -165,7 +165,7 @@ async def _load(url: str, paths: Sequence[str], token: str, seconds: float, late
 
     await asyncio.gather(*(client(queue) for _ in range(CONNECTIONS)))
     elapsed = perf_counter() - began
-    if wrong := [each for each in answers if each != httpx.codes.OK]:
+    if wrong := [each for each in answers if each != httpx2.codes.OK]:
         message = f"{len(wrong)} of {len(answers)} requests were answered {sorted(set(wrong))}"
         raise RuntimeError(message)
     return len(answers) / elapsed
@@ -181,6 +181,6 @@ def _request(path: str, host: str, token: str) -> bytes:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        return httpx2.get(url, timeout=2, trust_env=False).status_code == httpx2.codes.OK
+    except httpx2.HTTPError:
         return False

@@ -17,8 +17,8 @@ from bench.events import DISTRICT, START, confirmed, uuid
 from bench.harness import Bench, Figure, Result, library_environment
 from ops.provision import Database as Provisioned
 from services.evaluation import scorebook
-from services.evaluation.api.rule_sets import preset
 from services.evaluation.app import SERVICE as EVALUATION
+from services.evaluation.rule_sets.api import preset
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
 from shared.contracts.event import Event

@@ -18,7 +18,7 @@ from bench import append, bulk, consume, footprint, growth, http, live, rebuild,
 from bench.bus import forget_queues
 from bench.chart import draw
 from bench.harness import Bench, Result
-from ops.servers import ServerWishes, local_servers
+from ops.servers import ServerOptions, local_servers
 
 BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
     each.__name__.removeprefix("bench."): each.run for each in (append, bulk, relay, consume, live, rebuild, http, growth, footprint)
@@ -32,7 +32,7 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
     wanted, results = list(names or BENCHMARKS), list[Result]()
     began = monotonic()
     with (
-        local_servers(directory, ServerWishes("./guangcai bench", is_fresh=True), console.print) as servers,
+        local_servers(directory, ServerOptions("./guangcai bench", is_fresh=True), console.print) as servers,
         Progress(*columns) as progress,
     ):
         for name in wanted:

@@ -18,7 +18,7 @@ from typing import Any
 
 import aio_pika
 import asyncpg
-import httpx
+import httpx2
 
 from faults.history import Caller
 from faults.nursery import Nursery, Start
@@ -36,7 +36,7 @@ from shared.identity import EVERY_DISTRICT, Principal, Role, mint
 WATCHED_EVERY = 0.1
 ISSUED_BEFORE, LIFETIME = timedelta(hours=2), timedelta(hours=12)  # so that a service whose clock is an hour slow accepts tokens
 PLAIN: Mapping[str, str] = {}
-LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
+LIMITS = httpx2.Limits(max_connections=60, max_keepalive_connections=60)
 # RabbitMQ 3.10 loses quorum queues and streams declared less than five seconds before a SIGKILL (docs/runbook.md).
 SETTLED_AFTER = 6.0
 
@@ -121,7 +121,7 @@ class Cluster:
     tokens: Tokens
     services: dict[str, Process]
     ways: dict[tuple[str, str], Proxy]
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     letters: Letters
     is_clock_simulated: bool
 
@@ -170,7 +170,7 @@ class Cluster:
         service = self.services[name]
         try:
             answer = (await self.http.get(f"{service.url}/readyz", timeout=3)).json()
-        except (httpx.HTTPError, ValueError):
+        except (httpx2.HTTPError, ValueError):
             return False
         return answer["ready"] and answer["bus"] == "ok" and service.is_running and answer["pid"] == service.pid
 
@@ -234,7 +234,7 @@ async def cluster_on(
             )
             environment = program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}
             services[name] = Process(nursery, Start(name, ports[name], environment, str(servers.directory / "log" / f"{name}.log")))
-        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
         cluster = Cluster(servers, database, vhost, keys, tokens, services, ways, http, letters, is_clock_simulated)
         try:
             async with background(cluster.watch()):

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import orjson
 
 from shared.identity import Role
@@ -113,7 +113,7 @@ class History:
 class Recorder:
     """Sends calls and writes down what happened."""
 
-    def __init__(self, client: httpx.AsyncClient, urls: Mapping[str, str], tokens: Mapping[Caller, str], chance: Random) -> None:
+    def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], tokens: Mapping[Caller, str], chance: Random) -> None:
         self._client = client
         self._urls = urls
         self._tokens = tokens
@@ -141,7 +141,7 @@ class Recorder:
         """GET; None without a 2xx answer. Queries are not part of the history."""
         try:
             response = await self._client.get(self._urls[service] + path, headers=self._authorization(caller), timeout=ATTEMPT_WITHIN)
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return None
         return response.json() if response.is_success else None
 
@@ -154,7 +154,7 @@ class Recorder:
             response = await self._client.post(
                 self._urls[call.service] + call.path, content=content, headers=headers, timeout=ATTEMPT_WITHIN
             )
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return Attempt(started, monotonic(), None)
         try:
             answer = response.json()

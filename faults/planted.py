@@ -5,7 +5,7 @@ Production code has no switch for this: a patch is applied in a child of the nur
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -109,12 +109,20 @@ def connections_leak() -> None:
 
 def checkpoint_apart() -> None:
     """The checkpoint is committed before the rows, in a separate transaction."""
-    from services.evaluation import projections  # noqa: PLC0415 - this defect only
+    from services.evaluation.app import FEATURES  # noqa: PLC0415 - this defect only
+
+    projections = [each.projections for each in FEATURES]
+
+    def writes(event: Recorded) -> Iterator[Any]:
+        if data := event.data:
+            for listed in projections:
+                if projection := listed.get(type(data)):
+                    yield from projection(event, data)
 
     async def apply(self: OrderedConsumer, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
         async with self._database.district(lane[1]) as tx:
             await self._begin(tx, lane, position, run)
-        if any(any(projections.statements(event)) for event in run):  # die only where rows would be lost
+        if any(any(writes(event)) for event in run):  # die only where rows would be lost
             consume.reach("consumer.before_commit")
         async with self._database.district(lane[1]) as tx:
             await self._effects(tx, run)
@@ -249,9 +257,9 @@ def places_are_not_counted() -> None:
 
 def notices_have_new_names() -> None:
     """The id of a notice is random, so that performing its intent again creates another notice."""
-    from services.notifications import handlers  # noqa: PLC0415 - this defect only
+    from services.notifications import reactions  # noqa: PLC0415 - this defect only
 
-    handlers.notification_id = lambda _command: uuid4()
+    reactions.notification_id = lambda _command: uuid4()
 
 
 def letters_are_sent_again() -> None:

@@ -26,7 +26,7 @@ from faults.scenarios import SCENARIOS, Scenario
 from faults.trial import NOT_TRIED, Ground, Outcome, run_trial
 from faults.world import definition, lags
 from ops.provision import Database, provision
-from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerOptions, local_servers
 from ops.servers.definitions import SERVICES
 
 VHOSTS = tuple(f"faults-{number:02}" for number in range(32))
@@ -49,11 +49,11 @@ def main(names: Sequence[str], *, seed: int, json_file: Path | None, is_short: b
     scenarios = [each for each in SCENARIOS if _is_wanted(each.name, names) and (each.is_short or not is_short)]
     defects = {name: each for name, each in DEFECTS.items() if _is_wanted(name, names) and (each.is_short or not is_short)}
     console.print(f"seed {seed}", highlight=False)
-    wishes = ServerWishes("./guangcai faults", vhosts=VHOSTS, is_fresh=True)
+    options = ServerOptions("./guangcai faults", vhosts=VHOSTS, is_fresh=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     started = monotonic()
     with (
-        local_servers(directory, wishes, lambda line: console.print(line, highlight=False)) as servers,
+        local_servers(directory, options, lambda line: console.print(line, highlight=False)) as servers,
         Nursery(servers.directory / "log" / "nursery.log") as nursery,
         Progress(*columns, console=console) as progress,
     ):

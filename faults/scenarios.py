@@ -26,7 +26,7 @@ from faults.world import install_watch
 from ops.provision import roles
 from ops.servers import ServerFailed
 from ops.stack import STATE, program_environment
-from services.notifications.domain.timing import due
+from services.notifications.timing import due
 from shared.contracts.notifications import Channel, Timing
 
 DEATH_WITHIN = 40.0

@@ -61,8 +61,13 @@ def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-@app.command()
+demo_app = typer.Typer(invoke_without_command=True)
+app.add_typer(demo_app, name="demo")
+
+
+@demo_app.callback()
 def demo(
+    context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Exit after printing: 0 when every proof holds, 1 otherwise.")] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as JSON, too.", dir_okay=False)
@@ -71,12 +76,32 @@ def demo(
     var: Annotated[
         Path, typer.Option("--var", metavar="DIRECTORY", help="Where the demo keeps data, logs and keys.", show_default="./var/demo")
     ] = VAR / "demo",
+    in_order: Annotated[
+        bool, typer.Option("--in-order", help="One request at a time, so that every run writes the same events; slower.")
+    ] = False,
 ) -> None:
     """One district, one year: runs the main job through HTTP and RabbitMQ, proves the result, then serves until Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
     with plain_errors():
         from ops.demo import main  # noqa: PLC0415 - slow to import, needed here only
 
-        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var))
+        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var, is_in_order=in_order))
+
+
+@demo_app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Data directory of a demo (its --var).", show_default=False)],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Data directory of another demo.", show_default=False)],
+) -> None:
+    """Check that a refactoring changed no behaviour: the demos before and after it wrote the same events.
+
+    Run both demos first, with `./guangcai demo --once --in-order --var DIRECTORY`. Exits 1 when a stream, an event or a field differs.
+    """
+    with plain_errors():
+        from ops.demo.compare import main  # noqa: PLC0415 - slow to import, needed here only
+
+        raise typer.Exit(main(a, b, console))
 
 
 @app.command()
@@ -88,11 +113,11 @@ def up(
     ] = False,
 ) -> None:
     """Start the four services on private servers, print their addresses, and serve until Ctrl-C. Data is kept for the next time."""
-    from ops.stack import PORTS, Wishes, local_stack  # noqa: PLC0415 - slow to import, needed here only
+    from ops.stack import PORTS, StackOptions, local_stack  # noqa: PLC0415 - slow to import, needed here only
 
-    wishes = Wishes(purpose="./guangcai up", ports={} if free_ports else PORTS, is_clock_simulated=simulated_clock)
+    options = StackOptions(purpose="./guangcai up", ports={} if free_ports else PORTS, is_clock_simulated=simulated_clock)
     started = time.monotonic()
-    with plain_errors(), console.status("starting") as status, local_stack(var, wishes, _say) as stack:
+    with plain_errors(), console.status("starting") as status, local_stack(var, options, _say) as stack:
         status.stop()
         console.print(_addresses(stack.urls), soft_wrap=True)
         console.print(
@@ -162,13 +187,13 @@ def sign_in(
 
     The token is the member's once the account has been claimed with the code from unit or community, before that a resident's.
     """
-    import httpx  # noqa: PLC0415 - slow to import, needed here only
+    import httpx2  # noqa: PLC0415 - slow to import, needed here only
 
     from ops.keys import Keys  # noqa: PLC0415 - needed here only
     from ops.sign_in import signed_in  # noqa: PLC0415 - slow to import, needed here only
     from ops.stack import running_state  # noqa: PLC0415 - slow to import, needed here only
 
-    with plain_errors(), httpx.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
+    with plain_errors(), httpx2.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
         print(signed_in(registration, Keys(var / "keys"), account, district, timedelta(hours=hours)))
 
 
@@ -213,13 +238,27 @@ def bench(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE, too.", dir_okay=False)
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Short rounds: shows that everything runs, not how fast it is.")] = False,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="COMMIT", help="Compare with COMMIT instead; without names: append, live, http, footprint."),
+    ] = None,
 ) -> None:
-    """Measure against references on the same servers in the same run. Exits 1 when a ratio misses its target."""
+    """Measure against references on the same servers in the same run. Exits 1 when a ratio misses its target.
+
+    With `--against` the benchmarks of both trees alternate, five rounds each. Exits 1 when a median ratio is below 0.95.
+    """
+    from bench.against import COMPARED, USUAL  # noqa: PLC0415 - needs the bench dependencies
+    from bench.against import main as compare_trees  # noqa: PLC0415 - needs the bench dependencies
     from bench.run import BENCHMARKS, main  # noqa: PLC0415 - needs the bench dependencies
 
-    if unknown := set(names or ()) - set(BENCHMARKS):
-        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    known = tuple(BENCHMARKS) if against is None else COMPARED
+    if unknown := set(names or ()) - set(known):
+        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if against is not None and quick:
+        raise typer.BadParameter("--quick does not go with --against, whose rounds are short anyway")
     with plain_errors():
+        if against is not None:
+            raise typer.Exit(compare_trees(against, names or USUAL, json_file=json_file, directory=VAR / "against", console=console))
         raise typer.Exit(main(names or (), json_file=json_file, is_quick=quick, directory=VAR / "bench", console=console))
 
 

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from ops.keys import Keys
 from ops.servers.definitions import SERVICES
@@ -24,7 +24,7 @@ def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Call
     token = Keys(directory / "keys").service_token(service)
 
     async def work() -> Rebuilt:
-        async with httpx.AsyncClient(timeout=30.0, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=30.0, trust_env=False) as client:
             source = FeedClient(client, state["services"], token)
             return await rebuild(
                 definition.read_model(),

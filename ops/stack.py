@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
 from ops.provision import Database, provision, roles
-from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerOptions, local_servers
 from ops.servers.definitions import SERVICES, VHOST
 from ops.servers.processes import Child, free_port, is_free, wait_until
 
@@ -38,10 +38,11 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class StackOptions:
     """Options of a stack. `ports` empty: any free ones. `is_clock_simulated`: requests carry their own time (demo and tests).
 
     `is_fresh` deletes data of earlier runs first. With `is_port_strict` a port in use is an error, otherwise a free one is used instead.
+    `key_seed` makes the keys the same in every run (ops/keys.py); for invented data only.
     """
 
     purpose: str
@@ -51,6 +52,7 @@ class Wishes:
     durable: bool = True
     is_fresh: bool = False
     is_port_strict: bool = True
+    key_seed: str | None = None
 
 
 class ServiceProcess:
@@ -105,12 +107,12 @@ class ServiceProcess:
     def _is_ready(self) -> bool:
         # Compare process ids: a stack started at the same moment may have taken the port after we checked it.
         answer = self._probe()
-        return answer is not None and answer.status_code == httpx.codes.OK and answer.json()["pid"] == self._child.pid
+        return answer is not None and answer.status_code == httpx2.codes.OK and answer.json()["pid"] == self._child.pid
 
-    def _probe(self) -> httpx.Response | None:
+    def _probe(self) -> httpx2.Response | None:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
-        except httpx.HTTPError:
+            return httpx2.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
+        except httpx2.HTTPError:
             return None
 
 
@@ -131,23 +133,23 @@ class Stack:
 
 
 @contextmanager
-def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
+def local_stack(directory: Path, options: StackOptions, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
     """Start everything on `directory`, yield it, and stop it at the end; main thread only. Raises ServerFailed with what to do."""
-    of_servers = ServerWishes(wishes.purpose, durable=wishes.durable, is_fresh=wishes.is_fresh, is_rabbitmq_awaited=False)
+    of_servers = ServerOptions(options.purpose, durable=options.durable, is_fresh=options.is_fresh, is_rabbitmq_awaited=False)
     with local_servers(directory, of_servers, say) as servers:
         say("provisioning the database")
         database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
-        with running_services(servers, database, wishes, say=say) as stack, _state_written(servers.directory / STATE, stack):
+        with running_services(servers, database, options, say=say) as stack, _state_written(servers.directory / STATE, stack):
             yield stack
 
 
 @contextmanager
 def running_services(
-    servers: LocalServers, database: Database, wishes: Wishes, *, vhost: str = VHOST, say: Callable[[str], None] = lambda _line: None
+    servers: LocalServers, database: Database, options: StackOptions, *, vhost: str = VHOST, say: Callable[[str], None] = lambda _line: None
 ) -> Iterator[Stack]:
     """Run the four services on existing servers (RabbitMQ may still be starting), a provisioned database and a virtual host."""
-    keys = Keys(servers.directory / "keys")
-    ports = {name: _port(name, wishes) for name in SERVICES}
+    keys = Keys(servers.directory / "keys", options.key_seed)
+    ports = {name: _port(name, options) for name in SERVICES}
     around = Surroundings(
         database=database,
         amqp_url=lambda user: servers.amqp_url(user, vhost),
@@ -155,8 +157,8 @@ def running_services(
         keys=keys,
         public_key_file=keys.public_file,
         vault_key_file=keys.vault_file,
-        is_clock_simulated=wishes.is_clock_simulated,
-        smtp_url=wishes.smtp_url,
+        is_clock_simulated=options.is_clock_simulated,
+        smtp_url=options.smtp_url,
     )
     logs = servers.directory / "log"
     services = {
@@ -183,12 +185,12 @@ def run_apart(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
-def _port(name: str, wishes: Wishes) -> int:
-    port = wishes.ports.get(name)
+def _port(name: str, options: StackOptions) -> int:
+    port = options.ports.get(name)
     if port is None:
         return free_port()
     if not is_free(port):
-        if not wishes.is_port_strict:
+        if not options.is_port_strict:
             return free_port()
         raise ServerFailed(f"port {port} (for {name}) is in use. Stop what uses it, or run with --free-ports.")
     return port

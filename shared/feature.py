@@ -51,7 +51,7 @@ Performers = Mapping[type[Task], Perform]
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature of a service. Leave out what it does not have; its read_tables.sql is found in the folder of its name."""
+    """One feature of a service. Leave out what it does not have. Its read_tables.sql is in the folder of the same name."""
 
     name: str
     routers: tuple[APIRouter, ...] = ()
@@ -83,7 +83,7 @@ async def execute(tx: asyncpg.Connection, district: str, writes: Iterable[Write]
     """Execute the writes of one district; the rows of one statement share a round trip."""
     for statement, rows in runs(writes, commuting):
         if isinstance(statement, ByColumn):
-            await tx.execute(statement, district, *zip(*rows, strict=True))
+            await tx.execute(str(statement), district, *zip(*rows, strict=True))  # asyncpg refuses a subclass of str
         else:
             await tx.executemany(statement, [(district, *row) for row in rows])
 

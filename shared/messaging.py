@@ -21,6 +21,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
 from shared.contracts.event import Event
+from shared.docstrings import docstring
 from shared.eventlog.consume import Delivery
 from shared.eventlog.envelope import CONTENT_TYPE
 from shared.eventlog.faultpoint import reach
@@ -204,7 +205,7 @@ def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topolog
     del on_event
     for event in published_events(contracts):
         key = routing_key(service, "*", event.type_name())
-        broker.publisher(exchange=exchange, routing_key=key, title=event.__name__, schema=event, description=event.__doc__)
+        broker.publisher(exchange=exchange, routing_key=key, title=event.__name__, schema=event, description=docstring(event))
     return broker
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-import httpx
+import httpx2
 from pydantic import BaseModel
 
 from shared.settings import Settings
@@ -34,7 +34,7 @@ class _AllNamed(BaseModel):
 class Names:
     """Client of registration for names."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     url: str
     token: str
     _on_notice: dict[tuple[str, UUID], tuple[float, str | None]] = field(default_factory=dict[tuple[str, UUID], tuple[float, str | None]])
@@ -78,14 +78,14 @@ class Names:
         answered = await self._send(district, self.client.build_request("GET", self.url + path))
         return None if answered is None else _Named.model_validate_json(answered).name
 
-    async def _send(self, district: str, request: httpx.Request) -> bytes | None:
+    async def _send(self, district: str, request: httpx2.Request) -> bytes | None:
         request.headers.update({"Authorization": f"Bearer {self.token}", "Guangcai-District": district})
         try:
             answer = await self.client.send(request)
             if answer.status_code == NOT_FOUND:
                 return None
             answer.raise_for_status()
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise NamesUnreachable(type(error).__name__) from error
         return answer.content
 
@@ -94,7 +94,7 @@ class Names:
 async def names_from(settings: Settings) -> AsyncGenerator[Names]:
     """A client for the registration service at the URL of its feed."""
     token = settings.service_token.get_secret_value() if settings.service_token else ""
-    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+    async with httpx2.AsyncClient(timeout=TIMEOUT) as client:
         yield Names(client, settings.feed_urls.get("registration", "http://registration.invalid").rstrip("/"), token)
 
 

@@ -47,7 +47,7 @@ LOG_FIELDS: Final = (
     "code",
     "error",
 )
-QUIET_LOGGERS: Final = ("uvicorn.access", "httpx", "httpcore", "aio_pika", "aiormq", "faststream")
+QUIET_LOGGERS: Final = ("uvicorn.access", "httpx2", "httpcore2", "aio_pika", "aiormq", "faststream")
 FASTEST_FIRST: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 PROMETHEUS_CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

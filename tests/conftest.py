@@ -12,9 +12,9 @@ import pytest_asyncio
 from hypothesis import settings
 
 from ops.provision import Database, drop, provision
-from ops.servers import LocalServers, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerOptions, local_servers
 from ops.servers.directory import remove, remove_abandoned
-from ops.stack import Stack, Wishes, running_services
+from ops.stack import Stack, StackOptions, running_services
 
 VAR = Path(__file__).parents[1] / "var"
 # The duration of an example depends on the machine, so there is no deadline.
@@ -39,7 +39,7 @@ def servers(request: pytest.FixtureRequest) -> Iterator[LocalServers]:
     """PostgreSQL (not durable) and RabbitMQ for this run, in a separate directory that is deleted at the end."""
     remove_abandoned(VAR, "test-*")
     directory = VAR / f"test-{os.getpid()}"
-    with local_servers(directory, ServerWishes("./guangcai test", durable=False, vhosts=VHOSTS), _say_in(request.config)) as running:
+    with local_servers(directory, ServerOptions("./guangcai test", durable=False, vhosts=VHOSTS), _say_in(request.config)) as running:
         yield running
     remove(directory)
 
@@ -80,5 +80,5 @@ def stack(servers: LocalServers, database: Database, vhost: str) -> Iterator[Sta
 
     `stack.urls`, `stack.keys.token(principal)`, `stack.services["evaluation"].kill()`.
     """
-    with running_services(servers, database, Wishes("./guangcai test", is_clock_simulated=True), vhost=vhost) as running:
+    with running_services(servers, database, StackOptions("./guangcai test", is_clock_simulated=True), vhost=vhost) as running:
         yield running

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import httpx
+import httpx2
 import orjson
 
 from ops.keys import Keys
@@ -21,7 +21,7 @@ from shared.identity import Principal, Role
 STORY = uuid5(NAMESPACE_URL, "urn:guangcai:demo")
 IN_FLIGHT = 16
 CONNECTIONS = 6  # per service
-TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+TIMEOUT = httpx2.Timeout(60.0, connect=5.0)
 NOT_NOW = frozenset({502, 503, 504})
 ATTEMPTS = 40  # per command while the answer is 503; the same idempotency key makes it safe
 PATIENCE = 0.2  # seconds between them
@@ -127,16 +127,23 @@ class Service:
 
 @dataclass(slots=True)
 class Client:
-    """The services of one stack for one district."""
+    """The services of one stack for one district.
 
-    http: Mapping[str, httpx.AsyncClient]  # one pool per service: a small pool finds a free connection faster
+    `is_in_order`: one request at a time; each command's consequences are complete before the next request.
+    """
+
+    http: Mapping[str, httpx2.AsyncClient]  # one pool per service: a small pool finds a free connection faster
     urls: Mapping[str, str]
     keys: Keys
     district: str
+    is_in_order: bool = False
     requests: int = 0
     _tokens: dict[Caller, str] = field(default_factory=dict)
     _written: dict[str, int] = field(default_factory=dict)
-    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    _slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(1 if self.is_in_order else IN_FLIGHT)
 
     def service(self, name: str) -> Service:
         return Service(name, self)
@@ -150,7 +157,7 @@ class Client:
 
     async def send(
         self, method: str, service: Service, path: str, by: Caller | None, at: datetime, *, said: bytes = b"", **request: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """One request, sent again with the same key while the answer is 503. Raises Refused."""
         headers: dict[str, str] = {"Guangcai-Time": at.isoformat(), **request.pop("headers", {})}
         if by is not None:
@@ -163,17 +170,19 @@ class Client:
             headers |= {"Guangcai-Read-After": ",".join(known)} if known else {}
         async with self._slots:
             response = await self._insist(service.name, method, path, headers=headers, **request)
+            if self.is_in_order and method == "POST":
+                await self.settle(at)
         self.requests += 1
         if response.is_error:
             raise Refused(f"{method} {service.name}{path} by {by}", response.status_code, _problem(response))
         self._note(response)
         return response
 
-    async def _insist(self, name: str, method: str, path: str, **request: Any) -> httpx.Response:
+    async def _insist(self, name: str, method: str, path: str, **request: Any) -> httpx2.Response:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 response = await self.http[name].request(method, self.urls[name] + path, **request)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 if attempt == ATTEMPTS:
                     raise
             else:
@@ -182,7 +191,7 @@ class Client:
             await asyncio.sleep(PATIENCE)
         raise AssertionError("the last attempt returns or raises")
 
-    def _note(self, response: httpx.Response) -> None:
+    def _note(self, response: httpx2.Response) -> None:
         """Remember the position of the log, so that later queries wait for it."""
         if response.request.method != "POST":
             return
@@ -246,17 +255,17 @@ class Client:
 
 
 @asynccontextmanager
-async def connected(urls: Mapping[str, str], keys: Keys, district: str) -> AsyncIterator[Client]:
+async def connected(urls: Mapping[str, str], keys: Keys, district: str, *, is_in_order: bool = False) -> AsyncIterator[Client]:
     """A connected client for the duration of the block."""
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     async with AsyncExitStack() as stack:
         # Loopback needs no certificates, and loading them takes longer than many requests.
-        pools = [httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False, verify=False) for _ in urls]  # noqa: S501 - plain http
+        pools = [httpx2.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False, verify=False) for _ in urls]
         http = {name: await stack.enter_async_context(pool) for name, pool in zip(urls, pools, strict=True)}
-        yield Client(http, urls, keys, district)
+        yield Client(http, urls, keys, district, is_in_order)
 
 
-def _problem(response: httpx.Response) -> Mapping[str, Any]:
+def _problem(response: httpx2.Response) -> Mapping[str, Any]:
     try:
         return response.json()
     except ValueError:

@@ -17,7 +17,7 @@ from ops.servers.directory import empty, held, server_directory
 from ops.servers.postgres import SUPERUSER
 from ops.servers.processes import ServerFailed
 
-__all__ = ["LocalServers", "PostgresServer", "RabbitServer", "ServerFailed", "ServerWishes", "local_servers"]
+__all__ = ["LocalServers", "PostgresServer", "RabbitServer", "ServerFailed", "ServerOptions", "local_servers"]
 
 
 class PostgresServer(Protocol):
@@ -87,12 +87,12 @@ class LocalServers:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerWishes:
+class ServerOptions:
     """Options of the local servers.
 
     `purpose` is shown to a second stack that wants the same directory. `durable` False turns fsync off and ends the servers by SIGKILL.
     `is_fresh` deletes data of earlier runs first. Without `is_rabbitmq_awaited` RabbitMQ may still be starting; the caller waits for it
-    (`rabbitmq.wait_ready`).
+    (`rabbitmq.wait_ready`). Without `needs_rabbitmq` RabbitMQ is not started at all, for callers that only read the logs.
     """
 
     purpose: str
@@ -100,34 +100,36 @@ class ServerWishes:
     vhosts: tuple[str, ...] = (VHOST,)
     is_fresh: bool = False
     is_rabbitmq_awaited: bool = True
+    needs_rabbitmq: bool = True
 
 
 @contextmanager
-def local_servers(directory: Path, wishes: ServerWishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[LocalServers]:
+def local_servers(directory: Path, options: ServerOptions, say: Callable[[str], None] = lambda _line: None) -> Iterator[LocalServers]:
     """Start both servers on `directory` (kept for the next time) and stop them at the end; from the main thread.
 
     `say` gets progress lines. Raises ServerFailed with what to do.
     """
     directory = directory.absolute()
-    with held(directory, wishes.purpose):
-        if wishes.is_fresh:
+    with held(directory, options.purpose):
+        if options.is_fresh:
             empty(directory)
             docker.remove_volumes(server_directory(directory))
         credentials = Credentials(directory)
-        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), wishes.vhosts, wishes.durable)
+        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), options.vhosts, options.durable)
         servers = LocalServers(directory, credentials, *choice.choose(_home(directory, credentials, say), wanted, say))
         try:
-            servers.rabbitmq.spawn()  # the slower one first: both start in parallel
+            if options.needs_rabbitmq:
+                servers.rabbitmq.spawn()  # the slower one first: both start in parallel
             servers.postgres.spawn()
             servers.postgres.wait_ready()
-            if wishes.is_rabbitmq_awaited:
+            if options.needs_rabbitmq and options.is_rabbitmq_awaited:
                 servers.rabbitmq.wait_ready()
             for line in servers.ways:
                 say(line)
             yield servers
         finally:
             for server in (servers.postgres, servers.rabbitmq):
-                if wishes.durable or isinstance(server, choice.GivenPostgres | choice.GivenRabbit):
+                if options.durable or isinstance(server, choice.GivenPostgres | choice.GivenRabbit):
                     server.stop()
                 else:
                     server.kill()  # this data will not be read again

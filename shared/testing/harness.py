@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid5
 
-import httpx
+import httpx2
 import orjson
 from pydantic import SecretStr
 
@@ -70,7 +70,7 @@ class MemoryFeeds:
 class ServiceUnderTest:
     """See the module docstring. `now` is the business time of the next request; move it forward as the story goes."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     parts: Parts
     feeds: MemoryFeeds
     private_key: dict[str, Any]
@@ -90,12 +90,12 @@ class ServiceUnderTest:
 
     async def post(
         self, path: str, *, as_: str, key: UUID | None = None, headers: dict[str, str] | None = None, **request: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """POST with token `as_`, an idempotency key and the business time."""
         own = {"Idempotency-Key": str(key or self.key()), "Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()}
         return await self.client.post(path, headers=own | (headers or {}), **request)
 
-    async def insist(self, path: str, *, as_: str, **request: Any) -> tuple[httpx.Response, float]:
+    async def insist(self, path: str, *, as_: str, **request: Any) -> tuple[httpx2.Response, float]:
         """POST, and repeat with the same idempotency key while the answer is 503, as clients do; returns the answer and the seconds."""
         began, key = perf_counter(), self.key()
         for _ in range(PATIENCE):
@@ -105,7 +105,7 @@ class ServiceUnderTest:
         message = f"{path}: answered 503 every time"
         raise AssertionError(message)
 
-    async def get(self, path: str, *, as_: str, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
+    async def get(self, path: str, *, as_: str, headers: dict[str, str] | None = None, **request: Any) -> httpx2.Response:
         """GET with token `as_`, after all events so far have been applied."""
         await self.settled()
         return await self.client.get(
@@ -168,6 +168,6 @@ async def service_under_test(
     app = build_app(definition, configured, source=feeds, in_background=False)
     async with app.router.lifespan_context(app):
         feeds.own = app.state.parts.log
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
             yield ServiceUnderTest(client, app.state.parts, feeds, private)

@@ -29,7 +29,7 @@ from services.activities.registers.register import (
     CloseEntry,
     ContinueAffair,
 )
-from services.evaluation.facts import FACTS
+from services.evaluation.facts.sources import FACTS
 from shared.contracts import activities as contracts
 from shared.contracts.activities import (
     AffairStage,

@@ -20,7 +20,7 @@ from services.activities.time_bank.ledger import (
     TransferTime,
 )
 from services.activities.time_bank.lots import usable
-from services.evaluation.facts import FACTS
+from services.evaluation.facts.sources import FACTS
 from shared.contracts.activities import (
     DistrictModule,
     ModuleSwitchedOn,
