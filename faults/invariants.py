@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from faults.history import Attempt, Call, Outage
 from faults.world import World, decoded, definition
-from services.activities.posts.claims import ACTIVE_POST_LIMIT
+from services.activities.posts.applications import ACTIVE_POST_LIMIT
 from services.activities.posts.post import POST
+from services.activities.posts.state import Open, Post
 from shared.contracts import activities, registration
 from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
 from shared.contracts.event import Event
@@ -199,14 +200,14 @@ def _claims(world: World) -> Broken:
         for event in world.events("registration")
         if isinstance(event.data, registration.RegistrationConfirmed)
     }
-    posts: dict[tuple[str, str], object] = {}
+    posts: dict[tuple[str, str], Post] = {}
     active: Counter[tuple[str, object]] = Counter()
     for event in world.events("activities"):
         if not event.stream.startswith("post/") or event.data is None:
             continue
         key = (event.district, event.stream)
-        posts[key] = state = POST.evolve(posts.get(key, POST.initial), event.data)  # pyright: ignore[reportArgumentType]  # states of posts only
-        if state.terms is not None and len(state.holders) > state.terms.capacity:
+        posts[key] = state = POST.evolve(posts.get(key, POST.initial), event.data)
+        if isinstance(state, Open) and len(state.holders) > state.terms.capacity:
             yield f"{event.stream} in {event.district} has {len(state.holders)} holders on {state.terms.capacity} places"
         active[event.district, getattr(event.data, "member_id", None)] += _standing(event.data)
         if isinstance(event.data, activities.PostClaimed) and (event.district, event.data.member_id) not in registered:

@@ -1,6 +1,6 @@
-"""One notice on one channel: queued, attempted, delivered or failed, read. Invariant: a letter leaves at most once.
+"""One notice on one channel: queued, attempted, delivered or failed, read.
 
-An attempt is recorded before the letter is handed over. An attempt without an outcome ends as UNKNOWN_OUTCOME and is not repeated.
+Invariant: a letter leaves at most once, so an attempt whose outcome is not recorded ends as UNKNOWN_OUTCOME.
 """
 
 from dataclasses import dataclass, replace
@@ -28,7 +28,6 @@ from shared.identifiers import derive
 
 MOST_ATTEMPTS: Final = 19
 RECIPIENT: Final = {"notification_id", "recipient_kind", "recipient_id"}
-ABOUT: Final = RECIPIENT | {"notice_kind", "channel"}
 
 
 class QueueNotification(Command):
@@ -222,11 +221,11 @@ def _read(state: Notification) -> tuple[Event, ...]:
 
 
 def _delivered(notice: NotificationQueued) -> NotificationDelivered:
-    return NotificationDelivered(**notice.model_dump(include=ABOUT))
+    return NotificationDelivered(**notice.model_dump(include=RECIPIENT | {"notice_kind", "channel"}))
 
 
 def _failed(notice: NotificationQueued, reason: FailureReason) -> NotificationFailed:
-    return NotificationFailed(**notice.model_dump(include=ABOUT), reason=reason)
+    return NotificationFailed(**notice.model_dump(include=RECIPIENT | {"notice_kind", "channel"}), reason=reason)
 
 
 def evolve(state: Notification, event: Event) -> Notification:

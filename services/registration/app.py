@@ -15,6 +15,7 @@ from services.registration.corrections import feature as corrections
 from services.registration.crossings import feature as crossings
 from services.registration.delegations import feature as delegations
 from services.registration.departures import feature as departures
+from services.registration.disclosures import feature as disclosures
 from services.registration.liaison import feature as liaison
 from services.registration.member_categories import feature as member_categories
 from services.registration.members import feature as members
@@ -61,6 +62,7 @@ FEATURES: Final = (
     own_page.FEATURE,  # 本人页面: what the member sees
     registers.FEATURE,  # 信息簿: who is who, for the two managers
     reports.FEATURE,  # 报表: counts, outstanding receipts, renewals due
+    disclosures.FEATURE,  # 提供: names and addresses for other services
     access_log.FEATURE,  # 查阅记录: who looked at whose data
 )
 

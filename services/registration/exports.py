@@ -17,7 +17,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.registration.display_names import member_numbers, organisation_names
-from services.registration.vault.opening import record_access
+from services.registration.vault.access import record_access
 from services.registration.willingness import in_words
 from shared.contracts.service_preference import ServicePreference
 from shared.decider import DomainError

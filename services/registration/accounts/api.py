@@ -24,7 +24,7 @@ from services.registration.numbers import MEMBER_PREFIX, code_of, typed, typed_n
 from services.registration.policy import allow
 from services.registration.programmes.papers import PDF, sheet
 from services.registration.registrations.access import require_manager
-from services.registration.vault.opening import vault_of
+from services.registration.vault.access import vault_of
 from shared.contracts.registration_accounts import AccountReleaseReason
 from shared.local_time import local_day
 from shared.web import Call, CommandAnswer, NotFound

@@ -6,12 +6,4 @@ from services.registration.certificates import api, checks, papers
 from services.registration.certificates.projections import PROJECTIONS
 from shared.feature import Feature
 
-FEATURE: Final = Feature(
-    "certificates",
-    routers=(
-        api.router,
-        checks.router,
-        papers.router,
-    ),
-    projections=PROJECTIONS,
-)
+FEATURE: Final = Feature("certificates", routers=(api.router, checks.router, papers.router), projections=PROJECTIONS)

@@ -35,8 +35,8 @@ from services.registration.organisations.access import established
 from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, plain
 from services.registration.policy import allow
 from services.registration.registrations.access import require_manager
+from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyDestroyed, KeyRing
-from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.contracts.registration_changes import CorrectableField
 from shared.texts import text

@@ -17,7 +17,7 @@ from services.registration.members.member import MEMBER, EraseMember
 from services.registration.members.profile import ChangeContactDetails, UpdateProfile, Willingness
 from services.registration.personal_fields import EMAIL, PHONE
 from services.registration.policy import allow
-from services.registration.vault.opening import vault_of
+from services.registration.vault.access import vault_of
 from shared.contracts.registration import ConsentPurpose
 from shared.web import Call, CommandAnswer
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.registration.citizen_number import masked
 from services.registration.members import queries
-from services.registration.vault.opening import opened
+from services.registration.vault.access import opened
 from services.registration.willingness import in_words
 from shared.contracts.service_preference import ServicePreference
 from shared.web import Call, NotFound

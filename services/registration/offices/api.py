@@ -17,7 +17,7 @@ from services.registration.offices import queries
 from services.registration.offices.office import OFFICE, AssignOffice, EndOffice, Unassigned
 from services.registration.organisations.access import established
 from services.registration.policy import DISTRICT, allow
-from services.registration.vault.opening import opened, vault_of
+from services.registration.vault.access import opened, vault_of
 from shared.contracts.registration_organisations import OfficeRole
 from shared.identity import Forbidden
 from shared.local_time import local_day

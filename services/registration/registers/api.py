@@ -19,8 +19,8 @@ from services.registration.inputs import Cursor, Limit
 from services.registration.members.names import is_found_by
 from services.registration.policy import allow
 from services.registration.registers import queries
+from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
-from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
 from shared.web import Call, Page, decode_cursor, page_of

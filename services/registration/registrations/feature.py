@@ -9,12 +9,7 @@ from shared.feature import Feature
 
 FEATURE: Final = Feature(
     "registrations",
-    routers=(
-        api.router,
-        desk.router,
-        transfer_requests.router,
-        papers.router,
-    ),
+    routers=(api.router, desk.router, transfer_requests.router, papers.router),
     projections=PROJECTIONS,
     reactions=REACTIONS,
     performers=PERFORMERS,

@@ -19,8 +19,8 @@ from services.registration.organisations import queries as organisations
 from services.registration.policy import DISTRICT, allow
 from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, RosterRow, read_roster
 from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
+from services.registration.vault.access import vault_of
 from services.registration.vault.keys import KeyRing
-from services.registration.vault.opening import vault_of
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.identifiers import content_id
 from shared.texts import text

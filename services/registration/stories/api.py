@@ -22,8 +22,8 @@ from services.registration.registrations import queries as registrations
 from services.registration.stories import queries
 from services.registration.stories.queries import PublishedStory, StoryView
 from services.registration.stories.story import STORY, AgreeToStory, DraftStory, GiveUpStory, NotDrafted, PublishStory, RefuseStory
+from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
-from services.registration.vault.opening import opened, vault_of
 from shared.contracts.registration_stories import StoryDrafted
 from shared.identity import Forbidden, Role
 from shared.local_time import local_day

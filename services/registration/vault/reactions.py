@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import ClassVar, Final
 from uuid import UUID
 
-from services.registration.vault.opening import vault_of
+from services.registration.vault.access import vault_of
 from shared.contracts.registration import PersonalDataErased
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RetentionApplied, RetentionKind
 from shared.contracts.registration_organisations import OfficeEnded

@@ -6,7 +6,7 @@ from python_calamine import CalamineWorkbook
 
 from shared.contracts.registration import MemberEnrolled
 from shared.testing.samples import sample
-from tests.activities.certificates.test_certificates import PERIOD, confirmed_service, issued_to
+from tests.activities.certificates.test_certificates_api import PERIOD, confirmed_service, issued_to
 from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY, UNIT, member
 

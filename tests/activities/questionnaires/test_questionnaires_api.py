@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.activities.app import SERVICE
+from services.activities.questionnaires.codes import slip_code
 from services.activities.questionnaires.sheets import NOBODY
-from services.activities.secret_codes import slip_code
 from services.evaluation.facts.sources import FACTS
 from shared.contracts import activities as own
 from shared.contracts.event import all_events
