@@ -1,6 +1,6 @@
-"""Whether the present tree is slower than a commit: the benchmarks of both alternate in one run on the same servers.
+"""Measures whether the working tree is slower than a commit: benchmarks of both alternate in one run on the same servers.
 
-Each round measures both trees one after the other, the first one in turn, and gives one ratio; the median of the ratios decides.
+A round measures both trees, in alternating order, and gives one ratio. The verdict is by the median of the ratios.
 """
 
 import os
@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerOptions, local_servers
 from ops.stack import ROOT, program_environment
 
-# growth is missing: it compares a log with itself.
+# Without growth, which compares a log with itself.
 COMPARED = ("append", "bulk", "relay", "consume", "live", "rebuild", "http", "footprint")
 USUAL = ("append", "live", "http", "footprint")
 FOOTPRINT = "footprint"  # the only one where less is better
@@ -32,7 +32,7 @@ TAIL = 2000  # characters of a log
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one benchmark gave in both trees: units per second, or megabytes for footprint."""
+    """The results of one benchmark in both trees: units per second, or megabytes for footprint."""
 
     new: float
     old: float
@@ -40,7 +40,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The rounds of one benchmark. A ratio of at least 1 is better than the commit, whatever the unit."""
+    """The rounds of one benchmark. A ratio above 1 means that the working tree is better, whatever the unit."""
 
     name: str
     rounds: Sequence[Round]
@@ -60,7 +60,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Where the sources of one side are, and the Python that has their dependencies."""
+    """A directory of sources, and the Python interpreter that has their dependencies."""
 
     label: str
     root: Path
@@ -68,11 +68,11 @@ class Tree:
 
 
 def main(commit: str, names: Sequence[str], *, json_file: Path | None, directory: Path, console: Console) -> int:
-    """Exit code: 0 when no median ratio falls below LEAST, 1 otherwise. Raises ServerFailed."""
+    """Compare the benchmarks. Exit code 0 when no median ratio is below LEAST, otherwise 1. Raises ServerFailed."""
     full = resolve(commit)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    wishes = ServerWishes("./guangcai bench --against", is_fresh=True)
-    with local_servers(directory, wishes, console.print) as servers, checked_out(full, directory / OLD / "tree", console.print) as old:
+    options = ServerOptions("./guangcai bench --against", is_fresh=True)
+    with local_servers(directory, options, console.print) as servers, checked_out(full, directory / OLD / "tree", console.print) as old:
         trees = (Tree(NEW, ROOT, Path(sys.executable)), old)
         with Progress(*columns, console=console) as progress:
             task = progress.add_task("", total=len(names) * ROUNDS * len(trees))
@@ -92,7 +92,7 @@ def main(commit: str, names: Sequence[str], *, json_file: Path | None, directory
 
 
 def rounds(name: str, trees: tuple[Tree, Tree], measured: Callable[[str, int, Tree], float]) -> list[Round]:
-    """Both trees in every round; whoever went first goes last in the next one."""
+    """Measure both trees in every round, in alternating order."""
     found: list[Round] = []
     for number in range(ROUNDS):
         figures = {tree.label: measured(name, number, tree) for tree in (trees if number % 2 == 0 else reversed(trees))}
@@ -101,7 +101,7 @@ def rounds(name: str, trees: tuple[Tree, Tree], measured: Callable[[str, int, Tr
 
 
 def table(verdicts: Sequence[Verdict], commit: str) -> Table:
-    """Medians, ratios and what they come to."""
+    """Medians, ratios and verdicts."""
     shown = Table("benchmark", NEW, OLD, "ratio", "lowest – highest", "", title=f"The present tree and {commit[:12]}, {ROUNDS} rounds")
     for each in verdicts:
         unit = "MB" if each.name == FOOTPRINT else "/s"
@@ -117,17 +117,17 @@ def resolve(commit: str) -> str:
     try:
         return _git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
     except ServerFailed:
-        raise ServerFailed(f"there is no commit {commit!r} in the repository of {ROOT}; git log shows those there are") from None
+        raise ServerFailed(f"there is no commit {commit!r} in the repository of {ROOT}; git log lists the commits") from None
 
 
 @contextmanager
 def checked_out(commit: str, root: Path, say: Callable[[str], None]) -> Iterator[Tree]:
-    """A worktree of the commit. It shares our environment when it locks the same dependencies, and makes its own otherwise."""
-    _git("worktree", "add", "--force", "--detach", str(root), commit)  # force: a killed run may have left its entry behind
+    """A worktree of the commit. It uses our environment if its locked dependencies are the same; otherwise one is created for it."""
+    _git("worktree", "add", "--force", "--detach", str(root), commit)  # force: a killed run may have left its worktree registered
     try:
         python = Path(sys.executable)
         if (root / "uv.lock").read_bytes() != (ROOT / "uv.lock").read_bytes():
-            say(f"{commit[:12]} locks other dependencies: making an environment for it")
+            say(f"{commit[:12]} locks other dependencies: creating an environment for it")
             _run([root / "guangcai", "bench", "--help"], dict(os.environ), root.parent / "environment.log", "its environment")
             python = root / ".venv/bin/python"
         yield Tree(OLD, root, python)
@@ -136,7 +136,7 @@ def checked_out(commit: str, root: Path, say: Callable[[str], None]) -> Iterator
 
 
 def _measure(servers: LocalServers, tree: Tree, name: str) -> float:
-    """One benchmark of one tree in a process of its own: the rate of our contender, or the memory of all services together."""
+    """Run one benchmark of one tree in a separate process: the rate of our contender, or the total memory of the services."""
     directory = servers.directory / tree.label
     file = directory / f"{name}.json"
     file.unlink(missing_ok=True)
@@ -151,7 +151,7 @@ def _measure(servers: LocalServers, tree: Tree, name: str) -> float:
 
 
 def figure(name: str, medians: Mapping[str, float]) -> float:
-    """What is compared: the rate of ours, or for footprint the sum over the services."""
+    """The compared figure: the rate of our contender, or for footprint the sum over the services."""
     return sum(medians.values()) if name == FOOTPRINT else medians["ours"]
 
 
@@ -167,7 +167,7 @@ def _git(*arguments: str) -> str:
     try:
         ran = subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise ServerFailed("git was not found; a commit can only be compared in a clone") from None
+        raise ServerFailed("git was not found; comparing with a commit needs git and a clone") from None
     if ran.returncode != 0:
         raise ServerFailed(f"git {arguments[0]} failed: {ran.stderr.strip()}")
     return ran.stdout.strip()

@@ -1,6 +1,6 @@
-"""One benchmark of the tree that PYTHONPATH names, with our contender alone: bench/against.py runs this file for either tree.
+"""Runs one benchmark of the tree in PYTHONPATH without the references. bench/against.py runs this file for both trees.
 
-It relies on little of that tree, because older commits must have it, too: `BENCHMARKS`, `Bench`, `Result.figures`, `local_servers`.
+It uses only what older commits have, too: `BENCHMARKS`, `Bench`, `Result.figures`, `local_servers` and the type of its options.
 """
 
 import sys
@@ -13,13 +13,15 @@ import uvloop
 from bench.bus import forget_queues
 from bench.harness import Bench, Figure
 from bench.run import BENCHMARKS
-from ops.servers import ServerWishes, local_servers
+from ops import servers
 
 SECONDS, ROUNDS = 2.0, 3
+# Older commits call it ServerWishes.
+ServerOptions = vars(servers).get("ServerOptions") or vars(servers)["ServerWishes"]
 
 
 class Alone(Bench):
-    """Leaves the references out: both trees run on the same servers in the same minutes, and only ours are compared."""
+    """Leaves the references out, because only our contenders of the two trees are compared."""
 
     async def alternate(self, contenders: Mapping[str, Callable[[float], Awaitable[float]]]) -> dict[str, Figure]:
         figures = await super().alternate({"ours": contenders["ours"]})
@@ -27,7 +29,7 @@ class Alone(Bench):
 
 
 async def measure(bench: Bench, name: str) -> dict[str, float]:
-    """Medians by contender."""
+    """The median of each contender."""
     await forget_queues(bench.servers.amqp_admin_url)
     result = await BENCHMARKS[name](bench)
     return {contender: figure.median for contender, figure in result.figures.items()}
@@ -35,8 +37,9 @@ async def measure(bench: Bench, name: str) -> dict[str, float]:
 
 def main(name: str, directory: Path, file: Path) -> None:
     """Run `name` with its data in `directory` and write the medians to `file`."""
-    with local_servers(directory, ServerWishes("./guangcai bench --against"), print) as servers:
-        figures = uvloop.run(measure(Alone(servers, SECONDS, ROUNDS, is_quick=True, step=print), name))  # quick: footprint after the start
+    with servers.local_servers(directory, ServerOptions("./guangcai bench --against"), print) as running:
+        bench = Alone(running, SECONDS, ROUNDS, is_quick=True, step=print)  # quick: footprint right after the start
+        figures = uvloop.run(measure(bench, name))
     file.write_bytes(orjson.dumps(figures))
 
 

@@ -1,4 +1,4 @@
-"""Rebuild a service's read model from the feeds of the stack that is running on a data directory."""
+"""Rebuilds a service's read model from the feeds of the running stack of a data directory."""
 
 import importlib
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from shared.service import ServiceDefinition
 
 
 def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Callable[[int, int], None]) -> Rebuilt:
-    """Both digests and the number of events; with `swap` the new read model takes the live one's place."""
+    """Returns both digests and the number of events; with `swap` the new read model replaces the live one."""
     if service not in SERVICES:
         raise ServerFailed(f"there is no service {service!r}; there are {', '.join(SERVICES)}")
     state = running_state(directory)

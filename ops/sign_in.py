@@ -1,4 +1,4 @@
-"""The identity provider of a local stack: an account signs in and gets a token, as the member it acts as or as nobody yet (ADR 14)."""
+"""The identity provider of a local stack: issues an account's token, with role MEMBER once it is claimed, else RESIDENT (ADR 14)."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -13,7 +13,7 @@ PROVIDER = "identity-provider"
 
 
 def signed_in(registration: httpx2.Client, keys: Keys, account: str, district: str, lifetime: timedelta) -> str:
-    """A token for who holds this account in a district; registration knows whose it is. Raises ServerFailed when it does not answer."""
+    """A token for this account in a district; registration says whose it is. Raises ServerFailed when registration does not answer."""
     asking = {
         "Authorization": f"Bearer {keys.service_token(PROVIDER)}",
         "Guangcai-District": district,

@@ -44,7 +44,7 @@ class DomainError(Exception):
 class Reserve:
     """Take one of `limit` places under (kind, key) in the same transaction as the event; `violated` is raised when none is left.
 
-    `holder` tells the places apart (default: the stream), so that reserving twice for one holder is one place.
+    Each `holder` (default: the stream) occupies at most one place; reserving again for the same holder changes nothing.
     """
 
     kind: str

@@ -20,7 +20,7 @@ ISSUER: Final = "guangcai"
 AUDIENCE: Final = "guangcai"
 EVERY_DISTRICT: Final = "*"
 LEEWAY: Final = timedelta(seconds=30)
-REMEMBERED: Final = 1_000  # tokens whose signature need not be checked again; whether they are valid is, once a second
+REMEMBERED: Final = 1_000  # tokens whose signature is cached as valid; their claims are checked again every second
 
 
 class Role(StrEnum):
@@ -100,8 +100,8 @@ class TokenVerifier:
     def verify(self, token: str, now: datetime) -> Principal:
         """Principal of a valid token at `now` (aware, wall clock). Raises Unauthenticated for anything else.
 
-        Only Ed25519 is accepted, so `alg: none` and keyed hashes over the public key fail. Unknown roles are ignored: a token of a newer
-        issuer stays usable, with less.
+        Only Ed25519 is accepted, so `alg: none` and an HMAC keyed with the public key fail. Unknown roles are ignored, so a token of a
+        newer issuer stays usable with fewer rights.
         """
         try:
             return self._at(token, int(now.timestamp()))

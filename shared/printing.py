@@ -1,4 +1,4 @@
-"""Answers in the form of paper: a sheet as PDF, and the code on it that leads back to a page."""
+"""Printed sheets as PDF responses, and the QR codes on them."""
 
 import asyncio
 import io
@@ -16,13 +16,13 @@ PRINTED: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {PDF: {}}}}
 
 
 async def printed_answer(name: str, template: Path, values: Mapping[str, Any]) -> Response:
-    """The sheet that `template` makes of `values`, to be shown by the browser as `{name}.pdf`. Raises as `typeset` does."""
+    """Typeset `template` with `values` and return the PDF, which browsers show as `{name}.pdf`. Raises what `typeset` raises."""
     content = await asyncio.to_thread(typeset, template, values)
     return Response(content, media_type=PDF, headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
 
 
 def qr_code(url: str) -> str:
-    """SVG of a code that leads to `url`."""
+    """A QR code of `url` as SVG."""
     out = io.BytesIO()
     segno.make(url, error="m").save(out, kind="svg", scale=4)
     return out.getvalue().decode()

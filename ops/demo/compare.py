@@ -1,6 +1,6 @@
-"""Whether two runs of the demo wrote the same events: stream by stream, in the order of versions, every attribute and field.
+"""Compares the events of two demo runs: stream by stream, in the order of versions, every attribute and field.
 
-A change of structure has to leave them equal. Runs are comparable when they were told in order (`./guangcai demo --in-order`).
+A refactoring must leave them equal. Two runs can be compared only when both used `./guangcai demo --in-order`.
 """
 
 from collections import Counter, defaultdict
@@ -17,28 +17,31 @@ from ops.demo.logs import Envelope, Logs, read_logs
 from ops.servers import ServerFailed
 from ops.servers.definitions import SERVICES
 
-# What differs between two runs of one tree, and why.
+# Attributes that differ between two runs of the same code, and why.
 IGNORED = frozenset(
     {
-        "sequence",  # services write to different streams at the same time: the order among streams is chance
-        "recordedtime",  # the clock of the store
+        "sequence",  # services append to different streams concurrently, so the order among streams varies
+        "recordedtime",  # real time at the event log
         "traceparent",  # trace ids are random
     }
 )
-# Several notices to one recipient become one letter, and whichever is sent first causes it; an attempt has a random command id.
+# Several notices to one recipient are sent as one letter; the first of them is its cause. An attempt has a random command id.
 IGNORED_OF_LETTERS = IGNORED | {"id", "correlationid", "causationid"}
 LETTERS = frozenset({"NotificationAttempted", "NotificationDelivered", "NotificationDeferred", "NotificationFailed"})
 
 ABSENT = "(absent)"
 MOST_SHOWN = 20  # streams
-MOST_FIELDS = 8  # of one event
+MOST_FIELDS = 8  # per event
 
 Stream = tuple[str, str]  # service, subject
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a stream first differs: the event of A there (of B where A has none), and both values of each field (a dotted path)."""
+    """The first difference in a stream: the event of A at this version (of B if A has none), and both values of each differing field.
+
+    Fields are named by dotted paths.
+    """
 
     stream: Stream
     version: int
@@ -48,7 +51,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What both runs have in common, and what not; streams that only one has are counted by category."""
+    """The common streams of two runs, their differences, and the streams of only one run, counted by category."""
 
     streams: int
     events: int
@@ -62,9 +65,9 @@ class Comparison:
 
 
 def main(a: Path, b: Path, console: Console) -> int:
-    """Exit code: 0 when both directories hold the same events, 1 otherwise. Raises ServerFailed."""
+    """Compare the logs in two data directories. Exit code 0 when they hold the same events, otherwise 1. Raises ServerFailed."""
     if a.resolve() == b.resolve():
-        raise ServerFailed(f"{a} and {b} are one directory: nothing to compare")
+        raise ServerFailed(f"{a} and {b} are one directory; name two different ones")
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("reading both logs", total=2 * len(SERVICES))
         logs = [read_logs(directory.absolute(), lambda: progress.advance(task)) for directory in (a, b)]
@@ -74,7 +77,7 @@ def main(a: Path, b: Path, console: Console) -> int:
 
 
 def compare(a: Logs, b: Logs) -> Comparison:
-    """Pure: of logs with opened fields."""
+    """Compare two logs whose sealed fields have been decrypted. Pure."""
     in_a, in_b = _streams(a), _streams(b)
     common = sorted(in_a.keys() & in_b.keys())
     return Comparison(
@@ -87,7 +90,7 @@ def compare(a: Logs, b: Logs) -> Comparison:
 
 
 def show(found: Comparison, console: Console) -> None:
-    """Print the verdict, or what differs."""
+    """Print that the logs are equal, or the differences."""
     if found.is_equal:
         console.print(f"equal: {found.streams} streams, {found.events} events", highlight=False)
         return
@@ -105,9 +108,9 @@ def show(found: Comparison, console: Console) -> None:
     if (more := len(found.differences) - MOST_SHOWN) > 0:
         console.print(f"and {more} more streams", highlight=False)
     console.print(
-        f"different: {len(found.differences)} of {found.streams} common streams; shown is where each first differs", highlight=False
+        f"different: {len(found.differences)} of {found.streams} common streams; the first difference of each is shown", highlight=False
     )
-    console.print("both runs need --in-order and the same --members: otherwise they differ by the order of requests", highlight=False)
+    console.print("both runs need --in-order and the same --members; otherwise the order of requests differs", highlight=False)
 
 
 def _streams(logs: Logs) -> dict[Stream, list[Envelope]]:
@@ -134,7 +137,7 @@ def _first_difference(stream: Stream, a: list[Envelope], b: list[Envelope]) -> D
 def _fields(a: Envelope | None, b: Envelope | None) -> dict[str, tuple[Any, Any]]:
     types = (a["type"] if a else ABSENT, b["type"] if b else ABSENT)
     if a is None or b is None or types[0] != types[1]:
-        return {"type": types}  # another event altogether: its fields say nothing more
+        return {"type": types}  # a different event: comparing its fields adds nothing
     ignored = IGNORED_OF_LETTERS if types[0].split(".")[2] in LETTERS else IGNORED
     both = ({name: value for name, value in event.items() if name not in ignored} for event in (a, b))
     return dict(_walk("", *both))

@@ -1,6 +1,6 @@
-"""The logs that a demo left in its data directory, read with PostgreSQL alone, sealed fields opened with that directory's keys.
+"""Reads the event logs in a demo's data directory and decrypts their sealed fields with that directory's keys. Needs PostgreSQL only.
 
-Nothing that was opened is written anywhere.
+Invariant: decrypted values are never written anywhere.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ from ops.credentials import FILE as CREDENTIALS
 from ops.demo.run import DISTRICT
 from ops.keys import VAULT_FILE
 from ops.provision import DATABASE, VAULT, Database
-from ops.servers import ServerFailed, ServerWishes, local_servers
+from ops.servers import ServerFailed, ServerOptions, local_servers
 from ops.servers.choice import GivenPostgres
 from ops.servers.definitions import SERVICES
 from ops.stack import run_apart
-from services.registration.vault import KeyRing, SealBroken, Vault, load_master_key
+from services.registration.vault.keys import KeyRing, SealBroken, Vault, load_master_key
 
 Envelope = dict[str, Any]
 Logs = Mapping[str, list[Envelope]]  # by service, in the order of the log
@@ -31,16 +31,16 @@ READ = "SELECT body FROM {service}.events WHERE district = $1 ORDER BY sequence"
 
 
 def read_logs(directory: Path, advance: Callable[[], None]) -> Logs:
-    """Every event of the demo's district; `advance` is called once per service. Raises ServerFailed when these are no data of a demo."""
-    advice = f"Make some: ./guangcai demo --once --in-order --var {directory}"
+    """All events of the demo's district. `advance` is called once per service. Raises ServerFailed when `directory` is not a demo's."""
+    advice = f"Create one with ./guangcai demo --once --in-order --var {directory}"
     if not directory.is_dir():
         raise ServerFailed(f"there is no directory {directory}. {advice}")
     master_key = directory / "keys" / VAULT_FILE
     if not (directory / CREDENTIALS).exists() or not master_key.exists():
         raise ServerFailed(f"{directory} holds no data of a demo. {advice}")
-    with local_servers(directory, ServerWishes("./guangcai demo compare", needs_rabbitmq=False)) as servers:
+    with local_servers(directory, ServerOptions("./guangcai demo compare", needs_rabbitmq=False)) as servers:
         if isinstance(servers.postgres, GivenPostgres):
-            raise ServerFailed("on the server of GUANGCAI_POSTGRES_URL all demos share one database: unset it for the demos and here")
+            raise ServerFailed("all demos on the server of GUANGCAI_POSTGRES_URL share one database; unset it for the demos and here")
         database = Database(servers.postgres_admin_url, DATABASE, servers.role_password)
         try:
             logs = run_apart(_read(database, load_master_key(master_key), advance))
@@ -72,23 +72,23 @@ async def _read(database: Database, master_key: bytes, advance: Callable[[], Non
 
 
 def sealed_fields(event: Envelope) -> list[str]:
-    """Names of the fields of an event's data that hold something sealed."""
+    """Names of the fields of an event's data that are sealed and not null."""
     return [name for name, value in event["data"].items() if name.endswith(SEALED) and value is not None]
 
 
 def open_fields(event: Envelope, ring: KeyRing) -> None:
-    """Put the plaintext in the place of what is sealed: the nonces are random, so equal texts are sealed differently every time."""
+    """Replace sealed values by their plaintext: nonces are random, so equal plaintexts have different ciphertexts."""
     for name in sealed_fields(event):
         owner, field = _sealed_for(event, name)
         try:
             opened = ring.open(owner, field, event["data"][name])
         except SealBroken:
-            raise ServerFailed(f"{name} of {event['type']} does not open as {field!r}: ops/demo/logs.py does not know this field") from None
+            raise ServerFailed(f"{name} of {event['type']} cannot be decrypted as {field!r}: add this field to ops/demo/logs.py") from None
         event["data"][name] = ERASED if opened is None else opened
 
 
 def _sealed_for(event: Envelope, name: str) -> tuple[UUID, str]:
-    """Whose key a field is sealed with, and under which name."""
+    """The owner of the key that a field is sealed with, and the field name used as associated data."""
     data, field = event["data"], name.removesuffix(SEALED)
     match event["type"].split(".")[2]:  # guangcai.{service}.{EventName}.v{n}
         case "OfficeAssigned":

@@ -1,4 +1,4 @@
-"""The feed: the exact bytes of a log over HTTP, for healing gaps, rebuilding, new services, auditors and pull subscribers.
+"""The feed: the exact bytes of a log over HTTP, for closing gaps, rebuilding, new services, auditors and pull subscribers.
 
 `GET /feed` lists districts and log sizes; `GET /feed/{district}?after=N&limit=…&wait=…` answers NDJSON, one stored body per line.
 """
@@ -67,7 +67,7 @@ def feed_router(may_read: Callable[..., str]) -> APIRouter:
 
 
 class FeedClient:
-    """The consuming side: reads the feeds of other services, and the service's own log without a detour."""
+    """The consuming side: reads the feeds of other services over HTTP, and the service's own log directly."""
 
     def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], token: str, own: EventLog | None = None) -> None:
         """`urls`: base URL per service; `own` is read directly."""

@@ -1,4 +1,4 @@
-"""The import contracts in pyproject.toml bite: wildcards match real services, and planted defects are caught."""
+"""The import contracts in pyproject.toml work: wildcards match real services, and planted defects are caught."""
 
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ MODULES = (
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A small copy of the house with two services that keep to the rules."""
+    """A small project with two services that follow the rules."""
     for module in MODULES:
         (tmp_path / module).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / module).write_text('"""Planted."""\n')

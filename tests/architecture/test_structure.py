@@ -1,4 +1,4 @@
-"""The house style, as far as a machine can see it. A message tells what to do; raise a cap only with an ADR."""
+"""The house style, as far as a machine can check it. Messages say what to do; raise a cap only with an ADR."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""docs/api says what the services really offer: OpenAPI of their endpoints, AsyncAPI of their events."""
+"""docs/api matches the services: OpenAPI of their endpoints, AsyncAPI of their events."""
 
 import inspect
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from ops import spec
 
 @dataclass(frozen=True)
 class Service:
-    """A service and the documents made from it."""
+    """A service and its generated documents."""
 
     name: str
     documents: Mapping[Path, Mapping[str, Any]]

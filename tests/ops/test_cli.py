@@ -1,4 +1,4 @@
-"""The command line: tokens that verify, gates that all run, a reset that refuses while somebody works."""
+"""The command line: tokens verify, all gates run, and reset refuses while a stack runs."""
 
 import json
 from datetime import UTC, datetime

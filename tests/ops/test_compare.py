@@ -14,7 +14,7 @@ from ops.demo.logs import ERASED, open_fields, sealed_fields
 from ops.keys import Keys
 from ops.servers import ServerFailed
 from services.registration.app import SERVICE as REGISTRATION
-from services.registration.vault import KeyRing
+from services.registration.vault.keys import KeyRing
 from shared.contracts.event import all_events
 
 POST, TEAM, LETTER = "post/1", "team/1", "notification/1"

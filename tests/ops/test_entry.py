@@ -1,4 +1,4 @@
-"""The entry script, with stand-ins for Python and uv: what it says when something is missing, and that set-up happens once."""
+"""The entry script, with stand-ins for Python and uv: its messages when something is missing, and that set-up runs once."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "dirname", "readlink", "cksum", "sed", "cat", "mkdir", "rm", "id", "cp", "chmod", "sleep")
 
-# Makes environments whose python is this same stand-in; -c goes to the real interpreter, and ops.cli only tells that it was reached.
+# Creates environments whose python is this stand-in again; -c runs the real interpreter, and ops.cli only prints that it was reached.
 PYTHON = f"""#!/bin/sh
 case "$1 ${{2:-}} ${{3:-}}" in
     "-c import ensurepip"*) [ -z "${{NO_VENV:-}}" ] ;;
@@ -29,7 +29,7 @@ esac
 
 @pytest.fixture
 def place(tmp_path):
-    """A copy of the script with the lock file, and a PATH that holds only what POSIX promises."""
+    """A copy of the script with the lock file, and a PATH with POSIX utilities only."""
     (tmp_path / "bin").mkdir()
     for tool in TOOLS:
         found = shutil.which(tool)

@@ -1,4 +1,4 @@
-"""Logs say where and what, never whom; metrics count by route, never by id."""
+"""Logs say what happened and where, without personal data; metrics count by route, never by id."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Terms count whole months, and no day that somebody writes can make a reaction fail."""
+"""Retention periods count whole months, and no date in an event can make a reaction fail."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from shared.local_time import day_after_begins
 from shared.retention import given_up_on, month_after
 
 
-def test_a_month_is_given_up_together_after_its_years() -> None:
+def test_a_month_expires_together_after_its_years() -> None:
     assert given_up_on(month_after(date(2026, 12, 5)), 3) == date(2030, 1, 1)
 
 

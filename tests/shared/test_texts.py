@@ -1,4 +1,4 @@
-"""Everything a person may read exists in Chinese and English, says the same in both, and nothing is left over."""
+"""Every text for people exists in Chinese and English, with the same placeholders, and no text is unused."""
 
 import importlib
 import pkgutil

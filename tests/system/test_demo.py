@@ -1,4 +1,4 @@
-"""The whole chain as README's first command runs it: four service processes, PostgreSQL, RabbitMQ, SMTP. Its figures and its proofs."""
+"""The demo as in README's first command: four service processes, PostgreSQL, RabbitMQ, SMTP. Checks its figures and proofs."""
 
 import json
 import os
@@ -20,8 +20,7 @@ from ops.servers.directory import remove, server_directory
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
-# The story has a fixed seed: who tells it again hears the same.
-# All 75 are counted in tests/registration/registrations/test_registrations_api.py.
+# The story has a fixed seed, so every run is equal. tests/registration/registrations/test_registrations_api.py counts all 75 members.
 MEMBERS = 12
 COMMUNITIES = {"东晶社区": 0, "公园社区": 4, "南园社区": 4, "安民社区": 2, "新风社区": 0, "春光社区": 2, "钢铁社区": 0}
 ACTIVITIES = {"confirmed": 74, "declined": 5, "corrected": 5}
@@ -61,7 +60,7 @@ NOTICES = {
 
 @dataclass(frozen=True)
 class Told:
-    """What a run of the demo left: its exit code, what it printed and wrote, and its directory."""
+    """A completed run of the demo: exit code, output, JSON file, and directory."""
 
     code: int
     printed: str
@@ -81,7 +80,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 def running() -> Iterator[str]:
-    """The command lines of every process of this machine; a bare one has no `ps`."""
+    """The command lines of all processes, from /proc, because a bare machine has no `ps`."""
     for each in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # it has ended since
             yield each.read_bytes().replace(b"\0", b" ").decode(errors="replace")

@@ -1,4 +1,4 @@
-"""Four service processes that come up together; one dies alone; they lose the broker, then the database, and nothing is lost."""
+"""Four service processes start together, one dies, the broker goes away, then the database; no event is lost."""
 
 import asyncio
 import os
