@@ -18,7 +18,7 @@ from shared.decider import DomainError
 from shared.eventlog.commands import CommandIdReused, StaleVersion, StreamBusy
 from shared.eventlog.database import is_passing
 from shared.identity import Forbidden, Unauthenticated
-from shared.texts import text
+from shared.texts import refusal, text
 from shared.web import Malformed, NotFound, ReadModelBehind
 
 logger = logging.getLogger(__name__)
@@ -32,10 +32,14 @@ BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 Fields = list[dict[str, str]]
 
 
-def problem(service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: Fields | None = None) -> Response:
-    """The answer for one error; `facts` fill the text's placeholders and are shown, `errors` name the fields."""
+def problem(
+    service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: Fields | None = None, english: str = ""
+) -> Response:
+    """The answer for one error; `facts` fill the text's placeholders and are shown, `errors` name the fields. A rule of the domain brings
+    its own `english`.
+    """
     try:
-        title = text(service, "errors", code, **(facts or {}))
+        title = refusal(service, code, english, facts or {}) if english else text(service, "errors", code, **(facts or {}))
         titles = {"title": title.zh, "title_en": title.en}
     except KeyError:
         titles = {"title": code, "title_en": code.replace("_", " ")}
@@ -73,7 +77,7 @@ def install_problems(app: FastAPI, service: str) -> None:
         ]
         return problem(service, 422, "malformed", errors=errors[:MOST_FIELDS])
 
-    on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts))
+    on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts, english=str(error)))
     on(StaleVersion, stale)
     on(Malformed, malformed)
     on(RequestValidationError, invalid)

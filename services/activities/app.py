@@ -1,6 +1,6 @@
 """Composition of activities; `uvicorn --factory services.activities.app:create`."""
 
-import secrets
+import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path

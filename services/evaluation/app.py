@@ -1,6 +1,6 @@
 """Composition root of evaluation: `uvicorn --factory services.evaluation.app:create`."""
 
-import secrets
+import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path

@@ -12,7 +12,7 @@ from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import ClassVar, Final, assert_never
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4  # noqa: TID251 - every attempt to send is a new intention, so its key cannot be derived
 from weakref import WeakValueDictionary
 
 from services.notifications import queries

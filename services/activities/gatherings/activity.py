@@ -56,7 +56,7 @@ WaitingListLimit = Annotated[int, Field(ge=0, le=500)]
 
 
 class ActivityEndsBeforeItStarts(DomainError):
-    """An activity has to end after it starts."""
+    """It has to end after it starts, and an activity lasts 31 days at most."""
 
 
 class WorkingCalendarUnknown(DomainError):

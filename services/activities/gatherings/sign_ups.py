@@ -17,7 +17,7 @@ from shared.decider import Command, DomainError
 
 
 class ActivityIsFull(DomainError):
-    """All places of the activity are taken."""
+    """All places of the activity and of its waiting list are taken."""
 
 
 class SignUpIsOver(DomainError):

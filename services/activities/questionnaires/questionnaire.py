@@ -55,7 +55,7 @@ class CodeRefused(DomainError):
 
 
 class CodesOfAnotherKey(DomainError):
-    """The key behind these codes has changed: none of them is good any more, a new batch is."""
+    """The key behind these codes has changed, so none of them is good any more; make a new batch."""
 
 
 class DraftQuestionnaire(QuestionnaireDraft):

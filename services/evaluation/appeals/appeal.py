@@ -23,7 +23,7 @@ class LodgeAppeal(Command):
 
 
 class AppealWindowClosed(DomainError):
-    """The time to appeal against this statement has passed."""
+    """The time to appeal ended on {appeal_until}."""
 
 
 class AppealAlreadyOpen(DomainError):

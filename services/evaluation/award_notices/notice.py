@@ -69,7 +69,7 @@ class UpholdObjection(Command):
 
 
 class NomineeMayStillComment(DomainError):
-    """An objection is upheld after the nominee has commented or the time to do so has passed."""
+    """The nominee may comment until {comment_until}; uphold it after the comment or when the time has passed."""
 
 
 class AnswererNotIndependent(DomainError):
@@ -96,11 +96,11 @@ class AwardNotDecided(DomainError):
 
 
 class NoticeStillRunning(DomainError):
-    """The public notice is not over yet."""
+    """The public notice runs until {notice_until}; the result comes after it."""
 
 
 class ObjectionsNotAnswered(DomainError):
-    """Every objection is answered before the result."""
+    """{objections} objections are not answered yet; the result comes after them."""
 
 
 NoticeCommand = ObjectToAward | CommentOnObjection | UpholdObjection | DismissObjection | PublishResult

@@ -28,7 +28,7 @@ class Nominate(Command):
 
 
 class NominationsClosed(DomainError):
-    """The time to nominate has passed."""
+    """The time to nominate ended on {nominate_until}."""
 
 
 class AlreadyNominated(DomainError):
@@ -82,7 +82,7 @@ class NotNominated(DomainError):
 
 
 class ConsentWindowClosed(DomainError):
-    """The time to accept the nomination has passed."""
+    """The time to accept the nomination ended on {consent_until}."""
 
 
 class NominationIsOver(DomainError):

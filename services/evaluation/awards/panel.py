@@ -37,7 +37,7 @@ class AppointPanel(Command):
 
 
 class PanelTooSmall(DomainError):
-    """A panel has at least three members."""
+    """A panel has at least {least} members."""
 
 
 class PanelNotImpartial(DomainError):
@@ -79,7 +79,7 @@ class CastVote(Command):
 
 
 class VotingNotOpen(DomainError):
-    """The panel votes once the time to accept nominations has passed."""
+    """The panel votes once the time to accept nominations ({consent_until}) has passed."""
 
 
 class NotOnPanel(DomainError):
@@ -114,15 +114,15 @@ class DecideAwards(Command):
 
 
 class VotesMissing(DomainError):
-    """Votes are missing, and the time to vote has not passed."""
+    """Votes are missing, and the panel may vote until {vote_until}."""
 
 
 class VotesUnreadable(DomainError):
-    """Votes were sealed with another key and cannot be counted; whoever has voted votes again, or the round is called off."""
+    """Votes were sealed with another key and cannot be counted; the panel votes again, or the round is called off."""
 
 
 class MoreApprovedThanAwards(DomainError):
-    """More nominees were approved than there are awards; the panel discusses it and votes again, no figure decides it."""
+    """More nominees were approved than there are awards ({awards}); the panel discusses it and votes again."""
 
 
 def decide_awards(command: DecideAwards, state: AwardRound) -> tuple[Event, ...]:

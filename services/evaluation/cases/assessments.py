@@ -52,7 +52,9 @@ class MeetingKindRepeated(DomainError):
 
 
 class AttendanceSumsDisagree(DomainError):
-    """The sums are not those of the kinds of meetings; leave them out or correct one of the two."""
+    """By kind it is {required} required, {attended} attended, {excused} excused, and the sums say something else; correct one or leave the
+    sums out.
+    """
 
 
 class RubricIncomplete(DomainError):

@@ -74,7 +74,7 @@ class DeductionTookEffect(DomainError):
 
 
 class HearingStillOpen(DomainError):
-    """The member may still answer; decide after the answer or when the time has passed."""
+    """The member may answer until {answer_until}; decide after the answer or when the time has passed."""
 
 
 class DropDeduction(Command):

@@ -54,7 +54,7 @@ class SendReport(Command):
 
 
 class CommentWindowOpen(DomainError):
-    """The member may still comment; send the report afterwards."""
+    """The member may comment until {comment_until}; send the report afterwards."""
 
 
 class AcknowledgeReport(Command):

@@ -55,11 +55,11 @@ class RuleSetEndsBeforeItBegins(DomainError):
 
 
 class RuleSetNeedsNotice(DomainError):
-    """Members must know the rules at least 30 days, and as long as announced, before they take effect."""
+    """Rules must be known at least {notice_days} days before they take effect; this gives {given_days}."""
 
 
 class RetroactiveDetriment(DomainError):
-    """Rules without notice must not lower any member's score."""
+    """Rules without notice must not lower any member's score; {worse_off} would lose."""
 
 
 class RetireRuleSet(Command):
@@ -76,7 +76,7 @@ class RuleSetIsNotPublished(DomainError):
 
 
 class RetirementNeedsNotice(DomainError):
-    """A rule set cannot end before today."""
+    """A rule set cannot end before today or before it begins."""
 
 
 RuleSetCommand = DraftRuleSet | PublishRuleSet | RetireRuleSet

@@ -26,11 +26,11 @@ class ConfirmGrade(Command):
 
 
 class DecisionNeedsReasons(DomainError):
-    """The member has refused a proposed grade: people decide alone and write down why."""
+    """The member has refused a proposed grade: decide without one and write down why."""
 
 
 class UnqualifiedNeedsHearing(DomainError):
-    """不合格 needs written reasons and a hearing that has taken place."""
+    """Unqualified needs written reasons and a hearing that has taken place."""
 
 
 def decide(command: ConfirmGrade, state: CaseState) -> tuple[Event, ...]:

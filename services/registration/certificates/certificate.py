@@ -36,7 +36,7 @@ CertificateCommand = IssueLiaisonCertificate | RevokeLiaisonCertificate
 
 
 class CertificateUnknown(DomainError):
-    """There is no such liaison certificate."""
+    """There is no such liaison certificate; check the number."""
 
 
 class CertificateNumberTaken(DomainError):
@@ -48,7 +48,7 @@ class CertificateAlreadyIssued(DomainError):
 
 
 class CertificateIsInUse(DomainError):
-    """A registration was made with this liaison certificate; close or return the registration instead."""
+    """A registration was made with this liaison certificate; return or close the registration instead."""
 
 
 @dataclass(frozen=True, slots=True)

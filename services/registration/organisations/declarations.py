@@ -28,7 +28,7 @@ class InServiceIsCounted(DomainError):
 
 
 class CategoriesDiffer(DomainError):
-    """A declaration gives a number for every category of the programme and for no other."""
+    """A declaration gives a number for every category of the programme and for no other: {categories}."""
 
 
 class CountedInFuture(DomainError):
@@ -36,7 +36,7 @@ class CountedInFuture(DomainError):
 
 
 class CountedLaterAlready(DomainError):
-    """The community has declared its members as of a later day."""
+    """The community has declared its members as of a later day: {as_of}."""
 
 
 def declare(command: DeclareMemberCategories, state: Established) -> tuple[Event, ...]:

@@ -74,7 +74,7 @@ class ProgrammeEndsBeforeItStarts(DomainError):
 
 
 class FormUnknown(DomainError):
-    """There is no such form."""
+    """There is no such form: {form}."""
 
 
 class CategoryReserved(DomainError):
@@ -82,7 +82,7 @@ class CategoryReserved(DomainError):
 
 
 class FormFieldsInvalid(DomainError):
-    """A form prints only fields it can fill, each once, and never without its own number."""
+    """The form {form} prints only these fields, each once, and never without its own number: {fields}."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class RegisterMember(Command):
 
 
 class CertificateIsNotLive(DomainError):
-    """The liaison certificate was revoked."""
+    """The liaison certificate was revoked; ask the work unit for a new one."""
 
 
 class CertificateIsForAnotherMember(DomainError):
@@ -80,11 +80,11 @@ class CertificateIsForAnotherMember(DomainError):
 
 
 class CertificateIsForAnotherCommunity(DomainError):
-    """The liaison certificate was issued for another community."""
+    """The liaison certificate is for another community; report to the one it names."""
 
 
 class ConsentMissing(DomainError):
-    """The member has not consented to dual management; without it nobody can be registered."""
+    """The member has to consent to dual management first; nobody is registered without it."""
 
 
 class ConfirmRegistration(Command):

@@ -112,7 +112,7 @@ class RegistrationNotConfirmed(DomainError):
 
 
 class MemberMayNotConfirm(DomainError):
-    """Nobody confirms their own registration."""
+    """Nobody confirms their own registration; a colleague has to."""
 
 
 class MemberAlreadyRegistered(DomainError):
@@ -120,7 +120,7 @@ class MemberAlreadyRegistered(DomainError):
 
 
 class CertificateAlreadyUsed(DomainError):
-    """Another registration was made with this liaison certificate, or it was revoked."""
+    """This liaison certificate was used or revoked."""
 
 
 CATEGORY: Final = "registration"

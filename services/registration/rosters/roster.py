@@ -12,21 +12,10 @@ from uuid import UUID
 
 from services.registration import citizen_number
 from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, plain
-from services.registration.rosters.workbook import Cell, Grid, column_letter, read_grid
+from services.registration.rosters.header import Header, find_header
+from services.registration.rosters.workbook import Cell, column_letter, read_grid
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
-from shared.decider import DomainError
 
-HEADERS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("姓名", "党员姓名", "在职党员姓名"), "name"),
-    **dict.fromkeys(("公民身份号码", "身份证号", "身份证号码", "居民身份证号码", "身份证件号码", "证件号码"), "citizen_number"),
-    **dict.fromkeys(("单位", "工作单位", "所在单位", "单位名称", "所在单位党组织", "工作单位名称"), "unit"),
-    **dict.fromkeys(("职业类别", "职业", "类别", "人员类别"), "occupation"),
-    **dict.fromkeys(("政治面貌", "党员类别", "党员类型"), "political_status"),
-    **dict.fromkeys(("手机", "手机号", "手机号码", "联系电话", "电话", "移动电话"), "phone"),
-    **dict.fromkeys(("邮箱", "电子邮箱", "电子邮件", "email", "e-mail"), "email"),
-    **dict.fromkeys(("居住社区", "现居住社区", "居住地社区", "报到社区", "所属社区", "社区"), "community"),
-}
-REQUIRED: Final[Mapping[str, str]] = {"name": "姓名", "unit": "单位", "political_status": "政治面貌"}
 POLITICAL: Final[Mapping[str, PoliticalStatus]] = {
     **dict.fromkeys(("中共党员", "党员", "正式党员", "中共正式党员", "中国共产党党员", "01", "1"), PoliticalStatus.MEMBER),
     **dict.fromkeys(("中共预备党员", "预备党员", "中国共产党预备党员", "02", "2"), PoliticalStatus.PROBATIONARY),
@@ -38,20 +27,7 @@ OCCUPATIONS: Final[Mapping[str, OccupationGroup]] = {
     **dict.fromkeys(("各办事处", "办事处", "街道办事处", "街道"), OccupationGroup.STREET_OFFICE),
 }
 NOT_A_MEMBER: Final = re.compile(r"^(合计|总计|小计|共计|填表|制表|审核|说明|注:|注|备注:)")
-DECORATION: Final = re.compile(r"\s|[**::]|\(.*?\)")
 SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
-
-
-class RosterHasNoHeader(DomainError):
-    """No header row was found; the sheet needs columns such as 姓名, 单位, 政治面貌."""
-
-
-class RosterHeaderIncomplete(DomainError):
-    """The header row lacks columns that a roster must have."""
-
-
-class RosterHasTwoHeaders(DomainError):
-    """Further down the sheet has another header with other columns; send one table at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +83,7 @@ class RosterReading:
 def read_roster(content: bytes, directory: Directory) -> RosterReading:
     """Read a roster (.xlsx, .xls, .ods, .csv). Raises DomainErrors for the file as a whole: not readable, too large, no usable header."""
     grid = read_grid(content)
-    header = _find_header(grid)
+    header = find_header(grid)
     known = Directory(
         units={plain(name): unit for name, unit in directory.units.items()},
         communities={_community(name): community_id for name, community_id in directory.communities.items()},
@@ -133,51 +109,6 @@ def read_roster(content: bytes, directory: Directory) -> RosterReading:
     return RosterReading(tuple(rows), tuple(problems), total)
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    columns: Mapping[str, int]
-    labels: Mapping[str, str]
-    first_data_row: int
-
-    def comes_again(self, cells: list[Cell], row: int) -> bool:
-        """Whether this is the header once more, as on every printed page. Raises RosterHasTwoHeaders for one with other columns."""
-        again = _known_labels(cells)
-        is_in_place = all(self.columns.get(field) == column for field, column in again.items())
-        if "name" in again and len(again) > 1 and not is_in_place:
-            raise RosterHasTwoHeaders(row=row)
-        # Labels and nothing else: the second row of a header has no 姓名.
-        return is_in_place and bool(again) and ("name" in again or len(again) == sum(1 for cell in cells if plain(cell)))
-
-
-def _find_header(grid: Grid) -> _Header:
-    """The row, or pair of rows, that names the columns: the first with 姓名 and another known header."""
-    for index, cells in enumerate(grid[:30]):
-        below = grid[index + 1] if index + 1 < len(grid) else []
-        upper, lower = _known_labels(cells), _known_labels(below)
-        columns = {**lower, **upper}
-        if "name" not in upper or len(columns) < len(REQUIRED) - 1:
-            continue
-        missing = [label for field, label in REQUIRED.items() if field not in columns]
-        if missing:
-            raise RosterHeaderIncomplete(missing=missing)
-        labels = {field: _label(cells[column]) if field in upper else _label(below[column]) for field, column in columns.items()}
-        return _Header(columns, labels, index + (2 if lower else 1))
-    raise RosterHasNoHeader
-
-
-def _known_labels(cells: list[Cell]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for column, cell in enumerate(cells):
-        field = HEADERS.get(_label(cell).lower())
-        if field is not None:
-            found.setdefault(field, column)
-    return found
-
-
-def _label(cell: Cell) -> str:
-    return DECORATION.sub("", plain(cell))
-
-
 def _community(name: Cell) -> str:
     text = plain(name)
     return text.removesuffix("社区居委会").removesuffix("社区") or text
@@ -186,7 +117,7 @@ def _community(name: Cell) -> str:
 class _RowReader:
     """Reads one row field by field and notes every problem, so that an office can repair a row in one go."""
 
-    def __init__(self, header: _Header, cells: list[Cell], row: int) -> None:
+    def __init__(self, header: Header, cells: list[Cell], row: int) -> None:
         self._header = header
         self._cells = cells
         self._row = row

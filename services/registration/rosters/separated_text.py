@@ -18,11 +18,13 @@ AS_TEXT: Final = re.compile(r'="(.*)"')  # how spreadsheets are made to keep a n
 
 
 class RosterEncodingUnknown(DomainError):
-    """The text is in an encoding that cannot be told; save it as "CSV UTF-8" or as workbook (.xlsx) and send it again."""
+    """The encoding of the text cannot be told; save it as CSV UTF-8 or as workbook (.xlsx) and send it again."""
 
 
 class RosterQuoteNotClosed(DomainError):
-    """The text has a quotation mark that is never closed, so its cells cannot be told apart."""
+    """A quotation mark near line {line} is never closed, so the cells cannot be told apart; correct it or save the table as workbook
+    (.xlsx).
+    """
 
 
 def read_separated(content: bytes) -> list[list[object]] | None:

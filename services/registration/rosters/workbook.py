@@ -44,7 +44,7 @@ class RosterNotAWorkbook(DomainError):
 
 
 class RosterIsEmpty(DomainError):
-    """The file has no cell with anything in it; is it the right one, and was it saved?"""
+    """The file has no cell with anything in it; is it the right one, and was it saved?."""
 
 
 class RosterIsLocked(DomainError):
@@ -52,7 +52,7 @@ class RosterIsLocked(DomainError):
 
 
 class RosterTooLarge(DomainError):
-    """The workbook is too large; send at most 20,000 rows and 5 MB at a time."""
+    """The workbook is too large: at most 20,000 rows and 5 MB; if it holds little, delete formatted empty areas."""
 
 
 def read_grid(content: bytes) -> Grid:

@@ -11,14 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from ops.demo import make_roster
 from services.registration.rosters.api import Problem, problem_sheet
-from services.registration.rosters.roster import (
-    Directory,
-    RosterHasNoHeader,
-    RosterHeaderIncomplete,
-    RosterProblem,
-    RosterReading,
-    read_roster,
-)
+from services.registration.rosters.header import RosterHasNoHeader, RosterHeaderIncomplete
+from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, read_roster
 from services.registration.rosters.workbook import column_letter
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.texts import text

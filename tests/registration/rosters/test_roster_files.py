@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.demo import make_roster
-from services.registration.rosters.roster import RosterHasNoHeader, RosterHasTwoHeaders, read_roster
+from services.registration.rosters.header import RosterHasNoHeader, RosterHasTwoHeaders
+from services.registration.rosters.roster import read_roster
 from services.registration.rosters.separated_text import RosterEncodingUnknown, RosterQuoteNotClosed, read_separated
 from services.registration.rosters.workbook import (
     MAX_BYTES,
