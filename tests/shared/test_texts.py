@@ -35,7 +35,7 @@ CODES = frozenset(error.code() for error in domain_errors())
 
 def test_every_broken_rule_can_be_said_in_both_languages() -> None:
     missing = {
-        f"shared/texts/{error.__module__.split('.')[1]}.toml: [errors.{error.code()}] zh = … (the English is the docstring: {error.__doc__!r})"
+        f"shared/texts/{error.__module__.split('.')[1]}.toml: [errors.{error.code()}] zh = … for {error.__doc__!r}"
         for error in domain_errors()
         if not has_error(error)
     }

@@ -30,7 +30,7 @@ from services.registration.rosters.workbook import (
 )
 from shared.decider import DomainError
 from shared.testing.harness import ServiceUnderTest
-from shared.texts import text
+from shared.texts import load
 from tests.registration.conftest import new_town
 from tests.registration.rosters.test_roster import DIRECTORY, HEADER, NUMBER, SCHOOL, workbook
 
@@ -155,7 +155,7 @@ def swollen_ods() -> bytes:
 def test_what_is_no_roster_is_refused_before_it_costs_anything(content: bytes, error: type[DomainError]) -> None:
     with pytest.raises(error) as refused:
         read_roster(content, DIRECTORY)
-    assert text("registration", "errors", refused.value.code()).zh
+    assert load("registration")["errors"][refused.value.code()]["zh"]
 
 
 def test_a_workbook_that_asks_for_all_memory_ends_in_its_own_process() -> None:
@@ -186,7 +186,7 @@ def test_damaged_files_end_in_a_named_refusal_or_a_reading(name: str, noise: byt
         try:
             read_roster(content, DIRECTORY)
         except DomainError as refused:
-            assert text("registration", "errors", refused.code()).zh  # noqa: PT017 - either outcome is right
+            assert load("registration")["errors"][refused.code()]["zh"]  # noqa: PT017 - either outcome is right
 
 
 cells = st.text(alphabet="柳青育光aZ1 ,\"'，", max_size=6)
