@@ -128,7 +128,7 @@ def checked_out(commit: str, root: Path, say: Callable[[str], None]) -> Iterator
         python = Path(sys.executable)
         if (root / "uv.lock").read_bytes() != (ROOT / "uv.lock").read_bytes():
             say(f"{commit[:12]} locks other dependencies: creating an environment for it")
-            _run([root / "guangcai", "bench", "--help"], dict(os.environ), root.parent / "environment.log", "its environment")
+            run_in(root, [root / "guangcai", "bench", "--help"], dict(os.environ), root.parent / "environment.log", "its environment")
             python = root / ".venv/bin/python"
         yield Tree(OLD, root, python)
     finally:
@@ -146,7 +146,7 @@ def _measure(servers: LocalServers, tree: Tree, name: str) -> float:
         "GUANGCAI_RABBITMQ_URL": servers.amqp_admin_url,
     }
     command = [tree.python, "-P", ROOT / "bench/alone.py", name, directory, file]
-    _run(command, environment, directory / f"{name}.log", f"{name} of the {tree.label}")
+    run_in(tree.root, command, environment, directory / f"{name}.log", f"{name} of the {tree.label}")
     return figure(name, orjson.loads(file.read_bytes()))
 
 
@@ -155,10 +155,13 @@ def figure(name: str, medians: Mapping[str, float]) -> float:
     return sum(medians.values()) if name == FOOTPRINT else medians["ours"]
 
 
-def _run(command: Sequence[str | Path], environment: Mapping[str, str], log: Path, what: str) -> None:
+def run_in(root: Path, command: Sequence[str | Path], environment: Mapping[str, str], log: Path, what: str) -> None:
+    """Run a program of the tree at `root` from there: uvicorn imports from the working directory before PYTHONPATH. Raises ServerFailed."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        ran = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False)
+        ran = subprocess.run(
+            command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False
+        )
     if ran.returncode != 0:
         raise ServerFailed(f"{what} failed. Its log ({log}) ends with:\n{log.read_text(errors='replace')[-TAIL:]}")
 

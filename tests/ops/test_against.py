@@ -9,7 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bench import against
-from bench.against import COMPARED, NEW, OLD, USUAL, Round, Tree, Verdict, figure, rounds, table
+from bench.against import COMPARED, NEW, OLD, USUAL, Round, Tree, Verdict, figure, rounds, run_in, table
 from bench.run import BENCHMARKS
 from ops import cli
 from ops.servers import ServerFailed
@@ -139,3 +139,13 @@ def test_outside_a_clone_it_says_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setattr(against, "ROOT", tmp_path)
     with pytest.raises(ServerFailed, match="there is no commit 'HEAD' in the repository"):
         against.resolve("HEAD")
+
+
+def test_a_program_of_a_tree_imports_the_services_of_that_tree(tmp_path: Path):
+    tree = tmp_path / "tree"
+    (tree / "services").mkdir(parents=True)
+    (tree / "services/__init__.py").write_text("")
+    # As uvicorn does: the working directory comes before PYTHONPATH.
+    program = "import sys; sys.path.insert(0, ''); import services; print(services.__file__)"
+    run_in(tree, [sys.executable, "-P", "-c", program], {"PYTHONPATH": str(against.ROOT)}, tmp_path / "log", "the import")
+    assert Path((tmp_path / "log").read_text().strip()) == tree / "services/__init__.py"
