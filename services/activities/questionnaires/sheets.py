@@ -34,6 +34,7 @@ from services.activities.work_hours import day_begins, local_day
 from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
 from shared.decider import Command
 from shared.identity import Principal, Role
+from shared.pages import policy_with_script
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound, allow_anonymous, lasting_key
 
@@ -184,7 +185,8 @@ async def public_questionnaire(
     if found is None or found.status == "DRAFT":
         raise NotFound
     shown = QuestionnaireView(**found.model_dump(exclude={"codes", "sheets"}))
-    return HTMLResponse(page(shown)) if "text/html" in request.headers.get("accept", "") else shown
+    html = page(shown)
+    return HTMLResponse(html, headers=policy_with_script(html)) if "text/html" in request.headers.get("accept", "") else shown
 
 
 @router.post(f"{PUBLIC}/sheets", status_code=201)

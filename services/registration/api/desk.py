@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from services.registration.api.registrations import RegisterBody, report
 from services.registration.api.scope import MOST_AT_ONCE, Body, Broken, each, last_position, require_community, today
 from services.registration.policy import allow
+from shared.limits import MIB
 from shared.web import Call, CommandAnswer, Malformed
 
 router = APIRouter(tags=["desk"])
@@ -47,7 +48,7 @@ class DeskAnswer(BaseModel):
     position: dict[str, Any]
 
 
-@router.post("/communities/{community_id}/desk-registrations")
+@router.post("/communities/{community_id}/desk-registrations", max_body_size=MIB)
 async def register_at_desk(community_id: UUID, body: DeskBody, call: Annotated[Call, Depends(allow("register_at_desk"))]) -> DeskAnswer:
     """Register everybody whose paper the desk took; one refused paper stops no other. Safe to send again, under any key."""
     require_community(call, community_id)

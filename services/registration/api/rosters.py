@@ -22,6 +22,7 @@ from services.registration.roster import Directory, RosterProblem, RosterReading
 from services.registration.vault import KeyRing
 from services.registration.workbook import MAX_BYTES, RosterTooLarge
 from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.limits import FORM_BYTES
 from shared.texts import text
 from shared.web import Call, CommandAnswer, NotFound
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
@@ -63,7 +64,7 @@ class RosterOutcome(BaseModel):
     position: dict[str, Any] = {}
 
 
-@router.post("/rosters", status_code=201)
+@router.post("/rosters", status_code=201, max_body_size=MAX_BYTES + FORM_BYTES)
 async def import_roster(
     request: Request,
     call: Annotated[Call, Depends(allow("import_roster"))],

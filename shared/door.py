@@ -1,0 +1,248 @@
+"""The door of every route: who is let in, how often and with how large a body, all of it before anything is parsed.
+
+Invariant: whoever may not use a route costs one token check at most, and no body is read beyond the limit of its route.
+"""
+
+import codecs
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from copy import copy
+from typing import Any, Final, cast
+
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers, QueryParams
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.fields import restrain
+from shared.identity import Forbidden, Principal, Role, Unauthenticated
+from shared.limits import Buckets, Limits
+from shared.refusals import Malformed
+from shared.web import PRINCIPAL, PRIVATE, Admits, Runtime
+
+STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
+NO_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
+NOT_UTF_8: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+SECRETS: Final = ("token", "code", "check")  # what the links, slips and papers handed to people without an account call their secret
+ADDRESS: Final = "guangcai-address"  # the caller behind a service of ours; believed only beside that service's token
+TOO_LARGE: Final = 413
+
+Clock = Callable[[], float]
+
+
+class Doors:
+    """One per process: what its callers have used up, and the doors in front of its routes."""
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        """`clock` in seconds, never going back."""
+        self.limits = limits
+        self.clock = clock
+        self._principals, self._addresses = Buckets(limits.principal), Buckets(limits.anonymous)
+        self._secrets, self._probes = Buckets(limits.secret), Buckets(limits.probe)
+
+    def before(self, routes: Sequence[BaseRoute]) -> list[BaseRoute]:
+        """The same routes, each behind its door. They are copied: several applications may be made of the same routes."""
+        return [self._behind_door(route) if isinstance(route, APIRoute) else route for route in routes]
+
+    def _behind_door(self, route: APIRoute) -> APIRoute:
+        restrain(route.dependant)
+        guarded = copy(route)
+        guarded.app = Door(route, self)
+        return guarded
+
+    def count_principal(self, principal: Principal) -> None:
+        """Services of ours ask on behalf of many, and holding them back would only make them lag: they are not counted."""
+        if Role.SERVICE not in principal.roles:
+            self._principals.take((principal.district, principal.subject), self.clock())
+
+    def count_anonymous(self, address: Hashable) -> None:
+        """Somebody without an account, or with a token that is not good."""
+        self._addresses.take(address, self.clock())
+
+    def count_secret(self, path: str, secret: str) -> None:
+        """A link, code or check signs, from whatever address."""
+        self._secrets.take((path, hash(secret)), self.clock())
+
+    def count_probe(self, address: Hashable) -> None:
+        """Whoever looks at probes, metrics and documents."""
+        self._probes.take(address, self.clock())
+
+
+class Door:
+    """In front of one route."""
+
+    def __init__(self, route: APIRoute, doors: Doors) -> None:
+        """Reads from the route's dependencies whom it admits."""
+        self._app: ASGIApp = route.app
+        self._path = route.path
+        self._doors = doors
+        self._admits = next(_admissions(route.dependant), None)
+        self._most = route.max_body_size or doors.limits.body_bytes
+        self._reads = route.body_field is not None
+        self._is_form = route.body_field is not None and isinstance(route.body_field.field_info, Form)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or raise what shared/problems.py answers."""
+        headers = Headers(scope=scope)
+        secrets = self._let_in(scope, headers)
+        if _announced(headers) > self._most:
+            raise HTTPException(TOO_LARGE)
+        if not self._reads:
+            await self._app(scope, receive, send)
+        elif self._is_form:
+            await self._app(scope, limited(receive, self._most), send)
+        else:
+            body = await whole(receive, self._most)
+            if body is None:
+                return  # the caller has gone
+            check_json(body, self._doors.limits)
+            if secrets is not None:
+                self._count_secrets(scope, secrets or _secrets_in(body))
+            await self._app(scope, replayed(body, receive), send)
+
+    def _let_in(self, scope: Scope, headers: Headers) -> list[str] | None:
+        """The secrets a body may still hold; None where there is none to look for."""
+        doors = self._doors
+        if self._admits is None:
+            doors.count_probe(_peer(scope))
+            return None
+        runtime: Runtime = scope["app"].state.runtime
+        if isinstance(self._admits, str):
+            doors.count_anonymous(_address(scope, headers, runtime))
+            found = [*_named(scope["path_params"]), *_named(QueryParams(scope["query_string"]))]
+            self._count_secrets(scope, found)
+            return found
+        try:
+            principal = runtime.authenticate(headers.get("authorization", ""))
+        except Unauthenticated:
+            doors.count_anonymous(_peer(scope))
+            raise
+        doors.count_principal(principal)
+        if not principal.has_any(self._admits):
+            message = "no role allows this"
+            raise Forbidden(message)
+        scope[PRINCIPAL] = principal
+        scope[PRIVATE] = True
+        return None
+
+    def _count_secrets(self, scope: Scope, secrets: Sequence[str]) -> None:
+        for secret in secrets:
+            scope[PRIVATE] = True
+            self._doors.count_secret(self._path, secret)
+
+
+def _admissions(dependant: Dependant) -> Iterator[Admits]:
+    admits = cast("Admits | None", getattr(dependant.call, "admits", None))
+    if admits is not None:
+        yield admits
+    for each in dependant.dependencies:
+        yield from _admissions(each)
+
+
+def _announced(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
+
+
+def _peer(scope: Scope) -> Hashable:
+    return network(scope["client"][0]) if scope.get("client") else "somewhere"
+
+
+def _address(scope: Scope, headers: Headers, runtime: Runtime) -> Hashable:
+    passed_on = headers.get(ADDRESS)
+    if passed_on is not None:
+        try:
+            if Role.SERVICE in runtime.authenticate(headers.get("authorization", "")).roles:
+                return network(passed_on)
+        except Unauthenticated:
+            pass
+    return _peer(scope)
+
+
+def network(address: str) -> Hashable:
+    """An address as it is counted: IPv6 by the network of one household (64 bits), as whoever has one address there has them all."""
+    if ":" not in address:
+        return address
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).packed[:8]
+    except ValueError:
+        return "somewhere"
+
+
+def _named(values: Mapping[str, Any]) -> list[str]:
+    return [value for name in SECRETS if isinstance(value := values.get(name), str)]
+
+
+def _secrets_in(body: bytes) -> list[str]:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return []
+    return _named(cast("dict[str, Any]", content)) if isinstance(content, dict) else []
+
+
+def check_json(body: bytes, limits: Limits) -> None:
+    """Refuse what is deeper or has more members than any body of ours, at the speed of a search. Raises Malformed.
+
+    What is left once strings are gone and pairs of brackets have been taken away as often as is allowed is too deep (or no JSON at all).
+    """
+    if body.startswith(NOT_UTF_8) or b"\0" in body[:4]:
+        raise Malformed(body="JSON in UTF-8")
+    if body.count(b"[") + body.count(b"{") <= limits.json_depth and body.count(b",") < limits.json_members:
+        return
+    bare = STRING.sub(b"", body)
+    if bare.count(b",") >= limits.json_members:
+        raise Malformed(body=f"at most {limits.json_members} members")
+    brackets = bare.translate(ONE_KIND, NO_BRACKET)
+    for _ in range(limits.json_depth):
+        brackets = brackets.replace(b"[]", b"")
+    if brackets:
+        raise Malformed(body=f"JSON, at most {limits.json_depth} levels deep")
+
+
+async def whole(receive: Receive, most: int) -> bytes | None:
+    """The body, None when the caller has gone. Raises HTTPException 413 as soon as it is larger than `most`."""
+    receive = limited(receive, most)
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def limited(receive: Receive, most: int) -> Receive:
+    """`receive`, raising HTTPException 413 when more than `most` bytes have come."""
+    left = most
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(TOO_LARGE)
+        return message
+
+    return counted
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """The body in one message, then whatever `receive` says."""
+    is_told = False
+
+    async def replay() -> Message:
+        nonlocal is_told
+        if is_told:
+            return await receive()
+        is_told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay

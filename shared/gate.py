@@ -1,0 +1,65 @@
+"""The gate in front of a whole service: which paths and queries are text at all, and the headers that every answer carries.
+
+Invariant: what no column can hold never reaches a route, and no answer for one person is kept by anything between.
+"""
+
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.pages import DOCUMENT_POLICY, PAGE_POLICY
+from shared.plain_text import is_plain
+from shared.refusals import Malformed, NotFound
+from shared.web import PRIVATE
+
+DOCUMENTS: Final = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc", "/asyncapi"})
+QUERY: Final = "a query of plain text in UTF-8"
+
+Refuse = Callable[[Exception], Response]
+
+
+class Gate:
+    """Outermost but for metrics."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        """`refuse` gives the answer for NotFound and Malformed."""
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _seal(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        # A path that is no text names nothing; U+FFFD is what the server puts where a path is not UTF-8.
+        if not is_plain(scope["path"]) or "\ufffd" in scope["path"]:
+            await self._refuse(NotFound())(scope, receive, sealed)
+        elif scope["query_string"] and not _is_text(scope["query_string"]):
+            await self._refuse(Malformed(query=QUERY))(scope, receive, sealed)
+        else:
+            await self._app(scope, receive, sealed)
+
+
+def _is_text(query: bytes) -> bool:
+    try:
+        return is_plain(unquote_to_bytes(query).decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _seal(scope: Scope, headers: MutableHeaders) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    if PRIVATE in scope:
+        headers.setdefault("Cache-Control", "no-store")
+    if headers.get("content-type", "").startswith("text/html"):
+        headers.setdefault("Content-Security-Policy", DOCUMENT_POLICY if scope["path"] in DOCUMENTS else PAGE_POLICY)

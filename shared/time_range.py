@@ -1,0 +1,48 @@
+"""The years in which anything of the programme can happen. Whatever a request names outside of them is a slip and answered as 422.
+
+1900: members born before it are not on any roster. 2200: nothing is planned, kept or counted beyond it. In between no sum of days ever
+leaves the calendar of Python (year 9999) or of PostgreSQL. Events are not checked again: what a log holds must always be read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any, Final, cast
+
+from pydantic import BaseModel
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
+IN_RANGE: Final = f"a day from {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31"
+
+Location = tuple[int | str, ...]
+
+
+def is_in_range(day: date) -> bool:
+    """Whether a day or moment lies in the range."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def out_of_range(value: object) -> Location | None:
+    """Where in a parsed value the first day or moment outside the range is; None when there is none."""
+    if value is None or isinstance(value, (str, int, float, bytes)):
+        return None
+    if isinstance(value, date):
+        return None if is_in_range(value) else ()
+    for name, each in _parts(value):
+        found = out_of_range(each)
+        if found is not None:
+            return (name, *found)
+    return None
+
+
+def _parts(value: Any) -> list[tuple[int | str, Any]]:
+    if isinstance(value, BaseModel):
+        return list(value.__dict__.items())
+    if isinstance(value, Mapping):
+        return [(str(name), each) for name, each in cast("Mapping[Any, Any]", value).items()]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return list(enumerate(cast("list[Any]", value)))
+    if is_dataclass(value):
+        return [(each.name, getattr(value, each.name)) for each in fields(value)]
+    return []
