@@ -40,7 +40,7 @@ async def run(bench: Bench) -> Result:
     """Requests per second; p99 of ours in milliseconds."""
     database = await bench.database()
     log = bench.servers.directory / "log" / "bare.log"
-    with running_services(bench.servers, database, Wishes("./guangcai bench", is_clock_simulated=True)) as stack:
+    with running_services(bench.servers, database, Wishes("./guangcai bench", is_clock_simulated=True, are_rates_lifted=True)) as stack:
         port = free_port()
         bare = Child("bare", log)
         bare.spawn(

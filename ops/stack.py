@@ -41,12 +41,14 @@ T = TypeVar("T")
 class Wishes:
     """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests).
 
+    With `are_rates_lifted` callers may ask as often as they can: for whatever drives the stack as fast as it goes.
     `is_fresh` deletes first what earlier runs left; with `is_port_strict` a taken port is an error, otherwise a free one is taken instead.
     """
 
     purpose: str
     ports: Mapping[str, int] = field(default_factory=dict)
     is_clock_simulated: bool = False
+    are_rates_lifted: bool = False
     smtp_url: str | None = None
     durable: bool = True
     is_fresh: bool = False
@@ -54,7 +56,7 @@ class Wishes:
 
 
 class ServiceProcess:
-    """One service: uvicorn in a child process, its log in a file."""
+    """One service: shared.serving in a child process, its log in a file."""
 
     def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
         self.name = name
@@ -75,8 +77,7 @@ class ServiceProcess:
 
     def spawn(self) -> None:
         """Start without waiting (from the main thread)."""
-        command = [sys.executable, "-P", "-m", "uvicorn", f"services.{self.name}.app:create", "--factory", "--host", "127.0.0.1"]
-        command += ["--port", str(self._port), "--no-access-log", "--timeout-graceful-shutdown", "3"]
+        command = [sys.executable, "-P", "-m", "shared.serving", self.name, "--port", str(self._port), "--stop-within", "3"]
         self._child.spawn(command, self._environment)
 
     def wait_ready(self) -> None:
@@ -156,6 +157,7 @@ def running_services(
         public_key_file=keys.public_file,
         vault_key_file=keys.vault_file,
         is_clock_simulated=wishes.is_clock_simulated,
+        are_rates_lifted=wishes.are_rates_lifted,
         smtp_url=wishes.smtp_url,
     )
     logs = servers.directory / "log"

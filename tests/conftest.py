@@ -80,5 +80,7 @@ def stack(servers: LocalServers, database: Database, vhost: str) -> Iterator[Sta
 
     `stack.urls`, `stack.keys.token(principal)`, `stack.services["evaluation"].kill()`.
     """
-    with running_services(servers, database, Wishes("./guangcai test", is_clock_simulated=True), vhost=vhost) as running:
+    with running_services(
+        servers, database, Wishes("./guangcai test", is_clock_simulated=True, are_rates_lifted=True), vhost=vhost
+    ) as running:
         yield running
