@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +30,7 @@ ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 NO_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
 NOT_UTF_8: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 SECRETS: Final = ("token", "code", "check")  # what the links, slips and papers handed to people without an account call their secret
-ADDRESS: Final = "guangcai-address"  # the caller behind a service of ours; believed only beside that service's token
+ADDRESS: Final = b"guangcai-address"  # the caller behind a service of ours; believed only beside that service's token
 TOO_LARGE: Final = 413
 
 Clock = Callable[[], float]
@@ -89,9 +89,10 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or raise what shared/problems.py answers."""
-        headers = Headers(scope=scope)
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         secrets = self._let_in(scope, headers)
-        if _announced(headers) > self._most:
+        length = headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._most:
             raise HTTPException(TOO_LARGE)
         if not self._reads:
             await self._app(scope, receive, send)
@@ -106,8 +107,8 @@ class Door:
                 self._count_secrets(scope, secrets or _secrets_in(body))
             await self._app(scope, replayed(body, receive), send)
 
-    def _let_in(self, scope: Scope, headers: Headers) -> list[str] | None:
-        """The secrets a body may still hold; None where there is none to look for."""
+    def _let_in(self, scope: Scope, headers: Mapping[bytes, bytes]) -> list[str] | None:
+        """The secrets found in path and query; None where there is none to look for in a body either."""
         doors = self._doors
         if self._admits is None:
             doors.count_probe(_peer(scope))
@@ -119,7 +120,7 @@ class Door:
             self._count_secrets(scope, found)
             return found
         try:
-            principal = runtime.authenticate(headers.get("authorization", ""))
+            principal = runtime.authenticate(_authorization(headers))
         except Unauthenticated:
             doors.count_anonymous(_peer(scope))
             raise
@@ -145,21 +146,20 @@ def _admissions(dependant: Dependant) -> Iterator[Admits]:
         yield from _admissions(each)
 
 
-def _announced(headers: Headers) -> int:
-    length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
+def _authorization(headers: Mapping[bytes, bytes]) -> str:
+    return headers.get(b"authorization", b"").decode("latin-1")
 
 
 def _peer(scope: Scope) -> Hashable:
     return network(scope["client"][0]) if scope.get("client") else "somewhere"
 
 
-def _address(scope: Scope, headers: Headers, runtime: Runtime) -> Hashable:
+def _address(scope: Scope, headers: Mapping[bytes, bytes], runtime: Runtime) -> Hashable:
     passed_on = headers.get(ADDRESS)
     if passed_on is not None:
         try:
-            if Role.SERVICE in runtime.authenticate(headers.get("authorization", "")).roles:
-                return network(passed_on)
+            if Role.SERVICE in runtime.authenticate(_authorization(headers)).roles:
+                return network(passed_on.decode("latin-1"))
         except Unauthenticated:
             pass
     return _peer(scope)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,7 +37,7 @@ class Gate:
 
         async def sealed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _seal(scope, MutableHeaders(scope=message))
+                _seal(scope, message["headers"])
             await send(message)
 
         # A path that is no text names nothing; U+FFFD is what the server puts where a path is not UTF-8.
@@ -57,9 +56,10 @@ def _is_text(query: bytes) -> bool:
         return False
 
 
-def _seal(scope: Scope, headers: MutableHeaders) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    if PRIVATE in scope:
-        headers.setdefault("Cache-Control", "no-store")
-    if headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("Content-Security-Policy", DOCUMENT_POLICY if scope["path"] in DOCUMENTS else PAGE_POLICY)
+def _seal(scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
+    names = dict(headers)
+    headers.append((b"x-content-type-options", b"nosniff"))
+    if PRIVATE in scope and b"cache-control" not in names:
+        headers.append((b"cache-control", b"no-store"))
+    if names.get(b"content-type", b"").startswith(b"text/html") and b"content-security-policy" not in names:
+        headers.append((b"content-security-policy", (DOCUMENT_POLICY if scope["path"] in DOCUMENTS else PAGE_POLICY).encode()))

@@ -10,6 +10,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.time_range import FIRST_YEAR, LAST_YEAR
+
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
 FORM_BYTES: Final = 64 * KIB  # what a form adds to the file in it
@@ -59,6 +61,14 @@ class Limits(BaseModel):
         """The same with all rates lifted, for whatever drives a service as fast as it can: benchmarks, demonstrations, fuzzers."""
         lifted = Rate(per_second=0, burst=1)
         return self.model_copy(update={"principal": lifted, "anonymous": lifted, "secret": lifted, "probe": lifted})
+
+    def described(self) -> str:
+        """For callers, in the OpenAPI document."""
+        return (
+            f"Bodies have at most {self.body_bytes // KIB} KiB, unless a route takes more (413); JSON has at most {self.json_depth} levels "
+            f"and {self.json_members} members (422), request line and headers together {self.head_bytes // KIB} KiB (431). "
+            f"Days and moments lie between {FIRST_YEAR} and {LAST_YEAR} (422). Whoever asks too often is answered 429 with Retry-After."
+        )
 
 
 class TooManyRequests(Exception):

@@ -130,7 +130,14 @@ def build_app(
     # The routes themselves: an included router keeps a second description of each (6 MB in activities) and matches every path anew.
     routes = [*definition.routes, *operations_router(definition.name, metrics).routes]
     doors = Doors(settings.limits, monotonic)
-    app = FastAPI(title=definition.title, version="1", lifespan=lifespan, routes=doors.before(routes), separate_input_output_schemas=False)
+    app = FastAPI(
+        title=definition.title,
+        version="1",
+        description=settings.limits.described(),
+        lifespan=lifespan,
+        routes=doors.before(routes),
+        separate_input_output_schemas=False,
+    )
     app.state.definition = definition
     app.state.metrics = metrics
     install_problems(app, definition.name)

@@ -81,11 +81,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     # The parser
 
-    def on_message_begin(self) -> None:
-        """A request begins."""
-        super().on_message_begin()
-        self._is_head_open = True
-
     def on_headers_complete(self) -> None:
         """The headers are there: they fit, or nothing is started."""
         self._stop_waiting()
@@ -94,11 +89,7 @@ class BoundedProtocol(HttpToolsProtocol):
             raise HeadTooLarge
         self._is_head_open, self._is_body_open, self._head, self._between = False, True, 0, 0
         super().on_headers_complete()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A header; behind the body, as a trailer, nobody would read it."""
-        if not self._is_body_open:
-            super().on_header(name, value)
+        self.headers = []  # for trailers, which nobody reads: the request keeps its own
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""

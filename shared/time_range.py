@@ -4,16 +4,20 @@
 leaves the calendar of Python (year 9999) or of PostgreSQL. Events are not checked again: what a log holds must always be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, cast
+from uuid import UUID
 
 from pydantic import BaseModel
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 IN_RANGE: Final = f"a day from {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31"
+
+WITHOUT_DAYS: Final = frozenset({str, int, float, bool, bytes, UUID, Decimal, type(None)})  # by far the most; the rest is looked into
 
 Location = tuple[int | str, ...]
 
@@ -23,9 +27,9 @@ def is_in_range(day: date) -> bool:
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
-def out_of_range(value: object) -> Location | None:
+def out_of_range(value: Any) -> Location | None:
     """Where in a parsed value the first day or moment outside the range is; None when there is none."""
-    if value is None or isinstance(value, (str, int, float, bytes)):
+    if type(value) in WITHOUT_DAYS:
         return None
     if isinstance(value, date):
         return None if is_in_range(value) else ()
@@ -36,13 +40,13 @@ def out_of_range(value: object) -> Location | None:
     return None
 
 
-def _parts(value: Any) -> list[tuple[int | str, Any]]:
+def _parts(value: Any) -> Iterable[tuple[int | str, Any]]:
     if isinstance(value, BaseModel):
-        return list(value.__dict__.items())
-    if isinstance(value, Mapping):
-        return [(str(name), each) for name, each in cast("Mapping[Any, Any]", value).items()]
+        return value.__dict__.items()
+    if isinstance(value, dict):
+        return ((str(name), each) for name, each in cast("dict[Any, Any]", value).items())
     if isinstance(value, (list, tuple, set, frozenset)):
-        return list(enumerate(cast("list[Any]", value)))
+        return enumerate(cast("list[Any]", value))
     if is_dataclass(value):
-        return [(each.name, getattr(value, each.name)) for each in fields(value)]
-    return []
+        return ((each.name, getattr(value, each.name)) for each in fields(value))
+    return ()
