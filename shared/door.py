@@ -9,11 +9,12 @@ import json
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from typing import Any, Final, cast
 
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, request_response
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
@@ -52,8 +53,10 @@ class Doors:
 
     def _behind_door(self, route: APIRoute) -> APIRoute:
         restrain(route.dependant)
+        lean = copy(route)
+        lean.dependant = without_headers(route.dependant)
         guarded = copy(route)
-        guarded.app = Door(route, self)
+        guarded.app = Door(request_response(lean.get_route_handler()), route, self)
         return guarded
 
     def count_principal(self, principal: Principal) -> None:
@@ -77,9 +80,9 @@ class Doors:
 class Door:
     """In front of one route."""
 
-    def __init__(self, route: APIRoute, doors: Doors) -> None:
+    def __init__(self, app: ASGIApp, route: APIRoute, doors: Doors) -> None:
         """Reads from the route's dependencies whom it admits."""
-        self._app: ASGIApp = route.app
+        self._app = app
         self._path = route.path
         self._doors = doors
         self._admits = next(_admissions(route.dependant), None)
@@ -136,6 +139,15 @@ class Door:
         for secret in secrets:
             scope[PRIVATE] = True
             self._doors.count_secret(self._path, secret)
+
+
+def without_headers(dependant: Dependant) -> Dependant:
+    """What a route depends on, with the calls of shared/web.py reading their headers themselves; the documents keep the full one."""
+    lean = getattr(dependant.call, "lean", None)
+    dependencies = [without_headers(each) for each in dependant.dependencies]
+    if lean is None:
+        return replace(dependant, dependencies=dependencies)
+    return replace(dependant, dependencies=dependencies, call=lean, header_params=[])
 
 
 def _admissions(dependant: Dependant) -> Iterator[Admits]:

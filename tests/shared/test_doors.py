@@ -18,6 +18,7 @@ from shared.refusals import Malformed
 from tests.shared.service_of_doors import LONG_JSON_BYTES, UPLOAD_BYTES, Guarded, code
 
 MOST = Limits().body_bytes
+HEADER_NAMES = ("idempotency-key", "if-match", "guangcai-read-after", "guangcai-time", "guangcai-district")
 RATINGS = "/districts/zhanqian/ratings"
 SLOW = Limits().without_rates().model_copy(update={"principal": Rate(per_second=1, burst=3), "anonymous": Rate(per_second=1, burst=2)})
 
@@ -313,3 +314,16 @@ async def test_a_member_is_somebody_with_an_id(service: Guarded) -> None:
         for subject in ("abc", "", "0192AAAA-0000-7000-8000-0000000000ff", "{0192aaaa-0000-7000-8000-0000000000ff}"):
             token = service.token(Role.MEMBER, Role.STREET_ADMIN, subject=subject)
             assert code(await client.post("/things", json={}, headers=token)) == (401, "unauthenticated")
+
+
+# Headers of a call
+
+
+async def test_headers_are_read_and_documented_as_they_are_declared(service: Guarded) -> None:
+    async with service.client() as client:
+        for name, value in (("Idempotency-Key", "7"), ("Guangcai-Time", "yesterday")):
+            answer = await client.post("/things", json={}, headers=service.token() | {name: value})
+            assert code(answer) == (422, "malformed")
+            assert [each["field"] for each in answer.json()["errors"]] == [f"header.{name.lower()}"]
+        described = (await client.get("/openapi.json")).json()["paths"]["/things"]["post"]["parameters"]
+        assert {each["name"] for each in described if each["in"] == "header"} == set(HEADER_NAMES)
