@@ -72,22 +72,12 @@ def install_problems(app: FastAPI, service: str) -> None:
         ]
         return problem(service, 422, "malformed", errors=errors[:MOST_ERRORS])
 
-    def by_status(error: HTTPException) -> Response:
-        # 400 is FastAPI's word for a body that cannot be read: broken UTF-8, a number of a million digits, half a form.
-        status = 422 if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
-        return problem(service, status, BY_STATUS.get(status, "malformed"))
-
-    def too_often(error: TooManyRequests) -> Response:
-        answer = problem(service, 429, "too_many_requests", facts={"seconds": error.retry_after})
-        answer.headers["Retry-After"] = str(error.retry_after)
-        return answer
-
     on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts))
     on(StaleVersion, stale)
     on(Malformed, lambda error: malformed(service, error))
     on(RequestValidationError, invalid)
-    on(HTTPException, by_status)
-    on(TooManyRequests, too_often)
+    on(HTTPException, lambda error: by_status(service, error))
+    on(TooManyRequests, lambda error: too_often(service, error))
     on(NotFound, lambda _error: not_found(service))
     on(Unauthenticated, always(401, "unauthenticated"))
     on(Forbidden, always(403, "forbidden"))
@@ -96,6 +86,19 @@ def install_problems(app: FastAPI, service: str) -> None:
     on(ReadModelBehind, always(503, "read_model_behind"))
     app.add_middleware(LastResort, service=service)
     app.add_middleware(Gate, refuse=lambda error: malformed(service, error) if isinstance(error, Malformed) else not_found(service))
+
+
+def by_status(service: str, error: HTTPException) -> Response:
+    """As its status says; 400 is FastAPI's word for a body that cannot be read: broken UTF-8, a number of a million digits, half a form."""
+    status = 422 if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
+    return problem(service, status, BY_STATUS.get(status, "malformed"))
+
+
+def too_often(service: str, error: TooManyRequests) -> Response:
+    """429 with the seconds until there is room."""
+    answer = problem(service, 429, "too_many_requests", facts={"seconds": error.retry_after})
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def malformed(service: str, error: Malformed) -> Response:
