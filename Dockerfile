@@ -11,7 +11,7 @@ RUN groupadd --gid 10001 guangcai && useradd --uid 10001 --gid 10001 --no-create
 FROM python AS locked
 ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never
 COPY pyproject.toml uv.lock ./
-# The same uv that the lock file names.
+# uv in the version of the lock file.
 RUN pip install --no-cache-dir "uv==$(sed -n '/^name = "uv"$/{n;s/^version = "\(.*\)"$/\1/p;}' uv.lock)"
 
 FROM locked AS service-dependencies
@@ -25,7 +25,7 @@ COPY --from=setup-dependencies /opt/venv /opt/venv
 COPY shared/ shared/
 COPY services/ services/
 COPY ops/ ops/
-# A new volume takes over owner and mode of the directory it is mounted on.
+# A new volume inherits owner and mode of the directory on which it is mounted.
 RUN mkdir -p /secrets/admin /secrets/postgres /secrets/rabbitmq && cd services && for service in */; do mkdir "/secrets/$service"; done \
     && chown -R guangcai:guangcai /secrets && chmod 700 /secrets/admin
 USER guangcai
@@ -42,5 +42,5 @@ USER guangcai
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=5 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
-# Settings come from the environment; a file on this path, when mounted, adds to it (docker-compose.yml does that).
+# Settings come from the environment and, if mounted, from the file on this path (docker-compose.yml does that).
 CMD ["sh", "-c", "set -a; if [ -f /run/guangcai/environment ]; then . /run/guangcai/environment; fi; exec python -m shared.serving $GUANGCAI_SERVICE --host 0.0.0.0 --port 8000"]

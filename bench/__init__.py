@@ -1,1 +1,1 @@
-"""Benchmarks: every figure is a ratio within one run, ours and its reference alternating on the same servers. `./guangcai bench --help`."""
+"""Benchmarks: each alternates with its reference on the same servers in one run, and yields their ratio. `./guangcai bench --help`."""

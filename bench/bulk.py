@@ -54,7 +54,7 @@ async def run(bench: Bench) -> Result:
 
 
 def _row(sequence: int) -> tuple[object, ...]:
-    """The same row the log would hold, made in Python."""
+    """The row that the log would hold, made in Python."""
     command = append(in_order_of_time())
     [event] = command.events
     body = b"{" + tail_of(event, event_id=command.event_id(0), stream=command.after.stream, context=command.context)

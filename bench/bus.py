@@ -1,4 +1,4 @@
-"""What the bus benchmarks share: a quorum queue as the product declares it, a filled log, its events laid ready in queues."""
+"""Shared by the bus benchmarks: a quorum queue as the product declares it, a filled log, and its events published to queues."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,13 +14,13 @@ from shared.messaging import Topology, routing_key
 
 SERVICE = "activities"
 TYPE = "guangcai.activities.ActivityConfirmed.v1"
-RAW = "bench.raw"  # of the reference of consume
-CHAIN = "bench.chain"  # of the chain written by hand
+RAW = "bench.raw"  # queue of the reference of consume
+CHAIN = "bench.chain"  # queue of the hand-written chain
 PER_CALL = 500
 
 
 class SilentFeed:
-    """A feed that has no news: whatever a consumer applies came through the broker."""
+    """An empty feed: everything that a consumer applies came through the broker."""
 
     async def heads(self, service: str) -> dict[str, int]:
         """Nothing."""
@@ -34,13 +34,13 @@ class SilentFeed:
 
 
 async def fill(log: EventLog, events: int) -> None:
-    """Bring the log to at least `events` more events."""
+    """Append at least `events` events to the log."""
     for _ in range(0, events, PER_CALL):
         await log.append(DISTRICT, [append(in_order_of_time()) for _ in range(PER_CALL)])
 
 
 async def forget_queues(url: str) -> None:
-    """Delete every queue a benchmark before may have left bound: it would be filled once more, and its messages be taken for new ones."""
+    """Delete queues that an earlier benchmark may have left bound: they would be filled again and their messages taken for new ones."""
     topology = Topology()
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
@@ -61,7 +61,7 @@ async def quorum_queue(url: str, topology: Topology, consumer: str = SERVICE) ->
 
 
 async def publish(channel: AbstractChannel, topology: Topology, log: EventLog, after: int) -> int:
-    """Publish the log behind `after` to whoever is bound, in order, and return where it ends."""
+    """Publish the log behind `after` in order to all bound queues; returns the position of its end."""
     exchange = await channel.get_exchange(topology.events, ensure=False)
     while page := await log.read_log(DISTRICT, after, PER_CALL):
         messages = (aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT) for _, body in page)

@@ -1,4 +1,4 @@
-"""One picture per benchmark: the contenders as bars, the spread of their rounds, and what was asked of the ratios."""
+"""One chart per benchmark: the contenders as bars, the spread of their rounds, and the targets of the ratios."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ OURS, REFERENCE = "#b3261e", "#9aa5b1"
 
 
 def draw(result: Result, directory: Path) -> Path:
-    """Write `{name}.png` into `directory` and return where it is."""
+    """Write `{name}.png` into `directory` and return its path."""
     mpl.use("Agg")  # no display
     from matplotlib import pyplot as plt  # noqa: PLC0415 - after the choice above
 

@@ -1,4 +1,4 @@
-"""consume: quorum queue → facts and checkpoint committed, beside aio-pika taking the same messages and acknowledging them in hundreds."""
+"""consume: quorum queue → facts and checkpoint committed; reference: aio-pika receives the same messages, acknowledging every 100."""
 
 import asyncio
 from time import perf_counter
@@ -14,13 +14,13 @@ from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.log import EventLog
 from shared.messaging import PREFETCH, Receiver, Topology
 
-PER_SECOND = 4_000  # messages laid ready for a round, per second it should take about
+PER_SECOND = 4_000  # messages prepared per second of a round, about as many as it takes
 EVERY = 100  # messages per acknowledgement of the reference
 WITHIN = 60.0  # seconds for a round; a consumer that does not get there counts as 0
 
 
 async def run(bench: Bench) -> Result:
-    """Rates in events per second from the first message on. Both take the same messages from a quorum queue of their own."""
+    """Rates in events per second from the first message on. Each contender reads the same messages from its own quorum queue."""
     url, topology = bench.servers.amqp_admin_url, Topology()
     _, writer = await bench.migrated(SERVICE)
     _, reader = await bench.migrated(EVALUATION.name)
@@ -38,7 +38,7 @@ async def run(bench: Bench) -> Result:
                 url, EVALUATION.name, EVALUATION.sources, topology, lambda: EVALUATION.broker(url, topology), consumer.offer
             )
             tasks = [asyncio.create_task(each) for each in (receiver.run(), consumer.run())]
-            while not receiver.received:  # noqa: ASYNC110 - a round takes a thousand times as long
+            while not receiver.received:  # noqa: ASYNC110 - a round takes a thousand times as long as a poll
                 await asyncio.sleep(0.001)
             began = perf_counter()
             is_there = await consumer.wait_for((SERVICE, DISTRICT), head, WITHIN)

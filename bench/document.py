@@ -1,4 +1,4 @@
-"""Writes the table of docs/performance.md anew from docs/performance.json, so that no figure there comes from anywhere else.
+"""Regenerates the table of docs/performance.md from docs/performance.json, the only source of its figures.
 
 ./guangcai bench --json docs/performance.json && python -m bench.document
 """
@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 
 class Line(NamedTuple):
-    """One line of the table; texts are formats over the values of the benchmark. `ratio` is the value that `asked` speaks of."""
+    """One line of the table; texts are format strings for the values of the benchmark. `asked` is the target for the value `ratio`."""
 
     name: str
     title: str
@@ -31,7 +31,7 @@ LINES = (
     Line("append", "", "", "`eventsourcing` on 16: {eventsourcing:,.0f}/s", "ratio_eventsourcing", 20.0),
     Line("bulk", "bulk", "{ours:,.0f}/s", "COPY: {copy:,.0f}/s", "ratio", 0.4),
     Line("relay", "relay", "{ours:,.0f}/s", "aio-pika, 500 in flight: {raw:,.0f}/s", "ratio", 0.8),
-    Line("consume", "consume", "{ours:,.0f}/s", "aio-pika that does nothing: {raw:,.0f}/s", "ratio", 0.6),
+    Line("consume", "consume", "{ours:,.0f}/s", "aio-pika, receiving only: {raw:,.0f}/s", "ratio", 0.6),
     Line("live", "live, sustained", "{sustained:,.0f}/s", "hand-written chain: {raw_sustained:,.0f}/s", "ratio_sustained", 0.6),
     Line(
         "live",
@@ -72,13 +72,13 @@ def main() -> None:
 
 
 def parts(found: Mapping[str, Any]) -> dict[str, str]:
-    """Markdown by the name of its place."""
+    """Markdown by name of its placeholder."""
     machine = found["machine"]
     where = f"{machine['processors']} processors, {machine['platform']}, Python {machine['python']}"
     lines = (_cells(line, found[line.name]) for line in LINES if line.name in found)
     return {
         "run": f"{where}; {machine['seconds'] / 60:.1f} minutes.",
-        "figures": table(("benchmark", "ours", "reference", "ratio", "asked"), lines),
+        "figures": table(("benchmark", "ours", "reference", "ratio", "target"), lines),
     }
 
 

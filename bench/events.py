@@ -1,4 +1,4 @@
-"""The event that benchmarks write: a confirmed activity record, about 400 bytes of data, as the busiest stream of the product has it."""
+"""The event that benchmarks write: a confirmed activity record of about 400 bytes, the most frequent event of the product."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import getrandbits
@@ -20,7 +20,7 @@ def uuid(*parts: object) -> UUID:
 
 
 def in_order_of_time() -> UUID:
-    """A new id as streams and commands of the product have it: UUIDv7."""
+    """A new UUIDv7, like the ids of streams and commands in the product."""
     return UUID(int=int(time() * 1000) << 80 | 0x7 << 76 | getrandbits(12) << 64 | 0x2 << 62 | getrandbits(62))
 
 

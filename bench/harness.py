@@ -1,6 +1,6 @@
-"""Rounds that alternate between contenders, medians and spreads, and what a benchmark gets to work with.
+"""Rounds that alternate between contenders, medians and spreads, and the environment of a benchmark.
 
-Machines are noisy: a figure means something only beside its reference from the same minutes, so nothing is ever measured alone.
+Machines are noisy: a figure is meaningful only beside a reference measured in the same minutes, so nothing is measured alone.
 """
 
 import os
@@ -23,7 +23,7 @@ PERCENTILE = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What the rounds of one contender gave, in units per second: the median, and the lowest and highest round."""
+    """Result of one contender in units per second: the median, the lowest and the highest round."""
 
     median: float
     low: float
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Outcome of one benchmark: figures by contender, the JSON values, and the ratios with the least they should be."""
+    """Outcome of one benchmark: figures by contender, the JSON values, and the ratios with their targets."""
 
     name: str
     unit: str
@@ -48,7 +48,7 @@ class Result:
 
 @dataclass(slots=True)
 class Bench:
-    """One run: servers with everything durable, how long and how often to measure, and where to report progress."""
+    """One run: durable servers, length and number of rounds, and where to report progress."""
 
     servers: LocalServers
     seconds: float
@@ -71,7 +71,7 @@ class Bench:
         return fresh, Database(fresh.url(service), search_path=f"{service}_read,{service}", size=20, timeout=10)
 
     async def alternate(self, contenders: Mapping[str, Callable[[float], Awaitable[float]]]) -> dict[str, Figure]:
-        """Let each contender run for `seconds` in turn, `rounds` times after one warm-up round; each gives units per second."""
+        """Run the contenders in turn for `seconds` each: one warm-up round, then `rounds` rounds. A contender returns units per second."""
         rates: dict[str, list[float]] = {name: [] for name in contenders}
         for number in range(self.rounds + 1):
             for name, run in contenders.items():
@@ -88,7 +88,7 @@ def summary(values: Sequence[float]) -> Figure:
 
 
 def percentile(values: Sequence[float], share: float = PERCENTILE) -> float:
-    """The value below which `share` of `values` lie; 0 without values."""
+    """The `share` quantile of `values`; 0 without values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
@@ -96,7 +96,9 @@ def percentile(values: Sequence[float], share: float = PERCENTILE) -> float:
 def library_environment(database: Provisioned, connections: int = 5) -> dict[str, str]:
     """Settings of the `eventsourcing` library for a database."""
     url = urlsplit(database.superuser_url)
-    os.environ["EVENTSOURCING_DISABLE_REDEFINITION_CHECK"] = "1"  # classes inside functions, so that only benchmarks import the library
+    os.environ["EVENTSOURCING_DISABLE_REDEFINITION_CHECK"] = (
+        "1"  # its classes are defined in functions, so that only benchmarks import the library
+    )
     return {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": url.path.lstrip("/"),

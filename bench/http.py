@@ -1,7 +1,7 @@
-"""http: POST that confirms an activity over 32 connections, beside a bare FastAPI route that checks the same body and returns.
+"""http: POST that confirms an activity over 32 connections; reference: a bare FastAPI route that validates the same body and returns.
 
-Both run as one uvicorn process each, one after the other, when nothing older is under way; the load comes from here, over connections that
-stay open.
+Each runs as one uvicorn process, one after the other, once all earlier work has been processed; the load comes from this process over
+persistent connections.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ from uuid import UUID, uuid4
 
 import aio_pika
 import httptools
-import httpx
+import httpx2
 
 from bench.events import COMMUNITY, DISTRICT, START, uuid
 from bench.harness import ROOT, Bench, Result, percentile
 from ops.demo.client import connected
 from ops.servers.processes import Child, free_port
-from ops.stack import Stack, Wishes, running_services
+from ops.stack import Stack, StackOptions, running_services
 from shared.contracts import activities as a
 from shared.contracts.event import Event
 from shared.eventlog.database import Database
@@ -30,8 +30,8 @@ from shared.messaging import Topology
 from shared.testing.samples import sample
 
 CONNECTIONS = 32
-LOOK = 0.1  # seconds between looks at the inboxes
-PER_SECOND = 200  # activities laid ready for a round, per second it lasts at most; it ends when they are done
+LOOK = 0.1  # seconds between polls of the inboxes
+PER_SECOND = 200  # activities prepared per second of a round; the round ends early when all are confirmed
 PER_CALL = 100
 BODY = b"{}"
 
@@ -40,7 +40,8 @@ async def run(bench: Bench) -> Result:
     """Requests per second; p99 of ours in milliseconds."""
     database = await bench.database()
     log = bench.servers.directory / "log" / "bare.log"
-    with running_services(bench.servers, database, Wishes("./guangcai bench", is_clock_simulated=True, are_rates_lifted=True)) as stack:
+    options = StackOptions("./guangcai bench", is_clock_simulated=True, are_rates_lifted=True)
+    with running_services(bench.servers, database, options) as stack:
         port = free_port()
         bare = Child("bare", log)
         bare.spawn(
@@ -66,7 +67,7 @@ async def _measure(bench: Bench, stack: Stack, log: EventLog, bare: str) -> Resu
         return await _load(stack.urls["activities"], paths, token, seconds, latencies)
 
     async def plain(seconds: float) -> float:
-        await _settled(stack)  # the reference, too: what our round left behind is still being worked on
+        await _settled(stack)  # before the reference, too: reactions of our round may still be running
         return await _load(bare, ["/activities/00000000-0000-0000-0000-000000000000/confirm"] * 100_000, token, seconds, [])
 
     figures = await bench.alternate({"ours": ours, "bare": plain})
@@ -76,19 +77,19 @@ async def _measure(bench: Bench, stack: Stack, log: EventLog, bare: str) -> Resu
 
 
 async def _settled(stack: Stack) -> None:
-    """Until nothing that is older competes with what is measured: everything applied, and no doorbell left that only repeats it."""
+    """Wait until no earlier work competes with the measurement: all events are applied and the queues are empty."""
     async with connected(stack.urls, stack.keys, DISTRICT) as client:
         await client.settle(START)
     topology = Topology()
     async with await aio_pika.connect(stack.servers.amqp_admin_url) as connection:
         channel = await connection.channel()
         for name in stack.services:
-            while (await channel.declare_queue(topology.queue(name), passive=True)).declaration_result.message_count:  # noqa: ASYNC110 - nobody tells
+            while (await channel.declare_queue(topology.queue(name), passive=True)).declaration_result.message_count:  # noqa: ASYNC110 - RabbitMQ has no notification for this
                 await asyncio.sleep(LOOK)
 
 
 async def _prepare(log: EventLog, count: int) -> list[UUID]:
-    """Activities of one member each, logged and waiting to be confirmed, straight in the log."""
+    """Append activities of one member each, logged but not confirmed, directly to the log."""
     activities = [uuid4() for _ in range(count)]
     for first in range(0, count, PER_CALL):
         commands = [
@@ -124,7 +125,7 @@ def _story(activity_id: UUID) -> Sequence[Event]:
 
 
 class _Connection(asyncio.Protocol):
-    """One request at a time on a connection that stays open."""
+    """A persistent connection with one request at a time."""
 
     def __init__(self) -> None:
         self.answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -165,7 +166,7 @@ async def _load(url: str, paths: Sequence[str], token: str, seconds: float, late
 
     await asyncio.gather(*(client(queue) for _ in range(CONNECTIONS)))
     elapsed = perf_counter() - began
-    if wrong := [each for each in answers if each != httpx.codes.OK]:
+    if wrong := [each for each in answers if each != httpx2.codes.OK]:
         message = f"{len(wrong)} of {len(answers)} requests were answered {sorted(set(wrong))}"
         raise RuntimeError(message)
     return len(answers) / elapsed
@@ -181,6 +182,6 @@ def _request(path: str, host: str, token: str) -> bytes:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        return httpx2.get(url, timeout=2, trust_env=False).status_code == httpx2.codes.OK
+    except httpx2.HTTPError:
         return False

@@ -1,6 +1,6 @@
-"""live: commit → projected fact visible, at 200 events a second and as fast as it goes, beside a hand-written chain of the same parts.
+"""live: commit → projected fact visible, at 200 events a second and at full speed; reference: a hand-written chain of the same parts.
 
-Both run in one process: ours is log, relay, receiver and ordered consumer of the product; the other one is what one would write first,
+Both run in one process: ours is log, relay, receiver and ordered consumer of the product; the reference is the obvious chain
 commit → publish with confirm → consume → upsert → acknowledge, one event at a time.
 """
 

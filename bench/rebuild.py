@@ -1,7 +1,7 @@
 """rebuild: a million events of twenty thousand members → facts and statements, in one process.
 
-Beside it: reading and decoding the same events, and an `eventsourcing` process application that folds the same service into one
-aggregate per member (fewer events: its rate does not depend on how many there are).
+References: reading and decoding the same events, and an `eventsourcing` process application that folds the same service records into one
+aggregate per member (with fewer events, as its rate does not depend on their number).
 """
 
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ from bench.events import DISTRICT, START, confirmed, uuid
 from bench.harness import Bench, Figure, Result, library_environment
 from ops.provision import Database as Provisioned
 from services.evaluation import scorebook
-from services.evaluation.api.rule_sets import preset
 from services.evaluation.app import SERVICE as EVALUATION
+from services.evaluation.rule_sets.api import preset
 from shared.contracts import evaluation as e
 from shared.contracts import registration as r
 from shared.contracts.event import Event
@@ -38,7 +38,7 @@ PERIOD = uuid("period")
 
 
 class Logs:
-    """The feeds, without HTTP between: the same keyset reads."""
+    """The feeds without HTTP: the same keyset reads."""
 
     def __init__(self, logs: dict[str, EventLog]) -> None:
         """One log per producing service."""
@@ -111,7 +111,7 @@ def _forget_peak() -> None:
 
 
 def _peak_mb() -> float:
-    """The most memory this process has held since then."""
+    """Peak memory of this process since `_forget_peak`."""
     [peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
     return int(peak.split()[1]) / 1024
 
@@ -174,7 +174,7 @@ def _library(database: Provisioned) -> float:
     from eventsourcing.domain import Aggregate, event  # noqa: PLC0415
     from eventsourcing.system import ProcessApplication  # noqa: PLC0415
 
-    # The library's own types do not fit its documented use.
+    # The library's type hints do not allow its documented use.
     base: Any = ProcessApplication
 
     class Record(Aggregate):

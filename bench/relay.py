@@ -1,4 +1,4 @@
-"""relay: log → confirmed in a quorum queue in order, beside aio-pika publishing the same bytes with 500 confirms in flight."""
+"""relay: log → confirmed in a quorum queue, in order; reference: aio-pika publishes the same bytes with 500 confirms in flight."""
 
 import asyncio
 from time import perf_counter
@@ -31,7 +31,7 @@ async def run(bench: Bench) -> Result:
             relay = Relay(pool, SERVICE, RabbitPublisher(url, SERVICE, topology), Bell(pool, SERVICE))
             await fill(log, int(12_000 * seconds))
             task = asyncio.create_task(relay.run())
-            first, began = await _after(relay, 0)  # connected, as the reference is
+            first, began = await _after(relay, 0)  # measure from a connected state, like the reference
             last, ended = first, began
             while ended - began < seconds:
                 last, ended = await _after(relay, last)
@@ -59,7 +59,7 @@ async def run(bench: Bench) -> Result:
 
 
 async def _after(relay: Relay, published: int) -> tuple[int, float]:
-    """When the next page is confirmed, and how many events that makes."""
-    while relay.published == published:  # noqa: ASYNC110 - a page takes hundreds of milliseconds, a look one
+    """Wait for the next confirmed page; returns the total of confirmed events and the time."""
+    while relay.published == published:  # noqa: ASYNC110 - a page takes hundreds of milliseconds, a poll one
         await asyncio.sleep(0.001)
     return relay.published, perf_counter()

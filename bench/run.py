@@ -1,4 +1,4 @@
-"""Runs benchmarks one after the other on servers of their own and shows each figure beside its reference."""
+"""Runs benchmarks one after the other on private servers and shows each figure beside its reference."""
 
 import gc
 import os
@@ -18,7 +18,7 @@ from bench import append, bulk, consume, footprint, growth, http, live, rebuild,
 from bench.bus import forget_queues
 from bench.chart import draw
 from bench.harness import Bench, Result
-from ops.servers import ServerWishes, local_servers
+from ops.servers import ServerOptions, local_servers
 
 BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
     each.__name__.removeprefix("bench."): each.run for each in (append, bulk, relay, consume, live, rebuild, http, growth, footprint)
@@ -32,7 +32,7 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
     wanted, results = list(names or BENCHMARKS), list[Result]()
     began = monotonic()
     with (
-        local_servers(directory, ServerWishes("./guangcai bench", is_fresh=True), console.print) as servers,
+        local_servers(directory, ServerOptions("./guangcai bench", is_fresh=True), console.print) as servers,
         Progress(*columns) as progress,
     ):
         for name in wanted:
@@ -41,11 +41,11 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
                 servers, seconds, rounds, is_quick, lambda step, task=task, name=name: progress.update(task, description=f"{name}: {step}")
             )
             try:
-                results.append(uvloop.run(_alone(BENCHMARKS[name], bench)))  # the loop that the services run on; the references, too
-            except Exception:  # noqa: BLE001 - the others have taken minutes, too
+                results.append(uvloop.run(_alone(BENCHMARKS[name], bench)))  # the loop of the services; references use it, too
+            except Exception:  # noqa: BLE001 - one failure must not discard the results of the others
                 console.print_exception()
             progress.stop_task(task)
-            if not console.is_terminal:  # where nobody sees a clock run
+            if not console.is_terminal:  # without a terminal there is no progress display
                 console.print(f"{name}: {progress.tasks[task].elapsed or 0:.0f} s", highlight=False)
     console.print(_table(results))
     console.print(_verdicts(results))
@@ -63,7 +63,7 @@ def main(names: Sequence[str], *, json_file: Path | None, is_quick: bool, direct
 async def _alone(benchmark: Callable[[Bench], Coroutine[Any, Any, Result]], bench: Bench) -> Result:
     await forget_queues(bench.servers.amqp_admin_url)
     gc.collect()
-    gc.freeze()  # as a service does after its start; what is measured beside ours runs in the same process and gains as much
+    gc.freeze()  # as a service does after its start; references run in the same process and gain as much
     return await benchmark(bench)
 
 

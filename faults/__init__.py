@@ -1,5 +1,5 @@
-"""What the system promises under faults, tried: real servers and services, a load with its history, one fault at a time, then judged.
+"""Fault injection: real servers and services, a load with a recorded history, one fault at a time, then a check of all invariants.
 
-Read in this order: history (what was asked and answered), load (who asks what), cluster (processes, proxies), trial (one fault under load),
-world (what there is to see afterwards), invariants (what must hold in it), scenarios (the faults), planted (defects to be found).
+Read in this order: history (requests and answers), load (who sends what), cluster (processes, proxies), trial (one fault under load),
+world (the observed state afterwards), invariants (what must hold), scenarios (the faults), planted (defects that must be found).
 """

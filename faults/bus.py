@@ -1,4 +1,4 @@
-"""Faults of the bus (F8, F9): messages lost, doubled, shuffled, replayed; messages that are no events, or events of nobody."""
+"""Faults of the bus (F8, F9, F12): messages lost, duplicated, reordered, replayed; messages that are no events; broker alarms."""
 
 import asyncio
 import subprocess
@@ -20,23 +20,23 @@ FOREVER = 10**9
 
 
 async def lost_bindings(trial: Trial) -> None:
-    """F8: every binding of the exchange vanishes, as after a careless restore of definitions; the relay has to notice."""
+    """F8: all bindings of the exchange are deleted, as by a careless restore of definitions; the relay must notice."""
     await _unbind(trial, SERVICES, with_history=True)
     await trial.commands(25)
     await _bind(trial)
 
 
 async def lost_messages(trial: Trial) -> None:
-    """F8: for a while no message reaches a service's queue, then messages come again: there is a gap."""
+    """F8: for a while no message reaches a service's queue, then messages arrive again: there is a gap."""
     for _ in range(3):
         await _unbind(trial, SERVICES)
-        await trial.commands(8, within=1.0)  # shorter than the consumers' own look at the feeds
+        await trial.commands(8, within=1.0)  # shorter than the consumers' poll of the feeds
         await _bind(trial)
         await trial.commands(12)
 
 
 async def disorderly_messages(trial: Trial) -> None:
-    """F8: what happens meanwhile arrives shuffled, with some lost and some doubled; then the first day is replayed."""
+    """F8: messages arrive reordered, some are lost, some duplicated; then those of the first day are replayed."""
     await _unbind(trial, SERVICES)
     before = set(trial.ground.stream.bodies)
     await trial.commands(30)
@@ -52,7 +52,7 @@ async def disorderly_messages(trial: Trial) -> None:
 
 
 async def strange_messages(trial: Trial) -> None:
-    """F9: invalid UTF-8, no envelope, oversized, unknown service: to the dead letters. Ahead of its log, of a wrong district: ignored."""
+    """F9: invalid UTF-8, no envelope, oversized, unknown service: dead-lettered. Ahead of its log or of an unknown district: ignored."""
     some = next(iter(trial.ground.stream.bodies.values()))[0] if trial.ground.stream.bodies else await _any_event(trial)
     event = orjson.loads(some)
     nobodys = orjson.dumps(event | {"source": "/districts/east/accounting"})
@@ -70,12 +70,12 @@ async def strange_messages(trial: Trial) -> None:
 
 
 async def memory_alarm(trial: Trial) -> None:
-    """F12: the broker says it is out of memory and stops reading what publishers send."""
+    """F12: the broker raises a memory alarm and stops reading from publishers."""
     await _alarm(trial, ("set_vm_memory_high_watermark", "0.00001"), ("set_vm_memory_high_watermark", "absolute", "1GB"))
 
 
 async def disk_alarm(trial: Trial) -> None:
-    """F12: the broker says its disk is full."""
+    """F12: the broker raises a disk alarm."""
     await _alarm(trial, ("set_disk_free_limit", str(10**15)), ("set_disk_free_limit", str(50_000_000)))
 
 
@@ -110,7 +110,7 @@ def _source(body: bytes) -> str:
 
 
 async def _deliver(trial: Trial, service: str, bodies: list[bytes]) -> None:
-    """Straight into the queue of a service, past the exchange."""
+    """Publish directly to the queue of a service, bypassing the exchange."""
     async with trial.cluster.broker() as channel:
         for body in bodies:
             await channel.default_exchange.publish(aio_pika.Message(body), TOPOLOGY.queue(service))

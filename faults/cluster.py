@@ -1,6 +1,6 @@
-"""The four services as processes on one database and one virtual host, with a proxy on every way, and somebody who starts what has died.
+"""The four services as processes on one database and one virtual host, with a proxy on every connection and a supervisor.
 
-Invariant: a service that dies is started again without its fault, as an init system would; whoever stops one on purpose says so.
+Invariant: the supervisor restarts a dead service without its fault, as an init system would, unless it was stopped on purpose.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from typing import Any
 
 import aio_pika
 import asyncpg
-import httpx
+import httpx2
 
 from faults.history import Caller
 from faults.nursery import Nursery, Start
@@ -34,15 +34,15 @@ from ops.stack import READY_SECONDS, STOP_SECONDS, program_environment
 from shared.identity import EVERY_DISTRICT, Principal, Role, mint
 
 WATCHED_EVERY = 0.1
-ISSUED_BEFORE, LIFETIME = timedelta(hours=2), timedelta(hours=12)  # so that a clock that is an hour slow accepts tokens
+ISSUED_BEFORE, LIFETIME = timedelta(hours=2), timedelta(hours=12)  # so that a service whose clock is an hour slow accepts tokens
 PLAIN: Mapping[str, str] = {}
-LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
-# Quorum queues and streams of RabbitMQ 3.10 that were declared less than five seconds before a SIGKILL are forgotten (docs/runbook.md).
+LIMITS = httpx2.Limits(max_connections=60, max_keepalive_connections=60)
+# RabbitMQ 3.10 loses quorum queues and streams declared less than five seconds before a SIGKILL (docs/runbook.md).
 SETTLED_AFTER = 6.0
 
 
 class Tokens(dict[Caller, str]):
-    """A token per caller; made at the first use."""
+    """A token per caller, made on first use."""
 
     def __init__(self, keys: Keys) -> None:
         super().__init__()
@@ -55,12 +55,12 @@ class Tokens(dict[Caller, str]):
         return self[caller]
 
     def of_service(self, name: str) -> str:
-        """What a service shows to the others."""
+        """The token with which a service calls the others."""
         return self[Caller(EVERY_DISTRICT, f"service:{name}", Role.SERVICE)]
 
 
 class Process:
-    """One service; its next start may have a fault in it."""
+    """One service; its next start may be given a fault."""
 
     def __init__(self, nursery: Nursery, plain: Start) -> None:
         self.name = plain.name
@@ -76,7 +76,7 @@ class Process:
         return self.pid > 0 and Path(f"/proc/{self.pid}").exists()
 
     def prepare(self, *, environment: Mapping[str, str] = PLAIN, defect: str | None = None, skew: float = 0.0) -> None:
-        """How the next start will be; without arguments as in production."""
+        """Configure the next start; without arguments as in production."""
         self._next = replace(self._plain, environment=dict(self._plain.environment) | dict(environment), defect=defect, skew=skew)
 
     def spawn(self) -> None:
@@ -86,16 +86,16 @@ class Process:
 
     @property
     def is_plain(self) -> bool:
-        """Whether what runs now is what production runs."""
+        """Whether the current process runs as in production, without fault."""
         return self._now == self._plain
 
     async def stop(self) -> None:
-        """In order: requests under way are answered."""
+        """Stop in order: requests in progress are answered first."""
         self.is_wanted = False
         await self._end(signal.SIGTERM)
 
     async def kill(self) -> None:
-        """As a crash would."""
+        """Kill it, as in a crash."""
         await self._end(signal.SIGKILL)
 
     async def _end(self, how: signal.Signals) -> None:
@@ -112,7 +112,7 @@ class Process:
 
 @dataclass(slots=True)
 class Cluster:
-    """A running system under test and the ways between its parts: `ways["activities", "postgres"]` is a proxy."""
+    """A running system under test and the connections between its parts: `ways["activities", "postgres"]` is a proxy."""
 
     servers: LocalServers
     database: Database
@@ -121,22 +121,22 @@ class Cluster:
     tokens: Tokens
     services: dict[str, Process]
     ways: dict[tuple[str, str], Proxy]
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     letters: Letters
     is_clock_simulated: bool
 
     @property
     def urls(self) -> dict[str, str]:
-        """Base URL by service, without detour."""
+        """Base URL by service, without proxy."""
         return {name: service.url for name, service in self.services.items()}
 
     def proxies(self, part: str) -> list[Proxy]:
-        """Every way to `part`: "postgres", "rabbitmq" or a service."""
+        """The proxies in front of `part`: "postgres", "rabbitmq" or a service."""
         return [proxy for (_, to), proxy in self.ways.items() if to == part]
 
     @asynccontextmanager
     async def superuser(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection that sees everything, past proxies and row-level security."""
+        """A connection that bypasses proxies and row-level security."""
         connection: asyncpg.Connection = await asyncpg.connect(self.database.superuser_url, timeout=5)
         try:
             yield connection
@@ -157,7 +157,7 @@ class Cluster:
         await self.until_ready(names)
 
     async def until_ready(self, names: Sequence[str] = SERVICES) -> None:
-        """Wait until these services answer, in whatever process, and hear the broker. Raises ServerFailed with the end of a log."""
+        """Wait until these services answer and receive from the broker, even after restarts. Raises ServerFailed with the end of a log."""
         for name in names:
             try:
                 async with asyncio.timeout(READY_SECONDS):
@@ -170,16 +170,16 @@ class Cluster:
         service = self.services[name]
         try:
             answer = (await self.http.get(f"{service.url}/readyz", timeout=3)).json()
-        except (httpx.HTTPError, ValueError):
+        except (httpx2.HTTPError, ValueError):
             return False
         return answer["ready"] and answer["bus"] == "ok" and service.is_running and answer["pid"] == service.pid
 
     async def stop(self, names: Sequence[str] = SERVICES) -> None:
-        """Stop in order: requests under way are answered."""
+        """Stop these services in order: requests in progress are answered first."""
         await asyncio.gather(*(self.services[name].stop() for name in names))
 
     async def plain_again(self) -> None:
-        """Heal every way, and start anew without fault whatever runs with one."""
+        """Heal every connection, and restart without fault each service that runs with one."""
         for way in self.ways.values():
             way.heal()
         names = [name for name, service in self.services.items() if not service.is_plain]
@@ -189,13 +189,13 @@ class Cluster:
         await self.start(names)
 
     async def arm(self, name: str, point: str, passes: int, *, defect: str | None = None, skew: float = 0.0) -> None:
-        """Start `name` anew so that it kills itself when it passes a named point for the n-th time."""
+        """Restart `name` so that it kills itself when it passes a fault point for the n-th time."""
         await self.stop([name])
         self.services[name].prepare(environment={"FAULTPOINT": f"{point}:{passes}"}, defect=defect, skew=skew)
         self.services[name].spawn()
 
     async def watch(self) -> None:
-        """Start again what has died, without its fault; until cancelled."""
+        """Restart services that have died, without their fault, until cancelled."""
         while True:
             for service in self.services.values():
                 if service.is_wanted and not service.is_running:
@@ -209,7 +209,7 @@ class Cluster:
 async def cluster_on(
     servers: LocalServers, nursery: Nursery, database: Database, vhost: str, *, is_clock_simulated: bool = False
 ) -> AsyncIterator[Cluster]:
-    """Processes and proxies for a provisioned database and a virtual host; nothing is started yet, everything is stopped at the end."""
+    """Processes and proxies for a provisioned database and a virtual host. No service is started yet; all are stopped at the end."""
     keys = Keys(servers.directory / "keys")
     tokens = Tokens(keys)
     ports = {name: free_port() for name in SERVICES}
@@ -235,7 +235,7 @@ async def cluster_on(
             )
             environment = program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}
             services[name] = Process(nursery, Start(name, ports[name], environment, str(servers.directory / "log" / f"{name}.log")))
-        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=False, limits=LIMITS))
         cluster = Cluster(servers, database, vhost, keys, tokens, services, ways, http, letters, is_clock_simulated)
         try:
             async with background(cluster.watch()):
@@ -246,7 +246,7 @@ async def cluster_on(
 
 @asynccontextmanager
 async def background(work: Coroutine[Any, Any, Any]) -> AsyncIterator[asyncio.Task[Any]]:
-    """Let it run while the block does."""
+    """Run a coroutine in the background of the block."""
     task = asyncio.create_task(work)
     try:
         yield task
@@ -256,7 +256,7 @@ async def background(work: Coroutine[Any, Any, Any]) -> AsyncIterator[asyncio.Ta
 
 
 async def copy_database(database: Database, name: str) -> Database:
-    """The same roles, schemas and data under another name. Nobody may be connected to `database`."""
+    """Copy roles, schemas and data to a new database. Requires that nobody is connected to `database`."""
     connection = await asyncpg.connect(database.admin_url)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -1,4 +1,4 @@
-"""Which planted defect goes into which service, under which fault, and which invariants should find it."""
+"""Each planted defect with its service, the fault that reveals it, and the invariants that must find it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from faults.trial import Fault, Trial
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """A patch of faults.planted in one service, and the fault that brings it to light."""
+    """A patch of faults.planted in one service, and the fault that reveals it."""
 
     service: str
     fault: Fault
@@ -20,7 +20,7 @@ class Defect:
 
 
 def dies_at(point: str, service: str, defect: str) -> Fault:
-    """The planted service dies at a fault point; what is started again is healthy."""
+    """The service with the defect dies at a fault point; it is restarted without the defect."""
     return kill(service, point, 3, defect=defect)
 
 

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/reliability.md anew from docs/reliability.json, so that no figure there comes from anywhere else.
+"""Regenerates the tables of docs/reliability.md from docs/reliability.json, the only source of its figures.
 
 ./guangcai faults --json docs/reliability.json && python -m faults.document
 """
@@ -16,9 +16,9 @@ from ops.documents import fill, table
 DOCS = Path(__file__).parents[1] / "docs"
 FIGURES = {
     "lost": "lost",
-    "duplicated_effects": "doubled effects",
+    "duplicated_effects": "duplicated effects",
     "order_violations": "order violations",
-    "duplicate_messages": "doubled messages",
+    "duplicate_messages": "duplicated messages",
 }
 COMMANDS = ("acknowledged", "refused", "unknown")
 
@@ -29,12 +29,12 @@ def main() -> None:
 
 
 def parts(found: Mapping[str, Any]) -> dict[str, str]:
-    """Markdown by the name of its place."""
+    """Markdown by name of its placeholder."""
     scenarios, planted, machine = found["scenarios"], found["planted"], found["machine"]
     acknowledged = sum(each["commands"]["acknowledged"] for each in scenarios.values() if "commands" in each)
     is_found = sum(each["found"] for each in planted.values())
     tampering = next((each["tampering"] for each in scenarios.values() if "tampering" in each), {})
-    told = next((each["restored"] for each in scenarios.values() if "restored" in each), {})
+    reported = next((each["restored"] for each in scenarios.values() if "restored" in each), {})
     where = f"{machine['processors']} processors, {machine['platform']}, Python {machine['python']}"
     what = f"{len(scenarios)} scenarios, {acknowledged:,} acknowledged commands; {is_found} of {len(planted)} planted defects found."
     defects = [
@@ -47,7 +47,7 @@ def parts(found: Mapping[str, Any]) -> dict[str, str]:
         "scenarios": table(("scenario", "fault", *COMMANDS, *FIGURES.values(), "lag 0 after", "broken"), _scenarios(scenarios)),
         "defects": table(("defect", "what it does", "in", "found", "by"), defects),
         "tampering": table(("tampering", "found by"), changes),
-        "told": "\n".join(f"- {name}: “{said}”" for name, said in told.items()),
+        "reported": "\n".join(f"- {name}: “{report}”" for name, report in reported.items()),
     }
 
 

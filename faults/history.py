@@ -1,6 +1,6 @@
-"""The history of every call: what was asked, with which key, and what came of each attempt. Nothing else is evidence of what was promised.
+"""The history of every call: request, idempotency key, and the result of each attempt. Invariants rely on it alone for what was promised.
 
-A call is sent again with the same key until it is answered: 2xx acknowledged, 4xx refused, neither within the patience: unknown.
+A call is retried with the same key until it is answered: 2xx acknowledged, 4xx refused, no answer before the deadline: unknown.
 """
 
 import asyncio
@@ -11,19 +11,19 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import orjson
 
 from shared.identity import Role
 
-ATTEMPT_WITHIN = 6.0  # seconds before the client gives up an attempt; what became of it is unknown then
+ATTEMPT_WITHIN = 6.0  # timeout of an attempt in seconds; its effect is unknown then
 PAUSE = 0.25  # seconds between attempts
-SENT_AGAIN = 0.15  # share of answered calls that are sent once more, as a client does whose answer got lost
+SENT_AGAIN = 0.15  # share of answered calls that are sent once more, like a client that lost the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody in one role of one district, for the organisations named."""
+    """A caller with one role in one district, acting for these organisations."""
 
     district: str
     subject: str
@@ -59,7 +59,7 @@ class Call:
 
     @property
     def answers(self) -> list[Attempt]:
-        """Attempts that were decided: done or refused."""
+        """Attempts that were answered with 2xx or 4xx."""
         return [each for each in self.attempts if each.status is not None and each.status < 500]
 
     @property
@@ -81,7 +81,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Something was away from `began` to `ended` (monotonic seconds), for everybody or for one service or district."""
+    """A server was away from `began` to `ended` (monotonic seconds), for all or for one service or district."""
 
     server: str  # "database" or "broker"
     began: float
@@ -113,18 +113,18 @@ class History:
 class Recorder:
     """Sends calls and writes down what happened."""
 
-    def __init__(self, client: httpx.AsyncClient, urls: Mapping[str, str], tokens: Mapping[Caller, str], chance: Random) -> None:
+    def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], tokens: Mapping[Caller, str], chance: Random) -> None:
         self._client = client
         self._urls = urls
         self._tokens = tokens
         self._chance = chance
         self.history = History()
-        self.deadline = float("inf")  # monotonic seconds after which nothing is tried again
+        self.deadline = float("inf")  # monotonic seconds after which nothing is retried
 
     async def post(
         self, caller: Caller, service: str, path: str, body: Mapping[str, Any] | None = None, *, at: str | None = None
     ) -> Mapping[str, Any] | None:
-        """The `result` of a command, None when it was refused or never answered. `at`: business time where the clock is simulated."""
+        """The `result` of a command, None when it was refused or never answered. `at`: business time with a simulated clock."""
         call = Call(UUID(int=self._chance.getrandbits(128), version=4), caller, service, path, body or {})
         self.history.calls.append(call)
         while not call.answers:
@@ -138,10 +138,10 @@ class Recorder:
         return None if call.acknowledged is None else call.acknowledged.get("result", call.acknowledged)
 
     async def get(self, caller: Caller, service: str, path: str) -> Any:
-        """Ask; None when no good answer came. Questions are no part of the history."""
+        """GET; None without a 2xx answer. Queries are not part of the history."""
         try:
             response = await self._client.get(self._urls[service] + path, headers=self._authorization(caller), timeout=ATTEMPT_WITHIN)
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return None
         return response.json() if response.is_success else None
 
@@ -154,7 +154,7 @@ class Recorder:
             response = await self._client.post(
                 self._urls[call.service] + call.path, content=content, headers=headers, timeout=ATTEMPT_WITHIN
             )
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             return Attempt(started, monotonic(), None)
         try:
             answer = response.json()

@@ -1,6 +1,6 @@
-"""What must be true after every run (I1 … I14): small functions over what was seen. Each returns what is broken, in words.
+"""The invariants after every run (I1 … I14): small functions over the observed state. Each yields its violations as text.
 
-Numbers are those of the fault model in docs/reliability.md.
+Their numbers are those of the fault model in docs/reliability.md.
 """
 
 import hashlib
@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from faults.history import Attempt, Call, Outage
 from faults.world import World, decoded, definition
-from services.activities.posts.claims import ACTIVE_POST_LIMIT
+from services.activities.posts.applications import ACTIVE_POST_LIMIT
 from services.activities.posts.post import POST
+from services.activities.posts.state import Open, Post
 from shared.contracts import activities, registration
 from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
 from shared.contracts.event import Event
@@ -24,17 +25,17 @@ from shared.eventlog.envelope import Recorded
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MARK = re.compile(rb"mark-[0-9a-f]{16}")
 LAG_0_WITHIN = 30.0
-ANSWER_WITHIN = 2.0 + 0.5  # the promise, and what the way to a busy client's stopwatch takes
+ANSWER_WITHIN = 2.0 + 0.5  # the promised time, and a margin for the busy client that measures it
 EDGE = 1.0  # seconds at both ends of an outage in which an answer may belong to either side
 SKEW = timedelta(minutes=30)
 MOST_CONNECTIONS = 20  # per service: the pool, the bell, two leaders
 MOST_MEMORY = 300.0  # MB per service
-SHOWN = 5  # violations of one kind that are spelled out
+SHOWN = 5  # violations of one kind that are listed
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken promise."""
+    """One violated invariant."""
 
     invariant: str
     what: str
@@ -47,7 +48,7 @@ Broken = Iterator[str]
 
 
 def i1_commands(world: World) -> Broken:
-    """What was answered 2xx is in the log once, a refusal left nothing, a retry got the first result, nothing is unasked for."""
+    """A 2xx is in the log once, a refusal left no event, a retry got the first result, no event is without a command."""
     by_command: defaultdict[str, list[str]] = defaultdict(list)
     marks: Counter[bytes] = Counter()
     for service in world.log:
@@ -62,7 +63,7 @@ def i1_commands(world: World) -> Broken:
     yield from (f"{mark.decode()} took effect {times} times" for mark, times in marks.items() if times > 1)
 
 
-# Events that carry a free text for the first time; later events of the same thing repeat it.
+# Events with a free text for the first time; later events of the same aggregate repeat it.
 FIRST_OF_ITS_MARK = {
     "ResidentNeedRecorded",
     "ResidentNeedAnswered",
@@ -92,7 +93,7 @@ def _result(answer: Mapping[str, object]) -> tuple[object, ...]:
 
 
 def i2_sequences(world: World) -> Broken:
-    """Sequences are 1..n per (service, district), stream versions contiguous and in log order, bytes as hashed, heads right."""
+    """Sequences are 1..n per (service, district), stream versions contiguous in log order, bytes match hashes, heads match logs."""
     for service, rows in world.log.items():
         sequences: defaultdict[str, list[int]] = defaultdict(list)
         versions: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -143,7 +144,7 @@ def i3_published(world: World) -> Broken:
 
 
 def i4_consumed(world: World) -> Broken:
-    """Each consumer applied the log and nothing else: checkpoints at the heads, one reaction per event that asks for one, poison parked."""
+    """Each consumer applied exactly the log: checkpoints at the heads, exactly the reactions that events cause, poison parked."""
     for service in world.log:
         sources = definition(service).sources
         wanted: dict[tuple[str, str, str], Recorded] = {}
@@ -176,7 +177,7 @@ def i5_folds(world: World) -> Broken:
 
 
 def i6_business(world: World) -> Broken:
-    """No claim without registration, no more holders than places, no line without its events, no notice and no letter twice."""
+    """No claim without registration, no more holders than places, no score line without its events, no notice or letter twice."""
     yield from _claims(world)
     known = {(event.district, event.id) for service in ("registration", "activities", "evaluation") for event in world.events(service)}
     for event in world.events("evaluation"):
@@ -199,14 +200,14 @@ def _claims(world: World) -> Broken:
         for event in world.events("registration")
         if isinstance(event.data, registration.RegistrationConfirmed)
     }
-    posts: dict[tuple[str, str], object] = {}
+    posts: dict[tuple[str, str], Post] = {}
     active: Counter[tuple[str, object]] = Counter()
     for event in world.events("activities"):
         if not event.stream.startswith("post/") or event.data is None:
             continue
         key = (event.district, event.stream)
-        posts[key] = state = POST.evolve(posts.get(key, POST.initial), event.data)  # pyright: ignore[reportArgumentType]  # states of posts only
-        if state.terms is not None and len(state.holders) > state.terms.capacity:
+        posts[key] = state = POST.evolve(posts.get(key, POST.initial), event.data)
+        if isinstance(state, Open) and len(state.holders) > state.terms.capacity:
             yield f"{event.stream} in {event.district} has {len(state.holders)} holders on {state.terms.capacity} places"
         active[event.district, getattr(event.data, "member_id", None)] += _standing(event.data)
         if isinstance(event.data, activities.PostClaimed) and (event.district, event.data.member_id) not in registered:
@@ -227,7 +228,7 @@ def _standing(event: Event) -> int:
 
 
 def i8_districts(world: World) -> Broken:
-    """Nothing of one district carries an id of another: no event, no row, no message, no feed."""
+    """No event, row, message or feed of one district contains an id of another."""
     owners: dict[bytes, str] = {}
     for service, rows in world.log.items():
         for row in rows:
@@ -249,13 +250,13 @@ def i10_positions(world: World) -> Broken:
 
 
 def i11_recovery(world: World) -> Broken:
-    """After the last fault healed, nothing lags within 30 seconds, and nobody had to help."""
+    """Within 30 seconds after the last fault has healed all lags are 0, without intervention."""
     if world.seconds_to_lag_0 is None:
         yield f"after {LAG_0_WITHIN:.0f} s something still lags: {world.expected.get('lags')}"
 
 
 def i12_outages(world: World) -> Broken:
-    """Broker away: commands succeed. Database away: 503 with Retry-After within two seconds, never a hang. Never a 500."""
+    """Broker away: commands succeed. Database away: 503 with Retry-After within two seconds, no request hangs. Never a 500."""
     for call in world.history.calls:
         for attempt in call.attempts:
             if attempt.status == 500:
@@ -270,7 +271,7 @@ def i12_outages(world: World) -> Broken:
 
 
 def _hung(attempt: Attempt, outage: Outage) -> bool:
-    """Whether an answer took too long that was under way when the outage began, or was not there when it ended."""
+    """Whether a request in progress at the beginning of the outage took too long, or was not answered by its end."""
     return attempt.ended - max(attempt.started, outage.began + EDGE) > ANSWER_WITHIN
 
 
@@ -284,14 +285,14 @@ def _during(outage: Outage, call: Call, status: int | None, retry_after: str | N
 
 
 def i13_base(world: World) -> Broken:
-    """Queues are empty, connections and memory within their bounds again."""
+    """Queues are empty, connections and memory are within their bounds again."""
     yield from (f"{depth} messages are left in the queue of {service}" for service, depth in world.queues.items() if depth)
     yield from (f"{name} holds {number} connections" for name, number in world.connections.items() if number > MOST_CONNECTIONS)
     yield from (f"{service} holds {size:.0f} MB" for service, size in world.memory.items() if size > MOST_MEMORY)
 
 
 def i14_clocks(world: World) -> Broken:
-    """Order and deduplication do not follow clocks: with skewed clocks times run backwards in the logs, and nothing else breaks."""
+    """Order and deduplication do not depend on clocks: with skewed clocks times run backwards in the logs, and nothing else breaks."""
     if not world.expected.get("are_clocks_skewed"):
         return
     backwards = 0
@@ -321,5 +322,5 @@ CHECKS: Mapping[str, Callable[[World], Broken]] = {
 
 
 def check(world: World) -> list[Violation]:
-    """Everything that is broken."""
+    """All violations."""
     return [Violation(name, what) for name, broken in CHECKS.items() for what in broken(world)]

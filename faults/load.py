@@ -1,6 +1,6 @@
-"""Who asks what: three districts are founded through the public API, then their people do everything at once, at random by seed.
+"""The load: three districts are set up through the public API, then their people send commands concurrently, randomly by seed.
 
-Every free text carries a mark that occurs nowhere else, so that an effect can be counted whatever ids it went by.
+Every free text contains a unique mark, so that effects can be counted independently of ids.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ DISTRICTS = ("east", "north", "west")
 MEMBERS = 5  # per unit
 COMMUNITIES = UNITS = 2
 ACTORS = 3  # per district, at once
-THINKING = 0.25  # seconds between two sentences of one actor, at most
+THINKING = 0.25  # seconds between two requests of one actor, at most
 CONSENT_TEXT = "2026-01"
 RUBRIC = ("JOB_DUTIES", "BRANCH_TASKS", "JOINT_BUILDING", "COMMUNITY_SUPPORT")
 RULES_BEFORE, REPORTS_BEFORE = 120, 60  # days before today
@@ -27,14 +27,14 @@ RULES_BEFORE, REPORTS_BEFORE = 120, 60  # days before today
 
 @dataclass(slots=True)
 class District:
-    """The people of one district and what they know of each other."""
+    """The people of one district, and the ids that they know."""
 
     name: str
     communities: list[UUID] = field(default_factory=list)
     units: list[UUID] = field(default_factory=list)
     members: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict)  # → unit, community
     period: UUID | None = None
-    posts: list[tuple[UUID, UUID]] = field(default_factory=list)  # (post, community) that stand open
+    posts: list[tuple[UUID, UUID]] = field(default_factory=list)  # (post, community) of open posts
     claims: list[tuple[UUID, UUID, UUID]] = field(default_factory=list)  # (post, claim, member)
 
     def caller(self, role: Role, *organisations: UUID, subject: str | None = None) -> Caller:
@@ -55,7 +55,7 @@ class District:
 
 
 async def found(district: District, recorder: Recorder, settle: Callable[[], Awaitable[object]], today: date) -> None:
-    """Organisations, rules, a period that ended yesterday, members on the roster who have reported. Needs simulated clocks."""
+    """Set up organisations, rules, a period that ended yesterday, and registered members. Needs simulated clocks."""
     send = _Founding(district, recorder, settle)
     begin, reporting = (datetime.combine(today - timedelta(days=days), datetime.min.time(), UTC) for days in (RULES_BEFORE, REPORTS_BEFORE))
     await send.organisations(begin)
@@ -141,7 +141,7 @@ class _Founding:
 
 @dataclass(slots=True)
 class Load:
-    """The people of all districts at work. `run()` until `stop()`."""
+    """The concurrent actors of all districts. `run()` ends after `stop()`."""
 
     districts: Sequence[District]
     recorder: Recorder
@@ -150,15 +150,15 @@ class Load:
     _serial: int = 0
 
     def stop(self) -> None:
-        """Let everybody finish their sentence."""
+        """Let every actor finish its current request."""
         self.is_running = False
 
     async def run(self) -> None:
-        """Everybody speaks until stopped."""
+        """Run all actors until stopped."""
         await asyncio.gather(*(self._act(district) for district in self.districts for _ in range(ACTORS)))
 
     async def until(self, commands: int, within: float) -> None:
-        """Wait until so many more commands were answered, at most `within` seconds."""
+        """Wait until `number` more commands have been answered, at most `within` seconds."""
         goal = self._answered() + commands
         ends = monotonic() + within
         while self._answered() < goal and monotonic() < ends:
@@ -224,7 +224,7 @@ class Load:
             place.claims.append((post, UUID(claimed["claim_id"]), member))
 
     async def rush(self, place: District) -> None:
-        """A new post, and everybody wants it at once."""
+        """Establish a post that all members claim at once."""
         before = len(place.posts)
         while len(place.posts) == before:
             await self._post(place)

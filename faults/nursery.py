@@ -1,7 +1,7 @@
 """Starts service processes quickly: one process imports the four applications once and forks a child for every start.
 
-A child runs what production runs (`python -m shared.serving <name>`), in its own session, with its own environment; only
-the seconds of importing are saved. Invariant: when the nursery ends, so do its children.
+A child runs the same as in production (`python -m shared.serving <name>`), in its own session and environment; only the
+seconds of importing are saved. Invariant: when the nursery ends, its children end.
 """
 
 import ctypes
@@ -28,7 +28,7 @@ SET_DEATH_SIGNAL = 1  # prctl(2)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """How a child is to be: environment, where its output goes, which defect is planted in it, how wrong its clock is (seconds)."""
+    """How to start a child: environment, output file, planted defect, clock skew in seconds."""
 
     name: str
     port: int
@@ -39,7 +39,7 @@ class Start:
 
 
 class Nursery:
-    """The harness' end: `start` gives a process id. Used with `with`, from the main thread."""
+    """The harness' side: `start` returns a process id. Use it with `with`, in the main thread."""
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -64,7 +64,7 @@ class Nursery:
         self._process.communicate()
 
     def start(self, start: Start) -> int:
-        """Fork a child; its process id."""
+        """Fork a child; returns its process id."""
         assert self._process is not None
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -81,7 +81,7 @@ def _serve() -> None:
     importlib.import_module("shared.serving")
 
     _die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead: they vanish
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
     for line in sys.stdin.buffer:
         start = Start(**orjson.loads(line))
         pid = os.fork()
@@ -117,7 +117,7 @@ def _become(start: Start, run: Callable[..., Any]) -> None:
 def _application(start: Start) -> str | Callable[[], Any]:
     if not start.skew:
         return f"services.{start.name}.app:create"
-    from datetime import timedelta  # noqa: PLC0415 - children with a wrong clock only
+    from datetime import timedelta  # noqa: PLC0415 - only for children with clock skew
 
     from shared.service import build_app, utc_now  # noqa: PLC0415
     from shared.settings import Settings  # noqa: PLC0415
@@ -127,7 +127,7 @@ def _application(start: Start) -> str | Callable[[], Any]:
 
 
 def _rearm() -> None:
-    """Fault points read FAULTPOINT when they are imported, which happened before the fork."""
+    """Fault points read FAULTPOINT at import, which happened before the fork, so replace them."""
     setting = os.environ.get("FAULTPOINT")
     reach = faultpoint._armed(setting) if setting else faultpoint._unarmed
     for module in list(sys.modules.values()):

@@ -1,4 +1,4 @@
-"""The past undone: an old backup of one service comes back (F16), a superuser tampers with log, cursors, checkpoints, read model (F19)."""
+"""Lost or altered history: a service is restored from an old backup (F16), a superuser tampers with its data (F19)."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from faults.trial import Trial
 from faults.world import Logs, World, definition, gather_tables
 from shared.eventlog.rebuild import rebuild
 
-# The tables of one service's own backup: its log with everything about it, and its read model.
+# The tables in the backup of one service: its write side with the log, and its read model.
 BACKED_UP = """
 SELECT n.nspname AS schema, c.relname AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname = ANY($1) AND c.relname NOT IN ('schema_migrations', 'read_model')
@@ -23,7 +23,7 @@ WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerat
 
 
 async def old_backup(trial: Trial) -> None:
-    """F16: the database of activities is restored from a backup some minutes old, while everybody else has gone on."""
+    """F16: the database of activities is restored from a backup some minutes old, while the other services have moved on."""
     cluster = trial.cluster
     await _copy_tables(trial, restore=False)
     await trial.commands(60)
@@ -60,7 +60,7 @@ async def _copy_tables(trial: Trial, *, restore: bool) -> None:
                 await connection.execute(f"CREATE TABLE {copy} AS SELECT {columns} FROM {table}")
 
 
-# What a superuser might do to the log, each tried in a transaction that is rolled back, and the checks that notice.
+# Tampering by a superuser, each tried in a transaction that is rolled back, to record which invariants detect it.
 OWN = "district = 'east'"
 LAST = f"(SELECT max(sequence) FROM activities.events WHERE {OWN})"
 TAMPERING: Mapping[str, str] = {
@@ -82,7 +82,7 @@ TAMPERING: Mapping[str, str] = {
 
 
 async def tampering(trial: Trial) -> None:
-    """F19: everything a superuser might change in the log, its cursors and checkpoints, and a row of a read model."""
+    """F19: changes by a superuser in the log, its cursors and checkpoints, and in a row of a read model."""
     await trial.commands(20)
     trial.load.stop()
     await asyncio.sleep(5)

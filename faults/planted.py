@@ -1,11 +1,12 @@
-"""Defects as people really make them, each planted in one service process by replacing one function before its application is built.
+"""Realistic defects, each planted in one service process by replacing a function before its application is built.
 
-Production code has no switch for any of this: a patch is applied in a child of the nursery and ends with it.
+Production code has no switch for this: a patch is applied in a child of the nursery and ends with it.
 """
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -24,13 +25,13 @@ from shared.eventlog.log import Accepted, Append, Outcome
 from shared.eventlog.relay import Relay
 from shared.messaging import RabbitPublisher, routing_key
 
-PATIENCE = 60.0  # seconds somebody thought a user would wait
+PATIENCE = 60.0  # a far too generous timeout in seconds
 LEAKED = 30  # connections
 EVERY = 5
 
 
 def cursor_before_confirm() -> None:
-    """The relay moves its cursor first and publishes then."""
+    """The relay moves its cursor before it publishes."""
 
     async def relay_page(self: Relay, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
         position = cursors[district]
@@ -45,7 +46,7 @@ def cursor_before_confirm() -> None:
 
 
 def unroutable_is_sent() -> None:
-    """A message that no queue took counts as confirmed."""
+    """An unroutable message counts as confirmed."""
 
     async def one(self: RabbitPublisher, channel: Any, district: str, sequence: int, type_name: str, body: bytes) -> None:
         properties = aiormq.spec.Basic.Properties(message_id=f"{self._service}/{district}/{sequence}")
@@ -56,7 +57,7 @@ def unroutable_is_sent() -> None:
 
 
 def bytes_made_again() -> None:
-    """What is published is serialised anew instead of the stored bytes."""
+    """The relay re-serialises events instead of publishing the stored bytes."""
     publish = RabbitPublisher.publish
 
     async def made_again(self: RabbitPublisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
@@ -70,7 +71,7 @@ def bytes_made_again() -> None:
 
 
 def cursor_goes_back() -> None:
-    """To be on the safe side the relay starts over a few events earlier now and then, with an UPDATE of its own."""
+    """Now and then the relay moves its cursor back by a few events with an UPDATE, to be on the safe side."""
     page, pages = Relay._relay_page, [0]
 
     async def relay_page(self: Relay, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
@@ -87,7 +88,7 @@ def cursor_goes_back() -> None:
 
 
 def relay_gives_up() -> None:
-    """The relay's task ends with its first error."""
+    """The relay's task ends at its first error."""
 
     async def run(self: Relay) -> None:
         await self._lead(await self._database.dedicated())
@@ -96,7 +97,7 @@ def relay_gives_up() -> None:
 
 
 def connections_leak() -> None:
-    """Every round of the relay opens a connection and forgets it."""
+    """Every round of the relay opens a connection and never closes it."""
     round_, leaked = Relay._round, []
 
     async def leaking(self: Relay, connection: asyncpg.Connection, cursors: dict[str, int]) -> bool:
@@ -108,13 +109,21 @@ def connections_leak() -> None:
 
 
 def checkpoint_apart() -> None:
-    """The checkpoint is committed before the rows, in a transaction of its own."""
-    from services.evaluation import projections  # noqa: PLC0415 - this defect only
+    """The checkpoint is committed before the rows, in a separate transaction."""
+    from services.evaluation.app import FEATURES  # noqa: PLC0415 - this defect only
+
+    projections = [each.projections for each in FEATURES]
+
+    def writes(event: Recorded) -> Iterator[Any]:
+        if data := event.data:
+            for listed in projections:
+                if projection := listed.get(type(data)):
+                    yield from projection(event, data)
 
     async def apply(self: OrderedConsumer, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
         async with self._database.district(lane[1]) as tx:
             await self._begin(tx, lane, position, run)
-        if any(any(projections.statements(event)) for event in run):  # to die where no rows are lost would show nothing
+        if any(any(writes(event)) for event in run):  # die only where rows would be lost
             consume.reach("consumer.before_commit")
         async with self._database.district(lane[1]) as tx:
             await self._effects(tx, run)
@@ -124,7 +133,7 @@ def checkpoint_apart() -> None:
 
 
 def gaps_are_skipped() -> None:
-    """The consumer takes what comes, as long as numbers grow."""
+    """The consumer applies any event with a higher sequence, without looking for gaps."""
 
     async def advance(self: OrderedConsumer, lane: Lane, events: dict[int, Recorded]) -> None:
         position = await self._position(lane)
@@ -139,7 +148,7 @@ def gaps_are_skipped() -> None:
 
 
 def time_tells_duplicates() -> None:
-    """An event that is not younger than the last one counts as a duplicate."""
+    """An event whose time is not later than the last one's counts as a duplicate."""
     effects, newest = OrderedConsumer._effects, {}
 
     async def younger(self: OrderedConsumer, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
@@ -156,12 +165,12 @@ def time_tells_duplicates() -> None:
 
 
 def poison_is_swallowed() -> None:
-    """What cannot be applied is left out without a trace."""
+    """An event that cannot be applied is dropped instead of parked."""
     consume.PARK = "SELECT $1::text, $2::text, $3::bigint, $4::text, $5::text, $6::bytea"
 
 
 def garbage_is_acknowledged() -> None:
-    """What is no event is acknowledged instead of rejected to the dead letters."""
+    """A message that is no event is acknowledged instead of dead-lettered."""
     delivery_of = messaging.delivery_of
 
     def kindly(message: Any) -> consume.Delivery:
@@ -172,7 +181,7 @@ def garbage_is_acknowledged() -> None:
 
 
 def keys_are_ignored() -> None:
-    """The idempotency key of a request is thrown away; every attempt is a command of its own."""
+    """The idempotency key of a request is ignored; every attempt becomes a new command."""
 
     class Renamed:
         def __init__(self, app: Any) -> None:
@@ -188,12 +197,12 @@ def keys_are_ignored() -> None:
 
 
 def answered_before_commit() -> None:
-    """A command is answered when it has been queued for the log."""
+    """A command is answered when it is queued for the log, before the commit."""
     append, tasks = GroupCommit.append, set()
 
     async def queued(self: GroupCommit, command: Append) -> Outcome:
         async def later() -> None:
-            await asyncio.sleep(0.3)  # a longer batch
+            await asyncio.sleep(0.3)  # as if the batch took longer
             await append(self, command)
 
         tasks.add(task := asyncio.create_task(later()))
@@ -204,7 +213,7 @@ def answered_before_commit() -> None:
 
 
 def refused_after_commit() -> None:
-    """Now and then somebody finds after the commit that the version is not the expected one."""
+    """Now and then the expected version is checked only after the commit, and the command is refused."""
     handle, handled = Commands.handle, [0]
 
     async def late(self: Commands, *arguments: Any, **options: Any) -> Any:
@@ -218,14 +227,14 @@ def refused_after_commit() -> None:
 
 
 def waits_for_ever() -> None:
-    """Timeouts were made generous, so that fewer errors are seen."""
+    """Timeouts are so generous that requests hang instead of failing."""
     for constructor, option in ((Database.__init__, "timeout"), (Commands.__init__, "within")):
         constructor.__kwdefaults__ = (constructor.__kwdefaults__ or {}) | {option: PATIENCE}
     web.READ_WITHIN = PATIENCE
 
 
 def feed_shows_everything() -> None:
-    """The feed checks the role and forgets the district."""
+    """The feed checks the role but not the district."""
     may_read = operations.may_read_feed
 
     def of_any_district(request: web.Request) -> str:
@@ -236,26 +245,29 @@ def feed_shows_everything() -> None:
 
 
 def places_are_not_counted() -> None:
-    """A post takes two more than it has places."""
-    from services.activities.posts import claims, post  # noqa: PLC0415 - this defect only
+    """A post accepts two more claims than it has places."""
+    from services.activities.posts import post  # noqa: PLC0415 - this defect only
+    from services.activities.posts.state import Open  # noqa: PLC0415 - this defect only
 
-    claim = claims.claim
+    claim = post.claim
 
-    def roomy(command: Any, state: Any, terms: Any) -> Any:
-        return claim(command, state, terms.model_copy(update={"capacity": terms.capacity + 2}))
+    def roomy(command: Any, state: Any) -> Any:
+        if isinstance(state, Open):
+            state = replace(state, terms=state.terms.model_copy(update={"capacity": state.terms.capacity + 2}))
+        return claim(command, state)
 
-    post.claims.claim = roomy
+    post.claim = roomy
 
 
 def notices_have_new_names() -> None:
-    """The id of a notice is drawn, so that performing its intent again makes another one."""
-    from services.notifications import handlers  # noqa: PLC0415 - this defect only
+    """The id of a notice is random, so that performing its intent again creates another notice."""
+    from services.notifications import reactions  # noqa: PLC0415 - this defect only
 
-    handlers.notification_id = lambda _command: uuid4()
+    reactions.notification_id = lambda _command: uuid4()
 
 
 def letters_are_sent_again() -> None:
-    """A letter counts as under way only once it has left."""
+    """A letter is marked as being sent only after it has been sent."""
     from services.notifications import letters  # noqa: PLC0415 - this defect only
 
     async def begin(_call: Any, _notice: Any) -> bool:

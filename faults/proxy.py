@@ -1,6 +1,6 @@
-"""A TCP proxy with a bad day on request: latency, a cut, a cut in one direction, resets. One between every service and each server.
+"""A TCP proxy that injects faults: latency, a cut, a cut in one direction, resets. One is between every service and each server.
 
-Bytes are held back, never lost or reordered: that is what TCP makes of a bad network.
+Bytes are delayed, never lost or reordered: that is how a bad network looks through TCP.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ CHUNK = 65536
 
 
 class Direction(Flag):
-    """Which way bytes flow: requests go there, answers come back."""
+    """Direction of flow: requests go there, answers come back."""
 
     THERE = auto()
     BACK = auto()
@@ -25,7 +25,7 @@ class Direction(Flag):
 
 
 class Proxy:
-    """Forwards connections on `port` to `target`. Used with `async with`; change its weather at any time."""
+    """Forwards connections on `port` to `target`. Use it with `async with`; faults can be changed at any time."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -49,17 +49,17 @@ class Proxy:
             task.cancel()
 
     def through(self, url: str) -> str:
-        """The same URL, by way of this proxy."""
+        """The same URL through this proxy."""
         parts = urlsplit(url)
         return urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{self.port}"))
 
     def cut(self, direction: Direction = Direction.BOTH) -> None:
-        """Nothing passes that way any more; connections stay open and hang, as behind a dead switch."""
+        """Block this direction; connections stay open and hang, as behind a dead switch."""
         for each in direction:
             self._held[each].clear()
 
     def heal(self) -> None:
-        """Let everything pass at once, also what was held back."""
+        """Forward everything without delay again, including the bytes held back."""
         self.latency = 0.0
         for event in self._held.values():
             event.set()
@@ -85,14 +85,14 @@ class Proxy:
                 group.create_task(self._pump(client, request, Direction.THERE))
                 group.create_task(self._pump(server, answer, Direction.BACK))
         except* (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # cancelled only by closing the proxy; a task that ends so would be reported by the stream's own callback
+            pass  # cancelled only when the proxy closes; asyncio's stream callback would report a cancelled task as an error
         finally:
             self._writers -= {answer, request}
             answer.transport.abort()
             request.transport.abort()
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, direction: Direction) -> None:
-        """Forward with constant delay: what arrives later leaves later, without waiting for what is on its way."""
+        """Forward with a constant delay per chunk; chunks in flight do not delay later ones."""
         loop = asyncio.get_running_loop()
         on_the_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(64)
 

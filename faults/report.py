@@ -1,4 +1,4 @@
-"""What a run has to say: a table of scenarios, one of planted defects, every broken promise in words, and all of it as JSON."""
+"""The report of a run: a table of scenarios, one of planted defects, the violations as text, and everything as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SPELLED_OUT = 6  # violations per scenario
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """What became of one planted defect."""
+    """Result of one planted defect."""
 
     name: str
     service: str
@@ -28,12 +28,12 @@ class Planted:
 
     @property
     def is_found(self) -> bool:
-        """Found by an invariant that is meant to: an accident elsewhere does not count."""
+        """Whether one of the intended invariants found it; an accidental violation of another does not count."""
         return bool(set(self.by) & set(self.expected))
 
 
 def line(outcome: Outcome) -> str:
-    """One scenario in a word."""
+    """Summary of one scenario in one line."""
     return f"{outcome.name}: {', '.join(outcome.broken) or 'held'}, {outcome.seconds:.0f} s"
 
 
@@ -53,7 +53,7 @@ def show(console: Console, outcomes: Sequence[Outcome], planted: Sequence[Plante
 
 
 def content(outcomes: Sequence[Outcome], planted: Sequence[Planted]) -> dict[str, Any]:
-    """As the JSON file has it."""
+    """The content of the JSON file."""
     scenarios = {
         each.name: {**each.figures, "seconds": round(each.seconds, 1), "violations": list(map(str, each.violations[:SPELLED_OUT]))}
         for each in outcomes

@@ -1,4 +1,4 @@
-"""Founds three districts once, tries every scenario on them, then every planted defect on a copy; shows a table and writes JSON."""
+"""Sets up three districts once, runs every scenario on them, then every planted defect on a copy; shows tables and writes JSON."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from faults.scenarios import SCENARIOS, Scenario
 from faults.trial import NOT_TRIED, Ground, Outcome, run_trial
 from faults.world import definition, lags
 from ops.provision import Database, provision
-from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerOptions, local_servers
 from ops.servers.definitions import SERVICES
 
 VHOSTS = tuple(f"faults-{number:02}" for number in range(32))
@@ -36,7 +36,7 @@ DEFECTS_AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """A database in which three districts live, to be copied."""
+    """A database with three districts, to be copied."""
 
     database: Database
     districts: Sequence[District]
@@ -49,11 +49,11 @@ def main(names: Sequence[str], *, seed: int, json_file: Path | None, is_short: b
     scenarios = [each for each in SCENARIOS if _is_wanted(each.name, names) and (each.is_short or not is_short)]
     defects = {name: each for name, each in DEFECTS.items() if _is_wanted(name, names) and (each.is_short or not is_short)}
     console.print(f"seed {seed}", highlight=False)
-    wishes = ServerWishes("./guangcai faults", vhosts=VHOSTS, is_fresh=True)
+    options = ServerOptions("./guangcai faults", vhosts=VHOSTS, is_fresh=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     started = monotonic()
     with (
-        local_servers(directory, wishes, lambda line: console.print(line, highlight=False)) as servers,
+        local_servers(directory, options, lambda line: console.print(line, highlight=False)) as servers,
         Nursery(servers.directory / "log" / "nursery.log") as nursery,
         Progress(*columns, console=console) as progress,
     ):
@@ -69,12 +69,12 @@ def main(names: Sequence[str], *, seed: int, json_file: Path | None, is_short: b
 
 
 def known_names() -> set[str]:
-    """What can be asked for: faults with and without their variant, and planted defects."""
+    """The names that can be selected: faults with and without variant, and planted defects."""
     return {name for each in SCENARIOS for name in (each.name, each.name.split(maxsplit=1)[0])} | set(DEFECTS)
 
 
 def _is_wanted(name: str, names: Sequence[str]) -> bool:
-    """A name selects what is called so, or begins so: F1, "F1 relay.read"."""
+    """A name selects everything that equals it or begins with it as a word: F1, "F1 relay.read"."""
     return not names or any(name == each or name.split(maxsplit=1)[0] == each for each in names)
 
 
@@ -92,7 +92,7 @@ class Run:
     _copying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def everything(self, scenarios: Sequence[Scenario], defects: Mapping[str, Defect]) -> None:
-        """Found; then the scenarios one after the other on one cluster; then every defect on a copy of what was founded."""
+        """Set up the districts; run the scenarios one after the other on one cluster, then every defect on a copy of the set-up."""
         task = self.progress.add_task("founding three districts", total=len(scenarios) + len(defects))
         founded = await self._found()
         await self._try_all([each for each in scenarios if not each.is_last], founded, task)
@@ -105,11 +105,11 @@ class Run:
         self.planted += await asyncio.gather(*tried)
 
     async def _try_defect(self, name: str, defect: Defect, founded: Founded, places: asyncio.Semaphore, task: TaskID) -> report.Planted:
-        """No fault that brings a defect to light touches what clusters share, so several are tried at once."""
+        """Try one defect. The faults used here do not affect what clusters share, so several run at once."""
         try:
             async with places, self._ground(founded, defect.service, name) as (cluster, ground):
                 outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)
-        except ServerFailed as error:  # the others are tried all the same
+        except ServerFailed as error:  # go on with the others
             outcome = Outcome(name, {}, (Violation(NOT_TRIED, str(error)),), 0.0)
         self.progress.advance(task)
         return report.Planted(name, defect.service, defect.found_by, outcome)
@@ -122,14 +122,14 @@ class Run:
                 self.progress.update(task, description=f"{scenario.name}: {scenario.title}")
                 self.outcomes.append(await run_trial(cluster, ground, scenario.name, scenario.fault, self._chance(scenario.name)))
                 await cluster.plain_again()
-                if not self.progress.console.is_terminal:  # where nobody sees a bar move
+                if not self.progress.console.is_terminal:  # without a terminal there is no progress bar
                     self.progress.console.print(report.line(self.outcomes[-1]), highlight=False)
                 for violation in self.outcomes[-1].violations[:3]:
                     self.progress.console.print(f"{scenario.name}: {violation}", style="red", markup=False, highlight=False)
                 self.progress.advance(task)
 
     def _chance(self, name: str) -> Random:
-        """The same for every run with this seed, whatever else is tried."""
+        """A random generator that depends only on the seed and the name, not on what else is run."""
         return Random(f"{self.seed} {name}")
 
     def _vhost(self) -> str:
@@ -160,7 +160,7 @@ class Run:
 
     @asynccontextmanager
     async def _ground(self, founded: Founded, planted_in: str = "", defect: str | None = None) -> AsyncIterator[tuple[Cluster, Ground]]:
-        """A cluster of its own on a copy of what was founded, started; with a defect in one service."""
+        """A separate, started cluster on a copy of the set-up, optionally with a defect in one service."""
         vhost = self._vhost()
         async with self._copying:
             database = await copy_database(founded.database, vhost.replace("-", "_"))

@@ -1,4 +1,4 @@
-"""The faults, by the numbers of the fault model: each happens under load, heals itself or is healed, and says what was to be expected."""
+"""The faults, numbered as in the fault model: each happens under load, heals or is healed, and states what to expect."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from faults.world import install_watch
 from ops.provision import roles
 from ops.servers import ServerFailed
 from ops.stack import STATE, program_environment
-from services.notifications.domain.timing import due
+from services.notifications.timing import due
 from shared.contracts.notifications import Channel, Timing
 
 DEATH_WITHIN = 40.0
@@ -34,13 +34,13 @@ DEATH_WITHIN = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One fault with its number; `is_short`: part of the selection that every test run tries."""
+    """One fault with its number; `is_short`: part of the selection for every test run."""
 
     name: str
     title: str
     fault: Fault
     is_short: bool = False
-    is_last: bool = False  # nothing can be tried afterwards: gets a copy of its own
+    is_last: bool = False  # the cluster is unusable afterwards, so it runs on a separate copy
 
 
 def kill(service: str, point: str, passes: int, *, defect: str | None = None) -> Fault:
@@ -54,7 +54,7 @@ def kill(service: str, point: str, passes: int, *, defect: str | None = None) ->
 
 
 def sender_killed(point: str, defect: str | None = None) -> Fault:
-    """F1: notifications is killed while a letter is on its way out. Its clock runs ahead where letters would wait for the morning."""
+    """F1: notifications is killed while it sends a letter. Its clock is set forward when letters would wait until the morning."""
 
     async def fault(trial: Trial) -> None:
         now = datetime.now(UTC)
@@ -66,19 +66,19 @@ def sender_killed(point: str, defect: str | None = None) -> Fault:
 
 
 def rebuild_killed(point: str) -> Fault:
-    """F1: a rebuild is killed before its swap commits, or right after; then another one runs to its end."""
+    """F1: a rebuild is killed right before or after the commit of its swap; then another rebuild completes."""
 
     async def fault(trial: Trial) -> None:
         await _rebuild(trial, {"FAULTPOINT": point})
         await trial.commands(15)
         await _rebuild(trial, {})
-        await install_watch(trial.cluster)  # the new tables know nothing of our triggers
+        await install_watch(trial.cluster)  # the new tables do not have the triggers yet
 
     return fault
 
 
 async def _rebuild(trial: Trial, environment: Mapping[str, str]) -> None:
-    """As an operator types it, on this cluster."""
+    """Run the rebuild as an operator does, on this cluster."""
     cluster, directory = trial.cluster, trial.directory
     (directory / STATE).write_text(
         json.dumps({"services": cluster.urls, "databases": {role: cluster.database.url(role) for role in roles()}})
@@ -94,12 +94,12 @@ async def _rebuild(trial: Trial, environment: Mapping[str, str]) -> None:
 
 
 async def nothing(trial: Trial) -> None:
-    """No fault: some defects show on a fine day."""
+    """No fault: some defects show without one."""
     await trial.commands(10)
 
 
 async def died(trial: Trial, service: str) -> None:
-    """Wait until it has died and was started again."""
+    """Wait until the service has died and was restarted."""
     process = trial.cluster.services[service]
     ends = monotonic() + DEATH_WITHIN
     while not process.deaths:
@@ -111,7 +111,7 @@ async def died(trial: Trial, service: str) -> None:
 
 
 def broker_away(seconds: float, *, is_killed: bool) -> Fault:
-    """F3: the broker is killed or stopped, and comes back after a while."""
+    """F3: the broker is killed or stopped, and restarted after a while."""
 
     async def fault(trial: Trial) -> None:
         broker = trial.cluster.servers.rabbitmq
@@ -119,7 +119,7 @@ def broker_away(seconds: float, *, is_killed: bool) -> Fault:
         began = monotonic()
         await asyncio.to_thread(broker.kill if is_killed else broker.stop)
         await asyncio.sleep(seconds)
-        trial.outage("broker", began)  # its start keeps a small machine busy: that slows commands, but is no outage
+        trial.outage("broker", began)  # the restart slows commands on a small machine, but is not part of the outage
         broker.spawn()  # in the main thread
         await asyncio.to_thread(broker.wait_ready)
 
@@ -127,7 +127,7 @@ def broker_away(seconds: float, *, is_killed: bool) -> Fault:
 
 
 async def cut_from_database(trial: Trial) -> None:
-    """F7: nothing passes between activities and PostgreSQL, without a word."""
+    """F7: the network between activities and PostgreSQL is cut silently."""
     way = trial.cluster.ways["activities", "postgres"]
     way.cut()
     began = monotonic()
@@ -137,7 +137,7 @@ async def cut_from_database(trial: Trial) -> None:
 
 
 async def answers_of_broker_cut(trial: Trial) -> None:
-    """F7: activities can speak to the broker and hears nothing back: confirms are lost, not events."""
+    """F7: activities reaches the broker, but answers do not come back: confirms are lost, not events."""
     way = trial.cluster.ways["activities", "rabbitmq"]
     way.cut(Direction.BACK)
     began = monotonic()
@@ -147,7 +147,7 @@ async def answers_of_broker_cut(trial: Trial) -> None:
 
 
 async def slow_ways(trial: Trial) -> None:
-    """F7: 300 ms there and back between every service and both servers."""
+    """F7: a round trip of 300 ms between every service and both servers."""
     ways = [*trial.cluster.proxies("postgres"), *trial.cluster.proxies("rabbitmq")]
     for way in ways:
         way.latency = 0.15
@@ -165,7 +165,7 @@ async def reset_storm(trial: Trial) -> None:
 
 
 async def skewed_clocks(trial: Trial) -> None:
-    """F14: the clocks of the services are an hour fast or slow, each its own way, and nobody's time is simulated."""
+    """F14: the services' clocks are fast or slow by an hour, and time is not simulated."""
     cluster = trial.cluster
     for name, hours in SKEWS.items():
         await cluster.services[name].stop()
@@ -191,25 +191,28 @@ KILLS: Mapping[str, tuple[str, int, bool]] = {
 }
 SCENARIOS = (
     *(
-        Scenario(f"F1 {point}", f"{service} is killed there", kill(service, point, passes), is_short)
+        Scenario(f"F1 {point}", f"{service} is killed at this point", kill(service, point, passes), is_short)
         for point, (service, passes, is_short) in KILLS.items()
     ),
-    *(Scenario(f"F1 {point}", "notifications is killed there", sender_killed(point)) for point in ("letter.begun", "letter.handed_over")),
-    Scenario("F1 rebuild.before_commit", "a rebuild is killed there", rebuild_killed("rebuild.before_commit")),
-    Scenario("F1 rebuild.committed", "a rebuild is killed there", rebuild_killed("rebuild.committed")),
+    *(
+        Scenario(f"F1 {point}", "notifications is killed at this point", sender_killed(point))
+        for point in ("letter.begun", "letter.handed_over")
+    ),
+    Scenario("F1 rebuild.before_commit", "a rebuild is killed at this point", rebuild_killed("rebuild.before_commit")),
+    Scenario("F1 rebuild.committed", "a rebuild is killed at this point", rebuild_killed("rebuild.committed")),
     Scenario("F3 kill", "the broker is killed", broker_away(5, is_killed=True)),
     Scenario("F5 kill", "PostgreSQL is killed", database_away(2, killed), is_short=True),
     Scenario("F5 backends", "backends are killed", backends_killed),
-    Scenario("F5 immediate", "PostgreSQL stops at once", database_away(1, stopped_at_once)),
+    Scenario("F5 immediate", "PostgreSQL shuts down immediately", database_away(1, stopped_at_once)),
     Scenario("F7 cut", "activities is cut off from PostgreSQL", cut_from_database),
     Scenario("F7 one way", "answers of the broker do not reach activities", answers_of_broker_cut),
     Scenario("F7 latency", "300 ms to both servers", slow_ways),
     Scenario("F7 resets", "every connection is reset, ten times", reset_storm),
-    Scenario("F8 bindings", "all bindings of the exchange vanish", lost_bindings),
+    Scenario("F8 bindings", "all bindings of the exchange are deleted", lost_bindings),
     Scenario("F8 lost", "messages do not reach the queues for a while", lost_messages),
-    Scenario("F8 disorder", "messages shuffled, doubled, dropped, replayed", disorderly_messages, is_short=True),
-    Scenario("F9 messages", "messages that are no events of ours", strange_messages),
-    Scenario("F9 log", "unknown and unfit events in a log", poison_in_the_log),
+    Scenario("F8 disorder", "messages reordered, duplicated, dropped, replayed", disorderly_messages, is_short=True),
+    Scenario("F9 messages", "messages that are not our events", strange_messages),
+    Scenario("F9 log", "unknown and invalid events in a log", poison_in_the_log),
     Scenario("F12 memory", "memory alarm of the broker", memory_alarm),
     Scenario("F12 disk", "disk alarm of the broker", disk_alarm),
     Scenario("F14", "clocks an hour fast and slow", skewed_clocks),

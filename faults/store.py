@@ -1,4 +1,4 @@
-"""Faults of PostgreSQL: it ends in several ways (F5), a log holds what nobody can read (F9), transactions and locks stay open (F15)."""
+"""Faults of PostgreSQL: it ends in several ways (F5), a log holds unreadable events (F9), transactions and locks stay open (F15)."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datnam
 
 
 def database_away(seconds: float, stop: Callable[[Trial], Awaitable[None]]) -> Fault:
-    """F5: PostgreSQL ends in some way and comes back after a while."""
+    """F5: PostgreSQL ends in one of several ways and is restarted after a while."""
 
     async def fault(trial: Trial) -> None:
         postgres = trial.cluster.servers.postgres
@@ -59,7 +59,7 @@ async def stopped_at_once(trial: Trial) -> None:
 
 
 async def backends_killed(trial: Trial) -> None:
-    """F5: every connection of the services ends in the middle of what it does, five times."""
+    """F5: all connections of the services are terminated in the middle of their work, five times."""
     for _ in range(5):
         async with trial.cluster.superuser() as connection:
             await connection.execute(TERMINATE)
@@ -81,7 +81,7 @@ class MemberRegisteredV99(Event):
 
 
 async def poison_in_the_log(trial: Trial) -> None:
-    """F9: unknown types and versions pass; an event that does not fit its contract parks its own stream, and an operator skips it."""
+    """F9: unknown types and versions are ignored; an event that breaks its contract parks its stream, and an operator skips it."""
     place = trial.ground.districts[0].name
     misfit = f"registration/{uuid4()}"
     for stream, event in (
@@ -110,7 +110,7 @@ async def _append(trial: Trial, district: str, stream: str, event: Event) -> Non
 
 
 async def _parked(trial: Trial, service: str, stream: str) -> int | None:
-    """Sequence at which the stream is parked; None when it is not within a while."""
+    """The sequence at which the stream is parked; None when that does not happen in time."""
     ends = monotonic() + PARKED_WITHIN
     query = f"SELECT sequence FROM {service}_read.parked WHERE stream = $1"
     async with trial.cluster.superuser() as connection:
@@ -120,7 +120,7 @@ async def _parked(trial: Trial, service: str, stream: str) -> int | None:
 
 
 async def locks_held(trial: Trial) -> None:
-    """F15: transactions stay open in this and another database, and somebody sits on the head row of one district."""
+    """F15: transactions stay open in this and another database, and a session locks the head row of one district."""
     place = trial.ground.districts[0].name
     elsewhere: asyncpg.Connection = await asyncpg.connect(trial.cluster.database.admin_url)
     async with (

@@ -1,4 +1,4 @@
-"""One trial: the load at work, one fault, then quiet, and everything looked at. The same for every scenario and every planted defect."""
+"""One trial: run the load, inject one fault, wait until nothing lags, check all invariants. The same for scenarios and planted defects."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,29 +18,29 @@ from faults.world import Stream, World, gather, install_watch, lags
 from ops.servers.processes import ServerFailed
 
 WARM_UP, AFTERWARDS = 15, 15  # commands answered before and after the fault
-WITHIN = 12.0  # seconds for each of both
-PATIENCE = 25.0  # seconds that clients go on trying after the load has ended
+WITHIN = 12.0  # seconds for each of the two
+PATIENCE = 25.0  # seconds for which clients go on retrying after the load has ended
 LOOK_EVERY = 0.2
-TRIAL_WITHIN = 240.0  # seconds, whatever happens
+TRIAL_WITHIN = 240.0  # timeout of a trial in seconds
 NOT_TRIED = "not tried"
 
 
 @dataclass(slots=True)
 class Ground:
-    """What trials on one cluster share: who lives there, which commands were ever sent, how far the history stream has been read."""
+    """What trials on one cluster share: the districts, all command ids sent so far, and the position in the history stream."""
 
     districts: Sequence[District]
     keys: set[str]
-    stream_since: dict[tuple[str, str], int]  # the founding was published on another virtual host
+    stream_since: dict[tuple[str, str], int]  # earlier events were published on another virtual host
     stream: Stream = field(default_factory=Stream)
     began: float = field(default_factory=monotonic)
-    dead_letters: int = 0  # that must be there by now
-    skipped: set[tuple[str, str, str, int]] = field(default_factory=set)  # (service, district, source, sequence) by an operator
+    dead_letters: int = 0  # expected so far
+    skipped: set[tuple[str, str, str, int]] = field(default_factory=set)  # (service, district, source, sequence), skipped by an operator
 
 
 @dataclass(slots=True)
 class Trial:
-    """What a fault gets to work with."""
+    """What a fault can use."""
 
     cluster: Cluster
     ground: Ground
@@ -48,19 +48,19 @@ class Trial:
     load: Load
     history: History
     directory: Path
-    expected: dict[str, Any] = field(default_factory=dict)  # what the scenario knows that invariants have to know
-    verdict: list[Violation] | None = None  # where the fault takes events away on purpose, it judges itself
+    expected: dict[str, Any] = field(default_factory=dict)  # what the scenario tells the invariants
+    verdict: list[Violation] | None = None  # set by a fault that removes events on purpose and checks the result itself
 
     async def broker_settled(self) -> None:
-        """Wait until the broker would remember its queues after a SIGKILL."""
+        """Wait until the broker's queues would survive a SIGKILL."""
         await asyncio.sleep(max(0.0, self.ground.began + SETTLED_AFTER - monotonic()))
 
     async def commands(self, number: int, within: float = WITHIN) -> None:
-        """Wait until so many more commands were answered."""
+        """Wait until `number` more commands have been answered."""
         await self.load.until(number, within)
 
     def outage(self, server: str, began: float, *, service: str | None = None, district: str | None = None) -> None:
-        """Something was away from `began` until now."""
+        """Record that a server was away from `began` until now."""
         self.history.outages.append(Outage(server, began, monotonic(), service, district))
 
 
@@ -69,7 +69,7 @@ Fault = Callable[[Trial], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one trial, as the JSON has it."""
+    """Result of one trial, as in the JSON."""
 
     name: str
     figures: dict[str, Any]
@@ -78,14 +78,14 @@ class Outcome:
 
     @property
     def broken(self) -> list[str]:
-        """The invariants that are broken, in order."""
+        """The violated invariants, in order."""
         return [name for name in (*CHECKS, NOT_TRIED) if any(each.invariant == name for each in self.violations)]
 
 
 async def run_trial(
     cluster: Cluster, ground: Ground, name: str, fault: Fault, chance: Random, *, patience: float = LAG_0_WITHIN
 ) -> Outcome:
-    """Run one fault under load and look at what is left. A fault that did not happen, or a look that failed, is a violation of its own."""
+    """Run one fault under load, then check the invariants. A fault that did not happen or a failed check counts as a violation."""
     started = monotonic()
     try:
         async with asyncio.timeout(TRIAL_WITHIN):
@@ -108,7 +108,7 @@ async def _tried(cluster: Cluster, ground: Ground, fault: Fault, chance: Random,
             load.stop()
             recorder.deadline = monotonic() + PATIENCE
             await people
-    finally:  # also when the fault did not happen: the next trial meets these commands in the logs
+    finally:  # even when the fault did not happen: the next trial finds these commands in the logs
         ground.keys |= {str(call.key) for call in recorder.history.calls}
     world = World(recorder.history, [each.name for each in ground.districts], expected=trial.expected)
     world.expected |= {
@@ -125,7 +125,7 @@ async def _tried(cluster: Cluster, ground: Ground, fault: Fault, chance: Random,
 
 
 async def _quiet(cluster: Cluster, world: World, patience: float) -> float | None:
-    """Seconds until nothing lags in two looks; None when something still does."""
+    """Seconds until nothing lags in two polls in a row; None when something still does."""
     started, looks = monotonic(), 0
     while looks < 2:
         try:

@@ -1,6 +1,6 @@
-"""Everything there is to see after a run: the logs row by row, the history stream, cursors and checkpoints, reactions, queues, processes.
+"""The observed state after a run: the logs row by row, the history stream, cursors and checkpoints, reactions, queues, processes.
 
-Gathered once, past the services, as a superuser; the invariants then only look.
+Gathered once as a superuser, bypassing the services; invariants only read it.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from shared.messaging import Topology
 from shared.service import ServiceDefinition
 
 TOPOLOGY = Topology()
-QUIET_WITHIN = 3.0  # seconds without a message after which the history stream is believed to be at its end
+QUIET_WITHIN = 3.0  # seconds without a message after which the history stream counts as read to its end
 
 EVENTS = """
 SELECT district, sequence, stream, streamversion, command_id, command_ord, type, body, leaf_hash
@@ -51,7 +51,7 @@ SELECT n.nspname AS schema, c.relname AS name FROM pg_class AS c JOIN pg_namespa
 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'district'
 WHERE c.relkind = 'r' AND n.nspname = ANY($1) ORDER BY 1, 2
 """
-# Every move of a cursor or checkpoint is written down in its own transaction, by a trigger the services know nothing of.
+# A trigger records every move of a cursor or checkpoint in the moving transaction, unnoticed by the services.
 WATCH = """
 CREATE SCHEMA IF NOT EXISTS faults;
 CREATE TABLE IF NOT EXISTS faults.moves (service text, district text, source text, was bigint, becomes bigint);
@@ -71,7 +71,7 @@ CREATE OR REPLACE TRIGGER note_move AFTER UPDATE OR DELETE ON {table} FOR EACH R
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One event as the table has it."""
+    """One row of an events table."""
 
     district: str
     sequence: int
@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One intent as the table has it."""
+    """One row of an intents table."""
 
     kind: str
     state: str
@@ -106,7 +106,7 @@ class Move:
 
 @dataclass(slots=True)
 class World:
-    """What there is to see, and the history it has to fit."""
+    """The observed state, and the history that it has to match."""
 
     history: History
     districts: Sequence[str]
@@ -120,24 +120,24 @@ class World:
     moves: list[Move] = field(default_factory=list)
     stream: dict[tuple[str, str, int], list[bytes]] = field(default_factory=dict)  # (service, district, sequence) → bodies
     feeds: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
-    leaked: list[str] = field(default_factory=list)  # what a district was shown of another one
+    leaked: list[str] = field(default_factory=list)  # what a district could read of another one
     rebuilt: dict[str, Rebuilt] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)  # (table, district) → every row as text
     queues: dict[str, int] = field(default_factory=dict)
     dead_letters: int = 0
-    letters: Mapping[str, int] = field(default_factory=dict[str, int])  # times that a mail server took a letter, by Message-ID
+    letters: Mapping[str, int] = field(default_factory=dict[str, int])  # deliveries to the mail server, by Message-ID
     connections: dict[str, int] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)  # MB by service
-    expected: dict[str, Any] = field(default_factory=dict)  # what the scenario knows beforehand, e.g. how many dead letters
+    expected: dict[str, Any] = field(default_factory=dict)  # what the scenario expects, e.g. the number of dead letters
 
     def events(self, service: str) -> list[Recorded]:
-        """The log of a service, decoded; what cannot be decoded is left out (I2 reports it)."""
+        """The log of a service, decoded, without events that cannot be decoded (I2 reports these)."""
         return [event for row in self.log[service] if (event := decoded(row.body)) is not None]
 
 
 @lru_cache(maxsize=200_000)
 def decoded(body: bytes) -> Recorded | None:
-    """The event in these bytes, None when there is none."""
+    """The event in these bytes, None when they are no event."""
     try:
         return decode(body)
     except Malformed:
@@ -146,12 +146,12 @@ def decoded(body: bytes) -> Recorded | None:
 
 @lru_cache
 def definition(service: str) -> ServiceDefinition:
-    """What a service is; imported late, because that takes seconds."""
+    """The definition of a service; imported late, because that takes seconds."""
     return importlib.import_module(f"services.{service}.app").SERVICE
 
 
 class Logs:
-    """The gathered logs as a source for rebuilding: the fold starts at event 1 and sees nothing but the tables' bytes."""
+    """The gathered logs as the source of a rebuild: the fold starts at event 1 and reads only the stored bytes."""
 
     def __init__(self, world: World) -> None:
         self._bodies: defaultdict[Lane, list[bytes]] = defaultdict(list)
@@ -174,7 +174,7 @@ class Stream:
         self.bodies: defaultdict[tuple[str, str, int], list[bytes]] = defaultdict(list)
 
     async def read(self, cluster: Cluster, wanted: set[tuple[str, str, int]], *, within: float = 60.0) -> None:
-        """Read on until everything `wanted` is there and nothing comes any more, at most `within` seconds."""
+        """Read on until everything `wanted` has arrived and no more messages come, at most `within` seconds."""
         ends = monotonic() + within
         news = asyncio.Event()
 
@@ -199,7 +199,7 @@ class Stream:
 
 
 async def install_watch(cluster: Cluster) -> None:
-    """Note every move of a cursor or checkpoint from now on."""
+    """Record every move of a cursor or checkpoint from now on."""
     async with cluster.superuser() as connection, connection.transaction():
         await connection.execute(WATCH)
         for service in SERVICES:
@@ -209,7 +209,7 @@ async def install_watch(cluster: Cluster) -> None:
 
 
 async def lags(cluster: Cluster) -> dict[str, int]:
-    """Events not relayed, not applied, and reactions due but not performed, by what lags."""
+    """Numbers of events not relayed, events not applied, and due reactions not performed, by what lags."""
     found: dict[str, int] = {}
     now = datetime.min.replace(tzinfo=UTC) if cluster.is_clock_simulated else datetime.now(UTC)
     async with cluster.superuser() as connection:
@@ -231,7 +231,7 @@ async def lags(cluster: Cluster) -> dict[str, int]:
 
 
 async def gather(cluster: Cluster, world: World, stream: Stream) -> None:
-    """Fill `world` with everything there is to see now."""
+    """Fill `world` with the current state."""
     async with cluster.superuser() as connection:
         await gather_tables(connection, world)
         await _texts(connection, world)
@@ -253,7 +253,7 @@ async def gather(cluster: Cluster, world: World, stream: Stream) -> None:
 
 
 async def gather_tables(connection: asyncpg.Connection, world: World) -> None:
-    """What the tables of the log and the consumers hold, as this connection sees them."""
+    """Read the tables of logs and consumers on this connection."""
     for service in SERVICES:
         world.log[service] = [Row(*row) for row in await connection.fetch(EVENTS.format(service=service))]
         world.heads |= {(service, row["district"]): row["size"] for row in await connection.fetch(HEADS.format(service=service))}
@@ -268,11 +268,11 @@ async def gather_tables(connection: asyncpg.Connection, world: World) -> None:
 
 
 async def _texts(connection: asyncpg.Connection, world: World) -> None:
-    """Every row of every table with a district, as text: what could carry an id of another one."""
+    """Every row of every table with a district, as text, to search for ids of other districts."""
     schemas = [f"{service}_read" for service in SERVICES] + list(SERVICES)
     for table in await connection.fetch(TABLES, schemas):
         if table["name"] == "events":
-            continue  # looked at event by event
+            continue  # I8 checks these event by event
         name = f"{table['schema']}.{table['name']}"
         query = f"SELECT district, string_agg(t::text, E'\\n') AS rows FROM {table['schema']}.\"{table['name']}\" AS t GROUP BY district"
         for row in await connection.fetch(query):
@@ -289,7 +289,7 @@ async def _queues(cluster: Cluster, world: World) -> None:
 
 
 async def _feeds(cluster: Cluster, world: World) -> None:
-    """The feeds as an auditor of all districts gets them, and whether one district's auditor gets another's."""
+    """Read the feeds as an auditor of all districts, and check whether one district's auditor can read another's."""
     everything = {"Authorization": f"Bearer {cluster.tokens[Caller(EVERY_DISTRICT, 'auditor', Role.AUDITOR)]}"}
     for service, url in cluster.urls.items():
         for district in world.districts:
@@ -312,7 +312,7 @@ async def _feeds(cluster: Cluster, world: World) -> None:
 
 
 async def _rebuild(cluster: Cluster, world: World) -> None:
-    """Fold every log from 1 into a shadow beside each live read model and compare digests."""
+    """Fold every log from event 1 into a shadow of each live read model and compare digests."""
     logs = Logs(world)
 
     async def fold(service: str) -> None:

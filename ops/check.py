@@ -1,4 +1,4 @@
-"""The static gates, all of them on every run: format, lint, types, import contracts. One summary with the time each took."""
+"""The static gates: format, lint, types, import contracts. Every run executes all of them and ends with one summary."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ GATES = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one gate went."""
+    """Result of one gate."""
 
     name: str
     has_passed: bool
@@ -37,7 +37,7 @@ class Outcome:
 def run_checks(console: Console) -> int:
     """Run every gate, show the output of those that fail, then the summary. Returns the exit code."""
     with console.status("checking"), ThreadPoolExecutor(2) as pool:
-        # The type checker takes as long as all others together, so it starts first and runs beside them.
+        # The type checker takes as long as all others together, so it starts first and runs in parallel.
         order = sorted(GATES, key=lambda gate: gate[0] != "types")
         outcomes = {outcome.name: outcome for outcome in pool.map(_run, order)}
     table = Table("gate", "result", "seconds", "what to do")

@@ -23,7 +23,7 @@ from shared.identity import EVERY_DISTRICT, MAY_CROSS_DISTRICTS, Principal, Role
 ROOT = Path(__file__).parents[1]
 VAR = ROOT / "var"
 LOCAL = VAR / "local"
-# One process more than cores, because tests of servers wait much of their time; each with servers of its own.
+# One process more than cores, because tests with servers wait most of the time. Each process has its own servers.
 WHOLE_SUITE = ("-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 app = typer.Typer(
@@ -44,7 +44,7 @@ VarOption = Annotated[
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """What a person can act on is printed without a traceback; Ctrl-C and SIGTERM end in order."""
+    """Print errors that a person can act on without a traceback; Ctrl-C and SIGTERM stop in order."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     signal.signal(signal.SIGHUP, _as_interrupt)
     try:
@@ -61,8 +61,13 @@ def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-@app.command()
+demo_app = typer.Typer(invoke_without_command=True)
+app.add_typer(demo_app, name="demo")
+
+
+@demo_app.callback()
 def demo(
+    context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Exit after printing: 0 when every proof holds, 1 otherwise.")] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE as JSON, too.", dir_okay=False)
@@ -71,12 +76,32 @@ def demo(
     var: Annotated[
         Path, typer.Option("--var", metavar="DIRECTORY", help="Where the demo keeps data, logs and keys.", show_default="./var/demo")
     ] = VAR / "demo",
+    in_order: Annotated[
+        bool, typer.Option("--in-order", help="One request at a time, so that every run writes the same events; slower.")
+    ] = False,
 ) -> None:
     """One district, one year: runs the main job through HTTP and RabbitMQ, proves the result, then serves until Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
     with plain_errors():
         from ops.demo import main  # noqa: PLC0415 - slow to import, needed here only
 
-        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var))
+        raise typer.Exit(main(once=once, json_file=json_file, members=members, directory=var, is_in_order=in_order))
+
+
+@demo_app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Data directory of a demo (its --var).", show_default=False)],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Data directory of another demo.", show_default=False)],
+) -> None:
+    """Check that a refactoring changed no behaviour: the demos before and after it wrote the same events.
+
+    Run both demos first, with `./guangcai demo --once --in-order --var DIRECTORY`. Exits 1 when a stream, an event or a field differs.
+    """
+    with plain_errors():
+        from ops.demo.compare import main  # noqa: PLC0415 - slow to import, needed here only
+
+        raise typer.Exit(main(a, b, console))
 
 
 @app.command()
@@ -88,11 +113,11 @@ def up(
     ] = False,
 ) -> None:
     """Start the four services on private servers, print their addresses, and serve until Ctrl-C. Data is kept for the next time."""
-    from ops.stack import PORTS, Wishes, local_stack  # noqa: PLC0415 - slow to import, needed here only
+    from ops.stack import PORTS, StackOptions, local_stack  # noqa: PLC0415 - slow to import, needed here only
 
-    wishes = Wishes(purpose="./guangcai up", ports={} if free_ports else PORTS, is_clock_simulated=simulated_clock)
+    options = StackOptions(purpose="./guangcai up", ports={} if free_ports else PORTS, is_clock_simulated=simulated_clock)
     started = time.monotonic()
-    with plain_errors(), console.status("starting") as status, local_stack(var, wishes, _say) as stack:
+    with plain_errors(), console.status("starting") as status, local_stack(var, options, _say) as stack:
         status.stop()
         console.print(_addresses(stack.urls), soft_wrap=True)
         console.print(
@@ -125,7 +150,7 @@ def test(context: typer.Context) -> None:
 
 @app.command()
 def check() -> None:
-    """Format, lint, types and import contracts; runs all of them whatever fails, and exits 1 when one did."""
+    """Check format, lint, types and import contracts. Always runs all four; exits 1 when one fails."""
     from ops.check import run_checks  # noqa: PLC0415 - needed here only
 
     raise typer.Exit(run_checks(console))
@@ -158,16 +183,17 @@ def sign_in(
     hours: Annotated[int, typer.Option(min=1, help="How long the token is valid.")] = 12,
     var: VarOption = LOCAL,
 ) -> None:
-    """Print the token that an identity provider would issue (development only): of the member once the account was claimed with the code
-    that unit or community handed out, of somebody unknown before. Needs a running stack.
+    """Print the token that an identity provider would issue for an account (development only). Needs a running stack.
+
+    The token is the member's once the account has been claimed with the code from unit or community, before that a resident's.
     """
-    import httpx  # noqa: PLC0415 - slow to import, needed here only
+    import httpx2  # noqa: PLC0415 - slow to import, needed here only
 
     from ops.keys import Keys  # noqa: PLC0415 - needed here only
     from ops.sign_in import signed_in  # noqa: PLC0415 - slow to import, needed here only
     from ops.stack import running_state  # noqa: PLC0415 - slow to import, needed here only
 
-    with plain_errors(), httpx.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
+    with plain_errors(), httpx2.Client(base_url=running_state(var)["services"]["registration"], trust_env=False) as registration:
         print(signed_in(registration, Keys(var / "keys"), account, district, timedelta(hours=hours)))
 
 
@@ -177,9 +203,9 @@ def rebuild(
     compare_only: Annotated[bool, typer.Option("--compare-only", help="Only compare; leave the live read model in place.")] = False,
     var: VarOption = LOCAL,
 ) -> None:
-    """Build a service's read model anew from the event logs of the running stack, compare it with the live one, and take its place.
+    """Rebuild a service's read model from the event logs of the running stack, compare it with the live one, and replace that.
 
-    Exits 1 when the live read model was not what the logs say.
+    Exits 1 when the live read model differed from the rebuilt one.
     """
     from ops.rebuild import rebuild_service  # noqa: PLC0415 - slow to import, needed here only
 
@@ -212,13 +238,27 @@ def bench(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures to FILE, too.", dir_okay=False)
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Short rounds: shows that everything runs, not how fast it is.")] = False,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="COMMIT", help="Compare with COMMIT instead; without names: append, live, http, footprint."),
+    ] = None,
 ) -> None:
-    """Measure against references on the same servers in the same run; every figure is a ratio. Exits 1 when one falls short."""
+    """Measure against references on the same servers in the same run. Exits 1 when a ratio misses its target.
+
+    With `--against` the benchmarks of both trees alternate, five rounds each. Exits 1 when a median ratio is below 0.95.
+    """
+    from bench.against import COMPARED, USUAL  # noqa: PLC0415 - needs the bench dependencies
+    from bench.against import main as compare_trees  # noqa: PLC0415 - needs the bench dependencies
     from bench.run import BENCHMARKS, main  # noqa: PLC0415 - needs the bench dependencies
 
-    if unknown := set(names or ()) - set(BENCHMARKS):
-        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    known = tuple(BENCHMARKS) if against is None else COMPARED
+    if unknown := set(names or ()) - set(known):
+        raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if against is not None and quick:
+        raise typer.BadParameter("--quick does not go with --against, whose rounds are short anyway")
     with plain_errors():
+        if against is not None:
+            raise typer.Exit(compare_trees(against, names or USUAL, json_file=json_file, directory=VAR / "against", console=console))
         raise typer.Exit(main(names or (), json_file=json_file, is_quick=quick, directory=VAR / "bench", console=console))
 
 
@@ -233,7 +273,7 @@ def faults(
     ] = None,
     short: Annotated[bool, typer.Option("--short", help="The selection that every test run tries: a good minute.")] = False,
 ) -> None:
-    """Break servers, processes and the ways between them under load, and check every promise; then find planted defects.
+    """Break servers, processes and connections under load and check every invariant; then check that planted defects are found.
 
     Exits 1 when an invariant was broken or a defect was not found. Twenty minutes on two cores.
     """
@@ -258,7 +298,7 @@ def reset() -> None:
         if stacks := [holder for path, holder in busy.items() if not path.name.startswith("test-")]:
             raise ServerFailed(f"still running: {', '.join(stacks)}. Stop it first; nothing was deleted.")
         for directory in directories:
-            if directory not in busy:  # a test run deletes its own at its end
+            if directory not in busy:  # a test run deletes its own directory when it ends
                 remove(directory)
                 remove_volumes(server_directory(directory))
     console.print(f"{VAR} is empty" + "".join(f", but for {path.name}: {holder}" for path, holder in busy.items()), soft_wrap=True)

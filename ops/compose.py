@@ -1,6 +1,6 @@
-"""One-shot jobs of docker-compose.yml: `secrets` makes passwords and keys, a directory per container; `provision` prepares the database.
+"""One-shot jobs of docker-compose.yml: `secrets` makes passwords and keys, `provision` prepares the database.
 
-Invariant: a service's container is given its own secrets and no other's; nothing secret is in the compose file or an image.
+Invariant: a container sees only its own secrets; neither the compose file nor an image holds any.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from ops.provision import DATABASE, Database, provision
 from ops.servers.definitions import ADMIN, SERVICES, VHOST, definitions_json
 from ops.servers.postgres import SUPERUSER
 
-SECRETS = Path("/secrets")  # here a directory per container; there it is mounted on MOUNTED
+SECRETS = Path("/secrets")  # one directory per container, which the container mounts on MOUNTED
 MOUNTED = Path("/run/guangcai")
-READABLE = 0o444  # the containers run as different accounts; who may read is decided by who mounts the volume
+READABLE = 0o444  # the containers run as different accounts; access is controlled by which volume a container mounts
 RABBITMQ_CONFIGURATION = f"load_definitions = {MOUNTED}/definitions.json\n"
 
 

@@ -9,7 +9,7 @@ FILE = "credentials.json"
 
 
 class Credentials:
-    """Passwords by name, made on first use. `is_new`: there was no file, so data kept under earlier passwords is out of reach."""
+    """Passwords by name, generated on first use. `is_new`: there was no file, so existing server data cannot be opened."""
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE

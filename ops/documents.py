@@ -1,11 +1,11 @@
-"""Fills the places of a document that a record of figures belongs in, so that no figure there comes from anywhere else."""
+"""Fills the placeholders of a document from a JSON record, so that every figure comes from that record."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 
 def fill(document: Path, parts: Mapping[str, str]) -> None:
-    """Replace what stands between `<!-- name -->` and `<!-- /name -->` for every name. Raises LookupError when a place is missing."""
+    """Replace the text between `<!-- name -->` and `<!-- /name -->` for every name. Raises LookupError for a missing placeholder."""
     text = document.read_text()
     for name, content in parts.items():
         begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"

@@ -1,4 +1,4 @@
-"""What each service is told at start (shared/settings.py reads it): one place for child processes and for containers."""
+"""The environment variables of each service (read by shared/settings.py), for child processes and containers alike."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from shared.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where everything is, as the services see it; the key files are paths on their side."""
+    """URLs and paths as the services see them, also those of the key files."""
 
     database: Database
     amqp_url: Callable[[str], str]
@@ -26,7 +26,7 @@ class Surroundings:
 
 
 def service_environment(name: str, around: Surroundings) -> dict[str, str]:
-    """Environment variables of one service. Only registration learns where the vault is, only notifications where mail goes."""
+    """Environment variables of one service. Only registration gets the vault, only notifications the mail server."""
     environment = {
         "GUANGCAI_SERVICE": name,
         "GUANGCAI_DATABASE_URL": around.database.url(name),

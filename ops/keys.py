@@ -1,6 +1,7 @@
-"""Keys of a local stack: the Ed25519 pair that signs tokens, the vault's master key, the key of links. One set per data directory."""
+"""Keys of a local stack: the Ed25519 pair for tokens, the vault's master key, the key for one-time links. One set per data directory."""
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -9,16 +10,18 @@ from pathlib import Path
 
 from shared.identity import EVERY_DISTRICT, Principal, Role, generate_keys, mint
 
+VAULT_FILE = "vault-master.key"
 SERVICE_TOKEN_LIFETIME = timedelta(days=30)
 
 
 class Keys:
-    """The key files under one directory; made when missing."""
+    """The key files in one directory; missing ones are generated."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, seed: str | None = None) -> None:
+        """With `seed` the vault and link keys are derived from it, so ids derived from them repeat. For invented data only."""
         self.private_file = directory / "token.private.json"
         self.public_file = directory / "token.public.json"
-        self.vault_file = directory / "vault-master.key"
+        self.vault_file = directory / VAULT_FILE
         self._link_file = directory / "links.key"
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.private_file.exists():
@@ -26,9 +29,9 @@ class Keys:
             _write(self.public_file, json.dumps(public, indent=1))
             _write(self.private_file, json.dumps(private, indent=1))
         if not self.vault_file.exists():
-            _write(self.vault_file, base64.b64encode(secrets.token_bytes(32)).decode())
+            _write(self.vault_file, _secret(self.vault_file.name, seed))
         if not self._link_file.exists():
-            _write(self._link_file, base64.b64encode(secrets.token_bytes(32)).decode())
+            _write(self._link_file, _secret(self._link_file.name, seed))
 
     @property
     def link_key(self) -> str:
@@ -40,12 +43,18 @@ class Keys:
         return mint(json.loads(self.private_file.read_text()), principal, issued_at=datetime.now(UTC), lifetime=lifetime)
 
     def service_token(self, service: str) -> str:
-        """What a service shows to the others: role SERVICE in every district."""
+        """The token with which a service calls the others: role SERVICE in every district."""
         return self.token(Principal(f"service:{service}", EVERY_DISTRICT, frozenset({Role.SERVICE})))
 
 
+def _secret(name: str, seed: str | None) -> str:
+    """32 bytes in base64: random, or derived from `seed`."""
+    raw = secrets.token_bytes(32) if seed is None else hashlib.sha256(f"{seed}/{name}".encode()).digest()
+    return base64.b64encode(raw).decode()
+
+
 def _write(path: Path, text: str) -> None:
-    """All or nothing, and never readable by others, not even for a moment."""
+    """Write the file atomically, at no moment readable by others."""
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

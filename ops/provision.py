@@ -1,6 +1,6 @@
 """One database for all services: each gets a login role that owns nothing, an owner role for migrations, and two schemas.
 
-Idempotent: run at every start. Invariant: no service role can pass row-level security or change a table's shape.
+Idempotent: runs at every start. Invariant: no service role can bypass row-level security or alter a table.
 """
 
 import json
@@ -50,7 +50,7 @@ def roles() -> tuple[str, ...]:
 
 
 async def provision(admin_url: str, password: Password, name: str = DATABASE) -> Database:
-    """Create what is missing and set what may have drifted. `admin_url` may create roles and databases; `password` gives one per role."""
+    """Create what is missing, reset what has drifted. `admin_url` may create roles and databases; `password(role)` gives a password."""
     await _create_roles_and_database(admin_url, password, name)
     connection = await asyncpg.connect(on_database(admin_url, name))
     try:
@@ -64,7 +64,7 @@ async def provision(admin_url: str, password: Password, name: str = DATABASE) ->
 
 
 async def drop(database: Database) -> None:
-    """Remove a database, whoever is still connected; its roles stay, as they belong to the server."""
+    """Drop a database despite open connections; its roles stay, because they belong to the server."""
     connection = await asyncpg.connect(database.admin_url)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
@@ -75,7 +75,7 @@ async def drop(database: Database) -> None:
 async def _create_roles_and_database(admin_url: str, password: Password, name: str) -> None:
     connection = await asyncpg.connect(admin_url)
     try:
-        # Held by the session, as CREATE DATABASE cannot run in a transaction: two stacks may provision one server at once.
+        # A session lock, because two stacks may provision one server at once and CREATE DATABASE cannot run in a transaction.
         await connection.execute("SELECT pg_advisory_lock(hashtext('guangcai.provision'))")
         existing = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
         for role in roles():
@@ -94,7 +94,7 @@ def _statements(name: str) -> list[str]:
     statements = [
         f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC',
         f'GRANT CONNECT ON DATABASE "{name}" TO {everyone}',
-        f'GRANT CREATE, TEMPORARY ON DATABASE "{name}" TO {owners}',  # a rebuild makes its shadow schema beside the live one
+        f'GRANT CREATE, TEMPORARY ON DATABASE "{name}" TO {owners}',  # a rebuild creates its shadow schema
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     ]
     for service in SERVICES:

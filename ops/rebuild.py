@@ -1,10 +1,10 @@
-"""Rebuild a service's read model from the feeds of the stack that is running on a data directory."""
+"""Rebuilds a service's read model from the feeds of the running stack of a data directory."""
 
 import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from ops.keys import Keys
 from ops.servers.definitions import SERVICES
@@ -16,7 +16,7 @@ from shared.service import ServiceDefinition
 
 
 def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Callable[[int, int], None]) -> Rebuilt:
-    """Both digests and the number of events; with `swap` the new read model takes the live one's place."""
+    """Returns both digests and the number of events; with `swap` the new read model replaces the live one."""
     if service not in SERVICES:
         raise ServerFailed(f"there is no service {service!r}; there are {', '.join(SERVICES)}")
     state = running_state(directory)
@@ -24,7 +24,7 @@ def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Call
     token = Keys(directory / "keys").service_token(service)
 
     async def work() -> Rebuilt:
-        async with httpx.AsyncClient(timeout=30.0, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=30.0, trust_env=False) as client:
             source = FeedClient(client, state["services"], token)
             return await rebuild(
                 definition.read_model(),

@@ -1,9 +1,9 @@
-"""The identity provider of a local stack: an account signs in and gets a token, as the member it acts as or as nobody yet (ADR 14)."""
+"""The identity provider of a local stack: issues an account's token, with role MEMBER once it is claimed, else RESIDENT (ADR 14)."""
 
 from datetime import timedelta
 from http import HTTPStatus
 
-import httpx
+import httpx2
 
 from ops.keys import Keys
 from ops.servers.processes import ServerFailed
@@ -12,8 +12,8 @@ from shared.identity import Principal, Role
 PROVIDER = "identity-provider"
 
 
-def signed_in(registration: httpx.Client, keys: Keys, account: str, district: str, lifetime: timedelta) -> str:
-    """A token for who holds this account in a district; registration knows whose it is. Raises ServerFailed when it does not answer."""
+def signed_in(registration: httpx2.Client, keys: Keys, account: str, district: str, lifetime: timedelta) -> str:
+    """A token for this account in a district; registration says whose it is. Raises ServerFailed when registration does not answer."""
     asking = {
         "Authorization": f"Bearer {keys.service_token(PROVIDER)}",
         "Guangcai-District": district,
@@ -24,6 +24,6 @@ def signed_in(registration: httpx.Client, keys: Keys, account: str, district: st
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return keys.token(Principal(account, district, frozenset({Role.RESIDENT})), lifetime)
         member_id = answer.raise_for_status().json()["member_id"]
-    except httpx.HTTPError as broken:
+    except httpx2.HTTPError as broken:
         raise ServerFailed(f"registration did not say whose account it is: {broken}") from None
     return keys.token(Principal(member_id, district, frozenset({Role.MEMBER})), lifetime)

@@ -1,6 +1,6 @@
-"""`./guangcai spec`: writes the published language down. JSON Schema and one golden sample per event, AsyncAPI and OpenAPI per service.
+"""`./guangcai spec`: writes JSON Schema and one golden sample per event, AsyncAPI and OpenAPI per service.
 
-Invariant: a schema or sample that exists is never edited. Optional fields added later make a revision beside it (…v1-2.schema.json).
+Invariant: an existing schema or sample is never edited. Optional fields added later give a revision beside it (…v1-2.schema.json).
 """
 
 import argparse
@@ -30,10 +30,10 @@ RECIPE = """\
 {name} is published and its schema changed.
 {verdict}
 Published versions never change, because events of that version are in the logs for ever. Either
-  - take the change back, or
+  - undo the change, or
   - add only optional fields with a default that says what the past meant (then both verdicts are yes), and run ./guangcai spec, or
   - leave {name} as it is, write class {stem}V{next} with VERSION = {next} beside it, an upcaster for readers, and run ./guangcai spec.
-Nothing stored yet, before the first release? ./guangcai spec --overwrite
+Before the first release, with no events of it stored: ./guangcai spec --overwrite
 """
 
 
@@ -83,7 +83,7 @@ def schema(event: type[Event]) -> dict[str, Any]:
 
 
 def write_contract(event: type[Event], root: Path = CONTRACTS, *, overwrite: bool = False) -> list[Path]:
-    """Write schema and sample where they are missing; the files written. Raises SchemaChanged rather than edit a published one."""
+    """Write missing schemas and samples; returns the files written. Raises SchemaChanged when a published one would have to change."""
     files = published(event, root)
     revisions = files.revisions()
     if overwrite:
@@ -113,7 +113,7 @@ def definitions() -> Iterator[ServiceDefinition]:
 
 
 def documents(definition: ServiceDefinition) -> dict[Path, Mapping[str, Any]]:
-    """The API documents of one service, by where they are kept."""
+    """The API documents of one service, by path."""
     settings = Settings.model_validate({"database_url": "postgresql://localhost/guangcai", "token_public_key": "unused"})
     app = build_app(definition, settings)
     return {
@@ -123,7 +123,7 @@ def documents(definition: ServiceDefinition) -> dict[Path, Mapping[str, Any]]:
 
 
 def render(content: Mapping[str, Any]) -> str:
-    """Sorted, because FastStream lists its messages in no fixed order."""
+    """JSON with sorted keys, because the order of FastStream's messages varies."""
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -141,7 +141,7 @@ def is_outdated(path: Path, content: Mapping[str, Any]) -> bool:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Write what is missing or outdated; 1 when a published contract would have to be edited."""
+    """Write missing and outdated documents; returns 1 when a published contract would have to be edited."""
     parser = argparse.ArgumentParser(prog="guangcai spec", description="Write event schemas, golden samples and API documents to docs/.")
     parser.add_argument("--overwrite", action="store_true", help="replace contracts: only before their first release")
     options = parser.parse_args(sys.argv[1:] if argv is None else argv)

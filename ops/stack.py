@@ -1,6 +1,6 @@
 """The four services as child processes on private servers: provisioned, started, waited for, and stopped in order.
 
-Invariant: a stack is complete or gone – when one part does not come up, the rest is stopped and the error says whose log to read.
+Invariant: a stack runs completely or not at all. When one part does not start, the others are stopped and the error names the log to read.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 
 from ops.environment import Surroundings, service_environment
 from ops.keys import Keys
 from ops.provision import Database, provision, roles
-from ops.servers import LocalServers, ServerFailed, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerFailed, ServerOptions, local_servers
 from ops.servers.definitions import SERVICES, VHOST
 from ops.servers.processes import Child, free_port, is_free, wait_until
 
@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[1]
 PORTS = {"registration": 8101, "activities": 8102, "evaluation": 8103, "notifications": 8104}
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
-STATE = "stack.json"  # what a second terminal has to know of a running stack
-# Of the caller's environment only what a program needs to run: settings of ours come from here, never from a forgotten export.
+STATE = "stack.json"  # what commands in a second terminal need to know about a running stack
+# The only variables taken over from the caller's environment: settings come from here, never from a forgotten export.
 PASSED_ON = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONPYCACHEPREFIX"),
     *("GUANGCAI_LOG_LEVEL", "GUANGCAI_OTLP_ENDPOINT"),
@@ -38,11 +38,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a stack should be. `ports` empty: free ones. `is_clock_simulated` lets requests carry their own time (demo and tests).
+class StackOptions:
+    """Options of a stack. `ports` empty: any free ones. `is_clock_simulated`: requests carry their own time (demo and tests).
 
-    With `are_rates_lifted` callers may ask as often as they can: for whatever drives the stack as fast as it goes.
-    `is_fresh` deletes first what earlier runs left; with `is_port_strict` a taken port is an error, otherwise a free one is taken instead.
+    `are_rates_lifted` turns off the limits of requests per second, for load and demo.
+    `is_fresh` deletes data of earlier runs first. With `is_port_strict` a port in use is an error, otherwise a free one is used instead.
+    `key_seed` makes the keys the same in every run (ops/keys.py); for invented data only.
     """
 
     purpose: str
@@ -53,10 +54,11 @@ class Wishes:
     durable: bool = True
     is_fresh: bool = False
     is_port_strict: bool = True
+    key_seed: str | None = None
 
 
 class ServiceProcess:
-    """One service: shared.serving in a child process, its log in a file."""
+    """One service: `shared.serving` in a child process, its log in a file."""
 
     def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
         self.name = name
@@ -72,7 +74,7 @@ class ServiceProcess:
 
     @property
     def pid(self) -> int | None:
-        """Of the process that runs now."""
+        """Process id of the current process."""
         return self._child.pid
 
     def spawn(self) -> None:
@@ -88,30 +90,30 @@ class ServiceProcess:
         self.wait_ready()
 
     def stop(self) -> None:
-        """Orderly: requests under way are answered."""
+        """Stop in order: requests in progress are answered first."""
         self._child.stop(deadline=STOP_SECONDS)
 
     def kill(self) -> None:
-        """As a crash would."""
+        """Kill it, as in a crash."""
         self._child.kill()
 
     def tail(self) -> str:
         return self._child.tail()
 
     def has_bus(self) -> bool:
-        """Whether it receives from RabbitMQ. Not part of readiness: commands work without."""
+        """Whether it receives from RabbitMQ. Not part of readiness, because commands work without it."""
         answer = self._probe()
         return answer is not None and answer.json()["bus"] == "ok"
 
     def _is_ready(self) -> bool:
-        # The process id, because a stack started in the same moment may have taken the port between our look and our start.
+        # Compare process ids: a stack started at the same moment may have taken the port after we checked it.
         answer = self._probe()
-        return answer is not None and answer.status_code == httpx.codes.OK and answer.json()["pid"] == self._child.pid
+        return answer is not None and answer.status_code == httpx2.codes.OK and answer.json()["pid"] == self._child.pid
 
-    def _probe(self) -> httpx.Response | None:
+    def _probe(self) -> httpx2.Response | None:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
-        except httpx.HTTPError:
+            return httpx2.get(f"{self.url}/readyz", timeout=3.0, trust_env=False)
+        except httpx2.HTTPError:
             return None
 
 
@@ -132,23 +134,23 @@ class Stack:
 
 
 @contextmanager
-def local_stack(directory: Path, wishes: Wishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
-    """Bring everything up on `directory`, yield it, and stop it at the end; from the main thread. Raises ServerFailed with what to do."""
-    of_servers = ServerWishes(wishes.purpose, durable=wishes.durable, is_fresh=wishes.is_fresh, is_rabbitmq_awaited=False)
+def local_stack(directory: Path, options: StackOptions, say: Callable[[str], None] = lambda _line: None) -> Iterator[Stack]:
+    """Start everything on `directory`, yield it, and stop it at the end; main thread only. Raises ServerFailed with what to do."""
+    of_servers = ServerOptions(options.purpose, durable=options.durable, is_fresh=options.is_fresh, is_rabbitmq_awaited=False)
     with local_servers(directory, of_servers, say) as servers:
         say("provisioning the database")
         database = run_apart(provision(servers.postgres_admin_url, servers.role_password))
-        with running_services(servers, database, wishes, say=say) as stack, _state_written(servers.directory / STATE, stack):
+        with running_services(servers, database, options, say=say) as stack, _state_written(servers.directory / STATE, stack):
             yield stack
 
 
 @contextmanager
 def running_services(
-    servers: LocalServers, database: Database, wishes: Wishes, *, vhost: str = VHOST, say: Callable[[str], None] = lambda _line: None
+    servers: LocalServers, database: Database, options: StackOptions, *, vhost: str = VHOST, say: Callable[[str], None] = lambda _line: None
 ) -> Iterator[Stack]:
-    """The four services on servers that run already (RabbitMQ may still be starting), a provisioned database and a virtual host."""
-    keys = Keys(servers.directory / "keys")
-    ports = {name: _port(name, wishes) for name in SERVICES}
+    """Run the four services on existing servers (RabbitMQ may still be starting), a provisioned database and a virtual host."""
+    keys = Keys(servers.directory / "keys", options.key_seed)
+    ports = {name: _port(name, options) for name in SERVICES}
     around = Surroundings(
         database=database,
         amqp_url=lambda user: servers.amqp_url(user, vhost),
@@ -156,9 +158,9 @@ def running_services(
         keys=keys,
         public_key_file=keys.public_file,
         vault_key_file=keys.vault_file,
-        is_clock_simulated=wishes.is_clock_simulated,
-        are_rates_lifted=wishes.are_rates_lifted,
-        smtp_url=wishes.smtp_url,
+        is_clock_simulated=options.is_clock_simulated,
+        are_rates_lifted=options.are_rates_lifted,
+        smtp_url=options.smtp_url,
     )
     logs = servers.directory / "log"
     services = {
@@ -168,7 +170,7 @@ def running_services(
     try:
         for service in services.values():
             service.spawn()
-        servers.rabbitmq.wait_ready()  # meanwhile the services come up; they wait for the broker themselves
+        servers.rabbitmq.wait_ready()  # the services start meanwhile; they wait for the broker by themselves
         for service in services.values():
             service.wait_ready()
             say(f"{service.name} is ready on {service.url}")
@@ -180,30 +182,30 @@ def running_services(
 
 
 def run_apart(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end in a loop of its own, whether or not the caller is inside one."""
+    """Run a coroutine to its end in a separate event loop, so that callers inside a loop can use it, too."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
 
 
-def _port(name: str, wishes: Wishes) -> int:
-    port = wishes.ports.get(name)
+def _port(name: str, options: StackOptions) -> int:
+    port = options.ports.get(name)
     if port is None:
         return free_port()
     if not is_free(port):
-        if not wishes.is_port_strict:
+        if not options.is_port_strict:
             return free_port()
-        raise ServerFailed(f"port {port} (for {name}) is taken. Stop what uses it, or run with --free-ports.")
+        raise ServerFailed(f"port {port} (for {name}) is in use. Stop what uses it, or run with --free-ports.")
     return port
 
 
 def program_environment() -> dict[str, str]:
-    """What every program of ours is given, whatever else it needs; nothing of the caller's environment that it does not."""
+    """The environment variables common to all our programs, with nothing else of the caller's environment."""
     passed_on = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
     return passed_on | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 def running_state(directory: Path) -> dict[str, Any]:
-    """What a running stack on `directory` wrote down: its services and databases. Raises ServerFailed when none runs."""
+    """Services and databases of the stack that runs on `directory`. Raises ServerFailed when none runs."""
     try:
         return json.loads((directory / STATE).read_text())
     except FileNotFoundError:
@@ -213,7 +215,7 @@ def running_state(directory: Path) -> dict[str, Any]:
 @contextmanager
 def _state_written(file: Path, stack: Stack) -> Iterator[None]:
     state = {"services": stack.urls, "databases": {role: stack.database.url(role) for role in roles()}}
-    file.touch(mode=0o600)  # passwords are in there
+    file.touch(mode=0o600)  # it holds passwords
     file.write_text(json.dumps(state, indent=1))
     try:
         yield

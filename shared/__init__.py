@@ -1,1 +1,1 @@
-"""What every service uses and no service owns: the published language, the log, the bus, and one module per job."""
+"""What all services share: the event contracts (published language), the log, the bus, and one module per job."""

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.event import Event
+from shared.docstrings import docstring
 
 C = TypeVar("C", bound="Command")
 S = TypeVar("S")
@@ -30,7 +31,7 @@ class DomainError(Exception):
 
     def __init__(self, **facts: object) -> None:
         """`facts` are shown to the caller beside the message; never put personal data in them."""
-        super().__init__((self.__class__.__doc__ or "").strip())
+        super().__init__(docstring(type(self)))
         self.facts = facts
 
     @classmethod
@@ -43,7 +44,7 @@ class DomainError(Exception):
 class Reserve:
     """Take one of `limit` places under (kind, key) in the same transaction as the event; `violated` is raised when none is left.
 
-    `holder` tells the places apart (default: the stream), so that reserving twice for one holder is one place.
+    Each `holder` (default: the stream) occupies at most one place; reserving again for the same holder changes nothing.
     """
 
     kind: str

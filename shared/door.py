@@ -1,6 +1,6 @@
-"""The door of every route: who is let in, how often and with how large a body, all of it before anything is parsed.
+"""Checks every request before it is parsed: who may use the route, how often, and how large the body may be.
 
-Invariant: whoever may not use a route costs one token check at most, and no body is read beyond the limit of its route.
+Invariant: a caller who may not use a route costs one token check at most, and no body is read beyond the limit of its route.
 """
 
 import codecs
@@ -20,35 +20,35 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.answers import Malformed
 from shared.fields import restrain
 from shared.identity import Forbidden, Principal, Role, Unauthenticated
 from shared.limits import Buckets, Limits
-from shared.refusals import Malformed
 from shared.web import PRINCIPAL, PRIVATE, Admits, Runtime
 
 STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 NO_BRACKET: Final = bytes(set(range(256)) - set(b"[]{}"))
 NOT_UTF_8: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-SECRETS: Final = ("token", "code", "check")  # what the links, slips and papers handed to people without an account call their secret
-ADDRESS: Final = b"guangcai-address"  # the caller behind a service of ours; believed only beside that service's token
+SECRETS: Final = ("token", "code", "check")  # parameters and fields that hold the secret of a link, slip or paper
+ADDRESS: Final = b"guangcai-address"  # the caller's address, from one of our own services; ignored without its token
 TOO_LARGE: Final = 413
 
 Clock = Callable[[], float]
 
 
 class Doors:
-    """One per process: what its callers have used up, and the doors in front of its routes."""
+    """One per process: the request rates of its callers, and the checks in front of its routes."""
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
-        """`clock` in seconds, never going back."""
+        """`clock` in seconds, monotonic."""
         self.limits = limits
         self.clock = clock
         self._principals, self._addresses = Buckets(limits.principal), Buckets(limits.anonymous)
         self._secrets, self._probes = Buckets(limits.secret), Buckets(limits.probe)
 
     def before(self, routes: Sequence[BaseRoute]) -> list[BaseRoute]:
-        """The same routes, each behind its door. They are copied: several applications may be made of the same routes."""
+        """The same routes, each behind its checks. They are copied, because several applications may be built from the same routes."""
         return [self._behind_door(route) if isinstance(route, APIRoute) else route for route in routes]
 
     def _behind_door(self, route: APIRoute) -> APIRoute:
@@ -60,28 +60,28 @@ class Doors:
         return guarded
 
     def count_principal(self, principal: Principal) -> None:
-        """Services of ours ask on behalf of many, and holding them back would only make them lag: they are not counted."""
+        """Count a request with a valid token. Our own services are not counted, because they act for many callers."""
         if Role.SERVICE not in principal.roles:
             self._principals.take((principal.district, principal.subject), self.clock())
 
     def count_anonymous(self, address: Hashable) -> None:
-        """Somebody without an account, or with a token that is not good."""
+        """Count a request without an account or with an invalid token."""
         self._addresses.take(address, self.clock())
 
     def count_secret(self, path: str, secret: str) -> None:
-        """A link, code or check signs, from whatever address."""
+        """Count a use of the secret of a link, slip or paper, from any address."""
         self._secrets.take((path, hash(secret)), self.clock())
 
     def count_probe(self, address: Hashable) -> None:
-        """Whoever looks at probes, metrics and documents."""
+        """Count a request for probes, metrics or documents."""
         self._probes.take(address, self.clock())
 
 
 class Door:
-    """In front of one route."""
+    """The checks in front of one route."""
 
     def __init__(self, app: ASGIApp, route: APIRoute, doors: Doors) -> None:
-        """Reads from the route's dependencies whom it admits."""
+        """Finds in the route's dependencies which roles it admits."""
         self._app = app
         self._path = route.path
         self._doors = doors
@@ -91,7 +91,7 @@ class Door:
         self._is_form = route.body_field is not None and isinstance(route.body_field.field_info, Form)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request in, or raise what shared/problems.py answers."""
+        """Check one request and pass it on. Raises what shared/problems.py maps to answers."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         secrets = self._let_in(scope, headers)
         length = headers.get(b"content-length", b"0")
@@ -104,14 +104,14 @@ class Door:
         else:
             body = await whole(receive, self._most)
             if body is None:
-                return  # the caller has gone
+                return  # the client has disconnected
             check_json(body, self._doors.limits)
             if secrets is not None:
                 self._count_secrets(scope, secrets or _secrets_in(body))
             await self._app(scope, replayed(body, receive), send)
 
     def _let_in(self, scope: Scope, headers: Mapping[bytes, bytes]) -> list[str] | None:
-        """The secrets found in path and query; None where there is none to look for in a body either."""
+        """Check who calls. Returns the secrets found in path and query, or None for routes that take no secret."""
         doors = self._doors
         if self._admits is None:
             doors.count_probe(_peer(scope))
@@ -142,7 +142,7 @@ class Door:
 
 
 def without_headers(dependant: Dependant) -> Dependant:
-    """What a route depends on, with the calls of shared/web.py reading their headers themselves; the documents keep the full one."""
+    """The dependencies of a route, with calls that read their headers themselves (shared/web.py). The API documents use the full ones."""
     lean = getattr(dependant.call, "lean", None)
     dependencies = [without_headers(each) for each in dependant.dependencies]
     if lean is None:
@@ -178,7 +178,7 @@ def _address(scope: Scope, headers: Mapping[bytes, bytes], runtime: Runtime) -> 
 
 
 def network(address: str) -> Hashable:
-    """An address as it is counted: IPv6 by the network of one household (64 bits), as whoever has one address there has them all."""
+    """The key under which an address is counted: for IPv6 its network of 64 bits, because a household has all addresses of its network."""
     if ":" not in address:
         return address
     try:
@@ -200,9 +200,9 @@ def _secrets_in(body: bytes) -> list[str]:
 
 
 def check_json(body: bytes, limits: Limits) -> None:
-    """Refuse what is deeper or has more members than any body of ours, at the speed of a search. Raises Malformed.
+    """Refuse JSON that is deeper or has more members than any valid body, as fast as a text search. Raises Malformed.
 
-    What is left once strings are gone and pairs of brackets have been taken away as often as is allowed is too deep (or no JSON at all).
+    After the strings, each round removes the innermost pairs of brackets; brackets left after `json_depth` rounds are too deep or not JSON.
     """
     if body.startswith(NOT_UTF_8) or b"\0" in body[:4]:
         raise Malformed(body="JSON in UTF-8")
@@ -219,7 +219,7 @@ def check_json(body: bytes, limits: Limits) -> None:
 
 
 async def whole(receive: Receive, most: int) -> bytes | None:
-    """The body, None when the caller has gone. Raises HTTPException 413 as soon as it is larger than `most`."""
+    """The whole body; None when the client has disconnected. Raises HTTPException 413 as soon as it is larger than `most`."""
     receive = limited(receive, most)
     parts: list[bytes] = []
     while True:
@@ -232,7 +232,7 @@ async def whole(receive: Receive, most: int) -> bytes | None:
 
 
 def limited(receive: Receive, most: int) -> Receive:
-    """`receive`, raising HTTPException 413 when more than `most` bytes have come."""
+    """`receive`, which raises HTTPException 413 after more than `most` bytes."""
     left = most
 
     async def counted() -> Message:
@@ -247,14 +247,14 @@ def limited(receive: Receive, most: int) -> Receive:
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """The body in one message, then whatever `receive` says."""
-    is_told = False
+    """A `receive` that returns the body in one message, then the messages of the original."""
+    is_replayed = False
 
     async def replay() -> Message:
-        nonlocal is_told
-        if is_told:
+        nonlocal is_replayed
+        if is_replayed:
             return await receive()
-        is_told = True
+        is_replayed = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay

@@ -1,7 +1,7 @@
-"""A service is a tuple of features: each serves routes, turns events into rows of its own tables, and decides what follows from them.
+"""A service is a tuple of features: each serves routes, projects events into its own tables, and reacts to events with intents.
 
-Invariant: the writes of a batch follow the order of its events, the writes of one event the order of the features. A write may join an
-earlier one of the same statement only across statements that it commutes with.
+Invariant: the writes of a batch keep the order of its events, the writes of one event the order of the features. A write may move
+forward to an earlier one of the same statement only past statements with which it commutes.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,29 +21,27 @@ from shared.eventlog.intents import Intent
 from shared.web import Call
 
 Write = tuple[str, tuple[Any, ...]]  # a statement and its arguments from $2 on; $1 is always the district
-Projection = Callable[
-    [Recorded, Any], Iterable[Write]
-]  # the event with its envelope, and its data once more, of the type it is listed under
+Projection = Callable[[Recorded, Any], Iterable[Write]]  # the recorded event, and its data as the type it is listed under
 Reaction = Callable[[Recorded, Any], Iterable[Intent]]
 Projections = Mapping[type[Event], Projection]
 Reactions = Mapping[type[Event], Reaction]
-Commuting = Mapping[str, frozenset[str]]  # statement → statements whose order with it cannot change the result
+Commuting = Mapping[str, frozenset[str]]  # statement → statements that commute with it: reordering them cannot change the result
 
 
 class ByColumn(str):
-    """A statement that takes every column as one array, so that all rows of a run travel in one execution."""
+    """A statement that takes each column as one array, so that all its rows are written in one execution."""
 
     __slots__ = ()
 
 
 class Task(BaseModel):
-    """What an intent asks for; stored as JSON, so a field is never renamed while intents may be waiting. `KIND` is unique in a service."""
+    """The payload of an intent, stored as JSON: never rename a field while intents may be waiting. `KIND` is unique in a service."""
 
     model_config = ConfigDict(frozen=True)
     KIND: ClassVar[str]
 
     def intent(self, key: str, due: datetime) -> Intent:
-        """The intent to perform this at business time `due`; one per district and `key`."""
+        """The intent to perform this task at business time `due`; there is one per district and `key`."""
         return Intent(key, self.KIND, self.model_dump(mode="json"), due)
 
 
@@ -53,7 +51,7 @@ Performers = Mapping[type[Task], Perform]
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature folder of a service. Leave out what it does not have; its read_tables.sql is found in the folder of its name."""
+    """One feature of a service. Leave out what it does not have. Its read_tables.sql is in the folder of the same name."""
 
     name: str
     routers: tuple[APIRouter, ...] = ()
@@ -63,12 +61,12 @@ class Feature:
 
 
 def routes(features: Iterable[Feature]) -> list[BaseRoute]:
-    """All routes in one list: routers within routers would match every path anew."""
+    """All routes in one flat list: nested routers would match the path once per level."""
     return [route for feature in features for router in feature.routers for route in router.routes]
 
 
 def projecting(features: Sequence[Feature], commuting: Commuting | None = None) -> Project:
-    """The projection of the whole service. Events that no feature lists change no row."""
+    """The projection of the whole service. Events that no feature lists are ignored."""
     listed: dict[type, tuple[Projection, ...]] = {}
     for feature in features:
         for event_type, projection in feature.projections.items():
@@ -82,16 +80,16 @@ def projecting(features: Sequence[Feature], commuting: Commuting | None = None) 
 
 
 async def execute(tx: asyncpg.Connection, district: str, writes: Iterable[Write], commuting: Commuting) -> None:
-    """Make the writes of one district; rows of the same statement share a round trip."""
+    """Execute the writes of one district; the rows of one statement share a round trip."""
     for statement, rows in runs(writes, commuting):
         if isinstance(statement, ByColumn):
-            await tx.execute(statement, district, *zip(*rows, strict=True))
+            await tx.execute(str(statement), district, *zip(*rows, strict=True))  # asyncpg refuses a subclass of str
         else:
             await tx.executemany(statement, [(district, *row) for row in rows])
 
 
 def runs(writes: Iterable[Write], commuting: Commuting) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """Writes in order, gathered by statement as far as commuting allows."""
+    """The writes in order, grouped by statement as far as statements commute."""
     gathered: list[tuple[str, list[tuple[Any, ...]]]] = []
     for statement, row in writes:
         passable = commuting.get(statement, frozenset())
@@ -108,7 +106,7 @@ def runs(writes: Iterable[Write], commuting: Commuting) -> list[tuple[str, list[
 
 
 def reacting(features: Sequence[Feature]) -> React:
-    """The intents that follow from an event, in the order of the features."""
+    """The reactions of the whole service: an event's intents, in the order of the features."""
     listed: dict[type, tuple[Reaction, ...]] = {}
     for feature in features:
         for event_type, reaction in feature.reactions.items():
@@ -121,17 +119,17 @@ def reacting(features: Sequence[Feature]) -> React:
 
 
 def performing(features: Sequence[Feature]) -> Callable[[Intent, Call], Awaitable[None]]:
-    """Performs an intent by the one performer of its kind. Raises LookupError for a kind that no feature lists."""
+    """Performs an intent with the only performer of its kind. Raises LookupError for a kind that no feature lists."""
     performers: dict[str, tuple[type[Task], Perform]] = {}
     for task, perform in _tasks(features):
         if task.KIND in performers:
-            message = f"two tasks of this service are of the kind {task.KIND!r}"
+            message = f"two tasks of this service have the kind {task.KIND!r}"
             raise ValueError(message)
         performers[task.KIND] = (task, perform)
 
     async def perform_intent(intent: Intent, call: Call) -> None:
         if intent.kind not in performers:
-            message = f"no task is of the kind {intent.kind!r}"
+            message = f"no task has the kind {intent.kind!r}"
             raise LookupError(message)
         task, perform = performers[intent.kind]
         await perform(task.model_validate(intent.payload), call)

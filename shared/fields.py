@@ -1,6 +1,6 @@
-"""What every field of a request must keep to beyond its own type: few errors, and days within the range of dates.
+"""What FastAPI validates in a request beyond the types of its fields: the number of errors is limited, days lie within a range.
 
-pydantic builds all errors of a value before anybody can look at them: 25,000 unknown keys are 250 KB and take a quarter of a second.
+pydantic builds all errors of a value before they can be counted: 25,000 unknown keys are 250 KB and take a quarter of a second.
 """
 
 from collections.abc import Iterator
@@ -20,22 +20,22 @@ _plain: Final = ModelField.validate
 
 
 def restrain(dependant: Dependant) -> None:
-    """Make the fields of a route keep to it. Once for every field, however many applications are made of the route."""
+    """Replace the validation of the route's fields. Each field is changed once, even if several applications use the route."""
     for field in _fields(dependant):
         field.validate = MethodType(_validate, field)
 
 
 def _fields(dependant: Dependant) -> Iterator[ModelField]:
-    # Headers are left out: a request carries the same few every time, and shared/web.py looks at the one with a time.
+    # Not headers: they are few, and shared/web.py checks the one that holds a time.
     yield from (*dependant.path_params, *dependant.query_params, *dependant.body_params)
     for each in dependant.dependencies:
         yield from _fields(each)
 
 
 def _validate(field: ModelField, value: Any, values: dict[str, Any] | None = None, *, loc: Location = ()) -> tuple[Any, Errors]:
-    """As FastAPI's, which it takes the place of."""
+    """Replaces `ModelField.validate` of FastAPI; same arguments, same result."""
     try:
-        checked = field._type_adapter.validate_python(value, from_attributes=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - FastAPI has no way to count first
+        checked = field._type_adapter.validate_python(value, from_attributes=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - FastAPI cannot count errors first
     except ValidationError as wrong:
         if wrong.error_count() > MOST_ERRORS:
             return None, [_error("too_many_errors", loc, f"more than {MOST_ERRORS} errors")]

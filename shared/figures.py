@@ -1,4 +1,4 @@
-"""The figures of a running service for GET /metrics: what its log, relay, consumer and performer have counted."""
+"""The metrics of a running service for GET /metrics: the counters of its log, relay, consumer and performer."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ SELECT (SELECT count(*) FROM parked WHERE district = $1) AS parked,
 
 
 class _Snapshot(Collector):
-    """Metric families as they were when the page was asked for."""
+    """The metric families at the time of the request."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = families

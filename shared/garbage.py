@@ -1,17 +1,17 @@
-"""Bulk work holds objects by the ten thousand and makes not one cycle among them: looking for cycles took a third of its time."""
+"""Bulk work allocates tens of thousands of objects without reference cycles; the cyclic garbage collector took a third of its time."""
 
 import gc
 from collections.abc import Generator
 from contextlib import contextmanager
 
-MANY = 100_000  # more than a page of events or a batch of statements adds to what is held
+MANY = 100_000  # more objects than a page of events or a batch of statements allocates
 USUAL = gc.get_threshold()
 _under_way: list[None] = []
 
 
 @contextmanager
 def rarely_collected() -> Generator[None]:
-    """Cycles are looked for only when that many objects have been added, in the whole process, until the last of these ends."""
+    """Run the collector of the whole process only every MANY allocations, until the last of these blocks ends."""
     _under_way.append(None)
     gc.set_threshold(MANY, *USUAL[1:])
     try:

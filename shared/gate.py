@@ -1,6 +1,6 @@
-"""The gate in front of a whole service: which paths and queries are text at all, and the headers that every answer carries.
+"""Middleware around a whole service: refuses paths and queries that are not text, and adds headers to every answer.
 
-Invariant: what no column can hold never reaches a route, and no answer for one person is kept by anything between.
+Invariant: no text that PostgreSQL cannot store reaches a route, and no cache keeps an answer for one person.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from urllib.parse import unquote_to_bytes
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.answers import Malformed, NotFound
 from shared.pages import DOCUMENT_POLICY, PAGE_POLICY
 from shared.plain_text import is_plain
-from shared.refusals import Malformed, NotFound
 from shared.web import PRIVATE
 
 DOCUMENTS: Final = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc", "/asyncapi"})
@@ -22,10 +22,10 @@ Refuse = Callable[[Exception], Response]
 
 
 class Gate:
-    """Outermost but for metrics."""
+    """The outermost middleware except metrics."""
 
     def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
-        """`refuse` gives the answer for NotFound and Malformed."""
+        """`refuse` makes the answer for NotFound and Malformed."""
         self._app = app
         self._refuse = refuse
 
@@ -40,7 +40,7 @@ class Gate:
                 _seal(scope, message["headers"])
             await send(message)
 
-        # A path that is no text names nothing; U+FFFD is what the server puts where a path is not UTF-8.
+        # A path that is not text names nothing. The server puts U+FFFD where a path is not UTF-8.
         if not is_plain(scope["path"]) or "\ufffd" in scope["path"]:
             await self._refuse(NotFound())(scope, receive, sealed)
         elif scope["query_string"] and not _is_text(scope["query_string"]):

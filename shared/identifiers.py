@@ -1,6 +1,6 @@
-"""Identifiers, derived and never drawn: the same command gives the same ids, so a retry cannot make a second thing.
+"""Identifiers are derived, never random: the same command gives the same ids, so a retry cannot create a second thing.
 
-Which function made an id is part of history: a thing keeps its rule for ever, new things take `derive` or `named_id`.
+The function behind an existing kind of id never changes; for new kinds use `derive` or `named_id`.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ DERIVED_BITS = (1 << 80) - 1 & FREE_BITS
 
 
 def derive(command_id: UUID, label: str, at: datetime) -> UUID:
-    """UUIDv7 (RFC 9562, 5.7) for the thing called `label` that command `command_id` makes at business time `at` (aware).
+    """UUIDv7 (RFC 9562, 5.7) for the thing called `label` that command `command_id` creates at business time `at` (aware).
 
     48 bits of business time in milliseconds, then bits of SHA-256 over the command id and the label, so equal arguments give equal ids.
     Raises ValueError for a naive `at`.
@@ -27,19 +27,19 @@ def derive(command_id: UUID, label: str, at: datetime) -> UUID:
 
 
 def named_id(*parts: bytes) -> UUID:
-    """UUIDv8 (RFC 9562, 5.8) over SHA-256 of the parts, so that everybody finds the same thing without looking it up.
+    """UUIDv8 (RFC 9562, 5.8) over SHA-256 of the parts, so that every caller derives the same id without a lookup.
 
-    The first part says what kind of thing it is.
+    The first part names the kind of thing.
     """
     digest = hashlib.sha256(b"".join(parts)).digest()
     return UUID(int=int.from_bytes(digest[:16], "big") & FREE_BITS | 0x8 << 76 | 0x2 << 62)
 
 
 def part_id(whole: UUID, name: str) -> UUID:
-    """UUIDv5 (RFC 9562, 5.5) for the part called `name` of a thing, or for what follows from it at most once."""
+    """UUIDv5 (RFC 9562, 5.5) for the part called `name` of a thing, or for something that can follow from it only once."""
     return uuid5(whole, name)
 
 
 def content_id(content: bytes) -> UUID:
-    """The first 16 bytes of SHA-256 over `content`, marked as version 5: for things that are what they consist of."""
+    """The first 16 bytes of SHA-256 over `content`, marked as version 5: for things identified by their content."""
     return UUID(bytes=hashlib.sha256(content).digest()[:16], version=5)

@@ -20,7 +20,7 @@ ISSUER: Final = "guangcai"
 AUDIENCE: Final = "guangcai"
 EVERY_DISTRICT: Final = "*"
 LEEWAY: Final = timedelta(seconds=30)
-REMEMBERED: Final = 1_000  # tokens whose signature need not be checked again; whether they are valid is, once a second
+REMEMBERED: Final = 1_000  # tokens whose signature is cached as valid; their claims are checked again every second
 
 
 class Role(StrEnum):
@@ -100,8 +100,8 @@ class TokenVerifier:
     def verify(self, token: str, now: datetime) -> Principal:
         """Principal of a valid token at `now` (aware, wall clock). Raises Unauthenticated for anything else.
 
-        Only Ed25519 is accepted, so `alg: none` and keyed hashes over the public key fail. Unknown roles are ignored: a token of a newer
-        issuer stays usable, with less.
+        Only Ed25519 is accepted, so `alg: none` and an HMAC keyed with the public key fail. Unknown roles are ignored, so a token of a
+        newer issuer stays usable with fewer rights.
         """
         try:
             return self._at(token, int(now.timestamp()))
@@ -137,7 +137,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
     if not isinstance(subject, str) or not isinstance(district, str) or not subject or not district:
         message = "subject and district must be texts"
         raise ValueError(message)
-    # Members are known by their ids everywhere: another subject could be nobody's, and would break where it is read as one.
+    # Everywhere a member is identified by this id; routes parse the subject as a UUID.
     if Role.MEMBER in roles and subject != str(UUID(subject)):
         message = "the subject of a member is the member id"
         raise ValueError(message)

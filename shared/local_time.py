@@ -1,10 +1,10 @@
-"""Days where the programme runs. China has kept one offset without daylight saving since 1991, so no time zone database is needed."""
+"""Calendar days in China. The offset is the same everywhere, without daylight saving since 1991: no time zone database is needed."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
 CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-LAST_DAY: Final = date.max - timedelta(days=1)  # the last one that can be followed by another
+LAST_DAY: Final = date.max - timedelta(days=1)  # the last day that has a successor
 
 
 def local_day(moment: datetime) -> date:
@@ -18,5 +18,5 @@ def day_begins(day: date) -> datetime:
 
 
 def day_after_begins(day: date) -> datetime:
-    """The aware moment at which `day` is over in China; a day without a successor is over one day early."""
+    """The aware moment at which `day` ends in China; the last day of the calendar ends one day early."""
     return day_begins(min(day, LAST_DAY) + timedelta(days=1))

@@ -1,7 +1,7 @@
 """RabbitMQ: topology, publishing with confirms, and the FastStream broker that receives with manual acknowledgement.
 
 Invariants: nothing counts as sent before the broker has confirmed it, an unroutable message is an error, and no message is settled
-before the transaction that covers it (the ordered consumer settles; no policy of a framework does).
+before the transaction that covers it has committed (the ordered consumer settles, never the framework).
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
 from shared.contracts.event import Event
+from shared.docstrings import docstring
 from shared.eventlog.consume import Delivery
 from shared.eventlog.envelope import CONTENT_TYPE
 from shared.eventlog.faultpoint import reach
@@ -28,7 +29,7 @@ from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
-# A closed channel is a RuntimeError to aiormq.
+# ChannelInvalidStateError: aiormq derives it from RuntimeError, not from its AMQPError.
 BROKER_ERRORS = (AMQPError, WireError, ChannelInvalidStateError, OSError, asyncio.TimeoutError)
 CONFIRM_WITHIN = 10.0
 CONNECT_WITHIN = 5.0
@@ -36,15 +37,15 @@ HEARTBEAT = 10
 PREFETCH = 1000
 DELIVERY_LIMIT = 20
 WATCH_EVERY = 5.0
-LOOKS = 2  # in a row without a message before a consumer counts as gone
+LOOKS = 2  # checks in a row without a message before the consumer counts as gone
 HISTORY_BYTES = 20_000_000_000
 
 
 class Topology:
-    """Names and arguments of everything we declare; only what RabbitMQ 3.10 and 4.x share."""
+    """Names and arguments of all exchanges and queues, limited to what RabbitMQ 3.10 and 4.x both support."""
 
     def __init__(self, prefix: str = "guangcai") -> None:
-        """`prefix` keeps several installations on one vhost apart."""
+        """`prefix` separates several installations on one vhost."""
         self.events = f"{prefix}.events"
         self.dead = f"{prefix}.dead"
         self.history = f"{prefix}.history"
@@ -55,7 +56,7 @@ class Topology:
         return f"{self._prefix}.{service}"
 
     def queue_arguments(self) -> dict[str, Any]:
-        """A quorum queue with one active consumer; what is refused or comes too often goes to the dead letters, at least once."""
+        """A quorum queue with a single active consumer; rejected or too often redelivered messages are dead-lettered at least once."""
         return {
             "x-queue-type": "quorum",
             "x-single-active-consumer": True,
@@ -77,16 +78,16 @@ class Topology:
                 await queue.bind(exchange, f"{source}.#")
 
     async def keep_history(self, channel: AbstractChannel) -> None:
-        """Declare the stream of everything, for other systems."""
+        """Declare the stream that keeps all events for other systems."""
         arguments = {"x-queue-type": "stream", "x-max-length-bytes": HISTORY_BYTES}
         history = await channel.declare_queue(self.history, durable=True, arguments=cast("Any", arguments))
         await history.bind(self.events, "#")
 
 
 async def connect(url: str) -> AbstractConnection:
-    """A connection that the caller closes. Raises what BROKER_ERRORS names when none can be made.
+    """Open a connection; the caller closes it. Raises one of BROKER_ERRORS when that fails.
 
-    One that failed is closed all the same: aio-pika would do it in a finaliser, in whichever thread garbage is collected.
+    A failed connection is closed, too: otherwise aio-pika closes it in a finaliser, in any thread that happens to collect garbage.
     """
     connection = aio_pika.Connection(aio_pika.connection.make_url(url, heartbeat=HEARTBEAT))
     try:
@@ -98,11 +99,11 @@ async def connect(url: str) -> AbstractConnection:
 
 
 async def drop(connection: AbstractConnection) -> None:
-    """Close within two seconds, whatever state the way to the broker is in."""
+    """Close within two seconds, even when the broker does not answer."""
     with contextlib.suppress(*BROKER_ERRORS):
         async with asyncio.timeout(2):
             await connection.close()
-    await connection.close()  # after a close that failed nothing is left to be sent, but only this one counts for aio-pika
+    await connection.close()  # after a failed close this sends nothing, but without it aio-pika does not count the connection as closed
 
 
 def routing_key(service: str, district: str, type_name: str) -> str:
@@ -122,9 +123,9 @@ class RabbitPublisher:
         self._channel: aiormq.Channel | None = None
 
     async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
-        """Publish and await all confirms (up to len(page) in flight); number of leading events confirmed.
+        """Publish and await all confirms (up to len(page) in flight); returns how many leading events were confirmed.
 
-        Raises OSError, TimeoutError or aio-pika's errors when not even the first was confirmed.
+        Raises OSError, TimeoutError or an error of aio-pika when not even the first was confirmed.
         """
         try:
             async with asyncio.timeout(CONFIRM_WITHIN):
@@ -150,11 +151,11 @@ class RabbitPublisher:
             app_id="guangcai",
         )
         key = routing_key(self._service, district, type_name)
-        # `wait` is for the socket, not for the confirm: an exchange of aio-pika hands every message to the system by itself.
+        # `wait` concerns flushing the socket, not the confirm. Exchange.publish of aio-pika would flush once per message.
         await channel.basic_publish(
             body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=True, wait=False
         )
-        reach("relay.published")  # the broker has confirmed this one; others of the page are still on their way
+        reach("relay.published")  # this event is confirmed, others of the page are not yet
 
     async def _open(self) -> aiormq.Channel:
         if self._channel is None:
@@ -176,10 +177,10 @@ Offer = Callable[[Delivery], Awaitable[None]]
 
 
 def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topology: Topology) -> RabbitBroker:
-    """The FastStream broker of one service: its inbox, and what it publishes, as AsyncAPI describes them; nothing connects yet.
+    """The FastStream broker of one service, with its inbox and its events for AsyncAPI; it does not connect yet.
 
-    The inbox is subscribed with manual acknowledgement and read by `Receiver` straight from the queue (ADR 0013). Topology is declared
-    beforehand (`Topology.declare`), so FastStream only looks things up.
+    The inbox has manual acknowledgement; `Receiver` reads it straight from the queue (ADR 0013). `Topology.declare` declares everything
+    beforehand, so FastStream declares nothing.
     """
     broker = RabbitBroker(
         url,
@@ -187,7 +188,7 @@ def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topolog
         logger=None,
         graceful_timeout=2.0,
         apply_types=False,
-        specification_url="amqp://localhost:5672",  # the real one carries a password
+        specification_url="amqp://localhost:5672",  # not the real URL, which holds a password
     )
     exchange = RabbitExchange(topology.events, type=ExchangeType.TOPIC, durable=True, declare=False)
 
@@ -199,24 +200,24 @@ def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topolog
         description="Every event of the service's sources",
     )
     async def on_event(message: RabbitMessage) -> None:
-        await message.nack()  # nobody starts this subscriber; a message that came here all the same goes back
+        await message.nack()  # this subscriber is never started; should a message arrive all the same, it returns to the queue
 
     del on_event
     for event in published_events(contracts):
         key = routing_key(service, "*", event.type_name())
-        broker.publisher(exchange=exchange, routing_key=key, title=event.__name__, schema=event, description=event.__doc__)
+        broker.publisher(exchange=exchange, routing_key=key, title=event.__name__, schema=event, description=docstring(event))
     return broker
 
 
 def inbox(topology: Topology, service: str) -> RabbitQueue:
-    """The one queue of `service` as FastStream names it; declared by `Topology.declare`."""
+    """The one queue of `service` for FastStream; `Topology.declare` declares it."""
     return RabbitQueue(topology.queue(service), queue_type=QueueType.QUORUM, durable=True, declare=False, routing_key="#")
 
 
 def delivery_of(message: aiormq.abc.DeliveredMessage) -> Delivery:
-    """A received message as the ordered consumer takes it.
+    """A received message in the form of the ordered consumer.
 
-    Settling on a connection that is gone does nothing: the broker delivers again.
+    Settling on a lost connection does nothing, because the broker redelivers the message.
     """
     channel, tag = message.channel, cast("int", message.delivery_tag)
 
@@ -232,15 +233,15 @@ def delivery_of(message: aiormq.abc.DeliveredMessage) -> Delivery:
 
 
 class Receiver:
-    """Keeps a queue consumed through a FastStream broker: declares the topology, connects, and connects anew when it fell silent.
+    """Keeps a queue consumed through a FastStream broker: declares the topology, connects, and reconnects when messages stop arriving.
 
-    A consumer can vanish after a reconnect while its queue fills (the watchdog); the feeds heal the data, this heals the doorbell.
+    After a reconnect a consumer can be gone while its queue fills. The feeds bring the events even then; the watchdog restores the bus.
     """
 
     def __init__(
         self, url: str, service: str, sources: Sequence[str], topology: Topology, make: Callable[[], RabbitBroker], offer: Offer
     ) -> None:
-        """`make` builds a fresh broker; the messages of the service's inbox go to `offer`, in the order in which they arrive."""
+        """`make` builds a new broker; the messages of the service's inbox go to `offer` in the order of arrival."""
         self._url = url
         self._service = service
         self._sources = sources
@@ -264,7 +265,7 @@ class Receiver:
                     await self._consume(connection, broker)
                 finally:
                     await drop(connection)
-            except Exception as error:  # noqa: BLE001 - whatever the client library throws, the doorbell has to be hung up again
+            except Exception as error:  # noqa: BLE001 - whatever the client library raises, reconnect
                 raise_if_stopping()
                 logger.warning("receiver interrupted", extra={"code": type(error).__name__})
             finally:
@@ -279,14 +280,14 @@ class Receiver:
         await self._topology.declare(channel, self._service, self._sources)
         await broker.connect()
         queue = await broker.declare_queue(inbox(self._topology, self._service))
-        # One layer below aio-pika's message objects, of which nothing is wanted but bytes and tag (ADR 0013).
+        # One layer below aio-pika's message objects: only body and delivery tag are needed (ADR 0013).
         wire = await queue.channel.get_underlay_channel()
         await wire.basic_consume(queue.name, self._receive)
         self.is_attached = True
         await self._watch(channel)
 
     async def _watch(self, channel: AbstractChannel) -> None:
-        """Return when the queue holds messages and none has arrived for two looks."""
+        """Return when the queue holds messages but none has arrived between LOOKS checks in a row."""
         seen, silent = -1, 0
         while silent < LOOKS:
             await asyncio.sleep(WATCH_EVERY)

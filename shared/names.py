@@ -1,4 +1,4 @@
-"""Names on papers and public notices: asked from registration when one is printed, checked or read; kept at most for minutes."""
+"""Names on papers and public notices: requested from registration when one is printed, checked or read; cached for minutes at most."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Collection, Iterable
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-import httpx
+import httpx2
 from pydantic import BaseModel
 
 from shared.settings import Settings
 
 TIMEOUT: Final = 5.0
 NOT_FOUND: Final = 404
-KEPT: Final = 300.0  # seconds for which a masked name on a notice is not asked for again
+KEPT: Final = 300.0  # seconds for which a masked name on a notice is cached
 MOST_KEPT: Final = 1_000
 
 
 class NamesUnreachable(ConnectionError):
-    """Registration cannot be asked now; answered as 503 like any other dependency that is down."""
+    """Registration cannot be reached now; answered as 503, like for any other dependency that is down."""
 
 
 class _Named(BaseModel):
@@ -32,16 +32,17 @@ class _AllNamed(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Registration, as far as it knows names."""
+    """Client of registration for names."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     url: str
     token: str
     _on_notice: dict[tuple[str, UUID], tuple[float, str | None]] = field(default_factory=dict[tuple[str, UUID], tuple[float, str | None]])
 
     async def on_notice(self, district: str, member_id: UUID, purpose: str | None = None) -> str | None:
-        """Masked name for a page that anybody may load again and again: neither registration nor the member's list of who looked
-        should fill with it. Raises NamesUnreachable.
+        """Masked name for a public page, cached: reloading the page must neither load registration nor fill the member's access list.
+
+        Raises NamesUnreachable.
         """
         now = asyncio.get_running_loop().time()
         until, name = self._on_notice.get((district, member_id), (0.0, None))
@@ -53,7 +54,7 @@ class Names:
         return name
 
     async def of_member(self, district: str, member_id: UUID, *, masked: bool, purpose: str | None = None) -> str | None:
-        """Name of a member, None when there is none any more; the member reads the purpose. Raises NamesUnreachable."""
+        """Name of a member, None after erasure; the member can see the access with its purpose. Raises NamesUnreachable."""
         what_for = f"&purpose={purpose}" if purpose else ""
         return await self._ask(district, f"/paper-names/{member_id}?masked={str(masked).lower()}{what_for}")
 
@@ -62,13 +63,13 @@ class Names:
         return await self._ask(district, f"/addresses/COMMUNITY/{community_id}")
 
     async def in_bulletin(self, district: str, member_ids: Collection[UUID]) -> list[str]:
-        """Names of those among them who agreed to be named in public, by pinyin; nothing says whose is whose. Raises NamesUnreachable."""
+        """Names of those who agreed to be named in public, in pinyin order and without their ids. Raises NamesUnreachable."""
         request = self.client.build_request("POST", f"{self.url}/bulletin-names", json={"member_ids": [str(each) for each in member_ids]})
         answered = await self._send(district, request)
         return [] if answered is None else _AllNamed.model_validate_json(answered).names
 
     async def of_communities(self, district: str, communities: Iterable[UUID]) -> dict[UUID, str | None]:
-        """Names of the communities on a page, each asked for once; None while registration cannot be asked."""
+        """Names of the communities on a page, one request for each; None while registration cannot be reached."""
         once = list(dict.fromkeys(communities))
         names = await asyncio.gather(*(if_reachable(self.of_community(district, each)) for each in once))
         return dict(zip(once, names, strict=True))
@@ -77,28 +78,28 @@ class Names:
         answered = await self._send(district, self.client.build_request("GET", self.url + path))
         return None if answered is None else _Named.model_validate_json(answered).name
 
-    async def _send(self, district: str, request: httpx.Request) -> bytes | None:
+    async def _send(self, district: str, request: httpx2.Request) -> bytes | None:
         request.headers.update({"Authorization": f"Bearer {self.token}", "Guangcai-District": district})
         try:
             answer = await self.client.send(request)
             if answer.status_code == NOT_FOUND:
                 return None
             answer.raise_for_status()
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise NamesUnreachable(type(error).__name__) from error
         return answer.content
 
 
 @asynccontextmanager
 async def names_from(settings: Settings) -> AsyncGenerator[Names]:
-    """The way to registration's names, by the address where its feed is."""
+    """A client for the registration service at the URL of its feed."""
     token = settings.service_token.get_secret_value() if settings.service_token else ""
-    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+    async with httpx2.AsyncClient(timeout=TIMEOUT) as client:
         yield Names(client, settings.feed_urls.get("registration", "http://registration.invalid").rstrip("/"), token)
 
 
 async def if_reachable(asked: Awaitable[str | None]) -> str | None:
-    """The name, or None while registration cannot be asked."""
+    """The name, or None while registration cannot be reached."""
     try:
         return await asked
     except NamesUnreachable:

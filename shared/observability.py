@@ -1,9 +1,9 @@
-"""What a running service shows: JSON logs, Prometheus metrics, OpenTelemetry traces. Use it like this (shared/service.py does):
+"""Observability of a service: JSON logs, Prometheus metrics, OpenTelemetry traces. Use it like this (shared/service.py does):
 
     configure_logging("activities"); configure_tracing("activities", endpoint=None)
     metrics = Metrics("activities"); app.add_middleware(metrics.asgi_middleware); GET /metrics → metrics.render()
 
-Invariant: no personal data leaves here. Logs carry only the named fields, errors are logged by type and place, never by message.
+Invariant: no personal data in logs, metrics or traces. Logs hold only known fields; errors are logged by type and place, without message.
 """
 
 import importlib
@@ -47,7 +47,7 @@ LOG_FIELDS: Final = (
     "code",
     "error",
 )
-QUIET_LOGGERS: Final = ("uvicorn.access", "httpx", "httpcore", "aio_pika", "aiormq", "faststream")
+QUIET_LOGGERS: Final = ("uvicorn.access", "httpx2", "httpcore2", "aio_pika", "aiormq", "faststream")
 FASTEST_FIRST: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 PROMETHEUS_CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -91,14 +91,14 @@ class JsonFormatter(logging.Formatter):
         if span.is_valid:
             line["trace_id"] = trace.format_trace_id(span.trace_id)
         if record.exc_info and record.exc_info[0] is not None:
-            # An exception's message may quote the row or the input that broke it, and with it a name or a number.
+            # An exception's message may quote the row or input that caused it, and with it personal data.
             line["error"] = record.exc_info[0].__qualname__
             line["at"] = places(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False)
 
 
 def places(trail: TracebackType | None) -> list[str]:
-    """Where an exception passed, innermost last: "file:line function", without values."""
+    """The stack of an exception, innermost last, as "file:line function" without values."""
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trail)]
 
 
@@ -112,7 +112,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
     for name in QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        # uvicorn brings handlers of its own; let its lines come through ours.
+        # uvicorn installs its own handlers; send its lines through ours.
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
 
@@ -120,8 +120,8 @@ def configure_logging(service: str, level: str = "INFO") -> None:
 class Metrics:
     """The Prometheus metrics of one service, in a registry of their own; times in seconds, lags in events.
 
-    `http_seconds(method, route, status)` is set by `asgi_middleware`; what the log, relay and consumer count themselves is added when
-    the page is asked for (shared/operations.py).
+    `asgi_middleware` fills `http_seconds(method, route, status)`; the counters of log, relay and consumer are added on every request
+    for the page (shared/operations.py).
     """
 
     def __init__(self, service: str) -> None:
@@ -178,12 +178,12 @@ class _Measured:
 
 
 def route_of(scope: Scope) -> str:
-    """Route template of a request, e.g. "/posts/{post_id}/claims": ids in paths would make a metric per member."""
+    """Route template of a request, e.g. "/posts/{post_id}/claims": with ids there would be a metric per member."""
     return str(getattr(scope.get("route"), "path", "unmatched"))
 
 
 def configure_tracing(service: str, endpoint: str | None) -> None:
-    """Send spans of `service` to the OTLP/HTTP collector at `endpoint`; without one, callers' traces are passed on, nothing is recorded.
+    """Send spans of `service` to the OTLP/HTTP collector at `endpoint`; without one, callers' traces are only propagated.
 
     Raises RuntimeError when an endpoint is configured and the exporter is not installed.
     """

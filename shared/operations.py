@@ -53,7 +53,7 @@ def may_read_feed(request: Request) -> str:
     return principal.district
 
 
-may_read_feed.admits = FEED_READERS  # pyright: ignore[reportFunctionMemberAccess]  # the door finds it here
+may_read_feed.admits = FEED_READERS  # pyright: ignore[reportFunctionMemberAccess]  # shared/door.py reads this
 
 
 def operations_router(service: str, metrics: Metrics) -> APIRouter:

@@ -1,4 +1,4 @@
-"""What a service holds about a member, row by row, for the member and as a machine reads it (guard rail G4)."""
+"""A machine-readable copy of the rows that a service holds about a member, for the member (guard rail G4)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ class OwnCopy(BaseModel):
 
 
 async def own_copy(call: Call, service: str, entries: Sequence[UUID], places: Mapping[str, str]) -> OwnCopy:
-    """Everything in `places`: table → which rows are the member's ($1: all ids of theirs); the district is the transaction's."""
+    """The rows of `places`: table → condition for the member's rows ($1: all ids of the member). The transaction sets the district."""
     async with call.read() as tx:
         tables = {
             table: [

@@ -1,4 +1,4 @@
-"""What browsers may do with pages of ours (Content Security Policy, level 3): nothing but show them, unless a page says otherwise."""
+"""What browsers may do with our pages (Content Security Policy, level 3): only show them, unless a page has a policy of its own."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ DOCUMENT_POLICY: Final = (
 
 
 def policy_with_script(html: str) -> dict[str, str]:
-    """Headers for a page whose last script is ours and may run, and may ask this service. Nothing from callers may stand inside it."""
+    """Headers that let the last script of a page run and send requests to this service. The script must not contain text from callers."""
     if "<script>" not in html:
         return {"Content-Security-Policy": PAGE_POLICY}
     script = html.rpartition("<script>")[2].partition("</script>")[0]

@@ -1,18 +1,16 @@
-"""Lists in pages: a cursor is the keyset of the last item, opaque to callers, and anything else in its place is answered as 422."""
+"""Lists in pages. A cursor is the keyset of the last item, opaque to callers; every other text in its place is answered as 422."""
 
 import base64
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar, overload
 from uuid import UUID
 
-import asyncpg
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
+from shared.answers import Malformed
 from shared.plain_text import is_plain
-from shared.refusals import Malformed
 from shared.time_range import is_in_range
 
 T = TypeVar("T")
@@ -22,11 +20,7 @@ D = TypeVar("D")
 
 CURSOR: Final = TypeAdapter(tuple[str, ...])
 EXPECTED: Final = "a cursor from `next` of the page before"
-LONGEST_NUMBER: Final = 15  # digits; no log ever has 10^15 events
-# What converting, comparing or storing a wrong part raises. The first two are ValueErrors, too, as far as Python raises them.
-BROKEN: Final = (ValueError, ArithmeticError, asyncpg.DataError)
-
-_untyped: ContextVar[bool] = ContextVar("untyped_cursor", default=False)
+LONGEST_NUMBER: Final = 15  # digits; no log has 10^15 events
 
 
 class Page(BaseModel, Generic[T]):
@@ -49,18 +43,15 @@ def encode_cursor(*parts: object) -> str:
 
 
 @overload
-def decode_cursor(cursor: str | None, kinds: int) -> tuple[str, ...] | None: ...
-@overload
 def decode_cursor(cursor: str | None, kinds: tuple[type[A]]) -> tuple[A] | None: ...
 @overload
 def decode_cursor(cursor: str | None, kinds: tuple[type[A], type[B]]) -> tuple[A, B] | None: ...
 @overload
 def decode_cursor(cursor: str | None, kinds: tuple[type[A], type[B], type[D]]) -> tuple[A, B, D] | None: ...
-def decode_cursor(cursor: str | None, kinds: int | tuple[type[Any], ...]) -> tuple[Any, ...] | None:
+def decode_cursor(cursor: str | None, kinds: tuple[type[Any], ...]) -> tuple[Any, ...] | None:
     """Parts of a cursor made by `encode_cursor`, None for the first page. Raises Malformed for anything else.
 
-    `kinds` are the types of the keyset columns (UUID, datetime, date, int, str). A number of parts gives texts: what their conversion
-    raises later is answered as a wrong cursor, not as a defect.
+    `kinds` are the types of the keyset columns: UUID, datetime, date, int, str or an enumeration of texts.
     """
     if not cursor:
         return None
@@ -68,25 +59,12 @@ def decode_cursor(cursor: str | None, kinds: int | tuple[type[Any], ...]) -> tup
         parts = CURSOR.validate_json(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except ValueError:
         raise Malformed(after=EXPECTED) from None
-    if len(parts) != (kinds if isinstance(kinds, int) else len(kinds)) or not all(map(is_plain, parts)):
+    if len(parts) != len(kinds) or not all(map(is_plain, parts)):
         raise Malformed(after=EXPECTED)
-    if isinstance(kinds, int):
-        _untyped.set(True)
-        return parts
     try:
         return tuple(_part(kind, text) for kind, text in zip(kinds, parts, strict=True))
     except ValueError:
         raise Malformed(after=EXPECTED) from None
-
-
-def forget_cursor() -> None:
-    """A new request begins."""
-    _untyped.set(False)
-
-
-def is_of_wrong_cursor(error: Exception) -> bool:
-    """Whether an error comes from a cursor that was read as texts in this request and holds something else than its list put in."""
-    return _untyped.get() and isinstance(error, BROKEN)
 
 
 def _part(kind: type[Any], text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Text that people write on one line: no control characters, no direction marks, no separators of lines, no halves of characters."""
+"""Text on one line: no control characters, direction marks, line separators or surrogates."""
 
 import re
 from typing import Final
@@ -8,5 +8,5 @@ NOT_PLAIN: Final = re.compile("[\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u
 
 
 def is_plain(text: str) -> bool:
-    """Whether `text` holds nothing but what can be read on one line."""
+    """Whether `text` can be read on one line."""
     return NOT_PLAIN.search(text) is None

@@ -1,6 +1,7 @@
 """Every error as problem+json (RFC 9457) with a stable code, in Chinese and English.
 
-Rejected 409, stale 412, malformed 422, too often 429, not now 503, both with Retry-After. The only place that maps errors to answers.
+Rejected 409, stale 412, malformed 422; too many requests 429 and unavailable 503 with Retry-After. The only place that maps
+errors to answers.
 """
 
 import logging
@@ -14,15 +15,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.answers import Malformed, NotFound, ReadModelBehind
 from shared.decider import DomainError
 from shared.eventlog.commands import CommandIdReused, StaleVersion, StreamBusy
 from shared.eventlog.database import is_passing
 from shared.gate import Gate
 from shared.identity import Forbidden, Unauthenticated
 from shared.limits import MOST_ERRORS, TooManyRequests
-from shared.paging import EXPECTED, forget_cursor, is_of_wrong_cursor
-from shared.refusals import Malformed, NotFound, ReadModelBehind
-from shared.texts import text
+from shared.texts import refusal, text
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,14 @@ BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 Fields = list[dict[str, str]]
 
 
-def problem(service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: Fields | None = None) -> Response:
-    """The answer for one error; `facts` fill the text's placeholders and are shown, `errors` name the fields."""
+def problem(
+    service: str, status: int, code: str, *, facts: Mapping[str, Any] | None = None, errors: Fields | None = None, english: str = ""
+) -> Response:
+    """The answer for one error; `facts` fill the text's placeholders and are shown, `errors` name the fields. A rule of the domain brings
+    its own `english`.
+    """
     try:
-        title = text(service, "errors", code, **(facts or {}))
+        title = refusal(service, code, english, facts or {}) if english else text(service, "errors", code, **(facts or {}))
         titles = {"title": title.zh, "title_en": title.en}
     except KeyError:
         titles = {"title": code, "title_en": code.replace("_", " ")}
@@ -72,7 +76,7 @@ def install_problems(app: FastAPI, service: str) -> None:
         ]
         return problem(service, 422, "malformed", errors=errors[:MOST_ERRORS])
 
-    on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts))
+    on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts, english=str(error)))
     on(StaleVersion, stale)
     on(Malformed, lambda error: malformed(service, error))
     on(RequestValidationError, invalid)
@@ -89,13 +93,13 @@ def install_problems(app: FastAPI, service: str) -> None:
 
 
 def by_status(service: str, error: HTTPException) -> Response:
-    """As its status says; 400 is FastAPI's word for a body that cannot be read: broken UTF-8, a number of a million digits, half a form."""
+    """By its status. FastAPI answers 400 to bodies that it cannot read, such as broken UTF-8 or half a form; here that is 422."""
     status = 422 if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
     return problem(service, status, BY_STATUS.get(status, "malformed"))
 
 
 def too_often(service: str, error: TooManyRequests) -> Response:
-    """429 with the seconds until there is room."""
+    """429 with the seconds until the next request is accepted."""
     answer = problem(service, 429, "too_many_requests", facts={"seconds": error.retry_after})
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer
@@ -125,7 +129,6 @@ class LastResort:
             await self._app(scope, receive, send)
             return
         has_started = False
-        forget_cursor()
 
         async def watched_send(message: Message) -> None:
             nonlocal has_started
@@ -143,8 +146,5 @@ class LastResort:
         if is_passing(error):
             logger.warning("dependency down", extra={"code": type(error).__name__})
             return problem(self._service, 503, "dependency_down")
-        if is_of_wrong_cursor(error):
-            logger.warning("wrong cursor", extra={"code": type(error).__name__})
-            return malformed(self._service, Malformed(after=EXPECTED))
         logger.error("defect", exc_info=error)
         return problem(self._service, 500, "internal_error")

@@ -1,4 +1,4 @@
-"""Statements for the common ways in which an event becomes a row: insert or overwrite, change, add, delete.
+"""SQL statements for common projections of an event to a row: insert or overwrite, change, add, delete.
 
 Tables and columns have the names of read_tables.sql.
 Invariant: every statement names the district; it is its first argument.
@@ -19,7 +19,7 @@ def save(table: str, keys: Columns, values: Columns) -> Write:
 
 
 def save_new(table: str, keys: Columns, values: Columns) -> Write:
-    """Insert the row; one that exists is left as it is."""
+    """Insert the row unless it exists; an existing row stays as it is."""
     return _insert(table, tuple(keys), tuple(values), is_overwriting=False), (*keys.values(), *values.values())
 
 
@@ -29,7 +29,7 @@ def change(table: str, keys: Columns, values: Columns) -> Write:
 
 
 def add(table: str, keys: Columns, values: Mapping[str, int]) -> Write:
-    """Add to these columns of the row; every event is applied once, so nothing counts twice."""
+    """Add to these columns of the row; every event is applied exactly once, so nothing is counted twice."""
     return _update(table, tuple(keys), tuple(values), is_adding=True), (*keys.values(), *values.values())
 
 

@@ -17,7 +17,7 @@ from time import monotonic
 from types import ModuleType
 from typing import Any
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
 from starlette.routing import BaseRoute
@@ -158,7 +158,7 @@ async def _assemble(
     )
     log = EventLog(database, name)
     if source is None:
-        client = await stack.enter_async_context(httpx.AsyncClient(timeout=FEED_TIMEOUT))
+        client = await stack.enter_async_context(httpx2.AsyncClient(timeout=FEED_TIMEOUT))
         token = settings.service_token.get_secret_value() if settings.service_token else ""
         source = FeedClient(client, settings.feed_urls, token, own=log)
     commands = Commands(log)

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=2, le=100)
     log_level: str = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector; absent: traces stay here")
-    limits: Limits = Field(default=Limits(), description="what one process takes from one caller: sizes, seconds, rates")
+    limits: Limits = Field(default=Limits(), description="sizes, seconds and rates that one process accepts")
 
     smtp_url: str | None = Field(default=None, description="notifications: smtp://host:port for letters")
     registration_url: str | None = Field(default=None, description="notifications: where addresses are asked for at sending time")

@@ -1,6 +1,6 @@
-"""Counts of people that others may read (G12): those below three are hidden, and so is what would give them away by subtraction.
+"""Small-cell suppression in published counts of people (G12): counts of 1 and 2 are hidden, and further ones against subtraction.
 
-Invariant: in a published table no hidden count can be computed from the others of its row or column and the margins. Nil points at nobody.
+Invariant: no hidden count can be computed from the other counts of its row or column and the totals. Zero identifies nobody and is shown.
 """
 
 from collections.abc import Collection, Hashable, Mapping
@@ -13,14 +13,14 @@ SMALLEST_SHOWN: Final = 3
 
 
 def told(count: int) -> int | None:
-    """A single count as it may be told: nobody, or at least three."""
+    """A single count as it may be published: zero or at least three, otherwise None."""
     return None if 0 < count < SMALLEST_SHOWN else count
 
 
 def suppressed(cells: Mapping[tuple[R, C], int]) -> dict[tuple[R, C], int | None]:
-    """Cells with None for what must not be shown. A lone hidden cell of a row or column takes the next smallest one with it.
+    """Cells with None for suppressed ones. If a row or column has a single hidden cell, its next smallest one is hidden, too.
 
-    Sums that are published beside the cells belong in here too, by row under the column None and by column under the row None.
+    Include the totals that are published beside the cells: those of rows under the column None, those of columns under the row None.
     """
     lines: dict[tuple[int, Hashable], list[tuple[R, C]]] = {}
     for cell in cells:
@@ -35,9 +35,9 @@ def suppressed_margin(counts: Mapping[R, int]) -> dict[R, int | None]:
 
 
 def suppressed_along(counts: Mapping[R, int], lines: Collection[Collection[R]], already: Mapping[R, int | None]) -> dict[R, int | None]:
-    """The same for counts that add up along any lines; a line names the parts of a sum and, where that is one of the counts, the sum.
+    """The same for counts that add up along any lines. A line names the parts of a sum and, if it is one of the counts, the sum itself.
 
-    `already` is what the reader is told elsewhere, a number or None: it stays so, and what is known hides nothing beside it.
+    `already` holds counts that are published elsewhere, each as a number or None: they stay as they are and cannot serve as companions.
     """
     hidden = {name for name, count in counts.items() if already.get(name, told(count)) is None}
     is_safe = False
@@ -52,7 +52,7 @@ def suppressed_along(counts: Mapping[R, int], lines: Collection[Collection[R]], 
 
 
 def _companion(counts: Mapping[R, int], line: Collection[R], hidden: Collection[R], already: Collection[R]) -> R | None:
-    """What is hidden with the only hidden count of a line; None when there is no such count, or nothing left to hide with it."""
+    """The count to hide beside the only hidden count of a line; None when the line does not have exactly one, or no count is left."""
     if sum(name in hidden for name in line) != 1:
         return None
     rest = [name for name in line if name not in hidden and name not in already and counts[name] > 0]

@@ -1,7 +1,7 @@
-"""The years in which anything of the programme can happen. Whatever a request names outside of them is a slip and answered as 422.
+"""The years that requests may name. A day outside them is a mistake and answered as 422.
 
-1900: members born before it are not on any roster. 2200: nothing is planned, kept or counted beyond it. In between no sum of days ever
-leaves the calendar of Python (year 9999) or of PostgreSQL. Events are not checked again: what a log holds must always be read.
+1900: nobody on a roster was born earlier. 2200: nothing is planned or kept longer. Sums of days within this range stay inside the
+calendars of Python (year 9999) and PostgreSQL. Events are not checked: everything in a log must remain readable.
 """
 
 from collections.abc import Iterable
@@ -17,18 +17,18 @@ FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 IN_RANGE: Final = f"a day from {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31"
 
-WITHOUT_DAYS: Final = frozenset({str, int, float, bool, bytes, UUID, Decimal, type(None)})  # by far the most; the rest is looked into
+WITHOUT_DAYS: Final = frozenset({str, int, float, bool, bytes, UUID, Decimal, type(None)})  # most values; all others are searched
 
 Location = tuple[int | str, ...]
 
 
 def is_in_range(day: date) -> bool:
-    """Whether a day or moment lies in the range."""
+    """Whether a day or time lies in the range."""
     return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def out_of_range(value: Any) -> Location | None:
-    """Where in a parsed value the first day or moment outside the range is; None when there is none."""
+    """Path to the first day or time outside the range in a parsed value; None when there is none."""
     if type(value) in WITHOUT_DAYS:
         return None
     if isinstance(value, date):

@@ -1,7 +1,7 @@
-"""Sheets as PDF, set by typst in an open Chinese font (Noto Sans SC), each in a process of its own that ends with it.
+"""Sheets as PDF, typeset by typst in an open Chinese font (Noto Sans SC), each in a short-lived child process.
 
-In a service typst would keep 27 MB of fonts and caches for ever, and a sheet is rare. Values are data, never markup: whatever a name or
-reason holds is printed as it is.
+Inside the service typst would hold 27 MB of fonts and caches for ever, and sheets are rare. Values are data, never markup: names and
+reasons are printed literally.
 """
 
 import json
@@ -15,9 +15,9 @@ WITHIN: Final = 30.0  # seconds; a sheet takes less than one
 
 
 def typeset(template: Path, values: Mapping[str, Any]) -> bytes:
-    """The sheet that `template` makes of `values` (its input "paper", as JSON), as PDF; the same values give the same lines.
+    """The sheet of `template` for `values` (its input "paper", as JSON), as PDF; equal values give equal lines.
 
-    Takes about half a second of one core: call it in a thread. Raises RuntimeError with what typst said, subprocess.TimeoutExpired.
+    Takes about half a second of one core: call it in a thread. Raises RuntimeError with typst's message, or subprocess.TimeoutExpired.
     """
     program = [sys.executable, "-I", __file__, str(template)]
     done = subprocess.run(program, input=json.dumps(values).encode(), capture_output=True, check=False, timeout=WITHIN)  # noqa: S603 - this file
@@ -28,7 +28,7 @@ def typeset(template: Path, values: Mapping[str, Any]) -> bytes:
 
 
 def _main(template: str) -> None:
-    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - in the process that sets, not in the service
+    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - in the child process only, not in the service
     import typst  # noqa: PLC0415 - as above
 
     fonts = str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import State
 from starlette.types import Scope
 
+from shared.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
 from shared.eventlog.consume import OrderedConsumer
@@ -28,8 +29,6 @@ from shared.eventlog.log import StreamVersion
 from shared.identifiers import derive
 from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
 from shared.observability import current_traceparent
-from shared.paging import Page, decode_cursor, encode_cursor, page_of  # noqa: F401 # pyright: ignore[reportUnusedImport] - services take all of HTTP from here
-from shared.refusals import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
 from shared.time_range import IN_RANGE, is_in_range
 
 C = TypeVar("C", bound=Command)
@@ -44,12 +43,12 @@ MOST_ITEMS = 200
 UUID_WITH_TIME = 7
 YEAR_3000 = 32_503_680_000_000  # milliseconds; a key of the far future must not break the calendar
 
-PRINCIPAL = "guangcai.principal"  # in the scope of a request: who asks, once the door has checked the token
-PRIVATE = "guangcai.private"  # in the scope: the answer is for one person or one secret, and nobody keeps a copy
+PRINCIPAL = "guangcai.principal"  # key in the scope of a request: the caller, once shared/door.py has checked the token
+PRIVATE = "guangcai.private"  # key in the scope: the answer is for one person or one secret and must not be cached
 ANYBODY: Final = "anybody"
 
 Clock = Callable[[], datetime]
-Admits = frozenset[Role] | Literal["anybody"]  # whom a dependency lets in; the door of its route reads it (shared/door.py)
+Admits = frozenset[Role] | Literal["anybody"]  # who may use a dependency; shared/door.py reads it
 
 
 class CommandAnswer(BaseModel):
@@ -225,7 +224,7 @@ Policy = Mapping[str, frozenset[Role]]
 
 
 def authenticate(request: Request) -> Principal:
-    """The principal of a request: as the door found it, else of its bearer token. Raises Unauthenticated."""
+    """The principal that shared/door.py found, otherwise the one of the bearer token. Raises Unauthenticated."""
     at_door: Principal | None = request.scope.get(PRINCIPAL)
     if at_door is not None:
         return at_door
@@ -250,14 +249,14 @@ class CallHeaders(BaseModel):
 
 
 HEADERS: Final = {name.replace("_", "-").encode(): name for name in CallHeaders.model_fields}
-NOTHING_SAID: Final = CallHeaders()  # pyright: ignore[reportCallIssue] - every field has a default
+NO_HEADERS: Final = CallHeaders()  # pyright: ignore[reportCallIssue] - every field has a default
 
 
 def headers_of(scope: Scope) -> CallHeaders:
-    """What FastAPI reads into CallHeaders, without a quarter of a request's time: it looks at the types of the fields anew every time."""
+    """The same as FastAPI reads into CallHeaders. FastAPI would inspect the types of the fields anew, a quarter of a request's time."""
     said = {HEADERS[name]: value.decode("latin-1") for name, value in scope["headers"] if name in HEADERS}
     if not said:
-        return NOTHING_SAID
+        return NO_HEADERS
     try:
         return CallHeaders.model_validate(said)
     except ValidationError as wrong:
@@ -297,8 +296,8 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
             return made(request, response, headers_of(request.scope))
 
         call.action = action  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
-        call.admits = roles  # pyright: ignore[reportFunctionMemberAccess]  # and the door this
-        call.lean = lean  # pyright: ignore[reportFunctionMemberAccess]  # and what it calls in its place
+        call.admits = roles  # pyright: ignore[reportFunctionMemberAccess]  # shared/door.py reads this
+        call.lean = lean  # pyright: ignore[reportFunctionMemberAccess]  # and calls this instead
         return call
 
     return allow
@@ -325,7 +324,7 @@ def allow_anonymous(role: Role) -> Callable[..., Awaitable[Call]]:
         return Call(runtime, principal, district, _now(runtime, guangcai_time), key=idempotency_key, response=response)
 
     call.action = f"anonymous as {role}"  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
-    call.admits = ANYBODY  # pyright: ignore[reportFunctionMemberAccess]  # and the door this
+    call.admits = ANYBODY  # pyright: ignore[reportFunctionMemberAccess]  # shared/door.py reads this
     return call
 
 

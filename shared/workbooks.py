@@ -1,7 +1,7 @@
-"""Workbooks that leave the house: every list and report as a sheet.
+"""Workbooks for download: every list and report as a sheet.
 
-Invariant: what is text stays text (a number of 18 digits keeps them all, nothing becomes a formula or a link), and a text that looks like a
-formula is disarmed, because the sheet goes from one computer to the next and may be saved as csv there.
+Invariant: text stays text (a number of 18 digits keeps them all, nothing becomes a formula or a link), and a text that looks like a
+formula is escaped, because the sheet is passed on and may be saved as CSV elsewhere.
 """
 
 import asyncio
@@ -28,8 +28,9 @@ OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_u
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table. `columns`: headings, with their width in signs where WIDTH does not fit; none when the rows speak for themselves. With a
-    `note` (who took it, when) title and note stand above the headings.
+    """One table. `columns`: headings, optionally with a width in characters; empty for a sheet without headings.
+
+    With a `note` (who downloaded it, when) the title and the note are written above the headings.
     """
 
     title: str
@@ -39,14 +40,14 @@ class Sheet:
 
 
 async def workbook_answer(name: str, sheets: Sequence[Sheet]) -> Response:
-    """The workbook as a file to keep, `{name}.xlsx`; made in a thread, because 20,000 rows take a core some seconds."""
+    """The workbook as a download named `{name}.xlsx`; made in a thread, because 20,000 rows take some seconds of one core."""
     content = await asyncio.to_thread(workbook_of, sheets)
     return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'})
 
 
 def workbook_of(sheets: Sequence[Sheet]) -> bytes:
     """An .xlsx workbook: texts as text, counts as numbers."""
-    import xlsxwriter  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]  # a service that makes none does not carry it
+    import xlsxwriter  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]  # imported only by services that make workbooks
 
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, OPTIONS) as workbook:
@@ -64,8 +65,8 @@ def _write(page: "Worksheet", sheet: Sheet, head: "Format", wrapped: "Format") -
         page.write_string(1, 0, disarmed(sheet.note))
         page.set_footer(f"&L{sheet.note.replace('&', '&&')}&R&P/&N")  # pyright: ignore[reportUnknownMemberType]  # partly annotated
         top = 2
-    for column, told in enumerate(sheet.columns):
-        heading, width = (told, WIDTH) if isinstance(told, str) else told
+    for column, given in enumerate(sheet.columns):
+        heading, width = (given, WIDTH) if isinstance(given, str) else given
         page.set_column(column, column, width)
         page.write_string(top, column, disarmed(heading), head)
     if sheet.columns:
@@ -80,5 +81,5 @@ def _write(page: "Worksheet", sheet: Sheet, head: "Format", wrapped: "Format") -
 
 
 def disarmed(value: str) -> str:
-    """`value` with an apostrophe before a sign that spreadsheets take for the start of a formula."""
+    """`value`, with an apostrophe in front if a spreadsheet would take its first character for the start of a formula."""
     return f"'{value}" if value.startswith(FORMULA_SIGNS) else value

@@ -1,6 +1,6 @@
 """The official working calendar: public holidays with their make-up days (调休), as announced for each year in working_years.toml.
 
-Invariant: a year that is not entered is unknown, even its Sundays (they may be make-up days); nobody guesses here. Pure once imported.
+Invariant: every day of a year without an entry is unknown, even a Sunday, which may be a make-up day. Pure once imported.
 """
 
 import tomllib
@@ -25,7 +25,7 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A year's holidays (first and last day) and the weekend days worked for them, with the notice that says so."""
+    """A year's holidays (first and last day) and make-up days, with the notice that announced them."""
 
     source: str
     holidays: tuple[tuple[date, date], ...]
@@ -52,7 +52,7 @@ ARRANGEMENTS: Final[Mapping[int, Arrangement]] = _read()
 
 
 def day_kind(day: date) -> DayKind:
-    """Whether people work on this day; UNKNOWN in a year without an arrangement."""
+    """The kind of this day; UNKNOWN in a year without an entry."""
     arrangement = ARRANGEMENTS.get(day.year)
     if arrangement is None:
         return DayKind.UNKNOWN
@@ -63,12 +63,12 @@ def day_kind(day: date) -> DayKind:
 
 
 def first_working_day_after(day: date) -> date | None:
-    """Return the next working day, None when the calendar does not reach that far."""
+    """Return the next working day, or None when the calendar ends before it."""
     return first_of_kind(DayKind.WORKING_DAY, day + timedelta(days=1))
 
 
 def first_of_kind(wanted: DayKind, day: date) -> date | None:
-    """The day itself or the next one of this kind, None when an unknown day comes first."""
+    """`day` itself or the next day of this kind, None when an unknown day comes first."""
     for each in _from(day):
         match day_kind(each):
             case DayKind.UNKNOWN:

@@ -12,20 +12,20 @@ import pytest_asyncio
 from hypothesis import settings
 
 from ops.provision import Database, drop, provision
-from ops.servers import LocalServers, ServerWishes, local_servers
+from ops.servers import LocalServers, ServerOptions, local_servers
 from ops.servers.directory import remove, remove_abandoned
-from ops.stack import Stack, Wishes, running_services
+from ops.stack import Stack, StackOptions, running_services
 
 VAR = Path(__file__).parents[1] / "var"
-# How long an example takes says something about the machine.
+# The duration of an example depends on the machine, so there is no deadline.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-# RabbitMQ makes its virtual hosts at boot from the definitions; a pool costs nothing there, making one later takes two seconds.
+# Virtual hosts from the definitions cost nothing at boot; creating one later takes two seconds. So there is a pool.
 VHOSTS = tuple(f"test-{number:02}" for number in range(48))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no worker is left alone with them."""
+    """Run the slowest tests first, so that no worker ends long after the others."""
     items.sort(key=lambda item: "system" not in item.path.parts)
 
 
@@ -36,17 +36,17 @@ def _say_in(config: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def servers(request: pytest.FixtureRequest) -> Iterator[LocalServers]:
-    """PostgreSQL (not durable) and RabbitMQ for this run, in a directory of their own that is deleted at the end."""
+    """PostgreSQL (not durable) and RabbitMQ for this run, in a separate directory that is deleted at the end."""
     remove_abandoned(VAR, "test-*")
     directory = VAR / f"test-{os.getpid()}"
-    with local_servers(directory, ServerWishes("./guangcai test", durable=False, vhosts=VHOSTS), _say_in(request.config)) as running:
+    with local_servers(directory, ServerOptions("./guangcai test", durable=False, vhosts=VHOSTS), _say_in(request.config)) as running:
         yield running
     remove(directory)
 
 
 @pytest.fixture(scope="session")
 def new_database(servers: LocalServers) -> Callable[[], Awaitable[Database]]:
-    """Makes one more provisioned database (roles and empty schemas); `database` is enough for most modules."""
+    """Creates another provisioned database (roles and empty schemas); `database` is enough for most modules."""
 
     async def make() -> Database:
         return await provision(servers.postgres_admin_url, servers.role_password, f"guangcai_{uuid4().hex[:12]}")
@@ -76,11 +76,10 @@ def vhost(servers: LocalServers, vhosts: Iterator[str]) -> str:
 
 @pytest.fixture(scope="module")
 def stack(servers: LocalServers, database: Database, vhost: str) -> Iterator[Stack]:
-    """The four services as processes of their own on this module's database and virtual host; requests may carry their own time.
+    """The four services as processes on this module's database and virtual host, with a simulated clock.
 
     `stack.urls`, `stack.keys.token(principal)`, `stack.services["evaluation"].kill()`.
     """
-    with running_services(
-        servers, database, Wishes("./guangcai test", is_clock_simulated=True, are_rates_lifted=True), vhost=vhost
-    ) as running:
+    options = StackOptions("./guangcai test", is_clock_simulated=True, are_rates_lifted=True)
+    with running_services(servers, database, options, vhost=vhost) as running:
         yield running

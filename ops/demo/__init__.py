@@ -1,10 +1,10 @@
-"""The demo: one district, one year, told through HTTP and RabbitMQ, and proven at the end."""
+"""The demo: one year of one district, played through HTTP and RabbitMQ and verified at the end."""
 
 from pathlib import Path
 
 
-def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -> int:
-    """Run it; the exit code. Imported late, as the maker of the roster needs none of it."""
+def main(*, once: bool, json_file: Path | None, members: int, directory: Path, is_in_order: bool) -> int:
+    """Run the demo; returns the exit code. Imported late, because make_roster does not need the rest."""
     from ops.demo import run  # noqa: PLC0415 - slow to import
 
-    return run.main(once=once, json_file=json_file, members=members, directory=directory)
+    return run.main(once=once, json_file=json_file, members=members, directory=directory, is_in_order=is_in_order)

@@ -1,6 +1,6 @@
-"""The demo's only way to the services: HTTP with a token per caller, an idempotency key per sentence, and the story's own time.
+"""The demo's only access to the services: HTTP with a token per caller, an idempotency key per command, and business time in a header.
 
-Invariant: the same sentence (who, what, when) always has the same key, so a story told twice makes nothing twice.
+Invariant: the key is derived from caller, command and time, so a command sent twice has one effect.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import httpx
+import httpx2
 import orjson
 
 from ops.keys import Keys
@@ -21,15 +21,15 @@ from shared.identity import Principal, Role
 STORY = uuid5(NAMESPACE_URL, "urn:guangcai:demo")
 IN_FLIGHT = 16
 CONNECTIONS = 6  # per service
-TIMEOUT = httpx.Timeout(60.0, connect=5.0)
+TIMEOUT = httpx2.Timeout(60.0, connect=5.0)
 NOT_NOW = frozenset({502, 503, 504})
-ATTEMPTS = 40  # for what is not possible just now; the same key makes it safe
+ATTEMPTS = 40  # per command while the answer is 503; the same idempotency key makes it safe
 PATIENCE = 0.2  # seconds between them
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.03, 0.4  # seconds between two looks at a busy service
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.03, 0.4  # seconds between two polls of a busy service
 STALLED_AFTER = 60.0  # seconds without any progress
 TOKEN_LIFETIME = timedelta(days=1)
 
-# What each service reads, and something cheap to ask it for once it has caught up.
+# The sources of each service, and a cheap query to send when it has caught up.
 SOURCES: Mapping[str, tuple[str, ...]] = {
     "registration": ("registration",),
     "activities": ("registration", "activities"),
@@ -48,7 +48,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who speaks to a service: a pseudonymous subject in one role, for the organisations named."""
+    """A caller of a service: a pseudonymous subject in one role, acting for these organisations."""
 
     subject: str
     role: Role
@@ -56,7 +56,7 @@ class Caller:
 
 
 class Refused(Exception):
-    """A service said no, and the story did not expect it; carries the problem+json."""
+    """A service refused a command unexpectedly; carries the problem+json."""
 
     def __init__(self, request: str, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
@@ -70,12 +70,12 @@ class Refused(Exception):
 
 
 class Stalled(Exception):
-    """A service does not move on; its log says why."""
+    """A service makes no progress; its log says why."""
 
 
 @dataclass(slots=True)
 class Service:
-    """One service as the story speaks to it."""
+    """Client of one service."""
 
     name: str
     client: "Client"
@@ -88,11 +88,11 @@ class Service:
         return response.json()
 
     async def result(self, path: str, body: Mapping[str, Json] | None = None, *, by: Caller | None, at: datetime) -> Json:
-        """The `result` of a command: ids of what it made, its outcome."""
+        """The `result` of a command: the ids it created and its outcome."""
         return (await self.post(path, body, by=by, at=at))["result"]
 
     async def refusal(self, path: str, body: Mapping[str, Json] | None = None, *, by: Caller | None, at: datetime) -> Mapping[str, Json]:
-        """The problem+json of a command that the story expects to be refused."""
+        """The problem+json of a command that is expected to be refused."""
         try:
             answer = await self.post(path, body, by=by, at=at)
         except Refused as refused:
@@ -106,11 +106,11 @@ class Service:
         return response.json()
 
     async def get(self, path: str, *, by: Caller, at: datetime) -> Json:
-        """Ask; the answer includes everything this client has been told it wrote."""
+        """GET; the answer includes everything that this client has written (read-your-writes)."""
         return (await self.client.send("GET", self, path, by, at)).json()
 
     async def content(self, path: str, *, by: Caller, at: datetime) -> bytes:
-        """Ask for a file."""
+        """GET a file."""
         return (await self.client.send("GET", self, path, by, at)).content
 
     async def every(self, path: str, *, by: Caller, at: datetime) -> list[Json]:
@@ -127,22 +127,29 @@ class Service:
 
 @dataclass(slots=True)
 class Client:
-    """The services of one stack for one district."""
+    """The services of one stack for one district.
 
-    http: Mapping[str, httpx.AsyncClient]  # one per service: a small pool finds a free connection faster
+    `is_in_order`: one request at a time; each command's consequences are complete before the next request.
+    """
+
+    http: Mapping[str, httpx2.AsyncClient]  # one pool per service: a small pool finds a free connection faster
     urls: Mapping[str, str]
     keys: Keys
     district: str
+    is_in_order: bool = False
     requests: int = 0
     _tokens: dict[Caller, str] = field(default_factory=dict)
     _written: dict[str, int] = field(default_factory=dict)
-    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+    _slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(1 if self.is_in_order else IN_FLIGHT)
 
     def service(self, name: str) -> Service:
         return Service(name, self)
 
     def token(self, caller: Caller) -> str:
-        """A token for this caller; made once."""
+        """A token for this caller, cached."""
         if caller not in self._tokens:
             principal = Principal(caller.subject, self.district, frozenset({caller.role}), frozenset(caller.organisations))
             self._tokens[caller] = self.keys.token(principal, TOKEN_LIFETIME)
@@ -150,8 +157,8 @@ class Client:
 
     async def send(
         self, method: str, service: Service, path: str, by: Caller | None, at: datetime, *, said: bytes = b"", **request: Any
-    ) -> httpx.Response:
-        """One request, sent again with the same key while the answer is "not now". Raises Refused."""
+    ) -> httpx2.Response:
+        """One request, sent again with the same key while the answer is 503. Raises Refused."""
         headers: dict[str, str] = {"Guangcai-Time": at.isoformat(), **request.pop("headers", {})}
         if by is not None:
             headers["Authorization"] = f"Bearer {self.token(by)}"
@@ -163,17 +170,19 @@ class Client:
             headers |= {"Guangcai-Read-After": ",".join(known)} if known else {}
         async with self._slots:
             response = await self._insist(service.name, method, path, headers=headers, **request)
+            if self.is_in_order and method == "POST":
+                await self.settle(at)
         self.requests += 1
         if response.is_error:
             raise Refused(f"{method} {service.name}{path} by {by}", response.status_code, _problem(response))
         self._note(response)
         return response
 
-    async def _insist(self, name: str, method: str, path: str, **request: Any) -> httpx.Response:
+    async def _insist(self, name: str, method: str, path: str, **request: Any) -> httpx2.Response:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 response = await self.http[name].request(method, self.urls[name] + path, **request)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 if attempt == ATTEMPTS:
                     raise
             else:
@@ -182,8 +191,8 @@ class Client:
             await asyncio.sleep(PATIENCE)
         raise AssertionError("the last attempt returns or raises")
 
-    def _note(self, response: httpx.Response) -> None:
-        """Remember how far the logs have come, so that later questions see it."""
+    def _note(self, response: httpx2.Response) -> None:
+        """Remember the position of the log, so that later queries wait for it."""
         if response.request.method != "POST":
             return
         answer = response.json()
@@ -204,22 +213,22 @@ class Client:
         return dict(zip(SOURCES, await asyncio.gather(*(head(name) for name in SOURCES)), strict=True))
 
     async def settle(self, at: datetime) -> dict[str, int]:
-        """Wait until every service has applied every event and done what follows from it; the logs' sizes. Raises Stalled."""
+        """Wait until every service has applied every event and performed its reactions; returns the logs' sizes. Raises Stalled."""
         heads = await self.heads()
         pause = SHORTEST_PAUSE
         while True:
-            # The services wait themselves until they have applied that much; only what they do about it is asked for again and again.
+            # The services wait by themselves until they have applied these events; only the reactions have to be polled.
             await asyncio.gather(*(self._reach(name, heads, at) for name in SOURCES))
             await asyncio.gather(*(self._until_idle(name) for name in SOURCES))
             before, heads = heads, await self.heads()
             if heads == before:
                 return heads
-            # Reactions have caused more events; looking all the time would only take the processor away from them.
+            # Reactions have caused more events; polling all the time would only take processor time from the services.
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
 
     async def _reach(self, name: str, heads: Mapping[str, int], at: datetime) -> None:
-        """Until the read model of a service includes `heads`."""
+        """Wait until the read model of a service includes `heads`."""
         positions = ",".join(f"{source}={heads[source]}" for source in SOURCES[name] if heads[source])
         admin = Caller("district-admin", Role.DISTRICT_ADMIN)
         headers = {"Authorization": f"Bearer {self.token(admin)}", "Guangcai-Time": at.isoformat()}
@@ -229,7 +238,7 @@ class Client:
             raise Refused(f"GET {name}{PROBES[name]} after {positions}", answer.status_code, _problem(answer))
 
     async def _until_idle(self, name: str) -> None:
-        """Until a service has performed what is due and published what it wrote."""
+        """Wait until a service has performed its due intents and published its events."""
         loop = asyncio.get_running_loop()
         seen, since, pause = "", loop.time(), SHORTEST_PAUSE
         while True:
@@ -246,17 +255,17 @@ class Client:
 
 
 @asynccontextmanager
-async def connected(urls: Mapping[str, str], keys: Keys, district: str) -> AsyncIterator[Client]:
-    """A client for as long as the block runs."""
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+async def connected(urls: Mapping[str, str], keys: Keys, district: str, *, is_in_order: bool = False) -> AsyncIterator[Client]:
+    """A connected client for the duration of the block."""
+    limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     async with AsyncExitStack() as stack:
         # Loopback needs no certificates, and loading them takes longer than many requests.
-        pools = [httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False, verify=False) for _ in urls]  # noqa: S501 - plain http
+        pools = [httpx2.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False, verify=False) for _ in urls]
         http = {name: await stack.enter_async_context(pool) for name, pool in zip(urls, pools, strict=True)}
-        yield Client(http, urls, keys, district)
+        yield Client(http, urls, keys, district, is_in_order)
 
 
-def _problem(response: httpx.Response) -> Mapping[str, Any]:
+def _problem(response: httpx2.Response) -> Mapping[str, Any]:
     try:
         return response.json()
     except ValueError:

@@ -1,4 +1,4 @@
-"""The figures of a told story, with the keys of `./guangcai demo --json`: asked from the services, or counted in their event streams."""
+"""The demo's figures, with the keys of `./guangcai demo --json`: queried from the services or counted in their logs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ GRADES = ("EXCELLENT", "GOOD", "QUALIFIED", "NEEDS_IMPROVEMENT", "NOT_RATED")
 
 
 async def gather(world: World, history: History) -> dict[str, Any]:
-    """Everything but the proofs and the time taken."""
+    """All figures except the proofs and the time taken."""
     registrants = await world.registration.get("/reports/registrants", by=world.admin, at=at(READ_ON, 14))
     grades = await world.evaluation.get(f"/periods/{world.period_id}/grades", by=world.admin, at=at(READ_ON, 14))
     counts = await world.notifications.get("/notices/counts", by=world.admin, at=at(READ_ON, 14))

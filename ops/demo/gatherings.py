@@ -1,6 +1,6 @@
 """One activity of the story from plan to confirmation: who comes, who is excused, who stays away, what is recorded and what declined.
 
-Invariant: everything that chance decides is decided when a gathering is made; holding it only sends.
+Invariant: everything random is decided when a gathering is created; `announce` and `hold` only send requests.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ EXAMPLE_MISSES = frozenset({date(2026, 9, 19), DUTY_DAYS[5]})
 
 
 class Part(Enum):
-    """What a member does about an activity."""
+    """What a member does in an activity."""
 
     ATTENDS = "ATTENDED"
     IS_EXCUSED = "EXCUSED"
@@ -41,7 +41,7 @@ class Gathering:
     parts: dict[UUID, Part]
     members: dict[UUID, Member]
     declined: frozenset[UUID] = frozenset()
-    minutes: dict[UUID, int] = field(default_factory=dict)  # where the record says something else than the duration
+    minutes: dict[UUID, int] = field(default_factory=dict)  # recorded minutes that differ from the duration
     post: Post | None = None
     group: int | None = None
     activity_id: UUID | None = None
@@ -109,7 +109,7 @@ def _groups(world: World, community: Community, occasion: Occasion, members: Ite
 
 
 def _places(willing: list[Member], occasion: Occasion) -> list[UUID]:
-    """Who gets a place: everybody up to one group; of a crowd as many groups as a community can lead, others on another day."""
+    """Who gets a place: everybody up to one group; of more members as many groups as a community can lead, the others another day."""
     groups = max(1, round(math.sqrt(len(willing) / GROUP)))
     if len(willing) <= groups * GROUP:
         return [member.id for member in willing]
@@ -130,7 +130,7 @@ def _part(world: World, member: Member, occasion: Occasion) -> Part | None:
 
 
 async def announce(world: World, gathering: Gathering, day: date) -> None:
-    """Plan, publish, sign up, ask for leave: all on one day before the activity."""
+    """Plan, publish, sign up and request leave, all on one day before the activity."""
     by, occasion, post = gathering.community.clerk, gathering.occasion, gathering.post
     body: dict[str, Any] = {
         "community_id": gathering.community.id,
@@ -159,7 +159,7 @@ async def announce(world: World, gathering: Gathering, day: date) -> None:
 
 
 async def hold(world: World, gathering: Gathering) -> None:
-    """Afterwards: the team leader notes who came, the clerk records the service, the secretary confirms or declines each record."""
+    """After the activity: the team leader notes who came, the clerk logs the service, the secretary confirms or declines each record."""
     path = f"/activities/{gathering.activity_id}"
     over, community = gathering.ends_at, gathering.community
     entries = [{"member_id": id_, "attendance": part.value} for id_, part in gathering.parts.items()]
@@ -179,7 +179,7 @@ async def hold(world: World, gathering: Gathering) -> None:
     }
     moment = over + timedelta(days=2)
     if flagged := logged.get("flagged"):
-        # Nobody waves a day of more than eight hours through: the first try is refused, the second names the records.
+        # A day of more than eight hours needs an explicit confirmation: the first attempt is refused, the second names the records.
         await world.activities.refusal(f"{path}/confirm", decision, by=community.secretary, at=moment)
         decision["accept_flagged"] = sorted(flagged)
         moment += timedelta(hours=1)

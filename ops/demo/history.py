@@ -1,4 +1,4 @@
-"""The whole history as the feeds give it: bytes per service, and how often each event happened."""
+"""All logs as the feeds serve them: bytes per service, and counts per event type."""
 
 from collections import Counter
 from collections.abc import Mapping

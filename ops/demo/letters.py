@@ -1,4 +1,4 @@
-"""A real SMTP server for the letters of the demo: accepts everything, counts it, and keeps each letter as an .eml file to look at."""
+"""An SMTP server for the letters of the demo: accepts and counts all letters and keeps each as an .eml file."""
 
 from collections import Counter
 from email.parser import BytesHeaderParser
@@ -13,7 +13,7 @@ from ops.servers.processes import free_port
 
 
 class Letters:
-    """Use as a context manager; `url` is what notifications is told. `received` counts letters by the domain they went to."""
+    """Use as a context manager; `url` is the SMTP URL for notifications. `received` counts letters by recipient domain."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

@@ -1,8 +1,8 @@
-"""Makes the demo's roster as Chinese offices make them, with invented people: registrants by community × occupation group.
+"""Makes the demo's roster in the form that Chinese offices use, with invented people: registrants by community × occupation group.
 
     python -m ops.demo.make_roster [ops/demo/roster.xlsx] [members] [seed]
 
-Invariant: 75 members give exactly the table; any other number keeps its proportions (largest remainder). Equal arguments give equal rows.
+Invariant: 75 members match the table exactly, other numbers keep its proportions (largest remainder). Equal arguments give equal rows.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ STREET: Final = "东林街道"
 GROUPS: Final[tuple[str, ...]] = ("DISTRICT_ORGAN", "TEACHER", "POLICE", "STREET_OFFICE")
 GROUP_NAMES: Final[dict[str, str]] = dict(zip(GROUPS, ("区机关", "教师", "公安", "各办事处"), strict=True))
 
-# Registrants by community (rows) and occupation group (columns, as GROUPS). Margins as reported, cells ours.
+# Registrants by community (rows) and occupation group (columns, as GROUPS). The margins are real, the cells invented.
 JOINT_TABLE: Final = {
     "新风社区": (1, 2, 1, 1),
     "南园社区": (2, 13, 5, 3),
@@ -96,7 +96,7 @@ COMMUNITIES: Final = (
 SURNAMES: Final = "赵钱孙李周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹喻柏窦章云苏潘葛范彭鲁韦昌马苗"
 GIVEN: Final = "文海明华建国秀英志强晓雨思远嘉宁雅琴立新春梅俊杰若兰永康佳怡景行书墨清和安然亦凡子衿知夏向阳望舒致远"
 AREA: Final = "990803"  # no such area: the numbers can belong to nobody
-# Places of the 合计 row and of the rows an office got wrong, counted in good rows.
+# Positions of the 合计 row and of the invalid rows, counted in valid rows.
 BAD_AFTER: Final = {9: "numeric", 24: "check digit", 41: "unknown unit", 60: "duplicate"}
 UNKNOWN_UNIT: Final = "云溪区园林绿化管理处"
 WIDTHS: Final = (6, 12, 24, 14, 26, 12, 16, 32, 14, 18)
@@ -114,7 +114,7 @@ def cells(members: int) -> dict[tuple[str, str], int]:
 
 
 def rows(members: int = MEMBERS, seed: int = SEED) -> list[Person]:
-    """Invented members, ordered by unit as an office would; equal arguments give equal rows."""
+    """Invented members, ordered by unit as in real rosters; equal arguments give equal rows."""
     chance = random.Random(seed)  # noqa: S311 - invented people, no secret
     people: list[Person] = []
     turn: dict[str, int] = dict.fromkeys(GROUPS, 0)
@@ -129,7 +129,7 @@ def rows(members: int = MEMBERS, seed: int = SEED) -> list[Person]:
 
 def _person(chance: random.Random, serial: int, unit: str, occupation: str, community: str) -> Person:
     name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
-    # A birth date has 999 serials: every block of 999 people has birth dates of its own, so that no number comes twice (below 20,000).
+    # A birth date allows 999 serials: every block of 999 people has its own birth dates, so that no number repeats (below 20,000).
     born = dt.date(1967, 1, 1) + dt.timedelta(days=chance.randrange(650) * 20 + serial // 999)
     stem = f"{AREA}{born:%Y%m%d}{serial % 999 + 1:03d}"
     return Person(
@@ -168,7 +168,7 @@ def write_workbook(path: Path, members: int = MEMBERS, seed: int = SEED) -> None
 
 
 def workbook(directory: Path, members: int = MEMBERS) -> bytes:
-    """The committed workbook, or one of the same make for another number of members, kept in `directory`."""
+    """The committed workbook; for another number of members one of the same form, written to `directory`."""
     if members == MEMBERS:
         return ROSTER.read_bytes()
     path = directory / f"roster-{members}.xlsx"
@@ -191,7 +191,7 @@ def _write_head(sheet: Worksheet, title: Format, head: Format) -> None:
 
 
 def _write_person(sheet: Worksheet, line: int, person: Person, border: Format, number: int) -> None:
-    # Every ninth row as people type: a wide blank in a short name, full-width digits.
+    # Every ninth row is typed carelessly: a wide space in a short name, full-width digits.
     is_odd = number % 9 == 0
     name = " ".join(person.name) if is_odd and len(person.name) == 2 else person.name
     phone = person.phone.translate({48 + digit: 0xFF10 + digit for digit in range(10)}) if is_odd else person.phone
@@ -212,7 +212,7 @@ def _write_person(sheet: Worksheet, line: int, person: Person, border: Format, n
 
 
 def _write_bad(sheet: Worksheet, line: int, kind: str, people: list[Person], border: Format) -> None:
-    """One of the four mistakes that rosters bring; the people in them are not among the good rows (the duplicate apart)."""
+    """One of four typical mistakes in rosters. Except for the duplicate, the people in them are not in the valid rows."""
     stem = f"{AREA}19800229{line % 999:03d}"
     number = stem + ric.calc_check_digit(stem + "0")
     good = people[0]

@@ -7,7 +7,7 @@ from typing import Any, Final
 DUTY_UNITS: Final = 4  # a duty afternoon counts four units
 DUTY_MINUTES: Final = 180
 DUTY_HOUR: Final = 14
-# Saturdays; every post is served on some of them.
+# Saturdays; every post has duty on some of them.
 DUTY_DAYS: Final = (
     date(2026, 3, 14),
     date(2026, 4, 25),
@@ -20,7 +20,7 @@ DUTY_DAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PostPlan:
-    """A post; `places` for 75 registrants, `duties` are numbers of DUTY_DAYS."""
+    """A post. `places` is for 75 registrants; `duties` are indexes of DUTY_DAYS."""
 
     community: str
     title: str
@@ -53,7 +53,7 @@ POSTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """An activity that communities hold; `is_for_all` means also the smallest ones."""
+    """An activity that communities hold; `is_for_all`: the smallest ones, too."""
 
     day: date
     hour: int
@@ -80,7 +80,7 @@ OCCASIONS: Final = (
     Occasion(date(2026, 9, 19), 8, 240, "清理小广告", "VOLUNTEER_SERVICE", "清理小广告和卫生死角", is_for_all=False, outcomes=CLEANED),
     Occasion(date(2026, 10, 17), 9, 180, "重阳敬老服务", "VOLUNTEER_SERVICE", "上门理发、量血压、陪聊", "ELDERLY", "社区养老驿站"),
 )
-# A long day: more than eight hours need a second look, and at most eight count.
+# A long day: more than eight hours need an explicit confirmation, and at most eight count.
 FLOOD: Final = Occasion(date(2026, 8, 22), 6, 570, "防汛应急", "EMERGENCY_CALL_OUT", "转移低洼住户,装填沙袋", "COMMUNITY", "沿河街")
 
 NEEDS: Final = (

@@ -1,4 +1,4 @@
-"""What the demo proves about itself: nothing missing, nothing changed, everything published, and the scores follow from the events."""
+"""The proofs of the demo: no event is missing or changed, all are published, and the scores follow from the events."""
 
 import asyncio
 import hashlib
@@ -25,7 +25,7 @@ PREFETCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the proofs look behind HTTP: database URL by role, and the bus."""
+    """Direct access for the proofs, past HTTP: database URL by role, and the bus."""
 
     database_url: Callable[[str], str]
     amqp_url: str
@@ -33,7 +33,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One claim, whether it holds, and what was looked at."""
+    """One claim, whether it holds, and what was checked."""
 
     claim_zh: str
     claim_en: str
@@ -43,7 +43,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """All of them, and the figures of the rebuild."""
+    """All proofs, and the figures of the rebuild."""
 
     items: tuple[Proof, ...]
     rebuilt: Rebuilt
@@ -66,7 +66,7 @@ class Proofs:
 
 
 async def prove(client: Client, history: History, access: Access) -> Proofs:
-    """Look at everything; a proof that fails is reported, never raised."""
+    """Check everything; a failed proof is reported, never raised."""
     sequences = _sequences(history, await client.heads())
     leaves = await _leaves(client, history, access)
     published = await _published(history, access)
@@ -95,7 +95,7 @@ def _sequences(history: History, heads: Mapping[str, int]) -> Proof:
 
 
 async def _leaves(client: Client, history: History, access: Access) -> Proof:
-    """The bytes of the feed against the leaf hashes in the store, read as the service's own role, which cannot write them."""
+    """Compare the feed's bytes with the leaf hashes in the log, read as the service's role, which cannot write them."""
     wrong: list[str] = []
     for service, bodies in history.bodies.items():
         connection: asyncpg.Connection = await asyncpg.connect(access.database_url(service))
@@ -113,7 +113,7 @@ async def _leaves(client: Client, history: History, access: Access) -> Proof:
 
 
 async def _published(history: History, access: Access) -> Proof:
-    """Every body is in the stream that other systems replay, byte for byte."""
+    """Check that every body is in the history stream for other systems, byte for byte."""
     missing = {body for bodies in history.bodies.values() for body in bodies}
     connection = await aio_pika.connect(access.amqp_url)
     try:

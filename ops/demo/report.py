@@ -55,7 +55,7 @@ def _roster(world: World) -> Table:
 
 
 def _registrants(world: World, figures: Figures) -> Table:
-    """For the managing organisations; anything published would suppress cells below 3."""
+    """For the managing organisations only: a published table would suppress cells below 3."""
     report = world.told["registrants"]
     names = {each["community_id"]: each["name"] for each in report["by_community"]}
     cells = {(names[each["community_id"]], each["occupation_group"]): each["count"] for each in report["cells"]}

@@ -1,4 +1,4 @@
-"""The demo: starts everything fresh, tells the story, prints and proves the result, then serves until Ctrl-C."""
+"""The demo: starts a fresh stack, plays the story, prints and verifies the result, then serves until Ctrl-C."""
 
 import sys
 import time
@@ -21,16 +21,18 @@ from ops.demo.history import History, read_history
 from ops.demo.letters import Letters
 from ops.demo.world import Bar, World
 from ops.servers.processes import ServerFailed
-from ops.stack import PORTS, Stack, Wishes, local_stack
+from ops.stack import PORTS, Stack, StackOptions, local_stack
 
 DISTRICT = "yunxi"
 SEED = 20260302
-PLAIN_WIDTH = 160  # columns where nobody's terminal says otherwise: explanations in full rather than cut off
+PLAIN_WIDTH = 160  # columns without a terminal, so that explanations are not cut off
 
 
-@dataclass(frozen=True, slots=True, repr=False)  # asyncio.run writes out its result when it puts SIGINT back, and a world goes in circles
+@dataclass(
+    frozen=True, slots=True, repr=False
+)  # asyncio.run calls repr() on its result when it restores SIGINT, and a World refers to itself
 class Outcome:
-    """The story as it was told, its figures and its proofs."""
+    """A completed story with its figures and proofs."""
 
     world: World
     history: History
@@ -43,15 +45,18 @@ def figures_of(outcome: Outcome, seconds: float) -> dict[str, Any]:
     return {**outcome.figures, "rebuild": outcome.proofs.rebuild_figures(), "seconds": seconds}
 
 
-def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -> int:
+def main(*, once: bool, json_file: Path | None, members: int, directory: Path, is_in_order: bool) -> int:
     """Exit code: 0 when every proof holds, 1 otherwise."""
     started = time.monotonic()
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    with Letters(directory / "letters") as letters, local_stack(directory, _wishes(letters), lambda line: _say(console, line)) as stack:
+    with (
+        Letters(directory / "letters") as letters,
+        local_stack(directory, _options(letters, is_in_order), lambda line: _say(console, line)) as stack,
+    ):
         console.print(f"  services ready after {time.monotonic() - started:.1f} s; the story begins", highlight=False)
         roster = make_roster.workbook(directory, members)
         with _plain_failures():
-            outcome = uvloop.run(tell(stack, roster, members, console))
+            outcome = uvloop.run(tell(stack, roster, members, console, is_in_order=is_in_order))
         seconds = round(time.monotonic() - started, 1)
         content = figures_of(outcome, seconds)
         report.show(console, outcome.world, content, letters)
@@ -64,9 +69,9 @@ def main(*, once: bool, json_file: Path | None, members: int, directory: Path) -
     return 0 if outcome.proofs.hold else 1
 
 
-async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> Outcome:
-    """Tell every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
-    async with connected(stack.urls, stack.keys, DISTRICT) as client:
+async def tell(stack: Stack, roster: bytes, members: int, console: Console, *, is_in_order: bool = False) -> Outcome:
+    """Play every chapter on a fresh stack, then gather figures and proofs. Raises Refused or Stalled."""
+    async with connected(stack.urls, stack.keys, DISTRICT, is_in_order=is_in_order) as client:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, refresh_per_second=4) as progress:
             bars = [Bar(progress, progress.add_task(title, total=None, start=False)) for title, _ in CHAPTERS]
@@ -82,16 +87,23 @@ async def tell(stack: Stack, roster: bytes, members: int, console: Console) -> O
             return Outcome(world, history, gathered, await proofs.prove(client, history, access))
 
 
-def _wishes(letters: Letters) -> Wishes:
-    # The usual ports where they are free: a second demo beside this one takes others.
-    return Wishes(
-        "./guangcai demo", PORTS, is_clock_simulated=True, are_rates_lifted=True, smtp_url=letters.url, is_fresh=True, is_port_strict=False
+def _options(letters: Letters, is_in_order: bool) -> StackOptions:
+    # The usual ports where they are free; a second demo at the same time takes others.
+    return StackOptions(
+        "./guangcai demo",
+        PORTS,
+        is_clock_simulated=True,
+        are_rates_lifted=True,
+        smtp_url=letters.url,
+        is_fresh=True,
+        is_port_strict=False,
+        key_seed=str(SEED) if is_in_order else None,
     )
 
 
 @contextmanager
 def _plain_failures() -> Iterator[None]:
-    """What a service refused, or where it stands still, without a traceback of tasks."""
+    """Report a refusal or a stalled service without a traceback of tasks."""
     try:
         yield
     except* (Refused, Stalled) as group:

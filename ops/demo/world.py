@@ -1,4 +1,4 @@
-"""Who and what the story knows: organisations, members, the client, chance, and the bar that shows how far a chapter is."""
+"""The state of the story: organisations, members, the client, the random generator, and the progress bar of a chapter."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -29,7 +29,7 @@ def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
 
 
 class Diligence(Enum):
-    """How a character of the story takes part. Only the story knows it; no service stores anything like it."""
+    """How actively a character takes part. Exists in the story only; no service stores anything like it."""
 
     KEEN = "K"
     STEADY = "S"
@@ -80,7 +80,7 @@ class Community:
         return Caller(f"team-leader-{self.id}", Role.TEAM_LEADER, (self.id,))
 
     def scaled(self, places: int) -> int:
-        """So many places among 75 registrants, for the members there are."""
+        """Scale a number of places for 75 registrants to the number of members."""
         return min(500, max(1, round(places * len(self.members) / self.base)))
 
 
@@ -105,7 +105,7 @@ class Member:
 
 @dataclass(slots=True)
 class Post:
-    """A post that stands open; `claims` are the places, by claim id."""
+    """An established post; `claims` are its occupied places by claim id."""
 
     id: UUID
     plan: PostPlan
@@ -127,7 +127,7 @@ class Record:
 
 @dataclass(slots=True)
 class Bar:
-    """Progress of one chapter; grows as the chapter finds out what there is to do."""
+    """Progress of one chapter; its total grows while the chapter runs."""
 
     progress: Progress
     task: TaskID
@@ -143,7 +143,7 @@ class Bar:
 
 @dataclass(slots=True, repr=False)
 class World:
-    """Everything the chapters share. Chance is drawn in the order of the story, never from concurrent steps."""
+    """What the chapters share. Random numbers are drawn in the order of the story, never in concurrent steps."""
 
     client: Client
     chance: Random
@@ -156,7 +156,7 @@ class World:
     posts: list[Post] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     period_id: UUID | None = None
-    told: dict[str, Any] = field(default_factory=dict)  # what the report shows besides figures
+    told: dict[str, Any] = field(default_factory=dict)  # what the report shows in addition to figures
 
     admin = Caller("district-admin", Role.DISTRICT_ADMIN)
     reviewer = Caller("appeal-reviewer", Role.APPEAL_REVIEWER)
@@ -184,15 +184,15 @@ class World:
         return next(member for member in self.members if member.is_example)
 
     def populated(self) -> list[Community]:
-        """Communities where somebody reports."""
+        """Communities with members."""
         return [community for community in self.communities.values() if community.members]
 
     def employers(self) -> list[Unit]:
-        """Units that send somebody."""
+        """Units with members."""
         return [unit for unit in self.units.values() if unit.members]
 
     async def each(self, things: Iterable[T], do: Callable[[T], Awaitable[R]]) -> list[R]:
-        """Do it for all of them side by side (the client bounds how many at once); results in their order. The first error ends all."""
+        """Run for all items concurrently (the client limits how many at once); results in order. The first error cancels the rest."""
         steps = list(things)
         self.bar.expect(len(steps))
 

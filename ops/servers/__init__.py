@@ -1,6 +1,6 @@
 """Real PostgreSQL and RabbitMQ for one data directory: given by URL, in containers, or as private child processes.
 
-`local_servers` is the only way in. Invariant: nothing it started is left when its block or its process ends.
+`local_servers` is the entry point. Invariant: everything that it starts ends with its block or its process.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from ops.servers.directory import empty, held, server_directory
 from ops.servers.postgres import SUPERUSER
 from ops.servers.processes import ServerFailed
 
-__all__ = ["LocalServers", "PostgresServer", "RabbitServer", "ServerFailed", "ServerWishes", "local_servers"]
+__all__ = ["LocalServers", "PostgresServer", "RabbitServer", "ServerFailed", "ServerOptions", "local_servers"]
 
 
 class PostgresServer(Protocol):
-    """One PostgreSQL. `spawn` returns at once and belongs to the main thread; `start` also waits; `kill` is a crash."""
+    """One PostgreSQL. `spawn` returns at once and must run in the main thread; `start` also waits; `kill` acts like a crash."""
 
     how: str
 
@@ -37,7 +37,7 @@ class PostgresServer(Protocol):
 
 
 class RabbitServer(Protocol):
-    """One RabbitMQ; the same verbs as PostgresServer, and a URL per user."""
+    """One RabbitMQ; the same methods as PostgresServer, and a URL per user."""
 
     how: str
 
@@ -55,7 +55,7 @@ class RabbitServer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalServers:
-    """Both servers, running, and the passwords that go with them."""
+    """Both servers, running, and their passwords."""
 
     directory: Path
     credentials: Credentials
@@ -75,24 +75,24 @@ class LocalServers:
         return self.rabbitmq.url(user, vhost)
 
     def role_password(self, role: str) -> str:
-        """The password of a database role. On a given server it follows from its URL, so that two stacks there agree on it."""
+        """The password of a database role. On a server given by URL it is derived from the URL, so that two stacks there agree on it."""
         if isinstance(self.postgres, choice.GivenPostgres):
             return hashlib.sha256(f"{self.postgres_admin_url}/{role}".encode()).hexdigest()
         return self.credentials.password(role)
 
     @property
     def ways(self) -> tuple[str, str]:
-        """One line per server: which way it was taken."""
+        """One line per server: where it came from."""
         return f"PostgreSQL: {self.postgres.how}", f"RabbitMQ: {self.rabbitmq.how}"
 
 
 @dataclass(frozen=True, slots=True)
-class ServerWishes:
-    """How the servers should be.
+class ServerOptions:
+    """Options of the local servers.
 
-    `purpose` names the holder to a second stack that wants the same directory; `durable` False turns fsync off and ends them by a kill;
-    `is_fresh` deletes first what earlier runs left; without `is_rabbitmq_awaited` the slow one may still be starting, and the caller
-    waits for it when it likes (`rabbitmq.wait_ready`).
+    `purpose` is shown to a second stack that wants the same directory. `durable` False turns fsync off and ends the servers by SIGKILL.
+    `is_fresh` deletes data of earlier runs first. Without `is_rabbitmq_awaited` RabbitMQ may still be starting; the caller waits for it
+    (`rabbitmq.wait_ready`). Without `needs_rabbitmq` RabbitMQ is not started at all, for callers that only read the logs.
     """
 
     purpose: str
@@ -100,41 +100,43 @@ class ServerWishes:
     vhosts: tuple[str, ...] = (VHOST,)
     is_fresh: bool = False
     is_rabbitmq_awaited: bool = True
+    needs_rabbitmq: bool = True
 
 
 @contextmanager
-def local_servers(directory: Path, wishes: ServerWishes, say: Callable[[str], None] = lambda _line: None) -> Iterator[LocalServers]:
+def local_servers(directory: Path, options: ServerOptions, say: Callable[[str], None] = lambda _line: None) -> Iterator[LocalServers]:
     """Start both servers on `directory` (kept for the next time) and stop them at the end; from the main thread.
 
     `say` gets progress lines. Raises ServerFailed with what to do.
     """
     directory = directory.absolute()
-    with held(directory, wishes.purpose):
-        if wishes.is_fresh:
+    with held(directory, options.purpose):
+        if options.is_fresh:
             empty(directory)
             docker.remove_volumes(server_directory(directory))
         credentials = Credentials(directory)
-        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), wishes.vhosts, wishes.durable)
+        wanted = choice.Wanted(credentials.password(SUPERUSER), credentials.passwords(ADMIN, *SERVICES), options.vhosts, options.durable)
         servers = LocalServers(directory, credentials, *choice.choose(_home(directory, credentials, say), wanted, say))
         try:
-            servers.rabbitmq.spawn()  # the slow one first: both come up side by side
+            if options.needs_rabbitmq:
+                servers.rabbitmq.spawn()  # the slower one first: both start in parallel
             servers.postgres.spawn()
             servers.postgres.wait_ready()
-            if wishes.is_rabbitmq_awaited:
+            if options.needs_rabbitmq and options.is_rabbitmq_awaited:
                 servers.rabbitmq.wait_ready()
             for line in servers.ways:
                 say(line)
             yield servers
         finally:
             for server in (servers.postgres, servers.rabbitmq):
-                if wishes.durable or isinstance(server, choice.GivenPostgres | choice.GivenRabbit):
+                if options.durable or isinstance(server, choice.GivenPostgres | choice.GivenRabbit):
                     server.stop()
                 else:
-                    server.kill()  # nobody will read this data again
+                    server.kill()  # this data will not be read again
 
 
 def _home(directory: Path, credentials: Credentials, say: Callable[[str], None]) -> Path:
-    """Where the servers' files go; refuses to touch data that no password opens any more."""
+    """Where the servers' files go. Raises ServerFailed for existing data whose passwords are lost."""
     home = server_directory(directory)
     if home != directory:
         say(f"server data in {home}: the account “nobody” cannot enter {directory}")

@@ -1,4 +1,4 @@
-"""Which servers to take, in this order: URLs from the environment → a Docker engine that answers → installed binaries → fetched ones."""
+"""Which servers to use, in this order: URLs from the environment → a Docker engine that answers → installed binaries → fetched ones."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the stack asks of its servers, whichever way they come."""
+    """What the stack requires of its servers, wherever they come from."""
 
     postgres_password: str
     amqp_passwords: Mapping[str, str]
@@ -29,7 +29,7 @@ class Wanted:
 
 
 class GivenPostgres:
-    """A PostgreSQL that somebody else runs; we only know its administrator's URL."""
+    """A PostgreSQL that is run elsewhere; only its administrator's URL is known."""
 
     def __init__(self, admin_url: str) -> None:
         self.how = "given by GUANGCAI_POSTGRES_URL"
@@ -46,7 +46,7 @@ class GivenPostgres:
 
 
 class GivenRabbit:
-    """A RabbitMQ that somebody else runs: one URL for every user, and its virtual host for every test."""
+    """A RabbitMQ that is run elsewhere: one URL for every user, and its virtual host for every test."""
 
     def __init__(self, url: str) -> None:
         self.how = "given by GUANGCAI_RABBITMQ_URL"
@@ -81,7 +81,7 @@ def choose(home: Path, wanted: Wanted, say: Say) -> "tuple[PostgresServer, Rabbi
 
 
 def fetch(say: Say) -> None:
-    """Fetch now whatever a later `choose` would have to fetch; nothing to do on most machines."""
+    """Fetch in advance what a later `choose` would have to fetch; on most machines nothing."""
     needs_postgres, needs_rabbitmq = (name not in os.environ for name in ("GUANGCAI_POSTGRES_URL", "GUANGCAI_RABBITMQ_URL"))
     if (needs_postgres or needs_rabbitmq) and docker.engine_answers():
         return
@@ -116,7 +116,7 @@ def installed_postgres() -> Path | None:
 
 
 def installed_rabbitmq() -> Path | None:
-    """The start script of the newest version under /usr/lib/rabbitmq/lib – the wrapper in /usr/sbin insists on its own account."""
+    """The start script of the newest version under /usr/lib/rabbitmq/lib; the wrapper in /usr/sbin runs only as its own account."""
     if not Path("/usr/bin/epmd").exists():
         return None
     found = list(Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*/sbin/rabbitmq-server"))

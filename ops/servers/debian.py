@@ -1,6 +1,6 @@
-"""Servers out of Debian packages, fetched and verified by apt but only unpacked into a cache: nothing is installed, no root needed.
+"""Servers from Debian packages, fetched and verified by apt but only unpacked into a cache: nothing is installed, no root needed.
 
-apt works on lists and archives of its own, so the machine's are neither needed nor touched. Takes about ten seconds and 36 MB for RabbitMQ.
+apt uses its own lists and archives, so the machine's are neither needed nor changed. RabbitMQ takes about ten seconds and 36 MB.
 """
 
 import os
@@ -30,13 +30,13 @@ OTHER_WAYS = (
 
 
 def postgres_binaries(say: Callable[[str], None]) -> tuple[Path, str]:
-    """Debian's PostgreSQL, unpacked; its programs find their own files relative to where they are."""
+    """Debian's PostgreSQL, unpacked; its programs find their files by relative paths."""
     root = _unpacked("postgresql", "GUANGCAI_POSTGRES_URL", say)
     return max((root / "usr/lib/postgresql").glob("*/bin")), f"Debian's packages, unpacked in {root}"
 
 
 def rabbit_files(say: Callable[[str], None]) -> RabbitFiles:
-    """Debian's RabbitMQ and Erlang, unpacked, with a start script for Erlang that knows the place."""
+    """Debian's RabbitMQ and Erlang, unpacked, with a start script for Erlang at the new location."""
     root = _unpacked("rabbitmq-server", "GUANGCAI_RABBITMQ_URL", say)
     erlang = root / "usr/lib/erlang"
     bindir = max(erlang.glob("erts-*/bin"))
@@ -55,7 +55,7 @@ def rabbit_files(say: Callable[[str], None]) -> RabbitFiles:
 
 
 def _unpacked(package: str, variable: str, say: Callable[[str], None]) -> Path:
-    """The root directory that holds `package` and whatever of its dependencies this machine lacks."""
+    """The root directory with `package` and those of its dependencies that this machine lacks."""
     target = cache_directory() / "debian" / package
     root = target / "root"
     if (target / "complete").exists():
@@ -86,8 +86,8 @@ def _private_apt(directory: Path) -> list[str]:
         "Dir::Cache": directory,
         "Dir::Cache::Archives": directory / "archives",
         "Dir::Log": directory,
-        "Debug::NoLocking": "true",  # the locks belong to root, and nothing of root's is touched
-        "APT::Sandbox::User": "root",  # otherwise root's apt drops to an account that cannot write here
+        "Debug::NoLocking": "true",  # the lock files belong to root, and none of root's files are changed
+        "APT::Sandbox::User": "root",  # otherwise apt as root drops to an account that cannot write here
         "APT::Update::Post-Invoke-Success": "",
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",

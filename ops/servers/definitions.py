@@ -1,4 +1,4 @@
-"""What RabbitMQ knows from the start: a virtual host, one user per service, what each may touch. The broker loads it at boot."""
+"""RabbitMQ's definitions, loaded at boot: a virtual host, one user per service, and the permissions of each."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ def password_hash(password: str, salt: bytes) -> str:
 
 
 def service_permission(service: str) -> str:
-    """One expression for configure, write and read: the shared exchanges, dead letters, the history stream, the service's own queues."""
+    """One pattern for configure, write and read: the shared exchanges, dead letters, the history stream, the service's own queues."""
     return rf"^guangcai\.(events|dead|history|{service}(\..*)?)$"
 
 
@@ -31,7 +31,7 @@ def definitions(passwords: Mapping[str, str], vhosts: Iterable[str] = (VHOST,)) 
     users = [
         {
             "name": name,
-            # The passwords are long and random, so the salt has nothing to hide: derived from the name it keeps the file stable.
+            # The passwords are long and random, so the salt need not be random: derived from the name, it keeps the file stable.
             "password_hash": password_hash(passwords[name], hashlib.sha256(name.encode()).digest()[:4]),
             "hashing_algorithm": "rabbit_password_hashing_sha256",
             "tags": ["administrator"] if name == ADMIN else [],

@@ -1,4 +1,4 @@
-"""Where the local servers keep their data, and who holds it: one stack per directory, known by a lock that dies with its holder."""
+"""The data directory of the local servers: one stack per directory, guarded by a lock that ends with its process."""
 
 import fcntl
 import hashlib
@@ -14,7 +14,7 @@ LOCK = "lock"
 
 
 def server_directory(directory: Path) -> Path:
-    """`directory` itself, or a stand-in under /var/tmp when the servers' account cannot enter it (root in a private home)."""
+    """`directory` itself, or a substitute under /var/tmp when the servers' account cannot enter it (root in a private home)."""
     if can_reach(directory / "data", nobody_when_root()):
         return directory
     return Path("/var/tmp") / f"guangcai-{hashlib.sha256(str(directory).encode()).hexdigest()[:12]}"  # noqa: S108 - survives a restart, unlike /tmp
@@ -22,7 +22,7 @@ def server_directory(directory: Path) -> Path:
 
 @contextmanager
 def held(directory: Path, purpose: str) -> Iterator[None]:
-    """Hold `directory` for one stack. Raises ServerFailed naming the holder when another one has it."""
+    """Lock `directory` for one stack. Raises ServerFailed naming the holder when another stack holds it."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / LOCK).open("a+") as lock:
         try:
@@ -51,7 +51,7 @@ def in_use(directory: Path) -> str | None:
 
 
 def empty(directory: Path) -> None:
-    """Delete everything in a data directory and its stand-in, but not the lock, which the caller holds."""
+    """Delete everything in a data directory and its substitute except the lock, which the caller holds."""
     stand_in = server_directory(directory)
     if stand_in != directory and stand_in.exists():
         shutil.rmtree(stand_in)
@@ -63,7 +63,7 @@ def empty(directory: Path) -> None:
 
 
 def remove(directory: Path) -> None:
-    """Delete a data directory with all that belongs to it. The caller knows that nobody else uses it."""
+    """Delete a data directory and everything that belongs to it. The caller makes sure that no stack uses it."""
     empty(directory)
     if directory.exists():
         (directory / LOCK).unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """PostgreSQL and RabbitMQ in containers, through testcontainers, when a Docker engine answers.
 
-Ports are published on loopback only. testcontainers' reaper ends the containers when this process is gone; the data is in named volumes.
+Ports are published on loopback only. testcontainers' reaper ends the containers after this process has ended; data is in named volumes.
 """
 
 import contextlib
@@ -26,10 +26,10 @@ READY_SECONDS = 120.0
 def engine_answers() -> bool:
     """Whether a Docker engine answers within two seconds; a client without an engine does not count."""
     if not os.environ.get("DOCKER_HOST") and not Path("/var/run/docker.sock").exists():
-        return False  # saves importing the client
-    import docker  # noqa: PLC0415 - a third of a second, for those who have an engine
+        return False  # without importing the client
+    import docker  # noqa: PLC0415 - takes a third of a second, needed only with an engine
 
-    with contextlib.suppress(Exception):  # whatever the client raises, the answer is no
+    with contextlib.suppress(Exception):  # any error of the client means no engine
         return bool(docker.from_env(timeout=PING_SECONDS).ping())
     return False
 
@@ -89,7 +89,7 @@ class ContainerPostgres(Container):
         self.wait_ready()
 
     def wait_ready(self) -> None:
-        """The image starts a first server for its set-up on a socket only, so an answer over TCP is the real one."""
+        """During set-up the image runs a server on a Unix socket only, so an answer over TCP comes from the real server."""
         wait_until(lambda: _speaks_postgres(self.port), READY_SECONDS, self.how)
 
 

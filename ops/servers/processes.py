@@ -1,6 +1,6 @@
-"""Child processes that never outlive this one, on loopback ports that no client connection can take by accident.
+"""Child processes that never outlive this one, on loopback ports that no client connection can occupy by accident.
 
-Invariant: whatever is started here ends with the process that started it, SIGKILL included (`setpriv --pdeathsig`).
+Invariant: every child ends with the process that started it, even after SIGKILL (`setpriv --pdeathsig`).
 """
 
 import contextlib
@@ -24,10 +24,10 @@ class ServerFailed(Exception):
 
 
 class Child:
-    """One server process with its log file. It leads a session of its own, so Ctrl-C reaches only us, who stop it in order."""
+    """One server process with its log file. It runs in its own session: Ctrl-C reaches only the parent, which stops it in order."""
 
     def __init__(self, name: str, log: Path, *, user: str | None = None, last_signal: str = "KILL") -> None:
-        """`last_signal` is what the kernel sends when our process is gone; `user` drops privileges first (only root may)."""
+        """`last_signal` is sent by the kernel when our process ends; `user` drops privileges first (only root can)."""
         self.name = name
         self.log = log
         self._user = user
@@ -66,7 +66,7 @@ class Child:
             )
 
     def stop(self, stop_signal: signal.Signals = signal.SIGTERM, deadline: float = 10.0) -> None:
-        """Ask, wait up to `deadline` seconds, then kill. Nothing to do when it is gone already."""
+        """Send SIGTERM, wait up to `deadline` seconds, then kill. Does nothing when the process has ended already."""
         if not self.is_alive():
             return
         family = [self.pid, *descendants(self.pid)]
@@ -111,7 +111,7 @@ class Child:
 
 
 def wait_until(condition: Callable[[], bool], deadline: float, what: str) -> None:
-    """Poll until true, or raise ServerFailed naming what was awaited."""
+    """Poll until true; after the deadline raise ServerFailed naming what was awaited."""
     end = time.monotonic() + deadline
     while not condition():
         if time.monotonic() > end:
@@ -119,13 +119,13 @@ def wait_until(condition: Callable[[], bool], deadline: float, what: str) -> Non
         time.sleep(POLL_SECONDS)
 
 
-_given: set[int] = set()  # ports that somebody in this process was given and may not have bound yet
+_given: set[int] = set()  # ports given out by this process, perhaps not bound yet
 
 
 def free_port() -> int:
     """A free loopback port below the kernel's ephemeral range, never the same one twice.
 
-    Inside that range a client that reconnects to a stopped server can be given the server's own port as its source and so talk to itself.
+    In that range a client reconnecting to a stopped server can get the server's port as its source port, and then talks to itself.
     """
     low = _ephemeral_start()
     candidates = random.SystemRandom()
@@ -153,7 +153,7 @@ def descendants(pid: int) -> list[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text(errors="replace").rpartition(")")[2].split()
-        except OSError:  # it ended while we looked
+        except OSError:  # it has just ended
             continue
         children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
     found: list[int] = []
@@ -166,12 +166,12 @@ def descendants(pid: int) -> list[int]:
 
 
 def nobody_when_root() -> str | None:
-    """The account that servers run under: PostgreSQL refuses root, and a broker has no need of it."""
+    """The account of the servers: PostgreSQL refuses to run as root, and a broker need not."""
     return "nobody" if os.geteuid() == 0 else None
 
 
 def can_reach(directory: Path, user: str | None) -> bool:
-    """Whether `user` may pass through every parent of `directory`; True for our own account."""
+    """Whether `user` may enter every parent of `directory`; True for our own account."""
     if user is None:
         return True
     return all(parent.stat().st_mode & 0o001 for parent in directory.absolute().parents if parent.exists())
@@ -190,7 +190,7 @@ def _leash(last_signal: str) -> list[str]:
     setpriv = shutil.which("setpriv")  # util-linux, part of every Debian; elsewhere Ctrl-C still stops everything in order
     if setpriv is None:
         return []
-    # Whoever dies before the signal is armed sends none: the child looks once, after arming it, whether its parent is still ours.
+    # A parent that dies before the signal is armed triggers none: after arming it, the child checks once that we are still its parent.
     return [setpriv, "--pdeathsig", last_signal, "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())]
 
 
@@ -207,7 +207,7 @@ def _is_gone(pid: int) -> bool:
         stat = Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:
         return True
-    return stat.rpartition(")")[2].split()[0] == "Z"  # a zombie is only waiting for its parent to look
+    return stat.rpartition(")")[2].split()[0] == "Z"  # a zombie has ended and only waits to be reaped
 
 
 def _kill_quietly(pid: int) -> None:

@@ -1,6 +1,6 @@
 """A private RabbitMQ from installed or unpacked files: the Erlang machine and its port mapper as child processes, all ports on loopback.
 
-Invariant: nothing of an installed broker is read or touched – own home, cookie, node name, ports, data and configuration.
+Invariant: it shares nothing with an installed broker: home, cookie, node name, ports, data and configuration are its own.
 """
 
 import contextlib
@@ -80,7 +80,7 @@ class PrivateRabbit:
         self._write_configuration()
         if not self._epmd.is_alive():
             self._epmd.spawn([self._files.epmd, "-address", "127.0.0.1", "-port", str(self._epmd_port)], self._environment())
-            # If the broker found no port mapper it would start one of its own, as a daemon that outlives everybody.
+            # A broker without a port mapper starts one itself, as a daemon that outlives all other processes.
             self._epmd.wait_ready(lambda: _answers(self._epmd_port), 10.0)
         self._broker.spawn([self._files.server], self._environment())
 
@@ -88,7 +88,7 @@ class PrivateRabbit:
         self._broker.wait_ready(lambda: speaks_amqp(self._port), READY_SECONDS)
 
     def stop(self) -> None:
-        """Orderly: the broker closes its queues, then the port mapper ends."""
+        """Shut down in order: the broker closes its queues, then the port mapper ends."""
         self._broker.stop(deadline=20.0)
         self._epmd.kill()
 
@@ -116,12 +116,12 @@ class PrivateRabbit:
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "LANG": "C.UTF-8",
             "HOME": directory,
-            # Makes the start script replace itself by the Erlang machine, so that the pid we hold, and the leash on it, are the real ones.
+            # Makes the start script exec the Erlang machine, so that our pid and the parent-death signal belong to the broker itself.
             "RUNNING_UNDER_SYSTEMD": "true",
             "RABBITMQ_NODENAME": "guangcai@localhost",
             "RABBITMQ_NODE_PORT": str(self._port),
             "RABBITMQ_DIST_PORT": str(self._dist_port),
-            # Without busy waiting: on a small machine the schedulers would spin on the cores that the services need.
+            # No busy waiting: on a small machine the schedulers would occupy the cores that the services need.
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
             "RABBITMQ_MNESIA_BASE": f"{directory}/mnesia",
             "RABBITMQ_LOG_BASE": directory,
@@ -139,7 +139,7 @@ class PrivateRabbit:
 
 
 def speaks_amqp(port: int) -> bool:
-    """The broker opens its port last; an answer to the protocol header means users and queues are there."""
+    """The broker opens its port last: an answer to the protocol header means that users and queues exist."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2.0) as connection:
         connection.sendall(PROTOCOL_HEADER)
         return connection.recv(1) == b"\x01"

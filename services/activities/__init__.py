@@ -1,10 +1,9 @@
 """activities (岗位与活动): from a resident's need to a confirmed record of service.
 
 Owns: posts with their claims and waiting lists, service teams, activities and their series with sign-ups, attendance and records, the
-six ones and other checklists, service record certificates, bulletins (papers.py; shared/names.py asks registration), suggestions,
-practical matters, residents' needs, complaints, questionnaires (answer_sheet.typ, slips.typ), help pairings, responsibility areas,
-household groups, contribution campaigns, open affairs, venues, partnerships, the time bank. calendar.py: rules and files;
-secret_codes.py: codes and links. Members are pseudonymous.
+six ones and other checklists, service record certificates, bulletins (shared/names.py asks registration), suggestions,
+practical matters, residents' needs, complaints, questionnaires, help pairings, responsibility areas,
+household groups, contribution campaigns, open affairs, venues, partnerships, the time bank. Members are pseudonymous.
 Publishes: PostEstablished, PostClaimed, PostTakenUp, PostReleased, PostFulfilled, ActivityPublished, AttendanceRecorded,
 ActivityLogged, ActivityConfirmed, ActivityCorrected, ActivityVoided, SixOnesItemCompleted, SuggestionAdopted, HelpPairingStarted, …
 Consumes: registration's MemberRegistered, RegistrationConfirmed, RegistrationClosed, MemberIdentitiesMerged, …; its own events.

@@ -1,4 +1,7 @@
-"""Whose matter it is: the part of permission that depends on the thing, not on the action. Unknown here means 404, whoever asks."""
+"""Who may ask for what, as far as it depends on the caller, the member or the community; cursors of lists.
+
+What depends on one thing (a post, an activity) is in the access.py of its feature. What is unknown here is answered with 404.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,20 +10,16 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.activities import errors
-from services.activities.gatherings.activity import ACTIVITY
-from services.activities.gatherings.state import Activity, Plan
-from services.activities.members import queries as members
-from services.activities.members.queries import Registrant
-from services.activities.modules.module import MODULE, module_id
-from services.activities.needs.need import NEED
-from services.activities.neighbourhoods.neighbourhood import AREA
 from services.activities.policy import DESK, OVERSIGHT, POLICY, UNIT
-from services.activities.posts.post import POST
-from services.activities.posts.state import Post, PostTerms
-from shared.contracts.activities import DistrictModule
+from services.activities.refusals import NotRegistered
+from services.activities.registrants import queries
+from services.activities.registrants.queries import Registrant
+from services.activities.wording import Reason
+from shared.answers import Malformed, NotFound
+from shared.decider import Command
 from shared.identity import Forbidden, Principal, Role
-from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
+from shared.paging import decode_cursor
+from shared.web import MOST_ITEMS, Call, allow_by
 
 allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
@@ -29,7 +28,12 @@ DEFAULT_LIMIT: Final = 50
 OWN_COMMUNITY: Final = "registered in another community"
 NO_MEMBER: Final = "not a member"
 OWN_ONLY: Final = "members act for themselves only"
-CURSOR: Final = "a cursor from `next` of the page before"
+
+
+class ReasonBody(Command):
+    """Why."""
+
+    reason: Reason
 
 
 def member_id(principal: Principal) -> UUID:
@@ -62,10 +66,10 @@ def whose(call: Call, other: UUID | None, consent: str | None) -> tuple[UUID, Ca
 async def require_registered(call: Call, who: Sequence[UUID]) -> dict[UUID, Registrant]:
     """Return the registrants, all active. Raises NotRegistered naming those that are not."""
     async with call.read() as tx:
-        known = await members.registrants(tx, who)
+        known = await queries.registrants(tx, call.district, who)
     missing = [str(each) for each in who if each not in known or not known[each].is_active]
     if missing:
-        raise errors.NotRegistered(member_ids=missing)
+        raise NotRegistered(member_ids=missing)
     return known
 
 
@@ -76,65 +80,12 @@ async def require_registered_in(call: Call, who: UUID, community_id: UUID) -> No
         raise Forbidden(OWN_COMMUNITY)
 
 
-async def require_linked(
-    call: Call, community_id: UUID, *, post_id: UUID | None = None, need_id: UUID | None = None, area_id: UUID | None = None
-) -> None:
-    """A post, need or area that something refers to belongs to the same community. Raises Malformed naming the field."""
-    if area_id is not None:
-        area = await call.state(AREA, area_id)
-        if area.drawn is None or area.is_closed or area.drawn.community_id != community_id:
-            raise Malformed(area_id="an area of this community")
-    if post_id is not None:
-        terms = (await call.state(POST, post_id)).terms
-        if terms is None or terms.community_id != community_id:
-            raise Malformed(post_id="a post of this community")
-    if need_id is not None:
-        need = await call.state(NEED, need_id)
-        if need.recorded is None or need.recorded.community_id != community_id or not need.is_public:
-            raise Malformed(need_id="a published need of this community")
-
-
-async def is_module_on(call: Call, module: DistrictModule) -> bool:
-    """Whether the district has switched this on."""
-    return (await call.state(MODULE, module_id(module))).is_on
-
-
-async def known_post(call: Call, post_id: UUID) -> tuple[Post, PostTerms]:
-    """Return a post of this district. Raises NotFound."""
-    state = await call.state(POST, post_id)
-    if state.terms is None:
-        raise NotFound
-    return state, state.terms
-
-
-async def own_post(call: Call, post_id: UUID) -> Post:
-    """Return a post of a community the caller acts for."""
-    state, terms = await known_post(call, post_id)
-    call.principal.require_organisation(terms.community_id)
-    return state
-
-
-async def known_activity(call: Call, activity_id: UUID) -> tuple[Activity, Plan]:
-    """Return an activity of this district. Raises NotFound."""
-    state = await call.state(ACTIVITY, activity_id)
-    if state.plan is None:
-        raise NotFound
-    return state, state.plan
-
-
-async def own_activity(call: Call, activity_id: UUID) -> Activity:
-    """Return an activity of a community the caller acts for."""
-    state, plan = await known_activity(call, activity_id)
-    call.principal.require_organisation(plan.community_id)
-    return state
-
-
 async def require_view_of_member(call: Call, who: UUID) -> None:
     """The member, the community and the unit of the member may look. For everybody else there is no such member."""
     if call.principal.is_member(who):
         return
     async with call.read() as tx:
-        found = await members.registrant(tx, who)
+        found = await queries.registrant(tx, call.district, who)
     mine = call.principal.organisations
     by_community = found is not None and found.community_id in mine and call.principal.has_any(DESK)
     by_unit = found is not None and found.unit_id in mine and call.principal.has_any(UNIT)
@@ -153,47 +104,21 @@ def report_scope(principal: Principal, community_id: UUID | None) -> None:
 
 def after_id(after: str | None) -> UUID | None:
     """Read a cursor over an id."""
-    parts = decode_cursor(after, 1)
-    return None if parts is None else _uuid(parts[0])
+    parts = decode_cursor(after, (UUID,))
+    return parts and parts[0]
 
 
 def after_moment(after: str | None) -> tuple[datetime, UUID] | None:
     """Read a cursor over a start and an id."""
-    parts = decode_cursor(after, 2)
-    if parts is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(parts[0])
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
-    if moment.tzinfo is None:
-        raise Malformed(after=CURSOR)
-    return moment, _uuid(parts[1])
+    return decode_cursor(after, (datetime, UUID))
 
 
 def after_day(after: str | None) -> tuple[date, UUID] | None:
     """Read a cursor over a day and an id."""
-    parts = decode_cursor(after, 2)
-    if parts is None:
-        return None
-    try:
-        return date.fromisoformat(parts[0]), _uuid(parts[1])
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
+    return decode_cursor(after, (date, UUID))
 
 
 def after_number(after: str | None) -> int | None:
     """Read a cursor over a position."""
-    parts = decode_cursor(after, 1)
-    if parts is None:
-        return None
-    if not parts[0].isdecimal() or len(parts[0]) > 15:  # noqa: PLR2004 - a log never has 10^15 events
-        raise Malformed(after=CURSOR)
-    return int(parts[0])
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
+    parts = decode_cursor(after, (int,))
+    return parts and parts[0]

@@ -1,49 +1,70 @@
-"""Composition of activities; `uvicorn --factory services.activities.app:create`."""
+"""Composition root of activities, started with `python -m shared.serving activities`."""
 
-import secrets
-from collections.abc import AsyncGenerator, Sequence
+import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-import asyncpg
 from fastapi import FastAPI
 
-from services.activities import handlers, projecting
+from services.activities.bulletins import feature as bulletins
+from services.activities.calendar import feature as calendar
+from services.activities.campaigns import feature as campaigns
+from services.activities.certificates import feature as certificates
+from services.activities.checklists import feature as checklists
+from services.activities.complaints import feature as complaints
+from services.activities.exports import feature as exports
+from services.activities.gatherings import feature as gatherings
+from services.activities.matching import feature as matching
+from services.activities.members import feature as members
+from services.activities.modules import feature as modules
+from services.activities.needs import feature as needs
+from services.activities.neighbourhoods import feature as neighbourhoods
+from services.activities.pairings import feature as pairings
 from services.activities.posts import feature as posts
-from services.activities.routing import router
+from services.activities.questionnaires import feature as questionnaires
+from services.activities.records import feature as records
+from services.activities.registers import feature as registers
+from services.activities.registrants import feature as registrants
+from services.activities.series import feature as series
+from services.activities.starting_kit import feature as starting_kit
+from services.activities.suggestions import feature as suggestions
+from services.activities.teams import feature as teams
+from services.activities.time_bank import feature as time_bank
 from shared import feature
 from shared.contracts import activities
-from shared.eventlog.envelope import Recorded
-from shared.eventlog.intents import Intent
 from shared.feature import Feature
 from shared.names import names_from
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
-from shared.web import Call
 
-FEATURES: Final[tuple[Feature, ...]] = (posts.FEATURE,)  # 公益岗位
-
-_project = feature.projecting(FEATURES)
-_react = feature.reacting(FEATURES)
-_perform = feature.performing(FEATURES)
-_kinds: set[str] = {task.KIND for each in FEATURES for task in each.performers}
-
-
-async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
-    """The features, and what is not one yet: merges are followed there, after the rows that they change."""
-    await _project(tx, batch)
-    await projecting.project(tx, batch)
-
-
-def react(event: Recorded) -> tuple[Intent, ...]:
-    """What is not a feature yet, and the features."""
-    return (*handlers.react(event), *_react(event))
-
-
-async def perform(intent: Intent, call: Call) -> None:
-    """What is not a feature yet, and the features."""
-    await (_perform if intent.kind in _kinds else handlers.perform)(intent, call)
+FEATURES: Final[tuple[Feature, ...]] = (
+    registrants.FEATURE,  # 报到党员
+    posts.FEATURE,  # 公益岗位
+    matching.FEATURE,  # 人岗匹配
+    gatherings.FEATURE,  # 活动
+    records.FEATURE,  # 活动记实
+    calendar.FEATURE,  # 日历
+    series.FEATURE,  # 系列活动, 轮值
+    starting_kit.FEATURE,  # 起步包
+    checklists.FEATURE,  # 六个一, 工作清单
+    certificates.FEATURE,  # 志愿服务记录证明
+    needs.FEATURE,  # 群众需求
+    suggestions.FEATURE,  # 建议, 社区实事
+    complaints.FEATURE,  # 投诉
+    teams.FEATURE,  # 志愿服务队
+    neighbourhoods.FEATURE,  # 四包区域, 联户组
+    pairings.FEATURE,  # 结对帮扶
+    modules.FEATURE,  # 区级模块
+    registers.FEATURE,  # 阵地, 共建, 居务公开
+    campaigns.FEATURE,  # 捐赠
+    time_bank.FEATURE,  # 时间银行
+    questionnaires.FEATURE,  # 调查问卷
+    bulletins.FEATURE,  # 工作简报
+    exports.FEATURE,  # 数据导出
+    members.FEATURE,  # 党员本人, 身份合并, 保存期限; last: a merge changes rows of all of them
+)
 
 
 @asynccontextmanager
@@ -60,12 +81,12 @@ SERVICE: Final = ServiceDefinition(
     name="activities",
     title="光彩 · activities",
     folder=Path(__file__).parent,
-    routes=[*router.routes, *feature.routes(FEATURES)],
+    routes=feature.routes(FEATURES),
     sources=("registration", "activities"),
-    project=project,
+    project=feature.projecting(FEATURES),
     contracts=(activities,),
-    react=react,
-    perform=perform,
+    react=feature.reacting(FEATURES),
+    perform=feature.performing(FEATURES),
     resources=resources,
 )
 

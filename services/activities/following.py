@@ -1,4 +1,4 @@
-"""When two entries of one person were merged: every stream that names the given-up id follows, by one event of its own.
+"""When two entries of one person were merged: every stream that names the old id follows, by one event of its own.
 
 Invariant: nothing is lost and nothing counts twice: the state afterwards is the state before, with one id in the place of the other.
 """
@@ -19,7 +19,7 @@ S = TypeVar("S")
 
 
 class FollowMember(Command):
-    """Put the surviving id in the place of the given-up one."""
+    """Put the surviving id in the place of the old one."""
 
     member_id: UUID
     into_member_id: UUID
@@ -46,11 +46,11 @@ def following(decider: Decider[C, S], then: Callable[[S], tuple[Event, ...]] = n
             return moved(state, event.member_id, event.into_member_id)
         return decider.evolve(state, event)
 
-    return Decider(decider.category, decider.initial, decide, evolve, decider.reservations)
+    return Decider(category=decider.category, initial=decider.initial, decide=decide, evolve=evolve, reservations=decider.reservations)
 
 
 def moved(value: S, old: UUID, new: UUID) -> S:
-    """`value` with `new` wherever `old` stands, as id or as the subject of a principal; sums of one account are added."""
+    """`value` with `new` in every place of `old`, as id or as the subject of a principal; sums of one account are added."""
     return cast("S", _moved(value, old, new))
 
 
@@ -81,7 +81,7 @@ def _moved_tuple(value: tuple[Any, ...], old: UUID, new: UUID) -> tuple[Any, ...
     parts = tuple(_moved(each, old, new) for each in value)
     if all(mine is other for mine, other in zip(parts, value, strict=True)):
         return value
-    return tuple(dict.fromkeys(parts)) if new in parts else parts  # ids stand once, two entries of one person too
+    return tuple(dict.fromkeys(parts)) if new in parts else parts  # a list of ids names everybody once
 
 
 def _moved_mapping(value: Mapping[Any, Any], old: UUID, new: UUID) -> Mapping[Any, Any]:

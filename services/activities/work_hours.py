@@ -1,29 +1,15 @@
-"""Local days and work hours. China keeps one offset all year, so a fixed offset needs no time zone database."""
+"""Work hours by the official calendar, and from when a day of service is a long one."""
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from shared.contracts.activities import TimeBand
+from shared.local_time import CHINA
 from shared.working_calendar import DayKind, day_kind
 
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 WORK_STARTS: Final = time(8, 30)
 WORK_ENDS: Final = time(17, 30)
-
-
-def local_day(moment: datetime) -> date:
-    """Return the calendar day of an aware moment in China."""
-    return moment.astimezone(CHINA).date()
-
-
-def day_begins(day: date) -> datetime:
-    """Return the aware moment at which `day` begins in China."""
-    return datetime.combine(day, time(), CHINA)
-
-
-def day_after_begins(day: date) -> datetime:
-    """Return the aware moment at which `day` is over in China."""
-    return day_begins(day + timedelta(days=1))
+LONG_DAY: Final = 8 * 60  # minutes
 
 
 def default_time_band(starts_at: datetime, ends_at: datetime) -> TimeBand | None:

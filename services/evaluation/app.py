@@ -1,6 +1,6 @@
-"""Composition root of evaluation: `uvicorn --factory services.evaluation.app:create`."""
+"""Composition root of evaluation, started with `python -m shared.serving evaluation`."""
 
-import secrets
+import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,13 +8,47 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from services.evaluation.api import router
-from services.evaluation.handlers import perform, react
-from services.evaluation.projections import project
+from services.evaluation.appeals import feature as appeals
+from services.evaluation.award_notices import feature as award_notices
+from services.evaluation.awards import feature as awards
+from services.evaluation.cases import feature as cases
+from services.evaluation.commuting import COMMUTING
+from services.evaluation.comparisons import feature as comparisons
+from services.evaluation.facts import feature as facts
+from services.evaluation.handouts import feature as handouts
+from services.evaluation.hearings import feature as hearings
+from services.evaluation.membership import feature as membership
+from services.evaluation.periods import feature as periods
+from services.evaluation.publication import feature as publication
+from services.evaluation.ratings import feature as ratings
+from services.evaluation.reports import feature as reports
+from services.evaluation.retention import feature as retention
+from services.evaluation.rule_sets import feature as rule_sets
+from services.evaluation.statements import feature as statements
 from shared.contracts import evaluation
+from shared.feature import Feature, performing, projecting, reacting, routes
 from shared.names import names_from
 from shared.service import ServiceDefinition, build_app
 from shared.settings import Settings
+
+FEATURES: Final[tuple[Feature, ...]] = (
+    membership.FEATURE,  # who is registered where, and which entries are one person
+    facts.FEATURE,  # what can become points
+    periods.FEATURE,  # 评定周期
+    rule_sets.FEATURE,  # 评分规则, with the page that explains them to everybody
+    cases.FEATURE,  # 双评: the assessments of unit and community
+    statements.FEATURE,  # the score, explained line by line, and the grade that people confirm
+    publication.FEATURE,  # statements of a whole period, kept up to date
+    hearings.FEATURE,  # 听取说明 before a deduction
+    appeals.FEATURE,  # 申诉
+    handouts.FEATURE,  # statements in other hands
+    ratings.FEATURE,  # residents' stars
+    reports.FEATURE,  # 情况反馈
+    comparisons.FEATURE,  # 双提升: two periods side by side
+    awards.FEATURE,  # 评先选优
+    award_notices.FEATURE,  # 公示
+    retention.FEATURE,  # what is forgotten, and when
+)
 
 
 @asynccontextmanager
@@ -33,12 +67,12 @@ SERVICE: Final = ServiceDefinition(
     name="evaluation",
     title="光彩 · 双评 (evaluation)",
     folder=Path(__file__).parent,
-    routes=router.routes,
+    routes=routes(FEATURES),
     sources=("registration", "activities", "evaluation"),
-    project=project,
+    project=projecting(FEATURES, COMMUTING),
     contracts=(evaluation,),
-    react=react,
-    perform=perform,
+    react=reacting(FEATURES),
+    perform=performing(FEATURES),
     resources=resources,
 )
 

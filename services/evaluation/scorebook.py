@@ -41,8 +41,8 @@ STATUSES: Final = """
 SELECT member_id, changed_on, is_probationary FROM political_statuses
 WHERE district = $1 AND member_id = ANY($2) AND changed_on <= $3 ORDER BY changed_on
 """
-# The last word on every subject, of all days: a correction may have moved a record from one period into another. Of two entries of one
-# person the one that remains has the last word: the subject was taken over by it, or is the same one.
+# The latest revision of every subject, of all days: a correction may have moved a record from one period into another. Where two entries
+# of one person have the same subject, that of the one that remains counts.
 FACTS: Final = """
 SELECT member_id, kind, subject, revision, occurred, event_id, data, until, evidence, replaces, period_id FROM (
     SELECT DISTINCT ON (person, kind, subject) f.*, coalesce(m.into_member_id, f.member_id) AS person
@@ -52,6 +52,7 @@ SELECT member_id, kind, subject, revision, occurred, event_id, data, until, evid
 """
 EXEMPTIONS: Final = "SELECT member_id, starts_on, ends_on FROM exemptions WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
 WAIVERS: Final = "SELECT member_id, category FROM waivers WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
+AT_ONCE: Final = 25  # members to score in one look at the read model
 KINDS: Final = {each.value: each for each in FactKind}
 OPEN_APPEALS: Final = """
 SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'
@@ -129,7 +130,7 @@ def _scored(member_id: UUID, known: Gathered, books: RuleBooks, period: Period) 
 
 
 async def _gather(tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID]) -> dict[UUID, Gathered]:
-    """By member, with whatever is known of entries that were given up for them."""
+    """By member, with whatever is known under entries that were merged into theirs."""
     gathered: defaultdict[UUID, Gathered] = defaultdict(Gathered)
     given_up = {row["member_id"]: row["into_member_id"] for row in await tx.fetch(GIVEN_UP, district, members)}
 
@@ -172,7 +173,7 @@ def _registered(rows: Iterable[asyncpg.Record]) -> Iterable[Fact]:
 
 
 def _registrant(member_id: UUID, known: Gathered, period: Period) -> Registrant:
-    """The latest registration says whose member it is, a later change of status what it is by then; eligible are the days of all."""
+    """Unit and community are those of the latest registration, the status is that of the last change; eligible are the days of all."""
     latest = known.registrations[-1]
     statuses = [latest, *(row for row in known.statuses if row["changed_on"] >= latest["reported_on"])]
     registered = [Span(row["reported_on"], row["closed_on"]) for row in known.registrations]

@@ -7,14 +7,16 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from services.notifications import queries
-from services.notifications.domain.notification import NOTIFICATION, Closed, ReadNotification
-from services.notifications.domain.open_letter import OPEN_LETTER, LetterDraft, SendOpenLetter
+from services.notifications.notification import NOTIFICATION, Delivered, ReadNotification
+from services.notifications.open_letter import OPEN_LETTER, LetterDraft, SendOpenLetter
 from services.notifications.policy import POLICY
 from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery, OpenLetterView
+from shared.answers import NotFound
 from shared.contracts.notifications import Channel
 from shared.identity import Forbidden, Principal, Role
 from shared.own_copy import OwnCopy, own_copy
-from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, allow_by, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
+from shared.web import MOST_ITEMS, Call, CommandAnswer, allow_by
 
 router = APIRouter()
 allow = allow_by(POLICY)
@@ -42,8 +44,8 @@ async def inbox(
     """Notices of the caller, newest first: a member's own, or those of the organisations the caller acts for."""
     mine = owners(call.principal, organisation_id)
     async with call.read() as tx:
-        query = InboxQuery(await queries.entries(tx, mine), position(after), unread, limit)
-        return page_of(await queries.inbox(tx, query), limit, lambda notice: (notice.notification_id,))
+        query = InboxQuery(owners=await queries.entries(tx, call.district, mine), before=position(after), only_unread=unread, limit=limit)
+        return page_of(await queries.inbox(tx, call.district, query), limit, lambda notice: (notice.notification_id,))
 
 
 @router.get("/me/copy")
@@ -52,7 +54,7 @@ async def my_copy(call: Annotated[Call, Depends(allow("read_own_copy"))]) -> Own
     if not is_uuid(call.principal.subject):
         raise NotFound
     async with call.read() as tx:
-        entries = await queries.entries(tx, [UUID(call.principal.subject)])
+        entries = await queries.entries(tx, call.district, [UUID(call.principal.subject)])
     return await own_copy(call, "notifications", entries, PLACES)
 
 
@@ -60,14 +62,16 @@ async def my_copy(call: Annotated[Call, Depends(allow("read_own_copy"))]) -> Own
 async def unread_notices(call: Annotated[Call, Depends(allow("read_inbox"))]) -> Unread:
     """How many notices wait in the caller's inbox."""
     async with call.read() as tx:
-        return Unread(unread=await queries.unread(tx, await queries.entries(tx, owners(call.principal, None))))
+        return Unread(
+            unread=await queries.unread(tx, call.district, await queries.entries(tx, call.district, owners(call.principal, None)))
+        )
 
 
 @router.get("/notices/counts")
 async def notice_counts(call: Annotated[Call, Depends(allow("see_counts"))]) -> Counts:
     """Totals of the district by kind and state; nothing per person."""
     async with call.read() as tx:
-        return await queries.counts(tx)
+        return await queries.counts(tx, call.district)
 
 
 @router.post("/notices/{notification_id}/read")
@@ -75,10 +79,10 @@ async def mark_read(notification_id: UUID, call: Annotated[Call, Depends(allow("
     """Mark one of the caller's notices as read. Marking twice is marking once."""
     state = await call.state(NOTIFICATION, notification_id)
     # Somebody else's notice looks like none at all.
-    if not isinstance(state, Closed) or state.notice.channel is not Channel.INBOX:
+    if not isinstance(state, Delivered) or state.notice.channel is not Channel.INBOX:
         raise NotFound
     async with call.read() as tx:
-        mine = await queries.entries(tx, owners(call.principal, None))
+        mine = await queries.entries(tx, call.district, owners(call.principal, None))
     if state.notice.recipient_id not in mine:
         raise NotFound
     return await call.handle(NOTIFICATION, notification_id, ReadNotification())
@@ -107,7 +111,7 @@ async def open_letters(
 ) -> Page[OpenLetterView]:
     """Open letters of the district and its communities, newest first."""
     async with call.read() as tx:
-        found = await queries.open_letters(tx, community_id, place(after), limit)
+        found = await queries.open_letters(tx, call.district, community_id, place(after), limit)
     return page_of(found, limit, lambda letter: (letter.place,))
 
 
@@ -115,9 +119,9 @@ async def open_letters(
 async def failed_letters(
     call: Annotated[Call, Depends(allow("see_failed_letters"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[FailedLetter]:
-    """Letters that were given up, newest first, with the reason; their notices are in the inboxes all the same."""
+    """Letters that will not be sent, newest first, with the reason; their notices are in the inboxes all the same."""
     async with call.read() as tx:
-        found = await queries.failed_letters(tx, position(after), limit)
+        found = await queries.failed_letters(tx, call.district, position(after), limit)
     return page_of(found, limit, lambda letter: (letter.notification_id,))
 
 
@@ -141,19 +145,11 @@ def is_uuid(text: str) -> bool:
 
 def position(after: str | None) -> UUID | None:
     """Where the next page begins. Raises Malformed for a cursor that is none of ours."""
-    parts = decode_cursor(after, 1)
-    if parts is None:
-        return None
-    if not is_uuid(parts[0]):
-        raise Malformed(after="a cursor from `next` of the page before")
-    return UUID(parts[0])
+    parts = decode_cursor(after, (UUID,))
+    return parts and parts[0]
 
 
 def place(after: str | None) -> int | None:
     """As `position`, in the log."""
-    parts = decode_cursor(after, 1)
-    if parts is None:
-        return None
-    if not parts[0].isdecimal() or len(parts[0]) > 15:  # noqa: PLR2004 - a log never has 10^15 events
-        raise Malformed(after="a cursor from `next` of the page before")
-    return int(parts[0])
+    parts = decode_cursor(after, (int,))
+    return parts and parts[0]

@@ -1,6 +1,6 @@
-"""Who hears of what: one table, event type → notices. To add a notice: a kind in the contracts, a text, a line here.
+"""Who is notified of what: one table, event type → notices. To add a notice: a kind in the contracts, a text, a line here.
 
-Nobody is told about somebody else's inactivity, and nobody is asked to log in.
+No notice is about somebody else's inactivity, and none asks to log in.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Notice:
     timing: Timing = Timing.IMMEDIATE
     by_letter: bool = True
     condition: Condition = Condition.ALWAYS
-    only_if: str | None = None  # name of a field of the event that says yes, or is there
+    only_if: str | None = None  # name of a field of the event that is true, or not empty
     after: timedelta = timedelta()
     before_start: timedelta | None = None
 
@@ -60,7 +60,7 @@ class Notice:
         return self.only_if is None or bool(getattr(event, self.only_if))
 
     def due(self, event: Event, happened: datetime) -> datetime:
-        """When recipients are told of `event`, which happened at `happened`."""
+        """When the notice of `event`, which happened at `happened`, is due."""
         if self.before_start is None:
             return happened + self.after
         starts_at = getattr(event, "starts_at", happened)

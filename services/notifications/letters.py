@@ -11,25 +11,29 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Final
-from uuid import UUID, uuid4
+from typing import ClassVar, Final, assert_never
+from uuid import UUID, uuid4  # noqa: TID251 - every attempt to send is a new intention, so its key cannot be derived
 from weakref import WeakValueDictionary
 
 from services.notifications import queries
-from services.notifications.domain.notification import (
+from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
+from services.notifications.notification import (
     NOTIFICATION,
     BeginAttempt,
     ConfirmDelivery,
     DeferAttempt,
+    Delivered,
+    Failed,
     GiveUp,
     NotificationCommand,
     UnderWay,
+    Unqueued,
     Waiting,
 )
-from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
 from services.notifications.wording import label, say
 from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, RecipientKind, Timing
 from shared.eventlog.faultpoint import reach
+from shared.feature import Task
 from shared.web import Call
 
 MAIL_POLICY: Final = SMTP.clone(cte_type="7bit")
@@ -51,7 +55,7 @@ class PostOffice:
             yield
 
     async def find(self, call: Call, kind: RecipientKind, recipient_id: UUID) -> Address | None:
-        """Address of a recipient. Raises Unreachable, also when this service was not told where to ask."""
+        """Address of a recipient. Raises Unreachable, also when the settings do not say where to ask."""
         if self.addresses is None:
             message = "GUANGCAI_REGISTRATION_URL is not set"
             raise Unreachable(message)
@@ -59,40 +63,47 @@ class PostOffice:
 
     @property
     def open_server(self) -> MailServer:
-        """The mail server. Raises Unreachable when this service was not told one."""
+        """The mail server. Raises Unreachable when the settings name none."""
         if self.server is None:
             message = "GUANGCAI_SMTP_URL is not set"
             raise Unreachable(message)
         return self.server
 
 
-async def send_letter(notification_id: UUID, call: Call, office: PostOffice) -> None:
-    """Bring one queued letter (and what else is in the recipient's digest) on its way, or record why not.
+class SendLetter(Task):
+    """Bring one queued letter, and what else is in the recipient's digest, on its way."""
 
-    Raises Unreachable when it has to be tried again.
-    """
-    state = await call.state(NOTIFICATION, notification_id)
+    KIND: ClassVar[str] = "send_letter"
+    notification_id: UUID
+
+
+async def send_letter(task: SendLetter, call: Call) -> None:
+    """Send it, or record why not. Raises Unreachable when it has to be tried again."""
+    office: PostOffice = call.runtime.resources.post_office
+    state = await call.state(NOTIFICATION, task.notification_id)
     if not isinstance(state, Waiting | UnderWay):
         return
     async with call.read() as tx:
-        recipients = await queries.entries(tx, [state.notice.recipient_id])
+        recipients = await queries.entries(tx, call.district, [state.notice.recipient_id])
     async with office.turn(recipients[0]):
-        state = await call.state(NOTIFICATION, notification_id)
+        state = await call.state(NOTIFICATION, task.notification_id)
         match state:
             case UnderWay(notice):
-                # Somebody began and never said how it ended: the decision is UNKNOWN_OUTCOME.
+                # An attempt has begun and its end is not recorded: the decision is UNKNOWN_OUTCOME.
                 await _record(call, notice, BeginAttempt(), str(uuid4()))
             case Waiting(notice):
                 await _send(await _together(notice, recipients, call), recipients[0], call, office)
-            case _:
+            case Unqueued() | Delivered() | Failed():
                 return
+            case _:
+                assert_never(state)
 
 
 async def _together(notice: NotificationQueued, recipients: Sequence[UUID], call: Call) -> list[Waiting]:
     ids = [notice.notification_id]
     if notice.timing is Timing.DAILY_DIGEST:
         async with call.read() as tx:
-            ids = sorted({*ids, *await queries.digest(tx, recipients, notice.due)})
+            ids = sorted({*ids, *await queries.digest(tx, call.district, recipients, notice.due)})
     states = [await call.state(NOTIFICATION, each) for each in ids]
     return [state for state in states if isinstance(state, Waiting)]
 
@@ -130,10 +141,12 @@ async def _conclude(outcome: Outcome, notices: Sequence[NotificationQueued], cal
             await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)
             message = "the mail server asked us to come again"
             raise Unreachable(message)
+        case _:
+            assert_never(outcome)
 
 
 async def _begin(call: Call, notice: NotificationQueued) -> bool:
-    """Whether this process may hand the letter over now: the command id is new, so that only one who asks is told yes."""
+    """Whether this process may hand the letter over now: the command id is new, so that only one process gets a yes."""
     answer = await _record(call, notice, BeginAttempt(), str(uuid4()))
     return NotificationAttempted.type_name() in answer
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID
 
 import aiosmtplib
-import httpx
+import httpx2
 from pydantic import BaseModel
 
 from shared.contracts.notifications import RecipientKind
@@ -50,7 +50,7 @@ class Address(BaseModel):
 class AddressBook:
     """Registration's addresses."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     url: str
     token: str
 
@@ -62,7 +62,7 @@ class AddressBook:
             if answer.status_code == NOT_FOUND:
                 return None
             answer.raise_for_status()
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
         return Address.model_validate_json(answer.content)
 

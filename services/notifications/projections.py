@@ -1,11 +1,8 @@
 """Events → directory and notices. Events of different services come in any order, so nothing here relies on another service's rows."""
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Final
 from uuid import UUID
-
-import asyncpg
 
 from shared.contracts import activities as a
 from shared.contracts import notifications as n
@@ -13,171 +10,231 @@ from shared.contracts import registration as r
 from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
 from shared.eventlog.envelope import Recorded
+from shared.feature import Commuting, Projections, Write
+from shared.rows import change, delete, fields, save, save_new
 
-ORGANISATION = """
-INSERT INTO organisation (district, organisation_id, name, has_mailbox) VALUES ($1, $2, $3, $4)
-ON CONFLICT (district, organisation_id) DO UPDATE SET name = excluded.name, has_mailbox = excluded.has_mailbox
-"""
-MAILBOX = "UPDATE organisation SET has_mailbox = $3 WHERE district = $1 AND organisation_id = $2"
-RENAMED = "UPDATE organisation SET name = $3 WHERE district = $1 AND organisation_id = $2"
-REGISTERED = """
-INSERT INTO member (district, member_id, is_registered, community_id) VALUES ($1, $2, true, $3)
-ON CONFLICT (district, member_id) DO UPDATE SET is_registered = true, community_id = excluded.community_id
-"""
-GONE = "UPDATE member SET is_registered = false WHERE district = $1 AND member_id = $2"
-OPEN_LETTER = """
-INSERT INTO open_letter (district, letter_id, community_id, title_zh, text_zh, title_en, text_en, sent_at, place)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
-"""
-LETTERS = """
-INSERT INTO member (district, member_id, wants_letters) VALUES ($1, $2, $3)
-ON CONFLICT (district, member_id) DO UPDATE SET wants_letters = excluded.wants_letters
-"""
-# Who was given up for somebody now given up belongs to the one who remains; nobody is given up for themself.
-MERGED = """
-WITH remains AS (SELECT coalesce((SELECT into_member_id FROM merged WHERE member_id = $3), $3) AS id),
+# An entry that was merged into the one now merged belongs to the one that remains; no entry is merged into itself.
+MERGED: Final = """
+WITH remains AS (SELECT coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $3), $3) AS id),
      given_up AS (INSERT INTO merged (district, member_id, into_member_id) SELECT $1, $2, id FROM remains WHERE id <> $2
                   ON CONFLICT DO NOTHING RETURNING into_member_id)
 UPDATE merged SET into_member_id = given_up.into_member_id FROM given_up WHERE district = $1 AND merged.into_member_id = $2
 """
-RECEIPT = """
-INSERT INTO receipt (district, registration_id, is_outstanding) VALUES ($1, $2, $3)
-ON CONFLICT (district, registration_id) DO UPDATE SET is_outstanding = excluded.is_outstanding
-"""
-TITLE = """
-INSERT INTO title (district, thing, thing_id, title) VALUES ($1, $2, $3, $4)
-ON CONFLICT (district, thing, thing_id) DO UPDATE SET title = excluded.title
-"""
-ACTIVITY = """
-INSERT INTO activity (district, activity_id, title, starts_at, place) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (district, activity_id) DO UPDATE SET title = excluded.title, starts_at = excluded.starts_at, place = excluded.place
-"""
-PUBLISHED = "UPDATE activity SET is_published = true WHERE district = $1 AND activity_id = $2"
-CANCELLED = "UPDATE activity SET is_cancelled = true WHERE district = $1 AND activity_id = $2"
-SIGNED_UP = "INSERT INTO sign_up (district, activity_id, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-SIGNED_OFF = "DELETE FROM sign_up WHERE district = $1 AND activity_id = $2 AND member_id = $3"
-HELPS = "INSERT INTO helper (district, pairing_id, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-HELPS_NO_LONGER = "DELETE FROM helper WHERE district = $1 AND pairing_id = $2 AND member_id = $3"
-# Streams of activities name the remaining entry from here on, also where it leaves; the row must be found by that name.
-SIGN_UP_FOLLOWS = """
+# From here on streams of activities name the entry that remains, also where it leaves; the row must be found by that name.
+SIGN_UP_FOLLOWS: Final = """
 WITH gone AS (DELETE FROM sign_up WHERE district = $1 AND activity_id = $2 AND member_id = $3 RETURNING activity_id)
 INSERT INTO sign_up (district, activity_id, member_id) SELECT $1, activity_id, $4 FROM gone ON CONFLICT DO NOTHING
 """
-HELPER_FOLLOWS = """
+HELPER_FOLLOWS: Final = """
 WITH gone AS (DELETE FROM helper WHERE district = $1 AND pairing_id = $2 AND member_id = $3 RETURNING pairing_id)
 INSERT INTO helper (district, pairing_id, member_id) SELECT $1, pairing_id, $4 FROM gone ON CONFLICT DO NOTHING
 """
-FOLLOWS: Mapping[str, str] = {"activity": SIGN_UP_FOLLOWS, "pairing": HELPER_FOLLOWS}  # by category of the stream
-QUEUED = """
+FOLLOWS: Final[Mapping[str, str]] = {"activity": SIGN_UP_FOLLOWS, "pairing": HELPER_FOLLOWS}  # by category of the stream
+OPEN_LETTER: Final = """
+INSERT INTO open_letter (district, letter_id, community_id, title_zh, text_zh, title_en, text_en, sent_at, place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
+"""
+QUEUED: Final = """
 INSERT INTO notice
     (district, notification_id, recipient_kind, recipient_id, kind, channel, timing, text_key, text_args, queued_at, due, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'WAITING') ON CONFLICT DO NOTHING
 """
-STATE = "UPDATE notice SET state = $3, failure = $4 WHERE district = $1 AND notification_id = $2"
-ATTEMPT = "UPDATE notice SET state = $3, attempts = $4 WHERE district = $1 AND notification_id = $2"
-READ = "UPDATE notice SET is_read = true WHERE district = $1 AND notification_id = $2"
-
-Statement = tuple[str, tuple[Any, ...]]
-
-
-async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
-    """Apply one batch in order, but that notices are put down first: nothing is said of one before it was queued."""
-    writes = [(sql, (event.district, *args)) for event in batch for sql, args in _statements(event)]
-    writes.sort(key=lambda write: write[0] is not QUEUED)
-    for sql, run in groupby(writes, key=lambda write: write[0]):
-        await tx.executemany(sql, [args for _, args in run])
+STATE: Final = "UPDATE notice SET state = $3, failure = $4 WHERE district = $1 AND notification_id = $2"
+ATTEMPT: Final = "UPDATE notice SET state = $3, attempts = $4 WHERE district = $1 AND notification_id = $2"
+READ: Final = "UPDATE notice SET is_read = true WHERE district = $1 AND notification_id = $2"
+# Statements that commute: a notice can be inserted before whatever else this service's log says, as nothing comes before it in its stream.
+COMMUTING: Final[Commuting] = {QUEUED: frozenset({STATE, ATTEMPT, READ, OPEN_LETTER})}
 
 
-def _statements(event: Recorded) -> tuple[Statement, ...]:
-    return _of_registration(event) or _of_activities(event) or _of_notices(event)
+def established(_event: Recorded, data: r.OrganisationEstablished) -> Iterator[Write]:
+    """What the organisation is called, and whether letters reach it."""
+    stated = {"name": data.name, "has_mailbox": data.contact_email is not None}
+    yield save("organisation", fields(data, "organisation_id"), stated)
 
 
-def _of_registration(event: Recorded) -> tuple[Statement, ...]:
-    match event.data:
-        case r.OrganisationEstablished(organisation_id=id_, name=name, contact_email=email):
-            return ((ORGANISATION, (id_, name, email is not None)),)
-        case r.OrganisationContactChanged(organisation_id=id_, contact_email=email):
-            return ((MAILBOX, (id_, email is not None)),)
-        case OrganisationRenamed(organisation_id=id_, name=name):
-            return ((RENAMED, (id_, name)),)
-        case OrganisationDissolved(organisation_id=id_):
-            return ((MAILBOX, (id_, False)),)
-        case r.RegistrationConfirmed(member_id=member_id, community_id=community_id):
-            return ((REGISTERED, (member_id, community_id)),)
-        case r.RegistrationClosed(member_id=member_id):
-            return ((GONE, (member_id,)),)
-        case r.ConsentGiven(member_id=member_id, purpose=r.ConsentPurpose.DIRECT_CONTACT):
-            return ((LETTERS, (member_id, True)),)
-        case r.ConsentWithdrawn(member_id=member_id, purpose=r.ConsentPurpose.DIRECT_CONTACT) | r.PersonalDataErased(member_id=member_id):
-            return ((LETTERS, (member_id, False)),)
-        case MemberIdentitiesMerged(member_id=member_id, into_member_id=into):
-            return ((MERGED, (member_id, into)),)
-        case r.RegistrationReceiptIssued(registration_id=id_):
-            return ((RECEIPT, (id_, True)),)
-        case r.RegistrationReceiptAcknowledged(registration_id=id_):
-            return ((RECEIPT, (id_, False)),)
-        case _:
-            return ()
+def contact_changed(_event: Recorded, data: r.OrganisationContactChanged) -> Iterator[Write]:
+    """Whether letters reach it from now on."""
+    yield change("organisation", fields(data, "organisation_id"), {"has_mailbox": data.contact_email is not None})
 
 
-def _of_activities(event: Recorded) -> tuple[Statement, ...]:
-    match event.data:
-        case a.PostProposed() | a.PostEstablished() | a.PostAmended() as post:
-            return ((TITLE, ("post", post.post_id, post.title)),)
-        case a.SuggestionSubmitted(suggestion_id=id_, title=title):
-            return ((TITLE, ("suggestion", id_, title)),)
-        case a.ActivityPlanned() | a.ActivityAmended() as plan:
-            return ((ACTIVITY, (plan.activity_id, plan.title, plan.starts_at, plan.place)),)
-        case a.ActivityPublished(activity_id=id_):
-            return ((PUBLISHED, (id_,)),)
-        case a.ActivityCancelled(activity_id=id_):
-            return ((CANCELLED, (id_,)),)
-        case a.ActivitySignedUp(activity_id=id_, member_id=member_id):
-            return ((SIGNED_UP, (id_, member_id)),)
-        case a.SignUpWithdrawn(activity_id=id_, member_id=member_id) | a.LeaveApproved(activity_id=id_, member_id=member_id):
-            return ((SIGNED_OFF, (id_, member_id)),)
-        case a.HelpPairingJoined(pairing_id=id_, member_id=member_id):
-            return ((HELPS, (id_, member_id)),)
-        case a.HelpPairingLeft(pairing_id=id_, member_id=member_id):
-            return ((HELPS_NO_LONGER, (id_, member_id)),)
-        case a.MemberIdentityFollowed(member_id=member_id, into_member_id=into):
-            category, _, stream_id = event.stream.partition("/")
-            return ((FOLLOWS[category], (UUID(stream_id), member_id, into)),) if category in FOLLOWS else ()
-        case _:
-            return ()
+def renamed(_event: Recorded, data: OrganisationRenamed) -> Iterator[Write]:
+    """Its new name."""
+    yield change("organisation", fields(data, "organisation_id"), fields(data, "name"))
 
 
-def _of_notices(event: Recorded) -> tuple[Statement, ...]:
-    match event.data:
-        case n.NotificationQueued() as queued:
-            return ((QUEUED, _row(queued, event)),)
-        case n.NotificationAttempted(notification_id=id_, attempt=attempt):
-            return ((ATTEMPT, (id_, "UNDER_WAY", attempt)),)
-        case n.NotificationDeferred(notification_id=id_, attempt=attempt):
-            return ((ATTEMPT, (id_, "WAITING", attempt)),)
-        case n.NotificationDelivered(notification_id=id_):
-            return ((STATE, (id_, "DELIVERED", None)),)
-        case n.NotificationFailed(notification_id=id_, reason=reason):
-            return ((STATE, (id_, "FAILED", reason.value)),)
-        case n.NotificationRead(notification_id=id_):
-            return ((READ, (id_,)),)
-        case n.OpenLetterSent() as letter:
-            texts = (letter.title_zh, letter.text_zh, letter.title_en, letter.text_en)
-            return ((OPEN_LETTER, (letter.letter_id, letter.community_id, *texts, event.time, event.sequence)),)
-        case _:
-            return ()
+def dissolved(_event: Recorded, data: OrganisationDissolved) -> Iterator[Write]:
+    """No letters any more."""
+    yield change("organisation", fields(data, "organisation_id"), {"has_mailbox": False})
 
 
-def _row(queued: n.NotificationQueued, event: Recorded) -> tuple[UUID | str | object, ...]:
-    return (
-        queued.notification_id,
-        queued.recipient_kind.value,
-        queued.recipient_id,
-        queued.notice_kind.value,
-        queued.channel.value,
-        queued.timing.value,
-        queued.text_key,
-        queued.text_args,
-        event.time,
-        queued.due,
-    )
+def registered(_event: Recorded, data: r.RegistrationConfirmed) -> Iterator[Write]:
+    """Where the member is registered."""
+    yield save("member", fields(data, "member_id"), {"is_registered": True, "community_id": data.community_id})
+
+
+def closed(_event: Recorded, data: r.RegistrationClosed) -> Iterator[Write]:
+    """Not registered any more."""
+    yield change("member", fields(data, "member_id"), {"is_registered": False})
+
+
+def consented(_event: Recorded, data: r.ConsentGiven) -> Iterator[Write]:
+    """Letters to the member are allowed."""
+    if data.purpose is r.ConsentPurpose.DIRECT_CONTACT:
+        yield _letters(data.member_id, is_wanted=True)
+
+
+def withdrew(_event: Recorded, data: r.ConsentWithdrawn) -> Iterator[Write]:
+    """Letters to the member are not allowed any more."""
+    if data.purpose is r.ConsentPurpose.DIRECT_CONTACT:
+        yield _letters(data.member_id, is_wanted=False)
+
+
+def erased(_event: Recorded, data: r.PersonalDataErased) -> Iterator[Write]:
+    """There is no address any more."""
+    yield _letters(data.member_id, is_wanted=False)
+
+
+def _letters(member_id: UUID, *, is_wanted: bool) -> Write:
+    return save("member", {"member_id": member_id}, {"wants_letters": is_wanted})
+
+
+def merged(_event: Recorded, data: MemberIdentitiesMerged) -> Iterator[Write]:
+    """Two entries are one person."""
+    yield MERGED, (data.member_id, data.into_member_id)
+
+
+def receipt_issued(_event: Recorded, data: r.RegistrationReceiptIssued) -> Iterator[Write]:
+    """The unit has not acknowledged it yet."""
+    yield save("receipt", fields(data, "registration_id"), {"is_outstanding": True})
+
+
+def receipt_acknowledged(_event: Recorded, data: r.RegistrationReceiptAcknowledged) -> Iterator[Write]:
+    """Nobody is reminded of it any more."""
+    yield save("receipt", fields(data, "registration_id"), {"is_outstanding": False})
+
+
+def post_titled(_event: Recorded, data: a.PostProposed | a.PostEstablished | a.PostAmended) -> Iterator[Write]:
+    """What the post is called."""
+    yield save("title", {"thing": "post", "thing_id": data.post_id}, fields(data, "title"))
+
+
+def suggestion_titled(_event: Recorded, data: a.SuggestionSubmitted) -> Iterator[Write]:
+    """What the suggestion is called."""
+    yield save("title", {"thing": "suggestion", "thing_id": data.suggestion_id}, fields(data, "title"))
+
+
+def planned(_event: Recorded, data: a.ActivityPlanned | a.ActivityAmended) -> Iterator[Write]:
+    """What, when and where."""
+    yield save("activity", fields(data, "activity_id"), fields(data, "title", "starts_at", "place"))
+
+
+def published(_event: Recorded, data: a.ActivityPublished) -> Iterator[Write]:
+    """Members may be reminded of it."""
+    yield change("activity", fields(data, "activity_id"), {"is_published": True})
+
+
+def cancelled(_event: Recorded, data: a.ActivityCancelled) -> Iterator[Write]:
+    """Nobody is reminded of it any more."""
+    yield change("activity", fields(data, "activity_id"), {"is_cancelled": True})
+
+
+def signed_up(_event: Recorded, data: a.ActivitySignedUp) -> Iterator[Write]:
+    """The member hears of changes."""
+    yield save_new("sign_up", fields(data, "activity_id", "member_id"), {})
+
+
+def signed_off(_event: Recorded, data: a.SignUpWithdrawn | a.LeaveApproved) -> Iterator[Write]:
+    """The member does not hear of changes any more."""
+    yield delete("sign_up", fields(data, "activity_id", "member_id"))
+
+
+def joined(_event: Recorded, data: a.HelpPairingJoined) -> Iterator[Write]:
+    """The helper hears of the pairing."""
+    yield save_new("helper", fields(data, "pairing_id", "member_id"), {})
+
+
+def left(_event: Recorded, data: a.HelpPairingLeft) -> Iterator[Write]:
+    """The helper does not hear of the pairing any more."""
+    yield delete("helper", fields(data, "pairing_id", "member_id"))
+
+
+def followed(event: Recorded, data: a.MemberIdentityFollowed) -> Iterator[Write]:
+    """The stream names the entry that remains from now on."""
+    category, _, stream_id = event.stream.partition("/")
+    if category in FOLLOWS:
+        yield FOLLOWS[category], (UUID(stream_id), data.member_id, data.into_member_id)
+
+
+def queued(event: Recorded, data: n.NotificationQueued) -> Iterator[Write]:
+    """A notice waits."""
+    codes = (data.notice_kind.value, data.channel.value, data.timing.value)
+    text = (data.text_key, data.text_args)
+    yield QUEUED, (data.notification_id, data.recipient_kind.value, data.recipient_id, *codes, *text, event.time, data.due)
+
+
+def attempted(_event: Recorded, data: n.NotificationAttempted) -> Iterator[Write]:
+    """A letter is being handed over."""
+    yield ATTEMPT, (data.notification_id, "UNDER_WAY", data.attempt)
+
+
+def deferred(_event: Recorded, data: n.NotificationDeferred) -> Iterator[Write]:
+    """It will be tried again."""
+    yield ATTEMPT, (data.notification_id, "WAITING", data.attempt)
+
+
+def delivered(_event: Recorded, data: n.NotificationDelivered) -> Iterator[Write]:
+    """In the inbox, or taken by the mail server."""
+    yield STATE, (data.notification_id, "DELIVERED", None)
+
+
+def failed(_event: Recorded, data: n.NotificationFailed) -> Iterator[Write]:
+    """It will not be tried again."""
+    yield STATE, (data.notification_id, "FAILED", data.reason.value)
+
+
+def read(_event: Recorded, data: n.NotificationRead) -> Iterator[Write]:
+    """The recipient has opened it."""
+    yield READ, (data.notification_id,)
+
+
+def letter_sent(event: Recorded, data: n.OpenLetterSent) -> Iterator[Write]:
+    """Anybody concerned can read it again."""
+    texts = (data.title_zh, data.text_zh, data.title_en, data.text_en)
+    yield OPEN_LETTER, (data.letter_id, data.community_id, *texts, event.time, event.sequence)
+
+
+PROJECTIONS: Final[Projections] = {
+    r.OrganisationEstablished: established,
+    r.OrganisationContactChanged: contact_changed,
+    OrganisationRenamed: renamed,
+    OrganisationDissolved: dissolved,
+    r.RegistrationConfirmed: registered,
+    r.RegistrationClosed: closed,
+    r.ConsentGiven: consented,
+    r.ConsentWithdrawn: withdrew,
+    r.PersonalDataErased: erased,
+    MemberIdentitiesMerged: merged,
+    r.RegistrationReceiptIssued: receipt_issued,
+    r.RegistrationReceiptAcknowledged: receipt_acknowledged,
+    a.PostProposed: post_titled,
+    a.PostEstablished: post_titled,
+    a.PostAmended: post_titled,
+    a.SuggestionSubmitted: suggestion_titled,
+    a.ActivityPlanned: planned,
+    a.ActivityAmended: planned,
+    a.ActivityPublished: published,
+    a.ActivityCancelled: cancelled,
+    a.ActivitySignedUp: signed_up,
+    a.SignUpWithdrawn: signed_off,
+    a.LeaveApproved: signed_off,
+    a.HelpPairingJoined: joined,
+    a.HelpPairingLeft: left,
+    a.MemberIdentityFollowed: followed,
+    n.NotificationQueued: queued,
+    n.NotificationAttempted: attempted,
+    n.NotificationDeferred: deferred,
+    n.NotificationDelivered: delivered,
+    n.NotificationFailed: failed,
+    n.NotificationRead: read,
+    n.OpenLetterSent: letter_sent,
+}

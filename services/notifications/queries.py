@@ -1,76 +1,80 @@
-"""What is read: whom a notice concerns and what things are called, the inbox, letters that failed, counts by kind.
-
-The district is set by the transaction (row-level security), so no statement names it.
-"""
+"""What is read: whom a notice concerns and what things are called, the inbox, letters that failed, counts by kind."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel, Field
 
 from services.notifications.catalogue import Audience, Condition
-from services.notifications.domain.timing import CHINA
 from services.notifications.wording import say
 from shared.contracts.notifications import FailureReason, NoticeKind, RecipientKind
+from shared.local_time import CHINA
 
-# Everything a notice may need to know, in one round trip: most notices are told one by one, and there are many of them.
-CIRCUMSTANCES = """
+# Everything a notice may need to know, in one round trip: most notices concern one recipient, and there are many of them.
+CIRCUMSTANCES: Final = """
 SELECT community.name AS community, community.has_mailbox AS community_has_mailbox, unit.name AS unit, unit.has_mailbox AS unit_has_mailbox,
-       (SELECT title FROM title WHERE thing = 'post' AND thing_id = $3) AS post,
-       (SELECT title FROM title WHERE thing = 'suggestion' AND thing_id = $4) AS suggestion,
+       (SELECT title FROM title WHERE district = $1 AND thing = 'post' AND thing_id = $4) AS post,
+       (SELECT title FROM title WHERE district = $1 AND thing = 'suggestion' AND thing_id = $5) AS suggestion,
        activity.title AS activity, activity.starts_at, activity.place,
        activity.is_published AND NOT activity.is_cancelled AS stands,
-       coalesce((SELECT into_member_id FROM merged WHERE member_id = $6), $6) AS member_id,
-       (SELECT wants_letters FROM member
-        WHERE member_id = coalesce((SELECT into_member_id FROM merged WHERE member_id = $6), $6)) AS wants_letters,
-       (SELECT is_outstanding FROM receipt WHERE registration_id = $7) AS is_outstanding
+       coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $7), $7) AS member_id,
+       (SELECT wants_letters FROM member WHERE district = $1
+        AND member_id = coalesce((SELECT into_member_id FROM merged WHERE district = $1 AND member_id = $7), $7)) AS wants_letters,
+       (SELECT is_outstanding FROM receipt WHERE district = $1 AND registration_id = $8) AS is_outstanding
 FROM (SELECT) AS here
-LEFT JOIN organisation community ON community.organisation_id = $1
-LEFT JOIN organisation unit ON unit.organisation_id = $2
-LEFT JOIN activity ON activity.activity_id = $5
+LEFT JOIN organisation community ON community.district = $1 AND community.organisation_id = $2
+LEFT JOIN organisation unit ON unit.district = $1 AND unit.organisation_id = $3
+LEFT JOIN activity ON activity.district = $1 AND activity.activity_id = $6
 """
-ASKED_FOR = ("community_id", "unit_id", "post_id", "suggestion_id", "activity_id", "member_id", "registration_id")
+ASKED_FOR: Final = ("community_id", "unit_id", "post_id", "suggestion_id", "activity_id", "member_id", "registration_id")
 # Once each, and as the entry that remains wants it.
-EACH = """
+EACH: Final = """
 SELECT concerned.member_id, coalesce(m.wants_letters, false) AS by_letter
 FROM (SELECT DISTINCT district, coalesce(g.into_member_id, c.member_id) AS member_id
       FROM ({concerned}) c LEFT JOIN merged g USING (district, member_id)) concerned
 LEFT JOIN member m USING (district, member_id) ORDER BY concerned.member_id
 """
-SIGNED_UP = EACH.format(concerned="SELECT district, member_id FROM sign_up WHERE activity_id = $1")
-HELPERS = EACH.format(concerned="SELECT district, member_id FROM helper WHERE pairing_id = $1")
-COMMUNITY_MEMBERS = EACH.format(concerned="SELECT district, member_id FROM member WHERE is_registered AND community_id = $1")
-EVERYBODY = EACH.format(concerned="SELECT district, member_id FROM member WHERE is_registered")
-# The id of an organisation stands for itself.
-ENTRIES = """
-WITH asked AS (SELECT DISTINCT coalesce(m.into_member_id, id) AS id FROM unnest($1::uuid[]) id LEFT JOIN merged m ON m.member_id = id)
-SELECT id, true AS remains FROM asked UNION ALL SELECT m.member_id, false FROM merged m JOIN asked ON asked.id = m.into_member_id
+SIGNED_UP: Final = EACH.format(concerned="SELECT district, member_id FROM sign_up WHERE district = $1 AND activity_id = $2")
+HELPERS: Final = EACH.format(concerned="SELECT district, member_id FROM helper WHERE district = $1 AND pairing_id = $2")
+COMMUNITY_MEMBERS: Final = EACH.format(
+    concerned="SELECT district, member_id FROM member WHERE district = $1 AND is_registered AND community_id = $2"
+)
+EVERYBODY: Final = EACH.format(concerned="SELECT district, member_id FROM member WHERE district = $1 AND is_registered")
+# Organisations have one id and stay as they are.
+ENTRIES: Final = """
+WITH asked AS (SELECT DISTINCT coalesce(m.into_member_id, id) AS id
+               FROM unnest($2::uuid[]) id LEFT JOIN merged m ON m.district = $1 AND m.member_id = id)
+SELECT id, true AS remains FROM asked
+UNION ALL SELECT m.member_id, false FROM merged m JOIN asked ON m.district = $1 AND asked.id = m.into_member_id
 ORDER BY remains DESC, id
 """
-DIGEST = """
+DIGEST: Final = """
 SELECT notification_id FROM notice
-WHERE recipient_id = ANY($1) AND channel = 'LETTER' AND state = 'WAITING' AND timing = 'DAILY_DIGEST' AND due <= $2
-ORDER BY notification_id LIMIT $3
+WHERE district = $1 AND recipient_id = ANY($2) AND channel = 'LETTER' AND state = 'WAITING' AND timing = 'DAILY_DIGEST' AND due <= $3
+ORDER BY notification_id LIMIT $4
 """
-INBOX = """
+INBOX: Final = """
 SELECT notification_id, recipient_kind, recipient_id, kind, text_key, text_args, queued_at, is_read FROM notice
-WHERE channel = 'INBOX' AND recipient_id = ANY($1) AND ($2::uuid IS NULL OR notification_id < $2) AND NOT ($3 AND is_read)
-ORDER BY notification_id DESC LIMIT $4
+WHERE district = $1 AND channel = 'INBOX' AND recipient_id = ANY($2) AND ($3::uuid IS NULL OR notification_id < $3)
+  AND NOT ($4 AND is_read) ORDER BY notification_id DESC LIMIT $5
 """
-UNREAD = "SELECT count(*) FROM notice WHERE channel = 'INBOX' AND recipient_id = ANY($1) AND NOT is_read"
-FAILED = """
+UNREAD: Final = "SELECT count(*) FROM notice WHERE district = $1 AND channel = 'INBOX' AND recipient_id = ANY($2) AND NOT is_read"
+FAILED: Final = """
 SELECT notification_id, recipient_kind, recipient_id, kind, failure AS reason, attempts, due FROM notice
-WHERE state = 'FAILED' AND ($1::uuid IS NULL OR notification_id < $1) ORDER BY notification_id DESC LIMIT $2
+WHERE district = $1 AND state = 'FAILED' AND ($2::uuid IS NULL OR notification_id < $2) ORDER BY notification_id DESC LIMIT $3
 """
-OPEN_LETTERS = """
+OPEN_LETTERS: Final = """
 SELECT letter_id, community_id, title_zh, text_zh, title_en, text_en, sent_at, place FROM open_letter
-WHERE ($1::uuid IS NULL OR community_id = $1) AND ($2::bigint IS NULL OR place < $2) ORDER BY place DESC LIMIT $3
+WHERE district = $1 AND ($2::uuid IS NULL OR community_id = $2) AND ($3::bigint IS NULL OR place < $3) ORDER BY place DESC LIMIT $4
 """
-COUNTS = "SELECT kind, channel, state, count(*) AS number FROM notice GROUP BY kind, channel, state ORDER BY kind, channel, state"
+COUNTS: Final = """
+SELECT kind, channel, state, count(*) AS number FROM notice WHERE district = $1
+GROUP BY kind, channel, state ORDER BY kind, channel, state
+"""
 
 # Arguments that are looked up when a notice is due; everything else is a field of the event.
 LOOKED_UP: Final = frozenset({"community", "unit", "post", "suggestion", "activity", "starts_at", "place"})
@@ -79,7 +83,7 @@ DIGEST_ITEMS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to tell, and whether a letter may go there too."""
+    """Somebody whom a notice concerns, and whether a letter may go there too."""
 
     kind: RecipientKind
     id: UUID
@@ -107,7 +111,7 @@ class InboxNotice(BaseModel):
 
 
 class FailedLetter(BaseModel):
-    """A letter that was given up; its notice is in the inbox. No content: this is for those who look after the mail server."""
+    """A letter that will not be sent; its notice is in the inbox. No content: this is for those who look after the mail server."""
 
     notification_id: UUID
     recipient_kind: RecipientKind
@@ -137,14 +141,14 @@ class Counts(BaseModel):
     letters_by_state: dict[str, int]
 
 
-async def circumstances(tx: asyncpg.Connection, ids: Mapping[str, str]) -> asyncpg.Record:
+async def circumstances(tx: asyncpg.Connection, district: str, ids: Mapping[str, str]) -> asyncpg.Record:
     """What is known about the things an event names. Nothing known (yet): null."""
-    (row,) = await tx.fetch(CIRCUMSTANCES, *(UUID(ids[name]) if name in ids else None for name in ASKED_FOR))
+    (row,) = await tx.fetch(CIRCUMSTANCES, district, *(UUID(ids[name]) if name in ids else None for name in ASKED_FOR))
     return row
 
 
 def holds(condition: Condition, known: asyncpg.Record, ids: Mapping[str, str]) -> bool:
-    """Whether what a delayed notice says is still so."""
+    """Whether the condition of a delayed notice still holds."""
     match condition:
         case Condition.ALWAYS:
             return True
@@ -152,6 +156,8 @@ def holds(condition: Condition, known: asyncpg.Record, ids: Mapping[str, str]) -
             return bool(known["is_outstanding"])
         case Condition.ACTIVITY_STANDS:
             return bool(known["stands"]) and known["starts_at"] == datetime.fromisoformat(ids["starts_at"])
+        case _:
+            assert_never(condition)
 
 
 def names(known: asyncpg.Record, wanted: Collection[str]) -> dict[str, str]:
@@ -163,7 +169,9 @@ def _spoken(value: str | datetime) -> str:
     return value if isinstance(value, str) else f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.Record, ids: Mapping[str, str]) -> list[Recipient]:
+async def recipients(
+    tx: asyncpg.Connection, district: str, audience: Audience, known: asyncpg.Record, ids: Mapping[str, str]
+) -> list[Recipient]:
     """Everybody a notice concerns."""
     match audience:
         case Audience.MEMBER:
@@ -173,24 +181,26 @@ async def recipients(tx: asyncpg.Connection, audience: Audience, known: asyncpg.
         case Audience.COMMUNITY:
             return [Recipient(RecipientKind.COMMUNITY, UUID(ids["community_id"]), bool(known["community_has_mailbox"]))]
         case Audience.SIGNED_UP:
-            rows = await tx.fetch(SIGNED_UP, UUID(ids["activity_id"]))
+            rows = await tx.fetch(SIGNED_UP, district, UUID(ids["activity_id"]))
         case Audience.HELPERS:
-            rows = await tx.fetch(HELPERS, UUID(ids["pairing_id"]))
+            rows = await tx.fetch(HELPERS, district, UUID(ids["pairing_id"]))
         case Audience.COMMUNITY_MEMBERS:
-            rows = await tx.fetch(COMMUNITY_MEMBERS, UUID(ids["community_id"]))
+            rows = await tx.fetch(COMMUNITY_MEMBERS, district, UUID(ids["community_id"]))
         case Audience.EVERYBODY:
-            rows = await tx.fetch(EVERYBODY)
+            rows = await tx.fetch(EVERYBODY, district)
+        case _:
+            assert_never(audience)
     return [Recipient(RecipientKind.MEMBER, row["member_id"], row["by_letter"]) for row in rows]
 
 
-async def entries(tx: asyncpg.Connection, recipients: Sequence[UUID]) -> list[UUID]:
+async def entries(tx: asyncpg.Connection, district: str, recipients: Sequence[UUID]) -> list[UUID]:
     """Recipients with all entries of theirs that were merged, those that remain first."""
-    return [row["id"] for row in await tx.fetch(ENTRIES, recipients)]
+    return [row["id"] for row in await tx.fetch(ENTRIES, district, recipients)]
 
 
-async def digest(tx: asyncpg.Connection, recipients: Sequence[UUID], due: datetime) -> list[UUID]:
+async def digest(tx: asyncpg.Connection, district: str, recipients: Sequence[UUID], due: datetime) -> list[UUID]:
     """Letters of one recipient (all entries) that leave together, oldest first."""
-    return [row["notification_id"] for row in await tx.fetch(DIGEST, recipients, due, DIGEST_ITEMS)]
+    return [row["notification_id"] for row in await tx.fetch(DIGEST, district, recipients, due, DIGEST_ITEMS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +213,9 @@ class InboxQuery:
     limit: int
 
 
-async def inbox(tx: asyncpg.Connection, query: InboxQuery) -> list[InboxNotice]:
+async def inbox(tx: asyncpg.Connection, district: str, query: InboxQuery) -> list[InboxNotice]:
     """Newest first; one more than `limit`, to show that there are more."""
-    rows = await tx.fetch(INBOX, query.owners, query.before, query.only_unread, query.limit + 1)
+    rows = await tx.fetch(INBOX, district, query.owners, query.before, query.only_unread, query.limit + 1)
     return [_notice(row) for row in rows]
 
 
@@ -223,17 +233,19 @@ def _notice(row: asyncpg.Record) -> InboxNotice:
     )
 
 
-async def unread(tx: asyncpg.Connection, owners: Sequence[UUID]) -> int:
+async def unread(tx: asyncpg.Connection, district: str, owners: Sequence[UUID]) -> int:
     """Number of unread notices."""
-    return await tx.fetchval(UNREAD, owners)
+    return await tx.fetchval(UNREAD, district, owners)
 
 
-async def failed_letters(tx: asyncpg.Connection, before: UUID | None, limit: int) -> list[FailedLetter]:
+async def failed_letters(tx: asyncpg.Connection, district: str, before: UUID | None, limit: int) -> list[FailedLetter]:
     """Newest first; one more than `limit`."""
-    return [FailedLetter.model_validate(dict(row)) for row in await tx.fetch(FAILED, before, limit + 1)]
+    return [FailedLetter.model_validate(dict(row)) for row in await tx.fetch(FAILED, district, before, limit + 1)]
 
 
-async def open_letters(tx: asyncpg.Connection, community_id: UUID | None, before: int | None, limit: int) -> list[OpenLetterView]:
+async def open_letters(
+    tx: asyncpg.Connection, district: str, community_id: UUID | None, before: int | None, limit: int
+) -> list[OpenLetterView]:
     """Newest first; one more than `limit`."""
     return [
         OpenLetterView(
@@ -244,16 +256,16 @@ async def open_letters(tx: asyncpg.Connection, community_id: UUID | None, before
             sent_at=row["sent_at"],
             place=row["place"],
         )
-        for row in await tx.fetch(OPEN_LETTERS, community_id, before, limit + 1)
+        for row in await tx.fetch(OPEN_LETTERS, district, community_id, before, limit + 1)
     ]
 
 
-async def counts(tx: asyncpg.Connection) -> Counts:
+async def counts(tx: asyncpg.Connection, district: str) -> Counts:
     """Totals of the district."""
     by_kind: dict[NoticeKind, int] = {}
     letters_by_kind: dict[NoticeKind, int] = {}
     letters_by_state: dict[str, int] = {}
-    for row in await tx.fetch(COUNTS):
+    for row in await tx.fetch(COUNTS, district):
         kind, number = NoticeKind(row["kind"]), row["number"]
         if row["channel"] == "INBOX":
             by_kind[kind] = by_kind.get(kind, 0) + number

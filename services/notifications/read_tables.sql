@@ -33,7 +33,7 @@ CREATE TABLE open_letter (
 );
 CREATE INDEX open_letter_by_place ON open_letter (district, place DESC);
 
--- Two entries of one person: member_id was given up, into_member_id remains. Nobody is written to under the one that was given up.
+-- Two entries of one person: member_id was merged into into_member_id, which remains. Letters go to the one that remains only.
 CREATE TABLE merged (
     district       text NOT NULL,
     member_id      uuid NOT NULL,

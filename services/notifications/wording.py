@@ -10,7 +10,7 @@ SERVICE = "notifications"
 def say(text_key: str, args: Mapping[str, str]) -> tuple[Text, Text]:
     """Title and body of a notice. Arguments that are codes are shown in words where a label exists.
 
-    Of x_zh and x_en each language says its own as {x}.
+    x_zh and x_en both fill the place {x}, each in the text of its language.
     """
     labels = load(SERVICE)["labels"]
     spoken = {name: labels.get(f"{name}_{value}".lower(), {"zh": value, "en": value}) for name, value in args.items()}

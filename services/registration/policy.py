@@ -9,9 +9,9 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header
 
-from services.registration.domain.days import day_of
-from services.registration.queries import directory
+from services.registration.acting import acting
 from shared.identity import Forbidden, Role
+from shared.local_time import local_day
 from shared.web import Call, Policy, allow_by
 
 MEMBER: Final = frozenset({Role.MEMBER})
@@ -126,7 +126,7 @@ def allow(action: str) -> Callable[..., Awaitable[Call]]:
 
 async def _acting_for(call: Call, delegator: str) -> Call:
     async with call.read() as tx:
-        rows = await directory.acting(tx, call.district, delegator, call.principal.subject, day_of(call.now))
+        rows = await acting(tx, call.district, delegator, call.principal.subject, local_day(call.now))
     if not rows:
         message = "no delegation in force"
         raise Forbidden(message)

@@ -1,6 +1,6 @@
-"""One LISTEN connection per process that tells waiters in it that a district's log has grown.
+"""One LISTEN connection per process, which wakes the process's waiters when a district's log has grown.
 
-A hint, never a promise: every waiter also looks by itself after a while, so a lost notification costs time and nothing else.
+A notification is only a hint: every waiter also polls, so a lost notification costs time and nothing else.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ class Bell:
                 if not is_passing(error):
                     raise
                 logger.warning("bell lost its connection", extra={"code": type(error).__name__})
-            self.ring("*")  # whatever was missed meanwhile
+            self.ring("*")  # notifications may have been missed while the connection was down
             await asyncio.sleep(RECONNECT_AFTER)
 
     async def _listen(self) -> None:
@@ -46,7 +46,7 @@ class Bell:
             self.ring("*")
             while not connection.is_closed():
                 await asyncio.sleep(CHECK_EVERY)
-                await connection.execute("SELECT 1")  # a half-open connection shows itself here
+                await connection.execute("SELECT 1")  # fails on a half-open connection
         finally:
             connection.terminate()
 
@@ -61,12 +61,12 @@ class Bell:
                 event.set()
 
     def ringing(self, district: str = "*") -> "Ringing":
-        """Begin to listen for `district` ("*": any) *before* looking at the log, so that nothing falls in between."""
+        """Listen for `district` ("*": any). Begin *before* reading the log, so that no append between reading and waiting is missed."""
         return Ringing(self._waiting[district])
 
 
 class Ringing:
-    """A waiter's ear: `with bell.ringing() as ear: look; await ear.wait(timeout)`."""
+    """One waiter: `with bell.ringing() as ear: read the log; await ear.wait(timeout)`."""
 
     def __init__(self, waiting: set[asyncio.Event]) -> None:
         """Made by Bell.ringing."""

@@ -1,6 +1,6 @@
-"""Command → decide → log: the one way events come into being, with group commit behind it.
+"""Command → decide → append: the only way to write events, with group commit behind it.
 
-Invariant: a command id has one result for ever; a retry gets the first one back, whether or not the first answer arrived.
+Invariant: a command id has one result for ever. A retry gets the first result back, whether or not the first answer arrived.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog,
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
 
-BATCH = 300  # events in one append; larger batches gain little and hold the head row longer
-UNDER_WAY = 2  # batches of one district at the database: one is written while the next is encoded and travels; they queue at the head row
-CROWD = 16  # commands that are worth two transactions
-ADMITTED = 64  # commands under way at once; more would only slow each other down until all are late
-ATTEMPTS = 8  # reads and decisions before a busy stream is reported
+BATCH = 300  # events per append; larger batches gain little and lock the head row longer
+UNDER_WAY = 2  # concurrent batches per district: one is written while the next is encoded and sent; they queue for the lock on the head row
+CROWD = 16  # from this many waiting commands on, two batches are faster than one
+ADMITTED = 64  # commands in progress at once; more would only slow each other down until all time out
+ATTEMPTS = 8  # optimistic retries (read, decide, append) before StreamBusy
 
 
 class StaleVersion(Exception):
@@ -41,7 +41,7 @@ class CommandIdReused(Exception):
 
 
 class StreamBusy(Exception):
-    """Others kept writing to the stream; try again."""
+    """Other commands kept writing to the stream; send the command again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """Result of a command: the stream, its version afterwards, the facts written (none: it was already so), its state now."""
+    """Result of a command: the stream, its version afterwards, the events written (none: nothing had to change), and its state."""
 
     stream: str
     version: int
@@ -73,8 +73,8 @@ class Handled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """A command on its way, with everything that is asked of the stream it is for."""
+class _Attempt:
+    """A command, its stream, and the versions it expects."""
 
     decider: Decider[Any, Any]
     stream: str
@@ -97,17 +97,17 @@ class _Lane:
 
     waiting: list[Waiting] = field(default_factory=list)
     under_way: int = 0  # batches at the database
-    is_called: bool = False  # whether the next batch will be made as soon as everybody who is awake has had a turn
+    is_scheduled: bool = False  # the next batch starts once all callbacks that are ready have run
 
 
 class GroupCommit:
-    """Gathers commands that arrive while batches are under way into the next batch (ADR 0002)."""
+    """Commands that arrive while batches are in progress are appended together in the next batch (ADR 0002)."""
 
     def __init__(self, log: EventLog) -> None:
         """One per process and log."""
         self._log = log
         self._lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
-        self.outcomes: Counter[str] = Counter()  # by name of the outcome, for the metrics
+        self.outcomes: Counter[str] = Counter()  # commands by outcome, for the metrics
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def append(self, command: Append) -> Outcome:
@@ -115,37 +115,37 @@ class GroupCommit:
         lane = self._lanes[command.context.district]
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         lane.waiting.append((command, future))
-        self._call(command.context.district, lane)
+        self._schedule(command.context.district, lane)
         return await future
 
-    def _call(self, district: str, lane: _Lane) -> None:
-        if lane.under_way < UNDER_WAY and not lane.is_called:
-            lane.is_called = True
+    def _schedule(self, district: str, lane: _Lane) -> None:
+        if lane.under_way < UNDER_WAY and not lane.is_scheduled:
+            lane.is_scheduled = True
             asyncio.get_running_loop().call_soon(self._start, district, lane)
 
     def _start(self, district: str, lane: _Lane) -> None:
-        lane.is_called = False
+        lane.is_scheduled = False
         while lane.waiting and lane.under_way < UNDER_WAY:
             batch, lane.waiting = _split(lane.waiting, UNDER_WAY - lane.under_way)
             lane.under_way += 1
-            task = asyncio.create_task(self._see_through(district, lane, batch))
+            task = asyncio.create_task(self._run_batch(district, lane, batch))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _see_through(self, district: str, lane: _Lane, batch: Sequence[Waiting]) -> None:
+    async def _run_batch(self, district: str, lane: _Lane, batch: Sequence[Waiting]) -> None:
         try:
             await self._commit(district, batch)
         finally:
             lane.under_way -= 1
             if lane.waiting:
-                self._call(district, lane)
+                self._schedule(district, lane)
 
     async def _commit(self, district: str, batch: Sequence[Waiting]) -> None:
         try:
             reach("append.before")
             outcomes = await self._log.append(district, [command for command, _ in batch])
             reach("append.after")
-        except Exception as error:  # noqa: BLE001 - whatever it was, every waiting caller must hear of it
+        except Exception as error:  # noqa: BLE001 - every waiting caller must get the error, whatever it is
             for _, future in batch:
                 if not future.done():
                     future.set_exception(error)
@@ -153,12 +153,15 @@ class GroupCommit:
         for kind, number in Counter(map(type, outcomes)).items():
             self.outcomes[kind.__name__.lower()] += number
         for (_, future), outcome in zip(batch, outcomes, strict=True):
-            if not future.done():  # the caller may have given up; the event is in the log all the same
+            if not future.done():  # the caller may have timed out; the events are in the log all the same
                 future.set_result(outcome)
 
 
 def _split(waiting: list[Waiting], places: int) -> tuple[list[Waiting], list[Waiting]]:
-    """The next batch and who waits on. A crowd is shared out among the free `places`: in one batch all would wait for one another."""
+    """Split `waiting` into the next batch and the rest.
+
+    From CROWD commands on, the free `places` share them: in a single batch every command would wait for all the others.
+    """
     share = -(-len(waiting) // places) if len(waiting) >= CROWD else len(waiting)
     events = 0
     for number, (command, _) in enumerate(waiting[:share]):
@@ -169,13 +172,13 @@ def _split(waiting: list[Waiting], places: int) -> tuple[list[Waiting], list[Wai
 
 
 class Commands:
-    """Handles commands of one service: load → decide → append, again when somebody else was first.
+    """Handles commands of one service: load → decide → append, retried on a version conflict.
 
-    Keeps the folded state of recently used streams: only what is new is read, and the log's constraints decide whether it was enough.
+    Caches the folded state of recently used streams, so that only newer events are read. The log's constraints detect a stale cache.
     """
 
     def __init__(self, log: EventLog, *, remember: int = 10_000, within: float = 1.8) -> None:
-        """Keep `remember` streams in memory; give the database `within` seconds per command, waiting for one's turn aside."""
+        """Cache `remember` streams. A command times out after `within` seconds, not counting the wait for its turn."""
         self._within = within
         self._admission = asyncio.Semaphore(ADMITTED)
         self._log = log
@@ -195,63 +198,67 @@ class Commands:
         expected_version: int | None = None,
         unchanged: Sequence[StreamVersion] = (),
     ) -> Handled:
-        """Decide `command` against the stream `{category}/{stream_id}` and append what follows.
+        """Decide `command` against the stream `{category}/{stream_id}` and append the events.
 
-        Raises the DomainError that `decide` or a reservation names, StaleVersion for another version than `expected_version` or a moved
-        stream of `unchanged`, CommandIdReused, StreamBusy, TimeoutError, and what asyncpg raises when the database cannot answer: then it
-        is unknown whether the events were written, and the same command may be sent again.
+        Raises the DomainError of `decide` or of a reservation; StaleVersion when the stream is not at `expected_version` or a stream of
+        `unchanged` has moved; CommandIdReused; StreamBusy. On TimeoutError or an error of asyncpg it is unknown whether the events were
+        written; sending the same command again is safe.
         """
-        wish = _Wish(decider, f"{decider.category}/{stream_id}", command, context, expected_version, unchanged)
-        turn = self._turns.setdefault(wish.key, asyncio.Lock())
-        # Commands on one stream take turns: together they would only conflict. A crowd queues before the clock starts to run.
+        attempt = _Attempt(decider, f"{decider.category}/{stream_id}", command, context, expected_version, unchanged)
+        turn = self._turns.setdefault(attempt.key, asyncio.Lock())
+        # Commands on one stream take turns, because concurrent ones would only conflict. The wait does not count towards the timeout.
         async with turn, self._admission, asyncio.timeout(self._within):
-            if handled := await self._on_memory(wish):
+            if handled := await self._on_cached_state(attempt):
                 return handled
             for _ in range(ATTEMPTS):
-                first, folded = await self._load(decider, wish.stream, context)
+                first, folded = await self._load(decider, attempt.stream, context)
                 if first:
-                    return _first_result(wish.stream, first, folded.state)
-                if handled := await self._on(wish, folded):
+                    return _first_result(attempt.stream, first, folded.state)
+                if handled := await self._on(attempt, folded):
                     return handled
         raise StreamBusy
 
     def expect_new(self, decider: Decider[Any, Any], stream_id: UUID, district: str) -> None:
-        """Let the next command on a stream that nobody has written to yet be decided without reading it. When somebody has, the log
-        refuses what follows, and the stream is read after all.
+        """Decide the next command on this stream without reading it, because it is expected to be empty.
+
+        If the stream has events after all, the append conflicts and the stream is read.
         """
         self._keep((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial))
 
-    async def _on_memory(self, wish: _Wish) -> Handled | None:
-        """Decide on what is remembered, which saves a read. Only events that the log accepted on it count; all else is looked at again."""
-        folded = self._known.get(wish.key)
+    async def _on_cached_state(self, attempt: _Attempt) -> Handled | None:
+        """Decide on the cached state, which saves a read (ADR 0015).
+
+        Only an accepted append counts. A refusal, an empty decision or a conflict may come from a stale cache: None, read the stream.
+        """
+        folded = self._known.get(attempt.key)
         if folded is None:
             return None
         try:
-            handled = await self._on(wish, folded)
+            handled = await self._on(attempt, folded)
         except (DomainError, StaleVersion):
             return None
         return handled if handled and handled.facts else None
 
-    async def _on(self, wish: _Wish, folded: Folded) -> Handled | None:
-        """Decide on `folded` and append. None: the stream has moved, or this command was here before."""
-        if wish.expected_version is not None and wish.expected_version != folded.version:
-            raise StaleVersion(wish.expected_version, folded.version)
-        events = wish.decider.decide(wish.command, folded.state)
+    async def _on(self, attempt: _Attempt, folded: Folded) -> Handled | None:
+        """Decide on `folded` and append. None: the stream has moved, or the command id is in the log already."""
+        if attempt.expected_version is not None and attempt.expected_version != folded.version:
+            raise StaleVersion(attempt.expected_version, folded.version)
+        events = attempt.decider.decide(attempt.command, folded.state)
         if not events:
-            return Handled(wish.stream, folded.version, (), folded.state)
-        reservations = [wish.decider.reservations(each) for each in events]
-        append = Append(wish.context, StreamVersion(wish.stream, folded.version), events, reservations, wish.unchanged)
+            return Handled(attempt.stream, folded.version, (), folded.state)
+        reservations = [attempt.decider.reservations(each) for each in events]
+        append = Append(attempt.context, StreamVersion(attempt.stream, folded.version), events, reservations, attempt.unchanged)
         match await self._commit.append(append):
             case Accepted(sequence):
-                return self._accepted(wish.decider, folded, append, sequence)
+                return self._accepted(attempt.decider, folded, append, sequence)
             case Reserved(reservation):
                 raise reservation.violated
             case Duplicate() | Conflict():
-                await self._check(wish.unchanged, wish.context)
+                await self._check(attempt.unchanged, attempt.context)
                 return None
 
     async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
-        """The stream as it is in the log now. Raises TimeoutError, and what asyncpg raises."""
+        """State and version of the stream as in the log now. Raises TimeoutError and the errors of asyncpg."""
         async with asyncio.timeout(self._within):
             _, folded = await self._load(decider, f"{decider.category}/{stream_id}", context)
         return folded

@@ -1,4 +1,4 @@
-"""The ordered consumer: the broker is a doorbell, the checkpoint decides.
+"""The ordered consumer: a message only announces events, the checkpoint decides which one is next (ADR 0003).
 
 Invariants: per (source, district) every event is applied exactly once and in sequence order; rows and checkpoint commit together;
 a poison event parks its own stream and blocks nothing else.
@@ -23,7 +23,7 @@ from shared.eventlog.stopping import raise_if_stopping
 logger = logging.getLogger(__name__)
 
 POSITION = "SELECT position FROM checkpoints WHERE district = $1 AND source = $2"
-# Moves the checkpoint if it is where this process left it; tells which streams are parked and which sequences an operator skipped.
+# Moves the checkpoint if it is where this process left it; returns the parked streams and the sequences that an operator skipped.
 BEGIN_RUN = """
 WITH moved AS (
     INSERT INTO checkpoints (district, source, position, newest) VALUES ($1, $2, $4, $5)
@@ -39,7 +39,7 @@ NEWEST = "SELECT max(newest) FROM checkpoints WHERE district = $1"
 PARK = "INSERT INTO parked (district, source, sequence, stream, error, body) VALUES ($1, $2, $3, $4, $5, $6)"
 
 BATCH = 500  # events per transaction
-POLL = 3.0  # seconds after which the feeds are asked without a doorbell
+POLL = 3.0  # seconds between polls of the feeds, whether or not messages arrive
 
 Project = Callable[[asyncpg.Connection, Sequence[Recorded]], Awaitable[None]]
 React = Callable[[Recorded], Sequence[Intent]]
@@ -63,24 +63,24 @@ class Delivery:
     """One message from the broker: the bytes, and how to settle it."""
 
     body: bytes
-    acknowledge: Callable[[], Awaitable[None]]  # this one, and every one before it on its channel that is not settled yet
-    reject: Callable[[], Awaitable[None]]  # this one only: to the dead-letter exchange, never back to the queue
+    acknowledge: Callable[[], Awaitable[None]]  # this message and every unsettled one before it on its channel
+    reject: Callable[[], Awaitable[None]]  # this message only: to the dead-letter exchange, never back to the queue
 
 
 class Fenced(Exception):
-    """The checkpoint is not where this process left it: another one is consuming too."""
+    """The checkpoint is not where this process left it: another process consumes too."""
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far the consumer is, for readiness and metrics."""
+    """Positions and counters of the consumer, for readiness and metrics."""
 
     positions: dict[Lane, int] = field(default_factory=dict)
     heads: dict[Lane, int] = field(default_factory=dict)
     moved: int = 0  # batches applied
     applied: Counter[str] = field(default_factory=Counter[str])  # events applied, by source
-    gaps: int = 0  # times the feed had to bring what the broker did not
-    # Logs that end before our checkpoint, with that checkpoint: restored from an old backup. Nothing more is taken from them.
+    gaps: int = 0  # times events were missing from the bus and read from the feed
+    # Logs that end before our checkpoint, with that checkpoint: they were restored from an old backup. No event of theirs is applied.
     ahead: dict[Lane, int] = field(default_factory=dict[Lane, int])
 
     def lag(self) -> int:
@@ -109,7 +109,7 @@ class OrderedConsumer:
         self._react = react
         self._on_intents = on_intents
         self._has_intents = False
-        # Called after a commit with an event newer than all before; where business time is that of the events, intents may be due then.
+        # Called when an event with a new latest business time was committed: with a simulated clock, intents may have become due.
         self.on_time: Callable[[], None] | None = None
         self._newest: dict[str, datetime] = {}
         self._deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
@@ -117,11 +117,11 @@ class OrderedConsumer:
         self.progress = Progress()
 
     async def offer(self, delivery: Delivery) -> None:
-        """Take a message from the broker; it is settled after the commit that covers it. Prefetch bounds how many wait."""
+        """Queue a message from the broker. It is settled after the commit that covers it; the prefetch count bounds the queue."""
         await self._deliveries.put(delivery)
 
     async def run(self) -> None:
-        """Consume until cancelled; whatever fails outside the events themselves is waited out and tried again."""
+        """Consume until cancelled. Any failure that is not an event's own fault is retried after a pause."""
         looked = 0.0
         loop = asyncio.get_running_loop()
         held: list[Delivery] = []
@@ -143,7 +143,7 @@ class OrderedConsumer:
 
     async def _collect(self) -> list[Delivery]:
         try:
-            async with asyncio.timeout(POLL):  # wait_for before Python 3.12 can swallow being told to stop
+            async with asyncio.timeout(POLL):  # wait_for can swallow a cancellation before Python 3.12
                 held = [await self._deliveries.get()]
         except TimeoutError:
             return []
@@ -152,7 +152,7 @@ class OrderedConsumer:
         return held
 
     async def take(self, held: Sequence[Delivery]) -> None:
-        """Apply what the messages announce, in the order of arrival, then settle them: no event of ours → dead letters."""
+        """Apply the announced events in the order of arrival, then settle the messages; what is no event of a source is dead-lettered."""
         lanes: defaultdict[Lane, dict[int, Recorded]] = defaultdict(dict)
         applied: list[Delivery] = []
         refused: list[Delivery] = []
@@ -160,7 +160,7 @@ class OrderedConsumer:
             try:
                 event = decode(delivery.body)
             except Malformed as error:
-                logger.error("message is not an event: dead-lettered", extra={"code": str(error)})  # noqa: TRY400 - the trace says no more
+                logger.error("message is not an event: dead-lettered", extra={"code": str(error)})  # noqa: TRY400 - a traceback would add nothing
                 refused.append(delivery)
                 continue
             if event.service in self._sources:
@@ -177,7 +177,7 @@ class OrderedConsumer:
             await applied[-1].acknowledge()
 
     async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
-        """Bring `lane` at least to the highest sequence offered, fetching from the feed what the broker did not bring."""
+        """Apply `lane` up to the highest sequence offered; events missing from the bus are read from the feed."""
         if lane in self.progress.ahead:
             return
         goal = max(events)
@@ -192,13 +192,13 @@ class OrderedConsumer:
                 missing = await self._source.read(lane[0], lane[1], position, BATCH)
                 self.progress.gaps += 1
                 if not missing:
-                    # A message ahead of the log it claims to come from: not ours to believe.
+                    # The message is ahead of the log that it claims to come from, so it cannot be genuine.
                     logger.error("message is ahead of its log", extra={"source": lane[0], "sequence": goal, "count": position})
                     return
                 position = await self._apply(lane, position, [decode(body) for body in missing])
 
     async def catch_up(self, until: dict[Lane, int] | None = None) -> None:
-        """Apply what the feeds have and the broker did not bring, up to `until` (default: the heads of the feeds now)."""
+        """Apply events from the feeds up to `until` (default: the current heads of the feeds)."""
         if until is None:
             until = {
                 (service, district): head for service in self._sources for district, head in (await self._source.heads(service)).items()
@@ -211,8 +211,10 @@ class OrderedConsumer:
             position = await self._position(lane)
             page = await self._page(lane, position, goal)
             while page:
-                ahead = asyncio.create_task(self._page(lane, page[-1].sequence, goal))  # read while the rows of this one are written
-                ahead.add_done_callback(lambda task: task.cancelled() or task.exception())  # heard, also when the rows have failed first
+                ahead = asyncio.create_task(self._page(lane, page[-1].sequence, goal))  # the next page, read while this one is applied
+                ahead.add_done_callback(
+                    lambda task: task.cancelled() or task.exception()
+                )  # retrieved even if applying this page fails first
                 try:
                     position = await self._apply(lane, position, page)
                     page = await ahead
@@ -220,13 +222,13 @@ class OrderedConsumer:
                     ahead.cancel()
 
     async def _page(self, lane: Lane, after: int, goal: int) -> list[Recorded]:
-        """The events behind `after` that the feed has, at most a batch and up to `goal`."""
+        """Events of the feed behind `after` and up to `goal`, at most one batch."""
         return [decode(body) for body in await self._source.read(*lane, after, min(BATCH, goal - after))] if after < goal else []
 
     async def _compare(self, heads: dict[Lane, int]) -> None:
-        """Find logs that have lost events we have applied: what they write now reuses their numbers and must not be mixed in.
+        """Find logs that have lost events already applied here. Their new events reuse the lost sequences and must not be applied.
 
-        Told in readiness and the log until the read model was rebuilt (its checkpoint moves then).
+        Readiness reports such a log until the read model has been rebuilt, which moves the checkpoint.
         """
         for lane, seen in heads.items():
             position = await self._position(lane, refresh=lane in self.progress.ahead)
@@ -234,7 +236,7 @@ class OrderedConsumer:
                 del self.progress.ahead[lane]
                 self.progress.positions.pop(lane, None)
             elif position > seen and lane not in self.progress.ahead:
-                # Looked at again, because another process of ours may just have applied what is newer than the first look.
+                # Read the head once more: another process of this service may have applied newer events since the first read.
                 head = (await self._source.heads(lane[0])).get(lane[1], 0)
                 if position > head:
                     self.progress.ahead[lane] = position
@@ -260,7 +262,7 @@ class OrderedConsumer:
         return self.progress.positions[lane]
 
     async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
-        """Apply a gapless run in one transaction; event by event when one of them is poison. The new position."""
+        """Apply a gapless run in one transaction, or event by event when one of them is poison; returns the new position."""
         if [event.sequence for event in run] != list(range(position + 1, position + 1 + len(run))):
             message = f"{lane} is at {position} but was handed {run[0].sequence}…{run[-1].sequence}"
             raise Fenced(message)
@@ -301,12 +303,12 @@ class OrderedConsumer:
                 self.on_time()
 
     async def newest(self, district: str) -> datetime | None:
-        """Business time of the newest event applied in `district`: the clock of a simulated year."""
+        """Business time of the newest event applied in `district`: the time of a simulated clock."""
         async with self._database.district(district, readonly=True) as tx:
             return await tx.fetchval(NEWEST, district)
 
     async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> set[str | int]:
-        """Move the checkpoint over `run`; the streams in it that are parked, and the sequences an operator chose to skip."""
+        """Move the checkpoint over `run`. Returns the parked streams of the run and the sequences that an operator skipped."""
         newest = max(event.time for event in run)
         row = await tx.fetchrow(BEGIN_RUN, lane[1], lane[0], old, run[-1].sequence, newest)
         if row is None or not row["moved"]:

@@ -1,6 +1,6 @@
-"""Connections to PostgreSQL with the district set per transaction, and the errors that mean "not now" rather than "no".
+"""Connections to PostgreSQL with the district set per transaction, and which errors are transient.
 
-Invariant: business tables are touched only inside `district(...)`, so row-level security always has a district to compare with.
+Invariant: business tables are used only inside `district(...)`, so row-level security always has a district to compare with.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ import orjson
 SET_DISTRICT = "SELECT set_config('guangcai.district', $1, true)"
 BEGIN_READING = "BEGIN READ ONLY; SELECT set_config('guangcai.district', '{}', true)"
 
-# PostgreSQL error classes that pass: connection, resources, operator intervention, lock, rollback, system error.
+# PostgreSQL error classes that are transient: connection, resources, operator intervention, lock, rollback, system error.
 _PASSING_CLASSES = ("08", "53", "57", "55", "40", "58")
 
 
 def is_passing(error: BaseException) -> bool:
-    """True when the database (or the way to it) failed, not the statement: worth retrying, never a reason to park an event."""
+    """True for a transient error: the database or the connection failed, not the statement. Retry; never park an event for it."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_PASSING_CLASSES)
-    # A connection that breaks at the wrong moment leaves its protocol "in the failed state": asyncpg calls that an internal error.
+    # A connection that breaks at a bad moment leaves asyncpg's protocol "in the failed state", which it reports as an internal error.
     return isinstance(error, (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncio.TimeoutError))
 
 
@@ -34,7 +34,7 @@ async def _prepare(connection: asyncpg.Connection) -> None:
 
 
 async def _keep(_connection: asyncpg.Connection) -> None:
-    """Nothing to reset on release: we only set things per transaction, and this saves a round trip."""
+    """Skip the reset on release: settings are made per transaction only, and this saves a round trip."""
 
 
 class Database:
@@ -50,13 +50,13 @@ class Database:
         self._pool: asyncpg.Pool | None = None
 
     async def __aenter__(self) -> Self:
-        """Connect lazily: a service starts, and says so in readiness, while its database is down."""
+        """Connect lazily: a service starts even while its database is down, and reports that in readiness."""
         self._pool = asyncpg.create_pool(**self._parameters(), min_size=0, max_size=self._size, init=_prepare, reset=_keep)
         await self._pool
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close, waiting two seconds for work under way."""
+        """Close; statements in progress get two seconds to finish."""
         if self._pool is None:
             return
         try:
@@ -84,13 +84,13 @@ class Database:
                 yield connection  # pyright: ignore[reportReturnType]  # the pool's proxy behaves as a connection
             except Exception:
                 raise
-            except BaseException:  # time is up, or we are to stop: a server that is silent does not take back what it was asked either
+            except BaseException:  # timeout or cancellation: a server that does not answer would not answer a cancel request either
                 connection.terminate()
                 raise
 
     @asynccontextmanager
     async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[asyncpg.Connection]:
-        """One READ COMMITTED transaction that sees only `district`. One that only reads begins in a single round trip and does not nest."""
+        """One READ COMMITTED transaction that sees only `district`. A read-only one begins in a single round trip and does not nest."""
         async with self.connection() as connection:
             if readonly:
                 undo = end = partial(connection.execute, "ROLLBACK")
@@ -103,7 +103,7 @@ class Database:
             try:
                 await begin()
                 yield connection
-            except Exception:  # but not when time is up: the connection is given up then, and asking on it would take as long again
+            except Exception:  # not on a timeout: the connection is terminated then, and a rollback would wait just as long again
                 await undo()
                 raise
             await end()

@@ -1,4 +1,4 @@
-"""One event as bytes: a CloudEvents 1.0 JSON object in structured mode, made once and never re-serialised.
+"""One event as bytes: a CloudEvents 1.0 JSON object in structured mode, serialised once and never again.
 
 The store stamps `sequence`, `streamversion` and `recordedtime` in front of the tail that `tail_of` makes (migrations/0001_log.sql).
 """
@@ -21,11 +21,11 @@ SEQUENCE_DIGITS = 12
 
 
 class Malformed(ValueError):
-    """These bytes are not an event of ours."""
+    """These bytes are not one of our events."""
 
 
 class Context(NamedTuple):
-    """Who did what in which district, when: the part of the envelope that a command brings along.
+    """The part of the envelope that comes from the command: who acts in which district, when, and because of what.
 
     `time` is the business time (aware). Ids are pseudonymous, never personal data.
     """
@@ -41,7 +41,7 @@ class Context(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """One event as the log holds it. `data` is None when this reader does not know the type; `problem` says why known data do not fit."""
+    """One event of the log. `data` is None when this reader does not know the type or the data are invalid; then `problem` says why."""
 
     body: bytes
     district: str
@@ -96,13 +96,13 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
         attributes["causationid"] = context.causation_id
     if context.traceparent is not None:
         attributes["traceparent"] = context.traceparent
-    # Straight to bytes: most of the time of a command would go into strings that are copied three times otherwise.
+    # Straight to bytes: strings would be copied three times, which would be most of the time of a command.
     attributes["data"] = orjson.Fragment(event.__pydantic_serializer__.to_json(event))
-    return orjson.dumps(attributes, default=str)[1:]  # ids that came from asyncpg are of a class of its own
+    return orjson.dumps(attributes, default=str)[1:]  # default=str: asyncpg has a UUID class of its own
 
 
 class _Attributes(TypedDict):
-    """What every envelope of ours says."""
+    """The attributes of every envelope."""
 
     source: Annotated[str, Field(pattern="^/districts/[^/]+/[^/]+$")]
     sequence: Annotated[int, Field(ge=1, lt=2**63)]
@@ -125,55 +125,56 @@ TYPE: Final = b'"type":"'
 
 
 def decode(body: bytes) -> Recorded:
-    """Read stored or received bytes. Raises Malformed when they are not an envelope of ours; data that do not fit their type
-    are reported in `problem`, because the position of the event is still known.
+    """Read stored or received bytes. Raises Malformed when they are not one of our envelopes.
+
+    Data that do not fit their contract are reported in `problem` instead, because the event's position is still known.
     """
     begins = body.find(TYPE) + len(TYPE)
-    name = body[begins : body.find(b'"', begins)].decode(errors="replace")  # a guess, which what is read has to confirm
+    name = body[begins : body.find(b'"', begins)].decode(errors="replace")  # a guess, confirmed by parsing below
     if cls := registry.find(name):
         try:
-            said: _Attributes = _reader(cls).validate_json(body)
+            attributes: _Attributes = _reader(cls).validate_json(body)
         except ValidationError:
-            pass  # read once more, to say what is wrong
+            pass  # parsed once more below, to find out what is wrong
         else:
-            if said["type"] == name:
-                return _recorded(body, said, said.get("data"), None)
+            if attributes["type"] == name:
+                return _recorded(body, attributes, attributes.get("data"), None)
     try:
-        said = ENVELOPE.validate_json(body)
+        attributes = ENVELOPE.validate_json(body)
     except ValidationError as error:
         fields = ", ".join(sorted({str(each["loc"][0]) if each["loc"] else "JSON" for each in error.errors()}))
-        message = f"not an event envelope: {fields}"  # no more: the bytes may be anything, even personal
+        message = f"not an event envelope: {fields}"  # field names only: the bytes may hold personal data
         raise Malformed(message) from None
-    return _recorded(body, said, *_payload(said["type"], said.get("data")))
+    return _recorded(body, attributes, *_payload(attributes["type"], attributes.get("data")))
 
 
 @cache
 def _reader(cls: type[Event]) -> SchemaValidator:
-    """Reads envelope and data of one type in one pass over the bytes. Made of schemas that are there: a model per type would take 8 MB."""
-    cls.model_rebuild()  # what Event defers until the first one is seen
+    """A validator that parses envelope and data of one type in one pass. It reuses existing schemas: a model per type would take 8 MB."""
+    cls.model_rebuild()  # Event classes defer building until first use
     envelope = cast("core_schema.TypedDictSchema", ENVELOPE.core_schema)
     data = core_schema.typed_dict_field(cls.__pydantic_core_schema__)
     return SchemaValidator({**envelope, "fields": {**envelope["fields"], "data": data}})
 
 
-def _recorded(body: bytes, said: _Attributes, data: Any, problem: str | None) -> Recorded:
-    _, _, district, service = said["source"].split("/")
+def _recorded(body: bytes, attributes: _Attributes, data: Any, problem: str | None) -> Recorded:
+    _, _, district, service = attributes["source"].split("/")
     return Recorded(
         body,
         district,
         service,
-        said["sequence"],
-        said["subject"],
-        said["streamversion"],
-        said["id"],
-        said["type"],
-        said["time"],
-        said["recordedtime"],
-        said["actor"],
-        said.get("onbehalfof"),
-        said.get("correlationid"),
-        said.get("causationid"),
-        said.get("traceparent"),
+        attributes["sequence"],
+        attributes["subject"],
+        attributes["streamversion"],
+        attributes["id"],
+        attributes["type"],
+        attributes["time"],
+        attributes["recordedtime"],
+        attributes["actor"],
+        attributes.get("onbehalfof"),
+        attributes.get("correlationid"),
+        attributes.get("causationid"),
+        attributes.get("traceparent"),
         data,
         problem,
     )
@@ -187,4 +188,4 @@ def _payload(type_name: str, data: object) -> tuple[Event | None, str | None]:
         return cls.model_validate(data), None
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, each["loc"])) or "data" for each in error.errors())
-        return None, f"{type_name} does not fit its contract: {fields}"  # field names only: values may be personal
+        return None, f"{type_name} does not fit its contract: {fields}"  # field names only: values may be personal data

@@ -1,4 +1,4 @@
-"""The feed: the exact bytes of a log over HTTP, for healing gaps, rebuilding, new services, auditors and pull subscribers.
+"""The feed: the exact bytes of a log over HTTP, for closing gaps, rebuilding, new services, auditors and pull subscribers.
 
 `GET /feed` lists districts and log sizes; `GET /feed/{district}?after=N&limit=…&wait=…` answers NDJSON, one stored body per line.
 """
@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Protocol
 
-import httpx
+import httpx2
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
@@ -67,9 +67,9 @@ def feed_router(may_read: Callable[..., str]) -> APIRouter:
 
 
 class FeedClient:
-    """The consuming side: reads the feeds of other services, and the service's own log without a detour."""
+    """The consuming side: reads the feeds of other services over HTTP, and the service's own log directly."""
 
-    def __init__(self, client: httpx.AsyncClient, urls: Mapping[str, str], token: str, own: EventLog | None = None) -> None:
+    def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], token: str, own: EventLog | None = None) -> None:
         """`urls`: base URL per service; `own` is read directly."""
         self._client = client
         self._urls = urls
@@ -90,11 +90,11 @@ class FeedClient:
         response = await self._get(service, f"/feed/{district}", {"after": after, "limit": min(limit, MOST_EVENTS)})
         return response.content.splitlines()
 
-    async def _get(self, service: str, path: str, params: dict[str, int]) -> httpx.Response:
+    async def _get(self, service: str, path: str, params: dict[str, int]) -> httpx2.Response:
         try:
             response = await self._client.get(self._urls[service] + path, params=params, headers=self._headers)
             response.raise_for_status()
-        except (httpx.HTTPError, KeyError) as error:
+        except (httpx2.HTTPError, KeyError) as error:
             message = f"feed of {service} is out of reach: {type(error).__name__}"
             raise OSError(message) from error
         return response

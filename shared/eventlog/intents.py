@@ -1,6 +1,6 @@
-"""What a reaction decided to do: written with the projection, performed afterwards, at least once.
+"""Intents: what reactions decided to do. Stored in the projection's transaction, performed afterwards at least once.
 
-Invariant: one intent per (district, key); performing it twice has one effect, because its command id is derived from the key.
+Invariant: one intent per (district, key). Performing it twice has one effect, because its command id is derived from the key.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[]) A
 ON CONFLICT (district, key) DO NOTHING
 """
 TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.intents'), hashtext($1))"
-# What an applied event asks for at once is due, however slow our clock is: the event has happened.
-# A wait that is longer than the longest back-off was written by a clock that has been put back since: nobody waits for it.
+# An intent that is due at its event's time is due at once, even when this machine's clock is behind the event's.
+# A back-off longer than LONGEST_WAIT was written before the clock was put back: it is ignored.
 DUE = """
 SELECT key, kind, payload, due, event_id, attempts FROM intents
 WHERE district = $1 AND state = 'open' AND (not_before <= $3 OR not_before > $5)
@@ -63,7 +63,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An intent as it is performed, with the event it follows from."""
+    """An intent to perform, with the event that caused it."""
 
     district: str
     intent: Intent
@@ -71,7 +71,7 @@ class Pending:
 
     @property
     def command_id(self) -> UUID:
-        """Same for every attempt, so that attempts have one effect."""
+        """The same id for every attempt, so that repeated attempts have one effect."""
         return uuid5(NAMESPACE, f"{self.district}/{self.intent.key}")
 
 
@@ -79,7 +79,7 @@ Perform = Callable[[Pending], Awaitable[None]]
 
 
 async def store_intents(tx: asyncpg.Connection, intents: Sequence[tuple[Recorded, Intent]]) -> None:
-    """Write intents in the transaction that applies their events, all of one district; one that is there already stays as it is."""
+    """Insert the intents of one district in the transaction that applies their events; one that exists already is left as it is."""
     if not intents:
         return
     rows = [(each.key, each.kind, orjson.dumps(dict(each.payload), default=str).decode(), each.due, event.id) for event, each in intents]
@@ -87,7 +87,7 @@ async def store_intents(tx: asyncpg.Connection, intents: Sequence[tuple[Recorded
 
 
 class Performer:
-    """Performs due intents of one service; several processes may run it, one leads."""
+    """Performs the due intents of one service. Every process may run it; one of them leads."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class Performer:
         business_now: Callable[[str], Awaitable[datetime]],
         now: Callable[[], datetime],
     ) -> None:
-        """`districts`: those to look after; `business_now(district)` is compared with `due`, `now` with the back-off."""
+        """`districts`: which to serve; `business_now(district)` is compared with `due`, `now` with the back-off."""
         self._database = database
         self._service = service
         self._perform = perform
@@ -110,12 +110,12 @@ class Performer:
         self.is_idle = False
 
     def wake(self) -> None:
-        """Look now rather than at the next poll."""
+        """Look for due intents now rather than at the next poll."""
         self.is_idle = False
         self._news.set()
 
     async def run(self) -> None:
-        """Lead when possible, until cancelled."""
+        """Perform intents whenever this process leads, until cancelled."""
         while True:
             try:
                 connection = await self._database.dedicated()
@@ -144,10 +144,10 @@ class Performer:
                 async with asyncio.timeout(POLL):
                     await self._news.wait()
             except TimeoutError:
-                await connection.execute("SELECT 1")  # the lock is worth as much as its connection
+                await connection.execute("SELECT 1")  # the advisory lock ends with its connection, so check that it is alive
 
     async def perform_due(self, district: str) -> int:
-        """Perform one page of what is due in `district`; how many were tried."""
+        """Perform one page of due intents of `district`; returns how many were attempted."""
         business_now = await self._business_now(district)
         async with self._database.district(district, readonly=True) as tx:
             now = self._now()
@@ -161,7 +161,7 @@ class Performer:
         return len(rows)
 
     async def _attempt(self, district: str, row: asyncpg.Record, slots: asyncio.Semaphore) -> tuple[str, str, str | None, datetime]:
-        """Perform one intent; its row for SETTLE."""
+        """Perform one intent; returns its row for SETTLE."""
         intent = Intent(row["key"], row["kind"], row["payload"], row["due"])
         state, outcome = "done", None
         async with slots:
@@ -169,12 +169,12 @@ class Performer:
                 await self._perform(Pending(district, intent, row["event_id"]))
             except DomainError as refused:
                 state, outcome = "refused", refused.code()
-            except Exception as error:  # noqa: BLE001 - whatever went wrong is tried again, later and later
+            except Exception as error:  # noqa: BLE001 - any failure is retried with back-off
                 state, outcome = "failed" if row["attempts"] + 1 >= MOST_ATTEMPTS else "open", type(error).__name__
                 logger.warning("intent postponed", extra={"kind": intent.kind, "attempt": row["attempts"] + 1, "code": outcome})
         return (intent.key, state, outcome, self._now() + backoff(row["attempts"]))
 
 
 def backoff(attempts: int) -> timedelta:
-    """Wait after failed attempt number `attempts` (from 0): 0.5 s doubling, at most LONGEST_WAIT."""
+    """Wait after failed attempt number `attempts` (from 0): 0.5 s, doubled each time, at most LONGEST_WAIT."""
     return min(timedelta(seconds=0.5 * 2**attempts), LONGEST_WAIT)

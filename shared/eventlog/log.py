@@ -23,16 +23,16 @@ LOG_HEADS = "SELECT district, size FROM log_heads()"
 
 
 class StreamVersion(NamedTuple):
-    """A stream and the version it was read at. `version` 0: it does not exist."""
+    """A stream and the version at which it was read; version 0 means that it does not exist."""
 
     stream: str
     version: int
 
 
 class Append(NamedTuple):
-    """The events of one command, for one stream, to follow directly on `after`.
+    """The events of one command, to be appended to one stream directly after version `after`.
 
-    `after.version` must come from a read. `unchanged` are streams that must still be at the version they were read at.
+    `after.version` must come from a read. The streams in `unchanged` must still be at the versions at which they were read.
     """
 
     context: Context
@@ -54,12 +54,12 @@ class Accepted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody else wrote to one of the streams first; nothing was written. Read again and decide again."""
+    """Optimistic concurrency conflict: another command wrote to one of the streams first. Nothing was written; read and decide again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """This command id is in the log already; nothing was written. `read_stream` gives the first result."""
+    """The command id is in the log already. Nothing was written; `read_stream` gives the first result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ Outcome = Accepted | Conflict | Duplicate | Reserved
 
 @dataclass(slots=True)
 class _Columns:
-    """A batch as the arrays that append() takes; numbers of events count from 1."""
+    """A batch as the array arguments of append(); events are numbered from 1."""
 
     events: list[tuple[str, int, UUID, int, str, bytes]] = field(default_factory=list)
     reservations: list[tuple[int, Reservation, str]] = field(default_factory=list)
@@ -116,10 +116,10 @@ class EventLog:
         self.service = service
 
     async def append(self, district: str, commands: Sequence[Append]) -> list[Outcome]:
-        """Append each command all or nothing, in one round trip and one transaction; one outcome per command, in order.
+        """Append the commands in one round trip and one transaction, each of them all or nothing; one outcome per command, in order.
 
-        A conflict, a duplicate or a missing place concerns only its own command. Raises what asyncpg raises when the database
-        cannot answer; then it is unknown whether the batch was written, and sending it again is safe (command ids).
+        A conflict, a duplicate or a missing place affects only its own command. On an error of asyncpg it is unknown whether the batch
+        was written; sending it again is safe, because command ids are unique.
         """
         columns = _Columns()
         for command in commands:
@@ -135,7 +135,7 @@ class EventLog:
         return [(row["sequence"], row["body"]) for row in rows]
 
     async def read_stream(self, district: str, stream: str, after: int, command_id: UUID) -> tuple[list[Recorded], list[Recorded]]:
-        """What `command_id` has already written (usually nothing), and the stream behind version `after`, in order."""
+        """The events that `command_id` has already written (usually none), and the stream's events behind version `after`, in order."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(READ_STREAM, district, stream, after, command_id)
         mine: list[Recorded] = []

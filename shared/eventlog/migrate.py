@@ -18,7 +18,7 @@ LOCK_TIMEOUT = "5s"
 
 
 class MigrationRefused(Exception):
-    """The schema cannot be brought up to date without a person's decision; the message says which."""
+    """The schema cannot be migrated automatically; the message says what the operator has to do."""
 
 
 async def migrate(url: str, service: str, folder: Path) -> list[str]:
@@ -90,7 +90,7 @@ async def empty(connection: asyncpg.Connection, schema: str) -> None:
 
 
 def read_tables(folder: Path) -> str:
-    """DDL of a read schema: the kernel's checkpoints, the service's tables, and those of its features by name of the folder."""
+    """DDL of a read schema: the kernel's checkpoints, the service's tables, then its features' tables in the order of folder names."""
     files = (KERNEL / "read_schema.sql", *sorted(folder.glob("read_tables.sql")), *sorted(folder.glob("*/read_tables.sql")))
     return "".join(file.read_text() for file in files)
 

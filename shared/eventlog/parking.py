@@ -1,4 +1,4 @@
-"""What the operator does about parked streams: look, try again, or skip with a reason. Both decisions are recorded for ever."""
+"""What an operator can do about parked streams: list, retry, or skip with a reason. Retries and skips are recorded for ever."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.eventlog.envelope import Recorded, decode
 from shared.eventlog.intents import store_intents
 
 LIST = "SELECT source, sequence, stream, error FROM parked WHERE district = $1 ORDER BY source, sequence LIMIT $2"
-# The pump moves this row in its own transaction, so holding it keeps new events of the stream from being parked behind our back.
+# The consumer updates this row in every transaction, so locking it keeps new events of the stream from being parked meanwhile.
 HOLD = "SELECT position FROM checkpoints WHERE district = $1 AND source = $2 FOR UPDATE"
 TAKE = """
 WITH taken AS (DELETE FROM parked WHERE district = $1 AND source = $2 AND stream = $3 RETURNING sequence, body)
@@ -33,7 +33,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who decided what about a parked stream, when and why. `reason` is shown to auditors."""
+    """An operator's decision about a parked stream: who, when and why. Auditors see `reason`."""
 
     district: str
     source: str
@@ -50,7 +50,7 @@ async def parked(database: Database, district: str, limit: int = 200) -> list[Pa
 
 
 async def retry(database: Database, decision: Decision, project: Project, react: React) -> int:
-    """Apply a parked stream in order, all or nothing; number of events applied. Raises whatever the projection raises."""
+    """Apply the events of a parked stream in order, all or none; returns their number. Raises what the projection raises."""
     async with database.district(decision.district) as tx:
         events = await _take(tx, decision, "retried")
         for event in events:
@@ -60,7 +60,7 @@ async def retry(database: Database, decision: Decision, project: Project, react:
 
 
 async def skip(database: Database, decision: Decision) -> int:
-    """Leave out the parked events of a stream for good (a rebuild leaves them out too); number of events skipped."""
+    """Skip the parked events of a stream for good, in rebuilds too; returns their number."""
     async with database.district(decision.district) as tx:
         return len(await _take(tx, decision, "skipped"))
 

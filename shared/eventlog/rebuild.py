@@ -1,6 +1,6 @@
-"""Rebuild a read model from the feeds into a shadow schema, compare, swap in one transaction, keep the old one for rollback.
+"""Rebuild a read model from the feeds into a shadow schema, compare digests, swap in one transaction, keep the old one for rollback.
 
-Invariant: the shadow stops at exactly the live positions while those are locked, so that both digests speak of the same events.
+Invariant: the shadow stops exactly at the live checkpoints while these are locked, so both digests cover the same events.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ TABLES = "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND
 
 @dataclass(frozen=True, slots=True)
 class ReadModel:
-    """What has to be known to build one: the service, its package folder, what it reads and how it applies it."""
+    """How to build a read model: the service, its package folder, its sources and its projection."""
 
     service: str
     folder: Path
@@ -33,7 +33,7 @@ class ReadModel:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """Outcome: digests (SHA-256, hex) of the live and the rebuilt read model at the same positions, and the events read."""
+    """Outcome: digests (SHA-256, hex) of the live and the rebuilt read model at the same positions, and the number of events read."""
 
     digest_live: str
     digest_rebuilt: str
@@ -42,7 +42,7 @@ class Rebuilt:
 
     @property
     def is_equal(self) -> bool:
-        """Whether the live read model was what the log says."""
+        """Whether the live read model was the fold of the log."""
         return self.digest_live == self.digest_rebuilt
 
 
@@ -55,11 +55,11 @@ async def rebuild(
     swap: bool = True,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Rebuilt:
-    """Build `{service}_read` anew from the feeds; side effects are off.
+    """Build `{service}_read` anew from the feeds, without reactions.
 
     `owner_url` may create schemas, `service_url` is the role that projects. `progress(done, total)` counts events. With `swap` the new
-    read model takes the live one's place and the old one stays as `{service}_read_old`; without, the shadow is dropped again.
-    Raises OSError when a feed is out of reach; the live read model is untouched then.
+    read model replaces the live one, which stays as `{service}_read_old`; without it the shadow is dropped.
+    Raises OSError when a feed is out of reach; the live read model is unchanged then.
     """
     live, shadow = f"{model.service}_read", f"{model.service}_read_new"
     owner: asyncpg.Connection = await asyncpg.connect(owner_url)

@@ -1,7 +1,7 @@
-"""The log is the outbox: read pages in sequence order, publish, move the cursor over what the broker confirmed.
+"""The log is the outbox: read pages in sequence order, publish them, move the cursor over the events that the broker confirmed.
 
-Invariants: one leader per service (session advisory lock, and the cursor moves only on that session and only forward);
-a crash anywhere gives duplicates, never gaps.
+Invariants: one leader per service (session advisory lock; the cursor moves only in that session and only forward);
+a crash anywhere causes duplicates, never gaps.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ ADVANCE = "SELECT relay_advance($1, $2, $3)"
 
 
 class Publisher(Protocol):
-    """Where the relay sends events; shared.messaging has the one for RabbitMQ."""
+    """Where the relay sends events; shared.messaging implements it for RabbitMQ."""
 
     async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
-        """Publish (sequence, type, body) in order; number of leading ones that are confirmed. Raises when the broker is out of reach."""
+        """Publish (sequence, type, body) in order; returns how many leading ones are confirmed. Raises when the broker is out of reach."""
         ...
 
 
@@ -37,7 +37,7 @@ class Relay:
     """Publishes the log of one service. Run `run()` as a task in every process: one of them leads."""
 
     def __init__(self, database: Database, service: str, publisher: Publisher, bell: Bell, *, page: int = 500, poll: float = 1.0) -> None:
-        """`page`: events published before confirms are awaited; `poll`: seconds after which it looks without being rung."""
+        """`page`: events published before confirms are awaited; `poll`: seconds between reads of the log without a notification."""
         self._database = database
         self._service = service
         self._publisher = publisher
@@ -49,7 +49,7 @@ class Relay:
         self.lag = 0  # events in the log that are not confirmed yet, over all districts
 
     async def run(self) -> None:
-        """Lead when possible, until cancelled. Failures of the database or the broker are waited out."""
+        """Publish whenever this process leads, until cancelled. Failures of the database or the broker are retried."""
         while True:
             try:
                 connection = await self._database.dedicated()
@@ -75,7 +75,7 @@ class Relay:
                     await ear.wait(self._poll)
 
     async def _round(self, connection: asyncpg.Connection, cursors: dict[str, int]) -> bool:
-        """One page of every district that has news; True when something moved."""
+        """Publish one page of every district with new events; True when a cursor moved."""
         heads = {row["district"]: row["size"] for row in await connection.fetch(LOG_HEADS)}
         has_moved = False
         for district, head in heads.items():

@@ -1,13 +1,13 @@
-"""Being told to stop, for tasks that otherwise outlive every failure.
+"""Cancellation of tasks that otherwise retry after every failure.
 
-An error on the way out (a rollback on a broken connection, say) takes the place of CancelledError; whoever then waits it out runs for ever.
+An error during cancellation (say, a rollback on a broken connection) replaces CancelledError; a loop that retries after it runs for ever.
 """
 
 import asyncio
 
 
 def raise_if_stopping() -> None:
-    """First thing to do about an exception in a loop that runs until it is cancelled."""
+    """Raise CancelledError if this task is being cancelled. Call it first in the `except` of a loop that runs until cancelled."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

@@ -1,1 +1,1 @@
-"""What tests of every service share: given/when/then for deciders, a service under test on real PostgreSQL, a guard against the network."""
+"""Test support for all services: given/when/then for deciders, a service on real PostgreSQL, a guard against the network."""

@@ -1,6 +1,6 @@
-"""Can a reader with one JSON Schema read what a writer with another one wrote? Covers what pydantic makes of our event classes.
+"""Compares JSON Schemas: can a reader with one read everything that a writer with the other writes? Covers pydantic's schemas of events.
 
-Readers ignore unknown fields, so a writer may say more than a reader asks for, never less.
+Readers ignore unknown fields, so a writer may write more fields than a reader requires, never fewer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any, cast
 
 Schema = Mapping[str, Any]
 
-# A reader's limit, and whether it is the upper end.
+# Keyword of a limit, and whether it is an upper limit.
 LIMITS = {
     "maximum": True,
     "exclusiveMaximum": True,
@@ -25,14 +25,14 @@ SAME = ("type", "format", "pattern", "const")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """BACKWARD: the new class reads old events. FORWARD: the old class reads new events. With the reasons why not."""
+    """BACKWARD: the new class reads old events. FORWARD: the old class reads new events. Each lists the reasons why not."""
 
     backward: tuple[str, ...]
     forward: tuple[str, ...]
 
     @property
     def is_full(self) -> bool:
-        """Whether both old and new readers can live with both old and new events: nothing but optional fields was added."""
+        """Whether old and new readers can each read old and new events: only optional fields were added."""
         return not self.backward and not self.forward
 
     def __str__(self) -> str:

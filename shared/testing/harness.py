@@ -1,8 +1,8 @@
-"""One service under test: its real application on a real PostgreSQL, other services replaced by feeds that hold what the test says.
+"""One service under test: its real application on a real PostgreSQL; feeds in memory stand in for the other services.
 
 async with service_under_test(SERVICE, database_url=…, owner_url=…, keys=KEYS) as service:
 await service.foreign("registration", MemberRegistered(...))       # an event of another service
-answer = await service.post("/posts", json={...}, as_=secretary)   # an own command; idempotency key and time are supplied
+answer = await service.post("/posts", json={...}, as_=secretary)   # a command; idempotency key and business time are added
 await service.settled()                                            # read model and reactions have caught up
 """
 
@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid5
 
-import httpx
+import httpx2
 import orjson
 from pydantic import SecretStr
 
@@ -32,12 +32,12 @@ from shared.settings import Settings
 NAMESPACE = UUID("0b6b1c1e-54a1-5c52-9d3e-0d7c2f1a9b77")
 NEW_YEAR = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 DISTRICT = "zhanqian"
-PATIENCE = 30  # times a request is sent
+PATIENCE = 30  # attempts of one request
 
 
 @dataclass
 class MemoryFeeds:
-    """Feeds of other services, in memory, with the same bytes a store would have stamped. The service's own log is read as it is."""
+    """Feeds of other services in memory, with bytes like those of a real log. The service's own log is read from PostgreSQL."""
 
     own: EventLog | None = None
     bodies: defaultdict[tuple[str, str], list[bytes]] = field(default_factory=lambda: defaultdict(list))
@@ -71,7 +71,7 @@ class MemoryFeeds:
 class ServiceUnderTest:
     """See the module docstring. `now` is the business time of the next request; move it forward as the story goes."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     parts: Parts
     feeds: MemoryFeeds
     private_key: dict[str, Any]
@@ -91,37 +91,37 @@ class ServiceUnderTest:
 
     async def post(
         self, path: str, *, as_: str, key: UUID | None = None, headers: dict[str, str] | None = None, **request: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """POST with token `as_`, an idempotency key and the business time."""
         own = {"Idempotency-Key": str(key or self.key()), "Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()}
         return await self.client.post(path, headers=own | (headers or {}), **request)
 
-    async def insist(self, path: str, *, as_: str, **request: Any) -> tuple[httpx.Response, float]:
-        """POST, and the same request again while the answer is “not now”, as every client does; with the seconds that took in all."""
+    async def insist(self, path: str, *, as_: str, **request: Any) -> tuple[httpx2.Response, float]:
+        """POST, and repeat with the same idempotency key while the answer is 503, as clients do; returns the answer and the seconds."""
         began, key = perf_counter(), self.key()
         for _ in range(PATIENCE):
             answer = await self.post(path, as_=as_, key=key, **request)
             if answer.status_code != 503:  # noqa: PLR2004 - Service Unavailable
                 return answer, perf_counter() - began
-        message = f"{path}: the service never had time"
+        message = f"{path}: answered 503 every time"
         raise AssertionError(message)
 
-    async def get(self, path: str, *, as_: str, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
-        """GET with token `as_`, after everything so far has been applied."""
+    async def get(self, path: str, *, as_: str, headers: dict[str, str] | None = None, **request: Any) -> httpx2.Response:
+        """GET with token `as_`, after all events so far have been applied."""
         await self.settled()
         return await self.client.get(
             path, headers={"Authorization": f"Bearer {as_}", "Guangcai-Time": self.now.isoformat()} | (headers or {}), **request
         )
 
     def foreign(self, *events: Event, at: datetime | None = None, actor: str = "elsewhere", stream: str | None = None) -> list[Recorded]:
-        """Events of other services, in this order. Streams are named after the first id among their fields unless given."""
+        """Add events of other services in this order. Unless given, the stream is named after the first id among the event's fields."""
         return [
             self.feeds.add(event, stream or _stream_of(event), Context(self.district, self.key(), at or self.now, actor))
             for event in events
         ]
 
     async def settled(self) -> None:
-        """Read model and reactions have caught up with everything known, including what reactions wrote."""
+        """Wait until read model and reactions have caught up with all events, including those that reactions wrote."""
         for _ in range(20):
             if await self._round():
                 return
@@ -154,7 +154,7 @@ def _stream_of(event: Event) -> str:
 async def service_under_test(
     definition: ServiceDefinition, *, database_url: str, owner_url: str, folder: Path, **settings: Any
 ) -> AsyncGenerator[ServiceUnderTest]:
-    """Start `definition` on a provisioned database, without a bus and with a simulated clock; nothing runs in the background."""
+    """Start `definition` on a provisioned database without a bus, with a simulated clock and without background tasks."""
     private, public = generate_keys()
     key_file = folder / "token-key.json"
     key_file.write_bytes(orjson.dumps(public))
@@ -170,6 +170,6 @@ async def service_under_test(
     app = build_app(definition, configured, source=feeds, in_background=False)
     async with app.router.lifespan_context(app):
         feeds.own = app.state.parts.log
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
             yield ServiceUnderTest(client, app.state.parts, feeds, private)

@@ -1,4 +1,4 @@
-"""Pytest plugin: tests reach this machine and nothing else. A test that needs the outside world fails on its first packet, by name."""
+"""Pytest plugin: tests may reach only this machine. A test that tries to reach another one fails at its first packet."""
 
 import sys
 from collections.abc import Generator
@@ -26,7 +26,7 @@ def is_loopback(host: object) -> bool:
         address = ip_address(str(host).partition("%")[0])
     except ValueError:
         return False
-    # "Any" addresses are only bound to, never reached.
+    # Unspecified addresses (0.0.0.0, ::) are only bound to.
     return address.is_loopback or address.is_unspecified
 
 
@@ -45,7 +45,7 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
 
 @contextmanager
 def outside_world_allowed() -> Generator[None]:
-    """For setting up local servers that have to be fetched first. Never for tests themselves."""
+    """Allow downloads while setting up local servers. Never use it in a test."""
     token = _armed.set(False)
     try:
         yield
@@ -54,5 +54,5 @@ def outside_world_allowed() -> Generator[None]:
 
 
 def pytest_configure() -> None:
-    """Arm the guard. An audit hook cannot be removed, so it also covers code that keeps its own reference to socket functions."""
+    """Install the guard as an audit hook: it cannot be removed, and covers code that holds its own reference to socket functions."""
     sys.addaudithook(_hook)

@@ -1,8 +1,8 @@
-"""PostgreSQL and RabbitMQ in memory, as far as relay and ordered consumer can tell, for runs in virtual time.
+"""Models of PostgreSQL and RabbitMQ in memory, for runs of relay and ordered consumer in virtual time.
 
-Each statement travels there and back, so a connection that is cut leaves open whether it happened. What is not committed is seen by
-nobody and ends with its session, as do locks and LISTEN. The queue is a single-active-consumer one: at least once, in order, what was
-not settled comes again. Kept honest by the real servers: tests/shared/test_models_are_honest.py and test_backbone_state_machine.py.
+Request and answer of a statement both take time, so after a cut it is unknown whether it took effect. Uncommitted changes are invisible
+and end with their session, as do locks and LISTEN. The queue has a single active consumer and delivers in order, at least once.
+tests/shared/test_models_are_honest.py and test_backbone_state_machine.py compare the models with the real servers.
 """
 
 import asyncio
@@ -29,30 +29,30 @@ STALLED = 0.02
 
 
 class Network:
-    """Every way takes milliseconds; until the network is healed, one in fifty is long enough for others to pass."""
+    """Latency: milliseconds per way. Until the network is healed, one way in fifty takes so long that later messages overtake it."""
 
     def __init__(self, dice: Random) -> None:
-        """All chance comes from `dice`."""
+        """All randomness comes from `dice`."""
         self._dice = dice
         self.is_healed = False
 
     def way(self) -> float:
-        """Seconds to a server or back."""
+        """Latency in seconds of one way, to a server or back."""
         is_stalled = self._dice.random() < STALLED and not self.is_healed
         return self._dice.uniform(0.1, 2) if is_stalled else self._dice.uniform(0.001, 0.02)
 
 
 class MemoryPostgres:
-    """One database: logs, cursors, checkpoints, parked events, and the statements it knows (`answers`; a test adds its projection's)."""
+    """One database: logs, cursors, checkpoints, parked events. `answers` are the statements it knows; a test adds its projection's."""
 
     def __init__(self, network: Network, *, is_sequence_locked: bool = True) -> None:
-        """`is_sequence_locked` False plants a defect: sequences are handed out before the one in front has committed."""
+        """`is_sequence_locked` False plants a defect: a sequence is assigned before the transaction with the previous one has committed."""
         self.network = network
         self.events: defaultdict[str, dict[int, tuple[str, bytes]]] = defaultdict(dict)
         self.cursors: dict[str, int] = {}
         self.checkpoints: dict[tuple[str, str], int] = {}
         self.parked: dict[tuple[str, str, int], str] = {}
-        self.sessions: dict[Session, str] = {}  # whose
+        self.sessions: dict[Session, str] = {}  # by session: the name of its process
         self.locks: defaultdict[tuple[str, ...], asyncio.Lock] = defaultdict(asyncio.Lock)
         self.leaders: dict[str, Session] = {}
         self.listeners: dict[Session, tuple[str, Callable[..., None]]] = {}
@@ -72,7 +72,7 @@ class MemoryPostgres:
         }
 
     async def append(self, session: "Session", service: str, command: Append) -> None:
-        """Put a command's events into the log when the session's transaction commits; until then the log's head is locked."""
+        """Append a command's events when the session's transaction commits; until then the head of the log is locked."""
         district = command.context.district
         if self._is_sequence_locked:
             await session.lock("head", district)
@@ -86,12 +86,12 @@ class MemoryPostgres:
         session.write(partial(self._notify, f"log_{service}", district))
 
     def read_log(self, district: str, after: int, limit: int) -> list[tuple[int, str, bytes]]:
-        """What is committed behind `after`, in sequence order: (sequence, type, body)."""
+        """Committed events behind `after` as (sequence, type, body), in sequence order."""
         sequences = sorted(sequence for sequence in self.events[district] if sequence > after)[:limit]
         return [(sequence, *self.events[district][sequence]) for sequence in sequences]
 
     def cut(self, name: str) -> None:
-        """End every session of the process `name`: the server forgets at once, the process learns it from its next answer."""
+        """End every session of the process `name`: the server drops them at once, the process notices at its next statement."""
         for session in [session for session, owner in self.sessions.items() if owner == name]:
             session.terminate()
 
@@ -143,10 +143,10 @@ class MemoryPostgres:
 
 
 class Session:
-    """One connection to the model: what it has written and not committed, what it holds. Statements outside `transaction()` commit."""
+    """One connection to the model, with its uncommitted changes and its locks. Statements outside `transaction()` commit at once."""
 
     def __init__(self, server: MemoryPostgres, name: str) -> None:
-        """`name`: the process it belongs to."""
+        """`name`: the process to which the session belongs."""
         self.until_closed = ExitStack()
         self._until_commit = ExitStack()
         self._server = server
@@ -155,11 +155,11 @@ class Session:
         server.sessions[self] = name
 
     def write(self, change: Callable[[], None]) -> None:
-        """Have `change` happen at commit."""
+        """Apply `change` at commit."""
         self._written.append(change)
 
     async def lock(self, *name: str) -> None:
-        """Hold a row until the transaction ends; READ COMMITTED: look at the row only afterwards."""
+        """Lock a row until the transaction ends. READ COMMITTED: read the row only after getting the lock."""
         lock = self._server.locks[name]
         await lock.acquire()
         self._until_commit.callback(lock.release)
@@ -168,7 +168,7 @@ class Session:
             raise _gone()
 
     async def fetch(self, statement: str, *args: object) -> Any:
-        """Ask the server: there, its answer, and back."""
+        """Send the statement, execute it, and send the answer back."""
         await self._travel()
         answer = await self._server.answers[statement](self, *args)
         if not self._depth:
@@ -192,7 +192,7 @@ class Session:
                 await self._travel()
         except BaseException:
             del self._written[mark:]
-            await self._travel()  # ROLLBACK; on a broken connection its error takes the place of the first one
+            await self._travel()  # ROLLBACK; on a broken connection its error replaces the first one
             raise
         finally:
             self._depth -= 1
@@ -210,7 +210,7 @@ class Session:
         return self not in self._server.sessions
 
     def terminate(self) -> None:
-        """End without a word: uncommitted changes and everything held are gone."""
+        """End abruptly: uncommitted changes are lost and locks are released."""
         self._server.sessions.pop(self, None)
         self._written.clear()
         self._until_commit.close()
@@ -236,7 +236,7 @@ def _gone() -> asyncpg.PostgresError:
 
 
 class MemoryDatabase:
-    """What `Database` is to relay and consumer: the way of one process to the server."""
+    """Stands in for `Database`: the connections of one process to the model."""
 
     def __init__(self, server: MemoryPostgres, name: str) -> None:
         """`name`: of the process, for `MemoryPostgres.cut`."""
@@ -282,8 +282,8 @@ class MemoryQueue:
         self._active = asyncio.Lock()
 
     async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
-        """As shared.eventlog.relay.Publisher; a publisher that dies on the way leaves the first messages behind, unconfirmed."""
-        del district  # one queue for all
+        """As shared.eventlog.relay.Publisher. If the publisher dies halfway, its first messages are in the queue, but unconfirmed."""
+        del district  # all districts share the queue
         for _, _, body in page:
             await asyncio.sleep(self._network.way())
             self.ready.append(body)
@@ -292,7 +292,7 @@ class MemoryQueue:
         return len(page)
 
     async def receive(self, offer: Callable[[Delivery], Awaitable[None]]) -> None:
-        """Deliver until cancelled, at most PREFETCH unsettled at once; what is not settled then comes again, before everything else."""
+        """Deliver until cancelled, at most PREFETCH unsettled messages at once; unsettled ones then return to the front of the queue."""
         async with self._active:
             slots = asyncio.Semaphore(PREFETCH)
             try:
@@ -312,17 +312,17 @@ class MemoryQueue:
                 self.unsettled.clear()
 
     async def _send(self, settle: Callable[[int, asyncio.Semaphore], None], tag: int, slots: asyncio.Semaphore) -> None:
-        """On its way, not waited for; if the connection is gone when it arrives, the message has been returned to the queue."""
+        """Settle after the latency, without waiting. If the connection is gone by then, the message has been requeued already."""
         asyncio.get_running_loop().call_later(self._network.way(), settle, tag, slots)
 
     def _acknowledged(self, tag: int, slots: asyncio.Semaphore) -> None:
-        """This one and every one before it."""
+        """Settle this message and every one before it."""
         for each in [each for each in self.unsettled if each <= tag and tag in self.unsettled]:
             del self.unsettled[each]
             slots.release()
 
     def _rejected(self, tag: int, slots: asyncio.Semaphore) -> None:
-        """This one."""
+        """Dead-letter this message only."""
         if tag in self.unsettled:
             self.dead.append(self.unsettled.pop(tag))
             slots.release()

@@ -1,4 +1,4 @@
-"""A registration that knows a few invented names and nothing else, for tests of services that ask it for them."""
+"""A stand-in for registration that serves a few invented names, for tests of services that request names."""
 
 import asyncio
 import json
@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class NameDesk:
-    """Registration as far as names are asked of it: path → name; `public`: member → name of those who may be named in public;
-    `is_away` lets it not answer.
-    """
+    """`names`: path → name. `public`: member → name, for members who may be named in public. `is_away`: answer 503."""
 
     names: dict[str, str] = field(default_factory=dict)
     public: dict[str, str] = field(default_factory=dict)
@@ -20,7 +18,7 @@ class NameDesk:
     is_away: bool = False
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One request, one answer."""
+        """Answer one request and close."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         path = head.split(" ")[1]
         headers = dict(line.split(": ", 1) for line in head.lower().split("\r\n")[1:] if ": " in line)
@@ -40,7 +38,7 @@ class NameDesk:
 
 @asynccontextmanager
 async def open_name_desk() -> AsyncGenerator[tuple[NameDesk, int]]:
-    """A desk and its port on this machine."""
+    """A running desk and its port on this machine."""
     desk = NameDesk()
     server = await asyncio.start_server(desk.answer, "127.0.0.1", 0)
     yield desk, server.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""One example of every event, made from its class alone: the same in every run, and with every field filled."""
+"""One example of every event, generated from its class: the same in every run, with every field filled."""
 
 import types
 from datetime import UTC, date, datetime, time
@@ -27,7 +27,7 @@ PLAIN: dict[type, Any] = {
 def sample(cls: type[M], **fields: Any) -> M:
     """An instance of `cls` with every field filled, optional ones too; `fields` are taken as given.
 
-    Raises pydantic.ValidationError when a rule across fields does not hold for the made-up values: give these fields then.
+    Raises pydantic.ValidationError when the generated values break a rule across fields: pass those fields then.
     """
     made = {name: _of_field(name, info) for name, info in cls.model_fields.items() if name not in fields}
     return cls.model_validate(made | fields)

@@ -19,13 +19,13 @@ class Scenario(Generic[C, S]):
         self._outcome: tuple[Event, ...] | DomainError | None = None
 
     def given(self, *events: Event) -> Self:
-        """Fold what has happened; every event goes through JSON first, as it would from the log."""
+        """Fold past events; each goes through JSON first, as it does in the log."""
         for event in events:
             self._state = self._decider.evolve(self._state, type(event).model_validate_json(event.model_dump_json()))
         return self
 
     def when(self, command: C) -> Self:
-        """Decide. Only a broken business rule is caught."""
+        """Decide the command. Only a DomainError is caught."""
         try:
             self._outcome = self._decider.decide(command, self._state)
         except DomainError as broken:
@@ -33,7 +33,7 @@ class Scenario(Generic[C, S]):
         return self
 
     def then(self, *expected: Event) -> tuple[Event, ...]:
-        """Expect exactly these events, and that the decider can fold them; gives them back for further looks."""
+        """Expect exactly these events, and that the decider can fold them; returns them for further checks."""
         if isinstance(self._outcome, DomainError):
             message = f"expected {[type(event).__name__ for event in expected]}, but {self._outcome.code()} was broken"
             raise AssertionError(message) from self._outcome
@@ -41,7 +41,7 @@ class Scenario(Generic[C, S]):
         return self._folded()
 
     def then_events(self, *types: type[Event]) -> tuple[Event, ...]:
-        """Expect events of these types, whatever they carry; gives them back."""
+        """Expect events of these types, whatever their data; returns them."""
         if isinstance(self._outcome, DomainError):
             message = f"expected {[each.__name__ for each in types]}, but {self._outcome.code()} was broken"
             raise AssertionError(message) from self._outcome
@@ -50,7 +50,7 @@ class Scenario(Generic[C, S]):
         return self._folded()
 
     def then_nothing(self) -> None:
-        """Expect the command to change nothing, because it is already so."""
+        """Expect no events: the command changes nothing."""
         self.then()
 
     def then_rejected(self, error: type[DomainError], **facts: Any) -> None:

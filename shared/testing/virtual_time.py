@@ -1,7 +1,7 @@
-"""An event loop in which time is a number and order is a matter of the seed: the same seed gives the same run, to the last callback.
+"""A deterministic event loop with virtual time: the same seed gives the same run, to the last callback.
 
-Time jumps to the next timer when nothing is ready; what is ready runs in an order drawn from the seed, not first come first served,
-so that nobody comes to lean on it. No I/O, no threads. Use: `with asyncio.Runner(loop_factory=partial(VirtualTimeLoop, seed)) as runner`.
+When nothing is ready, time jumps to the next timer. Ready callbacks run in a random order drawn from the seed instead of FIFO, so that
+no code can rely on FIFO. No I/O, no threads. Use: `with asyncio.Runner(loop_factory=partial(VirtualTimeLoop, seed)) as runner`.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ class Deadlock(AssertionError):
 
 
 class _NumberedTask(asyncio.Task[Any]):
-    """A set of tasks, as asyncio keeps them, is gone through by hash: here that is no address, which would differ from run to run."""
+    """Hashes to its number instead of its address: asyncio iterates over sets of tasks, and addresses differ from run to run."""
 
     def __init__(self, number: int, *args: Any, **options: Any) -> None:
         self._number = number
@@ -29,27 +29,27 @@ class _NumberedTask(asyncio.Task[Any]):
 
 
 class VirtualTimeLoop(asyncio.BaseEventLoop):
-    """`dice` is the one source of chance of a run: whatever else is drawn in it must be drawn from there."""
+    """`dice` is the only source of randomness of a run: everything else random must use it."""
 
     def __init__(self, seed: int) -> None:
         """Time starts at 0."""
         super().__init__()
-        self.dice = Random(seed)  # noqa: S311 - a run has to repeat, not to surprise
+        self.dice = Random(seed)  # noqa: S311 - a run must be repeatable, not unpredictable
         self._now = 0.0
         self._numbers = count()
         self._soon: list[asyncio.Handle] = []
-        self._later: list[tuple[float, float, asyncio.TimerHandle]] = []  # by time, and at one time by chance
+        self._later: list[tuple[float, float, asyncio.TimerHandle]] = []  # ordered by time, ties at random
 
     def time(self) -> float:
         """Virtual seconds since the start."""
         return self._now
 
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
-        """As asyncio's, numbered."""
+        """Like asyncio's, with a numbered task."""
         return _NumberedTask(next(self._numbers), coro, loop=self, **options)
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
-        """Run `callback` before time moves on."""
+        """Run `callback` before time advances."""
         handle = asyncio.Handle(callback, args, self, context)
         self._soon.append(handle)
         return handle
@@ -65,7 +65,7 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
         raise context.get("exception") or RuntimeError(context["message"])
 
     def _run_once(self) -> None:
-        """One callback. The base class calls this until it is told to stop."""
+        """Run one callback. The base class calls this until the loop is stopped."""
         soon, later = self._soon, self._later
         while later and later[0][2].cancelled():
             heapq.heappop(later)

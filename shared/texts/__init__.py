@@ -1,6 +1,7 @@
 """What people read, in Chinese and English: one TOML file per service, and `common.toml` for what all of them say.
 
-Tables: `[errors.<code>] zh en` for every DomainError, `[notices.<key>] zh_title zh_body en_title en_body`, `[labels.<key>] zh en`.
+Tables: `[errors.<code>] zh`, with `en` only where no DomainError of that code has it as docstring, `[labels.<key>] zh en`,
+`[notices.<key>] zh_title zh_body en_title en_body`.
 Placeholders are `{name}`; both languages use the same ones (tests/shared/test_texts.py).
 """
 
@@ -41,6 +42,14 @@ def text(service: str, table: str, key: str, **args: object) -> Text:
     """
     entry = _entry(service, table, key)
     return Text(fill(entry["zh"], args), fill(entry["en"], args))
+
+
+def refusal(service: str, code: str, english: str, facts: Mapping[str, object]) -> Text:
+    """What a broken rule says: Chinese from the catalogue, English from the docstring of its class, which is the only place that has it.
+
+    Raises KeyError when the catalogue has no Chinese text for `code`.
+    """
+    return Text(fill(_entry(service, "errors", code)["zh"], facts), fill(" ".join(english.split()).removesuffix("."), facts))
 
 
 def notice(service: str, key: str, args: Mapping[str, object]) -> tuple[Text, Text]:

@@ -6,25 +6,20 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.errors import NobodyConfirmsTheirOwn
 from services.activities.following import FollowMember, moved
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.pairings.pairing import PAIRING
 from services.activities.records.confirming import ConfirmRoster
+from services.activities.records.record import RECORDS
+from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.time_bank.ledger import LEDGER
-from shared.contracts.activities import (
-    HelpPairingOffered,
-    HelpPairingPaused,
-    MemberIdentityFollowed,
-    PairingPause,
-    TimeCredited,
-)
+from shared.contracts.activities import HelpPairingOffered, HelpPairingPaused, MemberIdentityFollowed, PairingPause, TimeCredited
 from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
 from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District, registered, registration_of
 from tests.activities.given import COMMUNITY, OTHER_COMMUNITY, UNIT, logged, member, planned, published, some_id
-from tests.activities.pairings.test_pairings import consent, joined, started, with_minors
+from tests.activities.pairings.test_pairing import consent, joined, started, with_minors
 
 FOLLOW = FollowMember(member_id=member(1), into_member_id=member(2))
 FOLLOWED = MemberIdentityFollowed(**FOLLOW.model_dump())
@@ -38,7 +33,7 @@ def test_a_stream_follows_once_and_only_if_it_names_the_member():
 
 def test_after_a_merge_the_survivor_does_not_confirm_the_others_record():
     own = ConfirmRoster(confirmed_by=str(member(2)))
-    Scenario(ACTIVITY).given(planned, published, logged(1), FOLLOWED).when(own).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(RECORDS).given(planned, published, logged(1), FOLLOWED).when(own).then_rejected(NobodyConfirmsTheirOwn)
 
 
 def test_g14_two_entries_of_one_person_are_one_adult():

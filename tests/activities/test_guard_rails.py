@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from services.evaluation.facts import FACTS
+from services.evaluation.facts.sources import FACTS
 from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY, member
 

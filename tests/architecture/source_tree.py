@@ -1,4 +1,4 @@
-"""The repository's Python files as the structure tests see them: parsed once, without being imported."""
+"""The repository's Python files for the structure tests: parsed once, never imported."""
 
 import ast
 from collections.abc import Iterator
@@ -57,5 +57,5 @@ def sources(*folders: str) -> list[Source]:
 
 
 def service_folders() -> list[Path]:
-    """One folder per service; a folder without a single file is somebody's plan, not a service."""
+    """One folder per service; folders without files do not count."""
     return sorted(folder for folder in (ROOT / "services").iterdir() if folder.is_dir() and any(folder.glob("*.py")))

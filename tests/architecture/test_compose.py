@@ -1,4 +1,4 @@
-"""docker-compose.yml and Dockerfile say what ./guangcai up does; checked by reading them, and by running what an image would hold."""
+"""docker-compose.yml and Dockerfile match ./guangcai up; checked by reading them, and by running the files of an image."""
 
 import ast
 import json
@@ -67,7 +67,7 @@ def test_images_serve_within_our_limits():
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_waits_for_what_it_needs(name):
-    conditions = {other: wish["condition"] for other, wish in BLOCKS[name]["depends_on"].items()}
+    conditions = {other: dependency["condition"] for other, dependency in BLOCKS[name]["depends_on"].items()}
     assert conditions == {
         "setup": "service_completed_successfully",
         "provision": "service_completed_successfully",

@@ -1,4 +1,4 @@
-"""docs/coverage.md keeps its word: the whole catalogue and all guard rails stand in it, and every named test exists.
+"""docs/coverage.md is complete and correct: it covers the whole catalogue and all guard rails, and every named test exists.
 
 The class of an id in the catalogue says where it belongs: CORE and SEC are served or say why not, NO is not built, the rest is context.
 """
@@ -16,14 +16,14 @@ COVERAGE = ROOT / "docs" / "coverage.md"
 CATALOGUE = ROOT / "docs" / "catalogue.tsv"
 TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 ENDPOINT = re.compile(r"`((?:GET|POST) [/…][^`?]*)")
-CASE_PATH = "/periods/{id}/members/{id}"  # what … at the beginning of a path stands for
+CASE_PATH = "/periods/{id}/members/{id}"  # the path that a leading … abbreviates
 SERVICES = ("Registration", "Activities", "Evaluation", "Notifications")
 NOT_SERVED, NOT_BUILT, CONTEXT, RAILS = "Not served yet", "Not built, on purpose", "Context only", "Guard rails"
 RAIL_IDS = [f"G{number}" for number in range(1, 21)]
 
 
 class Line(NamedTuple):
-    """One line of a table: what it is about, and its other cells."""
+    """One line of a table: its first cell, and the others."""
 
     section: str
     id: str
@@ -54,14 +54,14 @@ def ids(*sections: str) -> set[str]:
 
 
 def catalogue() -> dict[str, frozenset[str]]:
-    """Id → the words CORE, SEC, CTX, NO of its class; what else the class says ("CORE (limited)") is for people."""
+    """Id → the words CORE, SEC, CTX, NO of its class; anything else in the class ("CORE (limited)") is for readers only."""
     rows = [line.split("\t") for line in CATALOGUE.read_text(encoding="utf-8").splitlines()[1:]]
     return {row[0]: frozenset(re.findall(r"\b(?:CORE|SEC|CTX|NO)\b", row[1])) for row in rows}
 
 
 @cache
 def endpoints() -> tuple[re.Pattern[str], ...]:
-    """What the published API documents offer; a parameter of a path stands for any one segment."""
+    """The endpoints of the published API documents; a path parameter matches any one segment."""
     found = list[str]()
     for document in sorted((ROOT / "docs" / "api").glob("*.openapi.json")):
         paths = json.loads(document.read_text(encoding="utf-8"))["paths"]
@@ -161,6 +161,6 @@ def test_everything_that_is_served_is_tested_through_the_public_api(id_: str) ->
 
 
 def _speaks_to_a_service(file: str, test: str) -> bool:
-    """Rules are tested without waiting for anything; whoever asks a service has to wait."""
+    """Tests of rules are synchronous; a test that calls a service is async."""
     source = (ROOT / "tests" / file).read_text(encoding="utf-8")
     return re.search(rf"^async def {test}\(", source, re.MULTILINE) is not None

@@ -1,6 +1,6 @@
-"""What this product must not be able to hold (domain guide, G1-G3, G8, G9, G14, and personal data outside registration).
+"""Data that this product must not be able to store (domain guide, G1-G3, G8, G9, G14, and personal data outside registration).
 
-The lint reads field and column names, because a field that does not exist cannot be filled. Each rule is shown a planted defect.
+The lint reads field and column names, because a field that does not exist cannot be filled. A planted defect checks each rule.
 """
 
 import importlib
@@ -51,7 +51,7 @@ def is_personal(name: str) -> bool:
 
 
 def field_names(model: type[BaseModel]) -> Iterator[str]:
-    """Names of all fields, also those of models inside."""
+    """Names of all fields, including those of nested models."""
     definitions: dict[str, Any] = model.model_json_schema()
     for schema in (definitions, *definitions.get("$defs", {}).values()):
         yield from schema.get("properties", {})
@@ -94,7 +94,7 @@ def api_documents() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def asked_or_answered(document: dict[str, Any]) -> Iterator[str]:
-    """Names of all parameters, and of all fields of bodies."""
+    """Names of all parameters, and of all fields of request and response bodies."""
     for operations in document["paths"].values():
         for operation in operations.values():
             yield from (each["name"] for each in operation.get("parameters", []))
@@ -119,7 +119,7 @@ def long_texts(schema: dict[str, Any]) -> Iterator[str]:
 
 
 def bodies(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Models that a request carries as its body."""
+    """Models of request bodies."""
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -1,4 +1,4 @@
-"""The import contracts in pyproject.toml bite: wildcards match real services, and planted defects are caught."""
+"""The import contracts in pyproject.toml work: wildcards match real services, and planted defects are caught."""
 
 import shutil
 import subprocess
@@ -8,20 +8,28 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.house import FLAT_AND_PURE
 from tests.architecture.source_tree import ROOT, service_folders
 
 LINTER = Path(sys.executable).parent / "lint-imports"
+FEATURE = ("__init__", "feature", "api", "access", "queries", "projections", "reactions", "post")
 MODULES = (
     "services/__init__.py",
-    *(f"services/{name}/{role}" for name in ("first", "second") for role in ("__init__.py", "domain.py", "api.py", "scoring/__init__.py")),
+    *(
+        f"services/{name}/{module}.py"
+        for name in ("first", "second")
+        for module in ("__init__", "access", "wording", "scoring/__init__", "scoring/rule")
+    ),
+    *(f"services/first/{feature}/{module}.py" for feature in ("posts", "teams") for module in FEATURE),
+    *(f"services/notifications/{module}.py" for module in ("__init__", "notification", "open_letter", "timing")),
     *(f"shared/{name}/__init__.py" for name in (".", "contracts", "eventlog", "texts")),
-    *(f"shared/{name}.py" for name in ("decider", "identity", "observability")),
+    *(f"shared/{name}.py" for name in ("answers", "decider", "door", "feature", "gate", "identity", "observability", "paging", "web")),
 )
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A small copy of the house with two services that keep to the rules."""
+    """A small project with two services that follow the rules."""
     for module in MODULES:
         (tmp_path / module).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / module).write_text('"""Planted."""\n')
@@ -42,10 +50,17 @@ def test_a_tree_that_keeps_to_the_rules_passes(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("services/first/api.py", "import services.second.domain"),
-        ("services/first/domain.py", "import shared.eventlog"),
-        ("services/first/domain.py", "import httpx"),
-        ("services/second/scoring/__init__.py", "import asyncpg"),
+        ("services/first/posts/api.py", "import services.second.wording"),
+        ("services/first/posts/post.py", "import shared.eventlog"),
+        ("services/first/posts/post.py", "import shared.paging"),
+        ("services/first/posts/post.py", "import httpx2"),
+        ("services/first/posts/post.py", "import services.first.posts.queries"),
+        ("services/first/posts/post.py", "import services.first.access"),
+        ("services/first/posts/queries.py", "import services.first.posts.api"),
+        ("services/first/posts/api.py", "import services.first.posts.reactions"),
+        ("services/first/posts/projections.py", "import services.first.posts.queries"),
+        ("services/notifications/timing.py", "import fastapi"),
+        ("services/second/scoring/rule.py", "import asyncpg"),
         ("shared/texts/__init__.py", "import services.first"),
         ("shared/contracts/__init__.py", "import shared.decider"),
         ("shared/eventlog/__init__.py", "import shared.identity"),
@@ -58,9 +73,26 @@ def test_a_planted_import_is_caught(tree: Path, module: str, line: str) -> None:
     assert "BROKEN" in run.stdout
 
 
+def test_purity_is_followed_through_the_common_ground_of_a_service(tree: Path) -> None:
+    (tree / "services/first/wording.py").write_text('"""Planted."""\nimport asyncpg\n')
+    (tree / "services/first/posts/post.py").write_text('"""Planted."""\nimport services.first.wording\n')
+    run = lint(tree)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "services.first.posts.post" in run.stdout
+
+
+def test_a_circle_of_features_is_caught(tree: Path) -> None:
+    (tree / "services/first/posts/api.py").write_text('"""Planted."""\nimport services.first.teams.queries\n')
+    (tree / "services/first/teams/api.py").write_text('"""Planted."""\nimport services.first.posts.queries\n')
+    run = lint(tree)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "No cycles are allowed in services.first" in run.stdout
+
+
 def test_the_wildcards_match_every_service() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert contracts[0]["modules"] == ["services.*"]
     for folder in service_folders():
         assert (folder / "__init__.py").exists(), f"services/{folder.name} needs __init__.py, or the linter does not see it"
-        assert (folder / "domain").is_dir() or (folder / "domain.py").exists(), f"services/{folder.name} has no domain to watch"
+    flat = {each for contract in contracts for each in contract.get("source_modules", ()) if each.startswith("services.notifications.")}
+    assert {f"{each.replace('.', '/')}.py" for each in flat} == FLAT_AND_PURE

@@ -15,7 +15,7 @@ from shared.web import Policy
 
 SERVICES = tuple(definitions())
 SERVICE = pytest.mark.parametrize("definition", SERVICES, ids=lambda definition: definition.name)
-# Nobody who looks after machines sees or changes business data.
+# Administrators of machines neither see nor change business data.
 WITHOUT_BUSINESS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 
 
@@ -28,7 +28,7 @@ def routes(definition: ServiceDefinition) -> list[APIRoute]:
 
 
 def flatten(found: list[Any]) -> Iterator[Any]:
-    """Routers may be mounted inside routers without being copied."""
+    """The routes of nested routers, too."""
     for route in found:
         inner = getattr(route, "original_router", None)
         if inner is None:

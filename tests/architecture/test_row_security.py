@@ -1,4 +1,4 @@
-"""Districts are kept apart by the database: every table of every service, as PostgreSQL itself reports after the real migrations."""
+"""The database isolates districts: checks every table of every service in PostgreSQL's catalogue after the real migrations."""
 
 import asyncpg
 import pytest
@@ -8,7 +8,7 @@ from ops.spec import definitions
 from shared.eventlog.migrate import migrate
 from shared.service import ServiceDefinition
 
-# What belongs to the installation rather than to a district.
+# Tables that belong to the installation rather than to a district.
 WITHOUT_DISTRICT = frozenset({"schema_migrations", "read_model"})
 TABLES = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS is_forced,

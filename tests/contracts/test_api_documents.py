@@ -1,6 +1,7 @@
-"""docs/api says what the services really offer: OpenAPI of their endpoints, AsyncAPI of their events."""
+"""docs/api matches the services: OpenAPI of their endpoints, AsyncAPI of their events."""
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from ops import spec
 
 @dataclass(frozen=True)
 class Service:
-    """A service and the documents made from it."""
+    """A service and its generated documents."""
 
     name: str
     documents: Mapping[Path, Mapping[str, Any]]
@@ -29,6 +30,22 @@ def service(request: pytest.FixtureRequest) -> Service:
 def test_documents_are_up_to_date(service: Service) -> None:
     outdated = [path.name for path, content in service.documents.items() if spec.is_outdated(path, content)]
     assert not outdated, f"run ./guangcai spec and commit docs/api: {outdated}"
+
+
+def texts(content: Any) -> Iterator[str]:
+    """Every text in a document, however deep."""
+    match content:
+        case str():
+            yield content
+        case dict() | list():
+            for each in content.values() if isinstance(content, dict) else content:
+                yield from texts(each)
+
+
+def test_no_text_depends_on_the_interpreter(service: Service) -> None:
+    """Python 3.11 and 3.12 keep the indentation of docstrings, later versions remove it: a raw docstring gives two documents."""
+    raw = [text for document in service.documents.values() for text in texts(document) if text != inspect.cleandoc(text)]
+    assert not raw, f"take the text by shared.docstrings.docstring instead of __doc__: {raw}"
 
 
 def test_every_endpoint_is_described(service: Service) -> None:

@@ -1,4 +1,4 @@
-"""The published language keeps its promises: schemas and samples in docs/contracts are never edited, and today's code reads all of them."""
+"""The event contracts stay compatible: schemas and samples in docs/contracts are never edited, and today's code reads all of them."""
 
 import json
 from itertools import pairwise
@@ -81,7 +81,7 @@ def test_no_file_is_left_over() -> None:
 
 
 class Planted(BaseModel):
-    """A stand-in for an event of which the same type and version was published with other fields."""
+    """An event whose type and version was published before with other fields."""
 
     member_id: UUID
     minutes: int

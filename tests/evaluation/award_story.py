@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import SecretBytes
 
-from services.evaluation.domain.award_round import ballots
-from services.evaluation.domain.award_round.nominations import AcceptNomination, Nominate
-from services.evaluation.domain.award_round.notice import DismissObjection, ObjectToAward, PublishResult, UpholdObjection
-from services.evaluation.domain.award_round.opening import OpenAwardRound
-from services.evaluation.domain.award_round.panel import AppointPanel, CastVote, DecideAwards
+from services.evaluation.award_notices.notice import DismissObjection, ObjectToAward, PublishResult, UpholdObjection
+from services.evaluation.awards import ballots
+from services.evaluation.awards.nominations import AcceptNomination, Nominate
+from services.evaluation.awards.opening import OpenAwardRound
+from services.evaluation.awards.panel import AppointPanel, CastVote, DecideAwards
 from shared.contracts.evaluation import (
     AwardDecided,
     AwardLevel,

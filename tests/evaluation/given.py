@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.evaluation.domain.case import case_id
+from services.evaluation.cases.state import case_id
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation import (
     AppealLodged,
@@ -75,7 +75,7 @@ def published(*lines: ScoreLine) -> ScoreStatementPublished:
         statement_id=case_id(MEMBER, PERIOD),
         version=1,
         appeal_until=PUBLISHED_UNTIL,
-        **{name: getattr(figures, name) for name in Statement.__slots__},
+        **figures.figures(),
     )
 
 

@@ -1,6 +1,6 @@
 """Guard rails that belong to evaluation, as sentences that a machine checks. Others stand with the rule they protect."""
 
-from services.evaluation import facts
+from services.evaluation.facts import sources as facts
 from services.evaluation.policy import POLICY
 from services.evaluation.scoring.facts import ATTRIBUTES, FactKind
 from shared.contracts.evaluation import ConfirmedGrade, EvaluationPeriodOpened, ReferenceGrade, RubricItem, awards

@@ -12,7 +12,6 @@ import pytest_asyncio
 from ops.provision import Database
 from services.evaluation import scorebook
 from services.evaluation.app import SERVICE
-from services.evaluation.projections import project
 from services.evaluation.scoring.engine import Statement
 from shared.contracts import activities as a
 from shared.contracts import registration as r
@@ -122,7 +121,7 @@ async def applied(year: Year, batches: Iterator[Sequence[Recorded]]) -> tuple[li
             for table in TABLES:
                 await tx.execute(f"DELETE FROM {table}")
             for batch in batches:
-                await project(tx, batch)
+                await SERVICE.project(tx, batch)
             for table in TABLES:
                 rows += sorted(f"{table} {row['line']}" for row in await tx.fetch(f"SELECT t::text AS line FROM {table} t"))
             period = await scorebook.load_period(tx, year.service.district, year.period)

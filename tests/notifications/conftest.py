@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from ops.provision import Database
-from services.notifications.app import define
+from services.notifications.app import SERVICE
 from shared.testing.harness import ServiceUnderTest, service_under_test
 
 
@@ -101,7 +101,7 @@ async def service(
 ) -> AsyncIterator[ServiceUnderTest]:
     folder: Path = tmp_path_factory.mktemp("notifications")
     async with service_under_test(
-        define(),
+        SERVICE,
         database_url=database.url("notifications"),
         owner_url=database.url("notifications_owner"),
         folder=folder,

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from services.notifications.app import SERVICE
 from services.notifications.catalogue import CATALOGUE, Audience, Condition, Notice
-from services.notifications.handlers import FIELD_OF, SEND_LETTER, TELL, Telling, react
+from services.notifications.letters import SendLetter
 from services.notifications.queries import LOOKED_UP
+from services.notifications.reactions import FIELD_OF, Tell
 from services.notifications.wording import say
 from shared.contracts.activities import (
     ActivityAmended,
@@ -61,10 +63,10 @@ def recorded(data: Event, at: datetime = NOW) -> Recorded:
     )
 
 
-def tellings(event: Event) -> dict[NoticeKind, tuple[Intent, Telling]]:
-    intents = react(recorded(event))
-    assert {intent.kind for intent in intents} <= {TELL}
-    found = [(intent, Telling.model_validate(intent.payload)) for intent in intents]
+def tellings(event: Event) -> dict[NoticeKind, tuple[Intent, Tell]]:
+    intents = SERVICE.react(recorded(event))
+    assert {intent.kind for intent in intents} <= {Tell.KIND}
+    found = [(intent, Tell.model_validate(intent.payload)) for intent in intents]
     return {telling.kind: (intent, telling) for intent, telling in found}
 
 
@@ -181,13 +183,13 @@ def test_a_queued_letter_is_sent_when_it_is_due() -> None:
         source_event_id=IDS[2],
         due=NOW + timedelta(hours=9),
     )
-    (intent,) = react(recorded(letter))
-    assert (intent.kind, intent.due) == (SEND_LETTER, letter.due)
-    assert react(recorded(letter.model_copy(update={"channel": Channel.INBOX}))) == ()
+    (intent,) = SERVICE.react(recorded(letter))
+    assert (intent.kind, intent.due) == (SendLetter.KIND, letter.due)
+    assert SERVICE.react(recorded(letter.model_copy(update={"channel": Channel.INBOX}))) == ()
 
 
 def test_an_event_nobody_waits_for_tells_nobody() -> None:
-    assert react(recorded(planned())._replace(data=None)) == ()
+    assert SERVICE.react(recorded(planned())._replace(data=None)) == ()
 
 
 def test_only_declared_times_of_day_are_used() -> None:

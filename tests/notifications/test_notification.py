@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifications.domain.notification import (
+from services.notifications.notification import (
     MOST_ATTEMPTS,
     NOTIFICATION,
     BeginAttempt,
@@ -21,7 +21,7 @@ from services.notifications.domain.notification import (
     ReadNotification,
     notification_id,
 )
-from services.notifications.domain.timing import due
+from services.notifications.timing import due
 from shared.contracts.notifications import (
     Channel,
     FailureReason,

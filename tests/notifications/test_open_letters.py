@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 import pytest
 from pydantic import ValidationError
 
-from services.notifications.domain.open_letter import OPEN_LETTER, SendOpenLetter
+from services.notifications.open_letter import OPEN_LETTER, SendOpenLetter
 from shared.contracts import registration as r
 from shared.contracts.notifications import OpenLetterSent
 from shared.contracts.registration_changes import MemberIdentitiesMerged

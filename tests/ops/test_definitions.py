@@ -1,4 +1,4 @@
-"""What RabbitMQ is told at boot: the password hash it expects, and rights that end at the service's own queues."""
+"""RabbitMQ's definitions: the password hash that it expects, and permissions limited to a service's own queues."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The entry script, with stand-ins for Python and uv: what it says when something is missing, and that set-up happens once."""
+"""The entry script, with stand-ins for Python and uv: its messages when something is missing, and that set-up runs once."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "dirname", "readlink", "cksum", "sed", "cat", "mkdir", "rm", "id", "cp", "chmod", "sleep")
 
-# Makes environments whose python is this same stand-in; -c goes to the real interpreter, and ops.cli only tells that it was reached.
+# Creates environments whose python is this stand-in again; -c runs the real interpreter, and ops.cli only prints that it was reached.
 PYTHON = f"""#!/bin/sh
 case "$1 ${{2:-}} ${{3:-}}" in
     "-c import ensurepip"*) [ -z "${{NO_VENV:-}}" ] ;;
@@ -29,7 +29,7 @@ esac
 
 @pytest.fixture
 def place(tmp_path):
-    """A copy of the script with the lock file, and a PATH that holds only what POSIX promises."""
+    """A copy of the script with the lock file, and a PATH with POSIX utilities only."""
     (tmp_path / "bin").mkdir()
     for tool in TOOLS:
         found = shutil.which(tool)
@@ -69,8 +69,9 @@ def test_without_venv_it_names_the_package(place):
     add_python(place)
     outcome = run(place, "demo", NO_VENV="1")
     assert outcome.returncode == 1
-    assert "apt-get install python3.11-venv" in outcome.stderr
-    assert "请安装软件包 python3.11-venv" in outcome.stderr
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"  # the stand-in asks the interpreter that runs this test
+    assert f"apt-get install {package}" in outcome.stderr
+    assert f"请安装软件包 {package}" in outcome.stderr
 
 
 def test_first_run_sets_up_and_the_second_goes_straight_through(place):

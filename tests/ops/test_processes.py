@@ -1,4 +1,4 @@
-"""Children end with their parent, whatever ends the parent; ports stay clear of the range that clients draw from."""
+"""Children end with their parent, however it ends; server ports stay out of the ephemeral range of client ports."""
 
 import os
 import signal
@@ -51,7 +51,7 @@ def test_child_of_a_killed_parent_is_gone(tmp_path):
 
 def test_child_whose_parent_died_before_the_leash_was_on_does_not_start(tmp_path):
     leash = processes._leash("KILL")
-    orphan = [*leash[:-1], str(os.getpid() + 1), "touch", str(tmp_path / "started")]  # as if another had forked it
+    orphan = [*leash[:-1], str(os.getpid() + 1), "touch", str(tmp_path / "started")]  # as if another process had forked it
     assert subprocess.run(orphan, check=False).returncode != 0
     assert not (tmp_path / "started").exists()
 

@@ -1,4 +1,4 @@
-"""Provisioning can run at every start, and leaves service roles without power over shape or isolation of the data."""
+"""Provisioning can run at every start; service roles can change neither tables nor row-level security."""
 
 import asyncpg
 import pytest

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from ops.keys import Keys
@@ -18,13 +18,13 @@ MEMBER = "0192aaaa-0000-7000-8000-000000000001"
 def principal_of(keys: Keys, account: str, status: int = 404) -> Principal:
     verifier = TokenVerifier(json.loads(keys.public_file.read_text()))
 
-    def registration(request: httpx.Request) -> httpx.Response:
+    def registration(request: httpx2.Request) -> httpx2.Response:
         asking = verifier.verify(request.headers["Authorization"].removeprefix("Bearer "), datetime.now(UTC))
         assert (asking.roles, request.headers["Guangcai-District"]) == ({Role.SERVICE}, "zhanqian")
         is_known = request.headers["Guangcai-Account"] == "sub-1"
-        return httpx.Response(200, json={"member_id": MEMBER}) if is_known else httpx.Response(status)
+        return httpx2.Response(200, json={"member_id": MEMBER}) if is_known else httpx2.Response(status)
 
-    with httpx.Client(transport=httpx.MockTransport(registration), base_url="http://registration") as client:
+    with httpx2.Client(transport=httpx2.MockTransport(registration), base_url="http://registration") as client:
         token = signed_in(client, keys, account, "zhanqian", timedelta(hours=1))
     return verifier.verify(token, datetime.now(UTC))
 

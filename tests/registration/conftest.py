@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
 from ops.demo import make_roster
 from ops.provision import Database
-from services.registration.app import define
+from services.registration.app import SERVICE
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest, service_under_test
 
@@ -23,7 +23,7 @@ async def service(database: Database, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("registration")
     (folder / "master-key").write_text(base64.b64encode(b"k" * 32).decode())
     async with service_under_test(
-        define(),
+        SERVICE,
         database_url=database.url("registration"),
         owner_url=database.url("registration_owner"),
         folder=folder,
@@ -100,7 +100,7 @@ class Town:
         await self.service.settled()
         return member_id, registration_id
 
-    async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx.Response:
+    async def send_roster(self, content: bytes, as_: str | None = None, **request: object) -> httpx2.Response:
         """Upload a workbook and let the read model catch up."""
         files = {"file": ("花名册.xlsx", content, XLSX)}
         answer = await self.service.post("/rosters", files=files, as_=as_ or self.admin, **request)

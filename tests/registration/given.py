@@ -24,9 +24,7 @@ REGISTRATION_ID = UUID("0192eeee-0000-7000-8000-000000000001")
 CERTIFICATE_NO = "LX-7K3M9Q2A"
 RECEIPT_NO = "HZ-5D8R1W6C"
 DAY = date(2026, 3, 2)
-
 EDGES = {"registration_id": REGISTRATION_ID, "member_id": MEMBER, "unit_id": UNIT, "community_id": COMMUNITY}
-
 enrolled = MemberEnrolled(
     member_id=MEMBER,
     member_no="DY-4F6H8J2K",

@@ -1,7 +1,7 @@
-"""Two relays and two ordered consumers between a log and its read model, what can be done to them, and what must stay true.
+"""Two relays and two ordered consumers between a log and its read model, the faults they can suffer, and their invariants.
 
-The same on models in virtual time and on real servers (worlds.py). What is done is drawn from a seed or by hypothesis; what happens is in
-`trace`. `broken` lists what did not stay true: it is empty, or there is a defect in the relay, the consumer, or a model.
+It runs on models in virtual time and on real servers (worlds.py). Actions are drawn from a seed or by hypothesis; `trace` records what
+happens. `broken` lists violated invariants: if it is not empty, the relay, the consumer or a model has a defect.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from tests.shared.eventlog.ledger import POISON, SERVICE, count, project
 from tests.shared.worlds import Observation, World
 
 ACCOUNTS = 3  # per district
-PROCESSES = 2  # of each kind: one leads, one waits
+PROCESSES = 2  # of each kind: one leads, one stands by
 PAGE = 4
 HEALED_WITHIN = 30.0  # seconds from the last fault until everything has arrived
 
@@ -28,12 +28,12 @@ DELIVERY_FAULTS = ("lost", "twice")
 NOTHING = Observation(0, 0, {}, [])
 
 
-class GivenUp(Exception):
+class RolledBack(Exception):
     """The transaction is rolled back."""
 
 
 class Process:
-    """Some tasks with connections of their own; `kill` ends both at once."""
+    """Some tasks with their own connections; `kill` ends both at once."""
 
     def __init__(self, world: World, name: str, parts: Callable[[Any], Sequence[Coroutine[Any, Any, None]]]) -> None:
         self.name = name
@@ -46,12 +46,12 @@ class Process:
                 tasks.create_task(part, name=self.name)
 
     async def kill(self) -> bool:
-        """Whether it has gone: who is told to stop stops, whatever else goes wrong in that moment."""
+        """Whether it has ended: a cancelled task must stop, whatever else fails at that moment."""
         await self._world.cut(self.name)
         self._task.cancel()
         await asyncio.wait([self._task], timeout=HEALED_WITHIN)
         if self._task.done() and not self._task.cancelled() and (error := self._task.exception()):
-            raise error  # it had ended before, which no fault may bring about
+            raise error  # it had ended before, which no fault may cause
         return self._task.done()
 
 
@@ -80,18 +80,18 @@ class Backbone:
         self._appending: set[asyncio.Task[None]] = set()
         self.logs: dict[str, list[Recorded]] = {district: [] for district in districts}
         self._seen: dict[str, Observation] = {}
-        self._unsettled: list[list[Recorded]] = [[] for _ in range(PROCESSES)]  # what each consumer was handed and has not acknowledged
+        self._unsettled: list[list[Recorded]] = [[] for _ in range(PROCESSES)]  # delivered to each consumer and not acknowledged
         self._looking = asyncio.Lock()
         self._sent: defaultdict[str, int] = defaultdict(int)
         self._confirmed: defaultdict[str, int] = defaultdict(int)  # without a gap
         self._relays = [self._start_relay(number) for number in range(PROCESSES)]
         self._consumers = [self._start_consumer(number) for number in range(PROCESSES)]
 
-    # What can be done
+    # Actions and faults
 
-    def append(self, district: int, account: int, amounts: Sequence[int], *, held: float = 0, is_given_up: bool = False) -> None:
-        """Append in a transaction that stays open for `held` seconds, and then commits unless it `is_given_up`."""
-        task = asyncio.create_task(self._append(self.districts[district], account, amounts, held, is_given_up), name="append")
+    def append(self, district: int, account: int, amounts: Sequence[int], *, held: float = 0, is_rolled_back: bool = False) -> None:
+        """Append in a transaction that stays open for `held` seconds, and then commits unless it `is_rolled_back`."""
+        task = asyncio.create_task(self._append(self.districts[district], account, amounts, held, is_rolled_back), name="append")
         self._appending.add(task)
 
     async def kill_relay(self, number: int) -> None:
@@ -105,7 +105,7 @@ class Backbone:
         self._consumers[number] = self._start_consumer(number)
 
     async def cut_database(self, number: int) -> None:
-        """The connections of one process break; it lives on."""
+        """Break the connections of one process, which goes on running."""
         process = [*self._relays, *self._consumers][number]
         self._note("cut", process.name)
         await self._world.cut(process.name)
@@ -114,13 +114,13 @@ class Backbone:
         self._expect(await process.kill(), process.name, "did not stop")
 
     def disturb(self, fault: str) -> None:
-        """Have `fault` befall the next page published or the next message delivered."""
+        """Inject `fault` into the next published page or the next delivered message."""
         (self._publish_faults if fault in PUBLISH_FAULTS else self._delivery_faults).append(fault)
 
     def feed(self, *, is_away: bool) -> None:
         self._is_feed_away = is_away
 
-    # What must be true at any moment
+    # Invariants that hold at any moment
 
     async def look(self) -> None:
         for district in self.districts:
@@ -133,7 +133,7 @@ class Backbone:
             return observation
 
     def check(self, district: str, now: Observation, news: Sequence[bytes]) -> None:
-        """Compare with the log (`news`: what was not in `logs` yet), with what the broker confirmed, and with the observation before."""
+        """Compare with the log (`news`: what was not in `logs` yet), the broker's confirms, and the previous observation."""
         log, before = self.logs[district], self._seen.get(district, NOTHING)
         log += [decode(body) for body in news]
         if now == before:
@@ -155,7 +155,7 @@ class Backbone:
     # The end
 
     async def settle(self) -> None:
-        """Heal everything; then all that was committed has to arrive by itself."""
+        """Heal everything; then all committed events must arrive without intervention."""
         self._publish_faults.clear()
         self._delivery_faults.clear()
         self._is_feed_away = False
@@ -178,20 +178,20 @@ class Backbone:
         for process in (*self._relays, *self._consumers):
             await self._kill(process)
 
-    # The parts, and what stands between them
+    # The parts, and the connections between them
 
-    async def _append(self, district: str, account: int, amounts: Sequence[int], held: float, is_given_up: bool) -> None:
+    async def _append(self, district: str, account: int, amounts: Sequence[int], held: float, is_rolled_back: bool) -> None:
         async with self._turns[district, account]:
             self._commands += 1
             after = self._versions[district, account]
             command = count(f"{district}/{self._commands}", f"{district}/{account}", after, *amounts, district=district)
-            with contextlib.suppress(GivenUp):
+            with contextlib.suppress(RolledBack):
                 async with self._world.appended(command):
                     await asyncio.sleep(held)
-                    if is_given_up:
-                        raise GivenUp
-            self._versions[district, account] += 0 if is_given_up else len(amounts)
-            self._note("given up" if is_given_up else "appended", district, account, *amounts)
+                    if is_rolled_back:
+                        raise RolledBack
+            self._versions[district, account] += 0 if is_rolled_back else len(amounts)
+            self._note("rolled back" if is_rolled_back else "appended", district, account, *amounts)
 
     def _start_relay(self, number: int) -> Process:
         def parts(database: Any) -> list[Coroutine[Any, Any, None]]:
@@ -226,7 +226,7 @@ class Backbone:
         return await self._world.bodies(district, after, limit)
 
     async def publish(self, inner: Publisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
-        """On its way from the relay to the broker."""
+        """A page from the relay to the broker."""
         fault = self._publish_faults.popleft() if self._publish_faults else None
         half = page[: len(page) // 2]
         match fault:
@@ -258,15 +258,15 @@ class Backbone:
         return confirmed
 
     async def _deliver(self, number: int, consumer: OrderedConsumer, delivery: Delivery) -> None:
-        """On its way from the broker to the consumer."""
+        """A message from the broker to the consumer."""
         event = decode(delivery.body)
-        if event.district not in self.districts:  # left over from an earlier run on the same servers
+        if event.district not in self.districts:  # from an earlier run on the same servers
             await delivery.reject()
             return
         unsettled = self._unsettled[number]
 
         async def acknowledge() -> None:
-            """This one and every one before it."""
+            """Acknowledge this message and every one before it."""
             if any(each is event for each in unsettled):
                 await self._acknowledge(unsettled, event)
                 await delivery.acknowledge()
@@ -295,7 +295,7 @@ class Backbone:
 
 @dataclass(frozen=True, slots=True)
 class UnreliablePublisher:
-    """A publisher with the backbone's faults in front."""
+    """A publisher that suffers the backbone's faults."""
 
     backbone: Backbone
     inner: Publisher
@@ -305,7 +305,7 @@ class UnreliablePublisher:
 
 
 def folded(log: Sequence[Recorded]) -> tuple[dict[str, list[int]], list[int]]:
-    """What applying `log` once and in order gives: versions per stream, and the sequences parked."""
+    """The result of applying `log` once and in order: versions per stream, and the parked sequences."""
     applied: dict[str, list[int]] = {}
     parked: list[int] = []
     stuck: set[str] = set()

@@ -1,4 +1,4 @@
-"""Defects for the simulation to find: relays and consumers with one promise broken each."""
+"""Defects that the simulation must find: relays and consumers that each violate one guarantee."""
 
 import contextlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from shared.eventlog.relay import ADVANCE, PAGE, Publisher, Relay
 
 
 class CursorBeforeConfirm(Relay):
-    """Ticks a page off, then publishes it."""
+    """Moves the cursor, then publishes the page."""
 
     async def _relay_page(self, connection: asyncpg.Connection, cursors: dict[str, int], district: str) -> bool:
         position = cursors[district]
@@ -25,7 +25,7 @@ class CursorBeforeConfirm(Relay):
 
 
 class SentIsConfirmed(Relay):
-    """Does not wait to hear whether the broker has it."""
+    """Does not wait for the broker's confirm."""
 
     def __init__(self, database: Any, service: str, publisher: Publisher, bell: Any, **options: Any) -> None:
         super().__init__(database, service, Hopeful(publisher), bell, **options)
@@ -51,7 +51,7 @@ class AckBeforeCommit(OrderedConsumer):
 
 
 class Unchecked(OrderedConsumer):
-    """Applies what it is given; what it is given is another matter."""
+    """Applies everything it is given, without checking sequences."""
 
     async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
         async with self._database.district(lane[1]) as tx:
@@ -60,7 +60,7 @@ class Unchecked(OrderedConsumer):
 
 
 class CheckpointWithoutRows(OrderedConsumer):
-    """Two transactions where one is promised."""
+    """Commits checkpoint and rows in two transactions instead of one."""
 
     async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
         async with self._database.district(lane[1]) as tx:
@@ -71,7 +71,7 @@ class CheckpointWithoutRows(OrderedConsumer):
 
 
 class GapSkipped(Unchecked):
-    """Takes what the broker brings for all there is."""
+    """Assumes that the broker delivers every event."""
 
     async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
         position = await self._position(lane)
@@ -80,7 +80,7 @@ class GapSkipped(Unchecked):
 
 
 class DuplicateApplied(Unchecked):
-    """Takes what the broker brings for new."""
+    """Assumes that every delivered event is new."""
 
     async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
         position = await self._position(lane)
@@ -91,7 +91,7 @@ class DuplicateApplied(Unchecked):
 
 
 class OutcomeAssumed(OrderedConsumer):
-    """After an error, still believes to be where it was: the commit may have happened, or another one may have gone on."""
+    """Keeps its position after an error, although the commit may have happened or another process may have moved on."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -104,7 +104,7 @@ class Sticky(dict[Lane, int]):
 
 
 class PoisonParkedAlone(OrderedConsumer):
-    """Goes on with a stream that has an event parked."""
+    """Continues a stream that has a parked event."""
 
     async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> set[str | int]:
         await super()._begin(tx, lane, old, run)

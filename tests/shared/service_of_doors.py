@@ -1,4 +1,4 @@
-"""A service without database or business: one route of every kind, behind the doors that all services have."""
+"""A service without a database: one route of every kind, with the checks that all services have (shared/door.py)."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
+import httpx2
 from fastapi import APIRouter, Depends, FastAPI, File, Request, UploadFile
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -74,8 +74,7 @@ def routes() -> APIRouter:
 
     @router.get("/texts")
     async def texts(call: Writer, after: str | None = None) -> Page[str]:
-        parts = decode_cursor(after, 2)
-        since = (datetime.fromisoformat(parts[0]), UUID(parts[1])) if parts else None
+        since = decode_cursor(after, (datetime, UUID))
         return page_of([str(since), "b"], 1, lambda _each: (datetime(2026, 1, 1, tzinfo=UTC), UUID(int=1)))
 
     @router.get("/defect")
@@ -91,7 +90,7 @@ def routes() -> APIRouter:
 
 @dataclass
 class Guarded:
-    """The service, a clock for its rates, and who calls it."""
+    """The service, a clock for its rates, and its callers."""
 
     limits: Limits = field(default_factory=lambda: Limits().without_rates())
     now: float = 1000.0
@@ -112,15 +111,15 @@ class Guarded:
         )
         self.app = app
 
-    def client(self, address: str = "203.0.113.7") -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app, client=(address, 1)), base_url="http://service")
+    def client(self, address: str = "203.0.113.7") -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app, client=(address, 1)), base_url="http://service")
 
     def token(self, *roles: Role, subject: str = "somebody") -> dict[str, str]:
         principal = Principal(subject, "zhanqian", frozenset(roles or {Role.STREET_ADMIN}))
         return {"Authorization": "Bearer " + mint(self.private, principal, issued_at=datetime.now(UTC), lifetime=timedelta(hours=1))}
 
 
-def code(answer: httpx.Response) -> tuple[int, str]:
+def code(answer: httpx2.Response) -> tuple[int, str]:
     """Status and code of a problem."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     content: dict[str, Any] = json.loads(answer.content)

@@ -1,4 +1,4 @@
-"""One state machine of appends, faults and time, on the models and on PostgreSQL and RabbitMQ: what holds on one must hold on the other."""
+"""A state machine of appends, faults and time, run on the models and on PostgreSQL and RabbitMQ: the same invariants must hold on both."""
 
 import asyncio
 import itertools
@@ -21,12 +21,12 @@ from tests.shared.backbone import ACCOUNTS, DELIVERY_FAULTS, PROCESSES, PUBLISH_
 from tests.shared.eventlog.ledger import POISON, SCHEMA, folder
 from tests.shared.worlds import ModelWorld, RealWorld, World
 
-WAIT = 0.3  # seconds in which something can happen
-NUMBERS = itertools.count()  # of examples: each has districts of its own
+WAIT = 0.3  # seconds that pass in a step
+NUMBERS = itertools.count()  # one per example, which uses its own districts
 
 
 class Machine(RuleBasedStateMachine):
-    """What can be done to a backbone, in any order; after everything, and in the end above all, the invariants hold."""
+    """Actions on a backbone in any order; the invariants must hold after each and at the end."""
 
     loop: Callable[[int], asyncio.AbstractEventLoop]
     world: Callable[[Random], World]
@@ -46,11 +46,11 @@ class Machine(RuleBasedStateMachine):
         account=st.integers(0, ACCOUNTS - 1),
         amounts=st.lists(st.sampled_from([1, 2, 3, POISON]), min_size=1, max_size=6),
         held=st.sampled_from([0, 0, 0.1, 0.5]),
-        is_given_up=st.booleans(),
+        is_rolled_back=st.booleans(),
     )
-    def append(self, district: int, account: int, amounts: list[int], held: float, is_given_up: bool) -> None:
+    def append(self, district: int, account: int, amounts: list[int], held: float, is_rolled_back: bool) -> None:
         async def append() -> None:
-            self.backbone.append(district, account, amounts, held=held, is_given_up=is_given_up)
+            self.backbone.append(district, account, amounts, held=held, is_rolled_back=is_rolled_back)
 
         self.runner.run(append())
 
@@ -119,4 +119,4 @@ async def test_on_postgresql_and_rabbitmq(
     await migrate(database.url(f"{SCHEMA}_owner"), SCHEMA, folder(tmp_path))
     monkeypatch.setattr(consume, "POLL", 1.0)
     once = settings(max_examples=3, stateful_step_count=20, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    await asyncio.to_thread(run_state_machine_as_test, OnServers, settings=once)  # not shrunk: real servers do not repeat themselves
+    await asyncio.to_thread(run_state_machine_as_test, OnServers, settings=once)  # no shrinking: runs on real servers are not repeatable

@@ -1,4 +1,4 @@
-"""Nothing is parsed for whoever may not ask, and whatever is sent is refused before it costs more than sending it."""
+"""Requests are checked before they are parsed; refusing one costs no more than sending it."""
 
 import asyncio
 import contextlib
@@ -8,13 +8,13 @@ from time import process_time
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 
+from shared.answers import Malformed
 from shared.door import check_json, network
 from shared.identity import Role
 from shared.limits import KIB, MIB, Limits, Rate
-from shared.refusals import Malformed
 from tests.shared.service_of_doors import LONG_JSON_BYTES, UPLOAD_BYTES, Guarded, code
 
 MOST = Limits().body_bytes
@@ -217,7 +217,7 @@ async def test_an_address_in_a_header_is_believed_of_services_of_ours_only() -> 
 async def test_one_secret_is_tried_from_many_addresses_only_so_often(kind: str) -> None:
     service = Guarded(Limits().without_rates().model_copy(update={"secret": Rate(per_second=1, burst=3)}))
 
-    async def use(number: int, secret: str) -> httpx.Response:
+    async def use(number: int, secret: str) -> httpx2.Response:
         async with service.client(f"203.0.113.{number}") as client:
             if kind == "path":
                 return await client.get(f"/districts/zhanqian/links/{secret}")

@@ -1,4 +1,4 @@
-"""How features become one service: order of writes and intents, gathering of statements, performers by kind."""
+"""Composition of features to a service: order of writes and intents, grouping of statements, performers by kind."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace

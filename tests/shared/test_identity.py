@@ -1,4 +1,4 @@
-"""Tokens: what is signed is believed, anything else is refused."""
+"""Tokens: only correctly signed and valid ones are accepted."""
 
 import base64
 import json

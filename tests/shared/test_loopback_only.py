@@ -1,4 +1,4 @@
-"""The guard that keeps tests on this machine can itself fail."""
+"""Tests of the guard that keeps tests on this machine."""
 
 import socket
 

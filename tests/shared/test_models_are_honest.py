@@ -1,4 +1,4 @@
-"""The same conversation, held with the model of PostgreSQL and with PostgreSQL, gets the same answers: statement by statement."""
+"""The model of PostgreSQL and PostgreSQL itself give the same answers to the same statements."""
 
 import asyncio
 import contextlib
@@ -20,21 +20,21 @@ from shared.eventlog.consume import BEGIN_RUN, PARK, POSITION
 from shared.eventlog.migrate import migrate
 from shared.eventlog.relay import ADVANCE, CURSOR, LOG_HEADS, PAGE, TRY_LEAD
 from shared.testing.virtual_time import VirtualTimeLoop
-from tests.shared.backbone import GivenUp
+from tests.shared.backbone import RolledBack
 from tests.shared.eventlog.ledger import ADD, SCHEMA, SERVICE, START, count, folder
 from tests.shared.worlds import ModelWorld, RealWorld, World
 
 LINES = 2  # connections outside the pool
-DISTRICTS = itertools.count()  # every conversation has its own
+DISTRICTS = itertools.count()  # one per conversation
 
 
-def give_up_if(is_so: bool) -> None:
+def roll_back_if(is_so: bool) -> None:
     if is_so:
-        raise GivenUp
+        raise RolledBack
 
 
 class Side:
-    """What can be said to one of the two, and its answer."""
+    """Statements to one of the two, and its answers."""
 
     def __init__(self, loop: Callable[[], asyncio.AbstractEventLoop], world: Callable[[], World], district: str) -> None:
         self.runner = asyncio.Runner(loop_factory=loop)
@@ -53,10 +53,10 @@ class Side:
         with self.runner:
             self.runner.run(self._until_end.aclose())
 
-    async def append(self, account: int, after: int, command: str, is_given_up: bool) -> None:
-        with contextlib.suppress(GivenUp):
+    async def append(self, account: int, after: int, command: str, is_rolled_back: bool) -> None:
+        with contextlib.suppress(RolledBack):
             async with self._world.appended(count(command, account, after, 1, 2, district=self._district)):
-                give_up_if(is_given_up)
+                roll_back_if(is_rolled_back)
 
     async def lead(self, line: int) -> bool:
         return await self._lines[line].fetchval(TRY_LEAD, self._district)
@@ -76,11 +76,11 @@ class Side:
                 row = await tx.fetchrow(BEGIN_RUN, self._district, SERVICE, old, new, START)
                 answers += [row["moved"], sorted(row["streams"]), row["skipped"]]
                 await tx.execute(ADD, self._district, stream, 1, new)
-                with contextlib.suppress(GivenUp):
+                with contextlib.suppress(RolledBack):
                     async with tx.transaction():
                         await tx.execute(PARK, self._district, SERVICE, new, stream, "why", b"")
-                        give_up_if(ending == "savepoint given up")
-                give_up_if(ending == "given up")
+                        roll_back_if(ending == "savepoint rolled back")
+                roll_back_if(ending == "rolled back")
         except Exception as error:  # noqa: BLE001 - whatever it is, the other side must answer the same
             answers.append(type(error).__name__)
         async with self._database.district(self._district, readonly=True) as tx:
@@ -88,7 +88,7 @@ class Side:
         return [*answers, await self._world.observe(self._district)]
 
     async def at_once(self) -> list[object]:
-        """Two appends, then two runs of the consumer, want the same row; each would hold it for a while."""
+        """Two appends, then two runs of the consumer, lock the same row; each holds it for a while."""
         said: list[object] = []
 
         async def append(name: str, later: float) -> None:
@@ -124,11 +124,11 @@ class Conversation(RuleBasedStateMachine):
         model, real = (side.runner.run(line(side)) for side in self.both)
         assert model == real
 
-    @rule(account=st.integers(0, 2), is_given_up=st.booleans())
-    def append(self, account: int, is_given_up: bool) -> None:
+    @rule(account=st.integers(0, 2), is_rolled_back=st.booleans())
+    def append(self, account: int, is_rolled_back: bool) -> None:
         after, command = self.versions[account], f"{self.both}/{next(self.commands)}"
-        self.say(lambda side: side.append(account, after, command, is_given_up))
-        self.versions[account] += 0 if is_given_up else 2
+        self.say(lambda side: side.append(account, after, command, is_rolled_back))
+        self.versions[account] += 0 if is_rolled_back else 2
 
     @rule(line=st.integers(0, LINES - 1))
     def lead(self, line: int) -> None:
@@ -142,7 +142,7 @@ class Conversation(RuleBasedStateMachine):
         old=st.integers(0, 3),
         new=st.integers(0, 4),
         stream=st.sampled_from("ab"),
-        ending=st.sampled_from(["well", "given up", "savepoint given up"]),
+        ending=st.sampled_from(["well", "rolled back", "savepoint rolled back"]),
     )
     def consume(self, old: int, new: int, stream: str, ending: str) -> None:
         self.say(lambda side: side.consume(old, new, stream, ending))

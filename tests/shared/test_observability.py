@@ -1,14 +1,16 @@
-"""Logs say where and what, never whom; metrics count by route, never by id."""
+"""Logs say what happened and where, without personal data; metrics count by route, never by id."""
 
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from uuid import UUID
 
-import httpx
+import httpx2
+import pytest
 from fastapi import FastAPI
 
-from shared.observability import JsonFormatter, Metrics, current_traceparent, log_context
+from shared.observability import QUIET_LOGGERS, JsonFormatter, Metrics, configure_logging, current_traceparent, log_context
 
 MEMBER = UUID("0192f000-0000-7000-8000-000000000001")
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -45,6 +47,27 @@ def test_an_error_is_logged_by_type_and_place_without_its_message() -> None:
     assert "11010519491231002X" not in json.dumps(logged)
 
 
+@pytest.fixture
+def configured() -> Iterator[None]:
+    """Logging as a service configures it; taken back afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    configure_logging("activities")
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("configured")
+async def test_the_http_client_does_not_log_whom_it_asks_about(caplog: pytest.LogCaptureFixture) -> None:
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: httpx2.Response(200))) as client:
+        await client.get(f"http://registration/members/{MEMBER}")
+    logging.getLogger("activities").info("answered")
+    assert caplog.messages == ["answered"]
+
+
 async def test_requests_are_timed_by_route_template_and_continue_the_trace() -> None:
     metrics = Metrics("activities")
     app = FastAPI()
@@ -56,8 +79,8 @@ async def test_requests_are_timed_by_route_template_and_continue_the_trace() -> 
         seen.append(current_traceparent())
         return str(member_id)
 
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service", headers={"traceparent": TRACEPARENT}) as client:
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://service", headers={"traceparent": TRACEPARENT}) as client:
         await client.get(f"/members/{MEMBER}")
         await client.get("/nothing/here")
     text = metrics.render().decode()

@@ -1,4 +1,4 @@
-"""A cursor gives back what its list put in, in the types of its columns; anything else is malformed and never a defect."""
+"""A cursor is decoded into the types of its columns; anything else is malformed, never a defect."""
 
 import contextlib
 from datetime import UTC, date, datetime
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from shared.answers import Malformed
 from shared.paging import decode_cursor, encode_cursor
-from shared.refusals import Malformed
 
 SOME = UUID("0192aaaa-0000-7000-8000-0000000000ff")
 
@@ -24,12 +24,11 @@ def test_parts_come_back_in_their_types():
     assert decode_cursor(encode_cursor(moment.isoformat(), SOME), (datetime, UUID)) == (moment, SOME)
     assert decode_cursor(encode_cursor(date(2026, 3, 1), 7, "书法"), (date, int, str)) == (date(2026, 3, 1), 7, "书法")
     assert decode_cursor(encode_cursor(Kind.ONE), (Kind,)) == (Kind.ONE,)
-    assert decode_cursor(encode_cursor(SOME), 1) == (str(SOME),)
 
 
 def test_without_a_cursor_the_list_begins():
     assert decode_cursor(None, (UUID,)) is None
-    assert decode_cursor("", 1) is None
+    assert decode_cursor("", (UUID,)) is None
 
 
 @pytest.mark.parametrize(
@@ -59,6 +58,6 @@ def test_a_part_of_another_type_is_malformed(kind, text):
 @example("WyJcdWQ4MDAiXQ")
 @example("\ud800")
 def test_whatever_is_sent_is_parts_or_malformed(cursor):
-    for kinds in (1, 2, 3, (UUID,), (datetime, UUID), (date, str, int)):
+    for kinds in ((UUID,), (datetime, UUID), (date, str, int), (int,), (Kind, str)):
         with contextlib.suppress(Malformed):
             decode_cursor(cursor, kinds)

@@ -1,6 +1,6 @@
-"""Relay and ordered consumer as they are, on models of their servers, in virtual time: five hundred lives, each repeated by its number.
+"""The real relay and ordered consumer on models of their servers in virtual time: five hundred runs, each repeatable by its seed.
 
-One that fails is run again by its name: `./guangcai test "tests/shared/test_relay_and_consumer_under_seeds.py::test_…[137]"`.
+Repeat a failed run by its name: `./guangcai test "tests/shared/test_relay_and_consumer_under_seeds.py::test_…[137]"`.
 """
 
 import asyncio
@@ -42,8 +42,8 @@ DEFECTS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.fixture(autouse=True)
-def without_a_word() -> Iterator[None]:
-    """What is logged under five hundred times twenty faults helps nobody; the trace does."""
+def without_logging() -> Iterator[None]:
+    """Log lines of ten thousand faults are useless; use the trace."""
     logging.disable()
     yield
     logging.disable(logging.NOTSET)
@@ -68,7 +68,7 @@ async def _life(*, is_sequence_locked: bool = True, **parts: Any) -> Backbone:
 
 
 def _look(world: ModelWorld, backbone: Backbone) -> None:
-    """After every single commit."""
+    """Check the invariants after every commit."""
     for district, log in backbone.logs.items():
         backbone.check(district, world.look(district), world.log(district, len(log)))
 
@@ -78,7 +78,7 @@ async def _act(backbone: Backbone, dice: Random) -> None:
         case "append":
             amounts = [POISON if dice.random() < 0.02 else 1 for _ in range(dice.randint(1, 4))]
             held = dice.uniform(0, 2) if dice.random() < 0.3 else 0
-            backbone.append(dice.randrange(2), dice.randrange(ACCOUNTS), amounts, held=held, is_given_up=dice.random() < 0.1)
+            backbone.append(dice.randrange(2), dice.randrange(ACCOUNTS), amounts, held=held, is_rolled_back=dice.random() < 0.1)
         case "kill relay":
             await backbone.kill_relay(dice.randrange(PROCESSES))
         case "kill consumer":

@@ -1,4 +1,4 @@
-"""Connections as hostile clients hold them: half a request, an endless one, thousands at once, answers that nobody takes."""
+"""Connections of hostile clients: half a request, an endless one, thousands at once, answers that nobody reads."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ class Served:
 
 
 async def everything(reader: asyncio.StreamReader) -> bytes:
-    """What comes until the server closes; a reset ends it, too."""
+    """All bytes until the server closes or resets the connection."""
     got = b""
     with contextlib.suppress(OSError):
         while part := await reader.read(65536):
@@ -65,7 +65,7 @@ def said(answer: bytes) -> tuple[int, str]:
 
 async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
-        while not is_so():  # noqa: ASYNC110 - uvicorn tells nobody
+        while not is_so():  # noqa: ASYNC110 - uvicorn signals nothing
             await asyncio.sleep(0.02)
 
 
@@ -83,7 +83,7 @@ async def served() -> AsyncIterator[Served]:
 
 
 async def answers(served: Served) -> None:
-    """Anybody else is served meanwhile."""
+    """Other clients are served meanwhile."""
     async with served.connected() as (reader, writer), asyncio.timeout(1):
         writer.write(GET)
         assert (await reader.readline()).startswith(b"HTTP/1.1 200")
@@ -183,7 +183,7 @@ async def test_more_connections_than_allowed_are_turned_away_and_later_there_is_
     await answers(served)
 
 
-async def test_an_answer_that_nobody_takes_is_given_up(served: Served) -> None:
+async def test_a_connection_whose_answer_nobody_reads_is_aborted(served: Served) -> None:
     async with served.connected() as (reader, writer):
         transport = writer.transport
         transport.pause_reading()

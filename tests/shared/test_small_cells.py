@@ -1,4 +1,4 @@
-"""Published tables give nobody away, also not by subtraction."""
+"""Published tables reveal no small count, not even by subtraction."""
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -28,7 +28,7 @@ def test_what_is_shown_is_true(cells: dict[tuple[int, int], int]) -> None:
 
 @given(TABLES)
 def test_sums_published_beside_the_cells_give_no_small_count_away(cells: dict[tuple[int, int], int]) -> None:
-    assume(sum(cells.values()) >= SMALLEST_SHOWN)  # of one or two alone the total tells
+    assume(sum(cells.values()) >= SMALLEST_SHOWN)  # a total of one or two is itself a small count
     table: dict[tuple[int | None, int | None], int] = {**cells}
     for row, column in cells:
         table[row, None] = sum(count for cell, count in cells.items() if cell[0] == row)

@@ -1,4 +1,4 @@
-"""Everything a person may read exists in Chinese and English, says the same in both, and nothing is left over."""
+"""Every text for people exists in Chinese and English, with the same placeholders, and no text is unused."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,7 @@ import pytest
 import services
 from shared.contracts.notifications import NoticeKind
 from shared.decider import DomainError
-from shared.texts import FOLDER, fill, load, notice, placeholders, text
+from shared.texts import FOLDER, fill, load, notice, placeholders, refusal, text
 
 ROOT = Path(services.__file__).parent
 FILES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -30,9 +30,12 @@ def domain_errors() -> Iterator[type[DomainError]]:
         waiting += subclasses
 
 
+CODES = frozenset(error.code() for error in domain_errors())
+
+
 def test_every_broken_rule_can_be_said_in_both_languages() -> None:
     missing = {
-        f"shared/texts/{error.__module__.split('.')[1]}.toml: [errors.{error.code()}] zh = … en = {error.__doc__!r}"
+        f"shared/texts/{error.__module__.split('.')[1]}.toml: [errors.{error.code()}] zh = … for {error.__doc__!r}"
         for error in domain_errors()
         if not has_error(error)
     }
@@ -44,9 +47,22 @@ def has_error(error: type[DomainError]) -> bool:
     return any(error.code() in load(name).get("errors", {}) for name in (service, "common") if name in FILES)
 
 
-def test_every_broken_rule_says_in_english_what_is_wrong() -> None:
-    silent = [error.__qualname__ for error in domain_errors() if not (error.__doc__ or "").strip()]
-    assert not silent, f"the docstring is the English message: {silent}"
+def test_every_broken_rule_says_in_english_what_is_wrong_and_nowhere_else() -> None:
+    for error in domain_errors():
+        service, english = error.__module__.split(".")[1], " ".join((error.__doc__ or "").split())
+        assert english, f"{error.__qualname__}: the docstring is the English message"
+        entries = [load(name).get("errors", {}).get(error.code()) for name in (service, "common") if name in FILES]
+        entry = next(each for each in entries if each is not None)
+        place = f"shared/texts/{service}.toml [errors.{error.code()}]"
+        assert "en" not in entry, f"{place}: the English is the docstring of {error.__qualname__}; remove `en`"
+        assert placeholders(entry["zh"]) == placeholders(english), f"{place} and the docstring must use the same placeholders"
+
+
+def test_a_broken_rule_is_answered_with_its_docstring_filled_in() -> None:
+    assert (
+        refusal("evaluation", "panel_too_small", "A panel has at least {least}\n    members.", {"least": 3}).en
+        == "A panel has at least 3 members"
+    )
 
 
 def test_every_notice_has_a_text_and_every_text_a_notice() -> None:
@@ -66,6 +82,9 @@ def test_both_languages_are_complete_and_use_the_same_placeholders(service: str)
     for table, fields in PAIRS.items():
         for key, entry in load(service).get(table, {}).items():
             place = f"shared/texts/{service}.toml [{table}.{key}]"
+            if table == "errors" and key in CODES:
+                assert CHINESE.search(entry["zh"]), f"{place}: zh is not Chinese"
+                continue  # its English is the docstring
             assert set(fields) <= set(entry), f"{place} needs {fields}"
             for zh, en in zip(fields[: len(fields) // 2], fields[len(fields) // 2 :], strict=True):
                 assert placeholders(entry[zh]) == placeholders(entry[en]), f"{place}: {zh} and {en} must use the same placeholders"

@@ -1,4 +1,4 @@
-"""The virtual-time loop: an hour costs nothing, the seed decides who comes first, and waiting for nobody is an error."""
+"""The virtual-time loop: waiting takes no real time, the seed decides the order of callbacks, and a deadlock is an error."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Workbooks that leave the house: text stays text, nothing runs, and who makes none does not carry the library."""
+"""Workbooks: text stays text, no formula is executed, and services without workbooks do not load the library."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""Windows in working days: by the official calendar as far as it is entered, beyond it by the day of the week."""
+"""Periods in working days: by the official calendar for years with an entry, otherwise by the day of the week."""
 
 from datetime import date
 

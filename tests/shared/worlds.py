@@ -1,4 +1,4 @@
-"""The servers between which relay and consumer live: modelled in memory, or PostgreSQL and RabbitMQ. Both with the ledger's read tables."""
+"""The servers of relay and consumer: models in memory, or PostgreSQL and RabbitMQ. Both have the ledger's read tables."""
 
 import asyncio
 from collections import defaultdict
@@ -30,7 +30,7 @@ TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE applic
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One district at one moment: how far relay and consumer are, the stream versions applied in their order, and what is parked."""
+    """One district at one moment: cursor, checkpoint, the stream versions applied in order, and the parked sequences."""
 
     cursor: int
     checkpoint: int
@@ -128,7 +128,7 @@ class RealWorld:
         for publisher in self._publishers:
             await publisher.close()
         await self._store.__aexit__()
-        # aio-pika leaves tasks behind, and they make new ones when they are cancelled; the loop is closed next.
+        # aio-pika leaves tasks behind that create new ones when cancelled; the loop is closed next.
         while left := asyncio.all_tasks() - {asyncio.current_task()}:
             for task in left:
                 task.cancel()
@@ -173,7 +173,7 @@ class RealWorld:
 
 
 class Borrowed:
-    """A database of one connection, which is in a transaction of ours."""
+    """A database with a single connection, which is inside our transaction."""
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""The short selection of the faults harness, as anybody types it: promises hold under faults, and planted defects are found."""
+"""The short selection of the faults harness: invariants hold under faults, and planted defects are found."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The four services as they run, under requests that no client of ours would send: nothing answers 500, nothing stands still."""
+"""The four services under requests that none of our clients would send: nothing answers 500, nothing blocks."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 
 from ops.stack import Stack
@@ -22,7 +22,7 @@ DAYS = ("0001-01-01", "0206-01-01", "9999-12-31")
 
 def operations(url: str, method: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Paths with their parameters, ids filled in."""
-    for template, described in httpx.get(f"{url}/openapi.json", timeout=30).json()["paths"].items():
+    for template, described in httpx2.get(f"{url}/openapi.json", timeout=30).json()["paths"].items():
         if method in described and not template.startswith("/feed"):
             yield template, described[method].get("parameters", [])
 
@@ -42,12 +42,12 @@ def filled(template: str, parameters: list[dict[str, Any]], **given: str) -> str
 
 @pytest.fixture(scope="module")
 def everybody(stack: Stack) -> dict[str, str]:
-    """Headers of somebody who may nearly everything."""
+    """Headers of a caller with nearly all roles."""
     principal = Principal(str(uuid4()), DISTRICT, frozenset(Role) - MAY_NOT_MIX, frozenset({uuid4()}))
     return {"Authorization": f"Bearer {stack.keys.token(principal)}"}
 
 
-def ask(client: httpx.Client, url: str, headers: dict[str, str]) -> httpx.Response:
+def ask(client: httpx2.Client, url: str, headers: dict[str, str]) -> httpx2.Response:
     answer = client.get(url, headers=headers)
     assert answer.status_code < 500, f"{url}: {answer.status_code} {answer.text}"
     if answer.status_code >= 400:
@@ -58,7 +58,7 @@ def ask(client: httpx.Client, url: str, headers: dict[str, str]) -> httpx.Respon
 def test_a_wrong_cursor_is_malformed_on_every_list(stack: Stack, everybody: dict[str, str]) -> None:
     malformed: set[str] = set()
     lists: set[str] = set()
-    with httpx.Client(timeout=30) as client:
+    with httpx2.Client(timeout=30) as client:
         for url in stack.urls.values():
             for template, parameters in operations(url, "get"):
                 if not any(each["name"] == "after" for each in parameters):
@@ -73,7 +73,7 @@ def test_a_wrong_cursor_is_malformed_on_every_list(stack: Stack, everybody: dict
 
 def test_days_outside_the_range_are_malformed_wherever_a_day_is_asked_for(stack: Stack, everybody: dict[str, str]) -> None:
     asked = 0
-    with httpx.Client(timeout=30) as client:
+    with httpx2.Client(timeout=30) as client:
         for url in stack.urls.values():
             for template, parameters in operations(url, "get"):
                 for each in parameters:
@@ -92,7 +92,7 @@ def test_days_outside_the_range_are_malformed_wherever_a_day_is_asked_for(stack:
 
 
 def test_what_is_no_text_leads_nowhere_on_every_route(stack: Stack, everybody: dict[str, str]) -> None:
-    with httpx.Client(timeout=30) as client:
+    with httpx2.Client(timeout=30) as client:
         for url in stack.urls.values():
             for template, parameters in operations(url, "get"):
                 for bad in ("%00", "%ED%A0%80", "%E2%80%AE"):
@@ -103,7 +103,7 @@ def test_what_is_no_text_leads_nowhere_on_every_route(stack: Stack, everybody: d
 
 def test_a_member_without_an_id_is_nobody(stack: Stack) -> None:
     token = stack.keys.token(Principal("abc", DISTRICT, frozenset({Role.MEMBER})))
-    with httpx.Client(timeout=30) as client:
+    with httpx2.Client(timeout=30) as client:
         for url in stack.urls.values():
             for template, parameters in operations(url, "get"):
                 if not template.startswith("/districts/"):
@@ -116,13 +116,13 @@ async def test_a_crowd_with_a_million_keys_each_keeps_nobody_waiting(stack: Stac
     body = json.dumps({f"k{number}": 1 for number in range(1_000_000)}).encode()
     deep = b"[" * 200_000
     slowest = 0.0
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx2.AsyncClient(timeout=30) as client:
 
         async def attack(content: bytes) -> int:
             headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
             try:
                 return (await client.post(f"{url}/districts/{DISTRICT}/ratings", content=content, headers=headers)).status_code
-            except httpx.TransportError:  # cut off while it was still sending
+            except httpx2.TransportError:  # cut off while it was still sending
                 return 413
 
         crowd = [asyncio.create_task(attack(each)) for each in [body, deep] * 10]

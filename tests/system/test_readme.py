@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING say what to type; this types it. What the first command then does is in test_demo.py."""
+"""Executes the commands in README and CONTRIBUTING; test_demo.py checks what the first one does."""
 
 import os
 import re
@@ -19,7 +19,7 @@ NAME = re.compile(r"`(?:[\w.]*\.)?([A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]{3,}|[a-z]+_
 
 
 def commands(document: str) -> list[str]:
-    """What the shell blocks of a document tell a reader to type."""
+    """The commands in the shell blocks of a document."""
     blocks = re.findall(r"```sh\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
 

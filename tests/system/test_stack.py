@@ -1,4 +1,4 @@
-"""Four service processes that come up together; one dies alone; they lose the broker, then the database, and nothing is lost."""
+"""Four service processes start together, one dies, the broker goes away, then the database; no event is lost."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -52,8 +52,8 @@ async def community(stack: Stack) -> AsyncIterator[Community]:
         yield Community(place, Caller("clerk", Role.COMMUNITY_CLERK, (place,)), client)
 
 
-def get(url: str, **headers: str) -> httpx.Response:
-    return httpx.get(url, headers=headers, timeout=30)
+def get(url: str, **headers: str) -> httpx2.Response:
+    return httpx2.get(url, headers=headers, timeout=30)
 
 
 async def timed(work: Awaitable[Any]) -> tuple[Any, float]:
@@ -76,7 +76,7 @@ def test_a_service_shows_its_documents_and_comes_back_on_its_address_when_killed
     assert get(f"{service.url}/asyncapi.json").json()["asyncapi"].startswith("3.")
     service.kill()
     assert not service.is_running
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(httpx2.ConnectError):
         get(f"{service.url}/livez")
     service.start()
     assert get(f"{service.url}/livez").status_code == 200
@@ -113,14 +113,14 @@ async def test_without_the_database_there_is_a_quick_503_and_afterwards_everythi
         "Authorization": f"Bearer {client.token(community.clerk)}",
     }
 
-    async def post() -> httpx.Response:
+    async def post() -> httpx2.Response:
         return await client.http["activities"].post(f"{stack.urls['activities']}/needs", json=body, headers=headers)
 
     await asyncio.to_thread(postgres.stop)
     try:
         for _ in range(2):
             response, seconds = await timed(post())
-            assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+            assert response.status_code == httpx2.codes.SERVICE_UNAVAILABLE
             assert response.headers["content-type"] == "application/problem+json"
             assert int(response.headers["retry-after"]) >= 1
             assert response.json()["code"] == "dependency_down"
@@ -129,8 +129,8 @@ async def test_without_the_database_there_is_a_quick_503_and_afterwards_everythi
         postgres.spawn()
         await asyncio.to_thread(postgres.wait_ready)
     async with asyncio.timeout(20):
-        while (response := await post()).status_code != httpx.codes.CREATED:
-            assert response.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        while (response := await post()).status_code != httpx2.codes.CREATED:
+            assert response.status_code == httpx2.codes.SERVICE_UNAVAILABLE
             await asyncio.sleep(0.2)
     assert (await post()).json()["result"] == response.json()["result"]
     await client.settle(NOW)

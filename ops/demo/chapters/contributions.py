@@ -1,4 +1,4 @@
-"""Chapter 5: members suggest and take practical matters in hand, residents rate by one-time links, terms of posts end, units hear back."""
+"""Chapter 5: suggestions, practical matters, residents' ratings by one-time links, ends of post terms, feedback reports to units."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ ADOPTED_BESIDE_THE_EXAMPLE = 3
 
 
 async def tell(world: World) -> None:
-    """What members bring in, and what comes back to them and their units."""
+    """Suggestions and practical matters of members, ratings, and feedback to members and units."""
     await organisations.publish_rules(world, 2, 2027, NEXT_RULES)
     await _suggest(world)
     await _take_in_hand(world)
@@ -32,7 +32,7 @@ async def tell(world: World) -> None:
 
 
 async def _suggest(world: World) -> None:
-    """Accepted ones complete an item of the six ones; adopted ones earn the bonus; one is declined with its reason."""
+    """Accepted suggestions complete an item of the six ones, adopted ones earn the bonus, one is declined with a reason."""
     active = [member for member in world.members if member.reports_on < SUGGESTED]
     suggesters = [member for place, member in enumerate(active) if _is_active(member, place)]
 
@@ -66,7 +66,7 @@ def _is_active(member: Member, place: int) -> bool:
 
 
 async def _take_in_hand(world: World) -> None:
-    """Practical matters, from the proposal to completion; another item of the six ones."""
+    """Practical matters from proposal to completion: another item of the six ones."""
     active = [member for member in world.members if member.reports_on < PROPOSED and not member.is_example]
     doers = [member for place, member in enumerate(active) if member.diligence is Diligence.KEEN and place % 2 == 0]
 
@@ -85,7 +85,7 @@ async def _take_in_hand(world: World) -> None:
 
 
 async def _rate(world: World) -> None:
-    """Residents answer one-time links without any account; the example gets six answers, others three to five, one answer is withheld."""
+    """Residents answer through one-time links without an account: six for the example, three to five for others; one is withheld."""
     last: dict[UUID, Record] = {}
     for record in world.records:
         last[record.member.id] = record

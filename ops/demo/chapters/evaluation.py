@@ -1,4 +1,4 @@
-"""Chapter 6: both sides assess, statements are published, one appeal is upheld, one rejected, a late correction restates, people decide."""
+"""Chapter 6: both sides assess, statements are published, one appeal is upheld, one rejected, a late correction restates a statement."""
 
 import asyncio
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def case(world: World, member: Member) -> str:
 
 
 async def _assess(world: World) -> None:
-    """Every unit and every community has its say about every member; communities commend a few."""
+    """Every unit and every community assesses each of its members; communities commend a few."""
     assessments = [(member, _assessment(world, member)) for member in world.members]
 
     async def assess(member: Member, body: Mapping[str, Any]) -> None:
@@ -93,7 +93,7 @@ async def _progress(world: World) -> Mapping[str, Any]:
 
 
 async def _appeal(world: World) -> None:
-    """The member finds the clerk's slip of autumn, the reviewer confirms it, the community puts it right: the statement follows."""
+    """The member appeals against the clerk's error of autumn, the reviewer upholds it, the community corrects the record."""
     slip: Member | None = world.told.get("slip")
     other = next((member for member in world.members if member.diligence is Diligence.OCCASIONAL and not member.is_probationary), None)
     if slip is not None:
@@ -129,7 +129,7 @@ async def _correct_late(world: World) -> None:
 
 
 async def _confirm_grades(world: World) -> None:
-    """People decide: each unit's Party organisation confirms the reference grade of its members, or leaves it out where there is none."""
+    """Each unit's Party organisation confirms the reference grades of its members, where there are any."""
 
     async def confirm(member: Member) -> None:
         statement = await world.evaluation.get(f"{case(world, member)}/statement", by=member.unit.secretary, at=at(CONFIRMED))

@@ -1,6 +1,6 @@
 """Chapter 3: residents' needs become posts; members claim, wait, are refused, take up, release; teams are suggested and joined.
 
-Invariant: claims on one post are made one after the other, so that who gets a place does not depend on the network.
+Invariant: claims on one post are sent one after the other, so that the network does not decide who gets a place.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ async def tell(world: World) -> None:
 
 
 async def complete_terms(world: World) -> None:
-    """In December every holder's account is closed."""
+    """In December every holder's term on a post is completed."""
 
     async def complete(claim: tuple[Post, UUID]) -> None:
         post, claim_id = claim
@@ -56,7 +56,7 @@ async def complete_terms(world: World) -> None:
 
 
 async def _hear_needs(world: World) -> dict[tuple[str, str], str]:
-    """Residents' needs by community and category; some are for others to solve, one only asks a question."""
+    """Residents' needs by community and category; some are forwarded to others, one is only a question."""
 
     async def hear(need: tuple[str, str, str, str]) -> tuple[tuple[str, str], str]:
         name, category, text, place = need
@@ -77,7 +77,7 @@ async def _hear_needs(world: World) -> dict[tuple[str, str], str]:
 
 
 async def _answer_needs(world: World, needs: dict[tuple[str, str], str]) -> None:
-    """Residents hear of the posts. What others have to solve stays open; when its day passes, the community is reminded once."""
+    """Residents are told about the posts. Forwarded needs stay open; after the due day the community is reminded once."""
 
     async def answer(name: str, need_id: str) -> None:
         body = {"answer": "已设公益岗位,由党员认领服务"}
@@ -130,7 +130,7 @@ async def _claim(world: World, posts: list[Post]) -> None:
 
 
 async def _claim_first(world: World, willing: list[Member], offered: list[Post]) -> None:
-    """The member of the worked example, and a zealous one who claims four posts, the fourth in vain."""
+    """Claims of the example member, and of one who claims four posts and is refused the fourth."""
     example = next((member for member in willing if member.is_example), None)
     if example is not None:
         willing.remove(example)
@@ -144,7 +144,7 @@ async def _claim_first(world: World, willing: list[Member], offered: list[Post])
 
 
 def _queues(willing: list[Member], offered: list[Post]) -> list[tuple[Post, list[Member]]]:
-    """Who of the others claims which post, in this order; the contested one first, as it shall be full even where members are few."""
+    """Which other members claim which post, in this order. The contested post comes first, so that it is full even with few members."""
     queues: list[tuple[Post, list[Member]]] = []
     for post in sorted(offered, key=lambda post: not (post.plan.is_contested or post.plan.qualification)):
         free = max(0, post.capacity - len(post.claims))
@@ -154,7 +154,7 @@ def _queues(willing: list[Member], offered: list[Post]) -> list[tuple[Post, list
             claimants = able[:free] + unable[:1]  # the last one is refused and free to claim another
             willing[:] = [member for member in willing if member not in able[:free]]
         else:
-            # One more than the waiting list takes, so that somebody is turned away.
+            # One more than the waiting list holds, so that one claim is refused.
             count = free + (post.plan.waiting_list_limit + 1 if post.plan.is_contested else 0)
             claimants, willing[:] = willing[:count], willing[count:]
         queues.append((post, claimants))
@@ -179,7 +179,7 @@ async def _take_up(world: World, post: Post) -> None:
 
 
 async def _release(world: World, posts: list[Post]) -> None:
-    """Somebody on the contested post gives it back with notice; whoever waited longest moves up and takes it up."""
+    """A holder of the contested post releases it with notice; whoever waited longest moves up and takes it up."""
     for post in posts:
         if not (post.plan.is_contested and post.claims):
             continue

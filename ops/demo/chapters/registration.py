@@ -1,4 +1,4 @@
-"""Chapter 2: the roster comes in, units issue certificates, members report, communities confirm, receipts go back and are acknowledged.
+"""Chapter 2: the roster is imported, units issue certificates, members report, communities confirm, units acknowledge the receipts.
 
 Invariant: in the end everybody on the roster is registered; two members report late, one is first returned, one unit answers late.
 """
@@ -28,7 +28,7 @@ SKILLS = {
     "STREET_OFFICE": ("矛盾调解", "文体组织"),
 }
 PREFERENCES = ("周末", "晚间", "社区环境", "敬老助残")
-WILLINGNESS = (  # the same, as far as there are words for it that everybody means the same by
+WILLINGNESS = (  # the same preferences, as far as they fit the fields of service
     {"times": ("WEEKEND_MORNING", "WEEKEND_AFTERNOON")},
     {"times": ("WEEKDAY_EVENING",), "times_per_month": 4},
     {"kinds": ("ENVIRONMENT", "GREENING")},
@@ -52,7 +52,7 @@ async def tell(world: World) -> None:
 
 
 async def report(world: World, members: Iterable[Member], day: date) -> None:
-    """These members report on that day, their communities confirm, their units acknowledge; used for late ones, too."""
+    """These members report on that day, their communities confirm, their units acknowledge; also used for late members."""
     arrivals = list(members)
     await world.each(arrivals, lambda member: register(world, member, day))
     await confirm(world, day)
@@ -106,7 +106,7 @@ async def _list_members(world: World, unit: Unit) -> None:
 
 
 def _cast(world: World) -> None:
-    """Who takes part how; who reports late. The order of numbers is the same in every run."""
+    """Assign the characters and choose who reports late. Random numbers are drawn in the same order in every run."""
     world.members = sorted((member for unit in world.employers() for member in unit.members), key=lambda member: member.number)
     for place, member in enumerate(world.members):
         member.community.members.append(member)
@@ -133,7 +133,7 @@ async def _consent_to_letters(world: World, member: Member) -> None:
 
 
 async def _launch(world: World) -> None:
-    """Launch day: everybody at once. One registration goes back for a wrong number on the paper and is made again two days later."""
+    """Launch day: all members report at once. One registration is returned for a wrong certificate number and repeated two days later."""
     arrivals = [member for member in world.members if member.reports_on == LAUNCH]
     await world.each(arrivals, lambda member: register(world, member, LAUNCH))
     returned = arrivals[-1]
@@ -149,7 +149,7 @@ async def _launch(world: World) -> None:
 
 
 async def _answer_receipts(world: World) -> None:
-    """Units acknowledge; one forgets, is reminded after a week, and acknowledges then. Meanwhile members state skills and wishes."""
+    """Units acknowledge; one only after a reminder a week later. Meanwhile members state skills and preferences."""
     *prompt, forgetful = world.employers()
     await world.each(prompt, lambda unit: acknowledge(world, unit, ACKNOWLEDGED_DAY))
     await world.client.settle(at(ACKNOWLEDGED_DAY, 20))
@@ -163,6 +163,6 @@ async def _answer_receipts(world: World) -> None:
 async def _state_profile(world: World, member: Member) -> None:
     place = world.members.index(member)
     skills = SKILLS[member.unit.occupation_group] if member.diligence is Diligence.KEEN else SKILLS[member.unit.occupation_group][:1]
-    wish = place % len(PREFERENCES)
-    body = {"skills": skills, "preferences": [PREFERENCES[wish]], "willingness": WILLINGNESS[wish]}
+    preference = place % len(PREFERENCES)
+    body = {"skills": skills, "preferences": [PREFERENCES[preference]], "willingness": WILLINGNESS[preference]}
     await world.registration.post(f"/members/{member.id}/profile", body, by=member.caller, at=at(PROFILES_DAY))

@@ -1,6 +1,6 @@
 """Chapter 4: four quarters of activities, each announced before it begins and held on its days; records confirmed, declined, corrected.
 
-Invariant: whatever depends on who has signed up or been excused is settled before a later day is told.
+Invariant: sign-ups and leave of one day are complete before a later day is played.
 """
 
 from datetime import date
@@ -16,7 +16,7 @@ QUARTERS = (
     (date(2026, 6, 25), date(2026, 9, 30)),
     (date(2026, 10, 1), date(2026, 12, 31)),
 )
-# Within half a year of launch day: so whoever renews is never reminded, and whoever does not is, in whatever order the services get to it.
+# Within half a year of launch day: whoever renews is never reminded and whoever does not is, in any order of processing.
 HALF_YEARS = (date(2026, 6, 5), date(2026, 11, 18))
 LATE_ARRIVALS = {1: registration.AFTER_THE_DEADLINE, 4: registration.TOO_LATE_TO_BE_RATED}
 CORRECTIONS_DAY = date(2026, 9, 25)
@@ -37,7 +37,7 @@ async def tell(world: World) -> None:
             await registration.report(world, [member for member in world.members if member.reports_on == late], late)
         await world.each(held, lambda each: hold(world, each))
         await world.client.settle(at(last))
-        # Records were noted as answers came in; from here on their order is the story's.
+        # Records are in the order of the answers so far; sort them, so that the rest of the story is repeatable.
         world.records.sort(key=lambda record: (record.served_on, record.member.number, record.activity_id))
         await _afterwards(world, quarter)
 
@@ -51,7 +51,7 @@ async def _afterwards(world: World, quarter: int) -> None:
 
 
 def _plant_the_slip(world: World, gatherings: list[Gathering]) -> None:
-    """One record of autumn says less than was served, for a member whose grade it may touch."""
+    """Record too few minutes for one activity in autumn, for a member whose grade it may change."""
     for gathering in gatherings:
         if gathering.occasion.day != SLIP_DAY:
             continue

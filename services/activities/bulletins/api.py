@@ -1,12 +1,14 @@
 """工作简报: a bulletin of a month made from what is confirmed, to be read, printed or taken on as a workbook. People decide where it goes.
 
 Invariant: counts and outcomes, and no title of an activity, as a title may name somebody. Names are on paper only, of those who agreed to
-this bulletin and to being named in public at all, by pinyin; they are asked from registration for this sheet and kept nowhere.
+be named in this bulletin and in public at all, in order of pinyin; registration gives them for this sheet and they are kept nowhere.
 """
 
-import asyncio
 from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -17,13 +19,12 @@ from services.activities.access import allow, report_scope
 from services.activities.bulletins import queries
 from services.activities.bulletins.bulletin import bulletin_id
 from services.activities.bulletins.queries import Figures, TypeFigures
-from services.activities.certificates import queries as certificates
-from services.activities.certificates.paper import PDF, PRINTED
+from services.activities.exports import queries as exports
 from services.activities.exports.api import OutcomeLine, outcome_line
-from services.activities.papers import BulletinSheet, printed_bulletin
+from services.activities.labels import Words
 from services.activities.records.outcomes import totals
-from services.activities.series.api import Words
 from shared.names import Names
+from shared.printing import PRINTED, printed_answer
 from shared.texts import Text, text
 from shared.web import Call
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
@@ -31,6 +32,7 @@ from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 router = APIRouter()
 Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="e.g. 2026-04")]
 COLUMNS: Final = ("type", "activities", "members", "hours")
+TEMPLATE: Final = Path(__file__).with_name("bulletin.typ")
 
 
 class Wanted(BaseModel):
@@ -60,13 +62,29 @@ class Bulletin(Wanted):
     summary: Words
 
 
+@dataclass(frozen=True, slots=True)
+class BulletinSheet:
+    """What is printed on the sheet, all of it in words; `by`: whose bulletin it is."""
+
+    title: str
+    by: str
+    summary: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    outcomes_title: str
+    outcomes: Sequence[Sequence[str]]
+    names_title: str
+    names: Sequence[str]
+    note: str
+
+
 @router.get("/reports/bulletin")
 async def read_bulletin(call: Annotated[Call, Depends(allow("see_reports"))], wanted: Annotated[Wanted, Query()]) -> Bulletin:
     """The bulletin of a month."""
     report_scope(call.principal, wanted.community_id)
     async with call.read() as tx:
-        whole, types = await queries.month(tx, wanted.community_id, wanted.days)
-        outcomes = totals(await certificates.outcomes(tx, wanted.community_id, wanted.days))
+        whole, types = await queries.month(tx, call.district, wanted.community_id, wanted.days)
+        outcomes = totals(await exports.outcomes(tx, call.district, wanted.community_id, wanted.days))
     figures = _cells(whole)
     said = _word("summary", activities=str(whole.activities), members=figures[1].zh, hours=figures[2].zh)
     in_english = _word("summary", activities=str(whole.activities), members=figures[1].en, hours=figures[2].en)
@@ -107,17 +125,16 @@ async def print_bulletin(
         names=await _names(names, call, wanted),
         note=_word("note").zh,
     )
-    content = await asyncio.to_thread(printed_bulletin, sheet)
-    return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="bulletin.pdf"'})
+    return await printed_answer("bulletin", TEMPLATE, asdict(sheet))
 
 
 async def _names(names: Names, call: Call, wanted: Wanted) -> list[str]:
-    """A yes is given to the bulletin of a community; the district's names nobody."""
+    """Members agree to be named in the bulletin of a community; that of the district names nobody."""
     if wanted.community_id is None:
         return []
     async with call.read() as tx:
-        served = await queries.served(tx, wanted.community_id, wanted.days)
-        agreed = await queries.may_be_named(tx, bulletin_id(wanted.community_id, wanted.month), served)
+        served = await queries.served(tx, call.district, wanted.community_id, wanted.days)
+        agreed = await queries.may_be_named(tx, call.district, bulletin_id(wanted.community_id, wanted.month), served)
     return await names.in_bulletin(call.district, agreed) if agreed else []
 
 
@@ -140,7 +157,7 @@ def outcomes(found: Bulletin) -> list[list[str]]:
 
 
 def _cells(figures: Figures) -> tuple[Text, Text, Text]:
-    """Activities, members and hours as they may be told."""
+    """Activities, members and hours as they may be shown."""
     few = _word("few")
     members = few if figures.members is None else _same(str(figures.members))
     hours = few if figures.minutes is None else _same(f"{figures.minutes / 60:.1f}".removesuffix(".0"))

@@ -4,14 +4,14 @@ Invariants: nobody agrees who was not asked, nobody is asked twice; a no leaves 
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, assert_never
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
 from services.activities.following import following
 from shared.contracts.activities import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import named_id
 
 
 class NobodyServed(DomainError):
@@ -33,7 +33,7 @@ class AskToBeNamed(Command):
 
 
 class AnswerNaming(Command):
-    """The member's own yes or no; the last word counts."""
+    """The member's own yes or no; the last answer counts."""
 
     member_id: UUID
     may_be_named: bool
@@ -43,12 +43,20 @@ BulletinCommand = AskToBeNamed | AnswerNaming
 
 
 @dataclass(frozen=True, slots=True)
-class Bulletin:
-    """Fold of a bulletin's stream: whose and of which month (as last asked), who was asked, who agreed."""
+class NobodyAsked:
+    """Nobody was asked to be named in it yet."""
 
-    last: BulletinNamingAsked | None = None
-    asked: frozenset[UUID] = frozenset()
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who was asked and who agrees; `last` says whose bulletin it is and of which month."""
+
+    last: BulletinNamingAsked
+    asked: frozenset[UUID]
     agreed: frozenset[UUID] = frozenset()
+
+
+Bulletin = NobodyAsked | Asked
 
 
 def bulletin_id(community_id: UUID, month: str) -> UUID:
@@ -63,17 +71,20 @@ def decide(command: BulletinCommand, state: Bulletin) -> tuple[Event, ...]:
             return _ask(command, state)
         case AnswerNaming():
             return _answer(command, state)
+        case _:
+            assert_never(command)
 
 
 def _ask(command: AskToBeNamed, state: Bulletin) -> tuple[Event, ...]:
     if not command.served:
         raise NobodyServed
     facts: dict[str, Any] = command.model_dump(exclude={"served"})
-    return tuple(BulletinNamingAsked(**facts, member_id=each) for each in command.served if each not in state.asked)
+    asked = state.asked if isinstance(state, Asked) else frozenset[UUID]()
+    return tuple(BulletinNamingAsked(**facts, member_id=each) for each in command.served if each not in asked)
 
 
 def _answer(command: AnswerNaming, state: Bulletin) -> tuple[Event, ...]:
-    if state.last is None or command.member_id not in state.asked:
+    if not isinstance(state, Asked) or command.member_id not in state.asked:
         raise NotAskedToBeNamed
     if command.may_be_named == (command.member_id in state.agreed):
         return ()
@@ -83,15 +94,17 @@ def _answer(command: AnswerNaming, state: Bulletin) -> tuple[Event, ...]:
 
 def evolve(state: Bulletin, event: Event) -> Bulletin:
     """Fold one event. Never raises."""
-    match event:
-        case BulletinNamingAsked():
+    match state, event:
+        case NobodyAsked(), BulletinNamingAsked():
+            return Asked(event, frozenset({event.member_id}))
+        case Asked(), BulletinNamingAsked():
             return replace(state, last=event, asked=state.asked | {event.member_id})
-        case BulletinNamingAgreed():
+        case Asked(), BulletinNamingAgreed():
             return replace(state, agreed=state.agreed | {event.member_id})
-        case BulletinNamingWithdrawn():
+        case Asked(), BulletinNamingWithdrawn():
             return replace(state, agreed=state.agreed - {event.member_id})
         case _:
             return state
 
 
-BULLETIN: Final = following(Decider(category="bulletin", initial=Bulletin(), decide=decide, evolve=evolve))
+BULLETIN: Final = following(Decider(category="bulletin", initial=NobodyAsked(), decide=decide, evolve=evolve))

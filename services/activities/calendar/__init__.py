@@ -1,4 +1,5 @@
-"""Calendars: links that a calendar program subscribes to, files of planned activities, and codes to sign in with.
+"""Calendars: official working days, activities as iCalendar files, secret links to a member's own, and sign-in codes.
 
 Streams: calendar-link.
+Invariant: nobody has to check in; a link shows its member's sign-ups to whoever holds it, until it is revoked.
 """

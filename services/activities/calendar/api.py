@@ -9,9 +9,8 @@ from pydantic import BaseModel
 
 from services.activities.access import allow, member_id
 from services.activities.calendar import queries
-from services.activities.calendar.files import calendar_file
-from services.activities.calendar.queries import CalendarEntry
-from services.activities.plans.warnings import LOOKING_BACK, own_calendar
+from services.activities.calendar.files import CalendarEntry, calendar_file
+from services.activities.plans.planned_days import LONG_DAY_PLANNED
 from shared.texts import text
 from shared.web import Call
 from shared.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
@@ -68,18 +67,22 @@ async def working_year(
 @router.get("/me/activities.ics")
 async def my_calendar(call: Annotated[Call, Depends(allow("see_own_calendar"))]) -> Response:
     """What the caller signed up for, as an iCalendar file (RFC 5545); it says which days get long."""
-    return calendar_answer("calendar_of_member", await own_calendar(call, member_id(call.principal)), call)
+    async with call.read() as tx:
+        found = await queries.member_calendar(tx, call.district, member_id(call.principal), call.now)
+    return calendar_answer("calendar_of_member", found, call)
 
 
 @router.get("/communities/{community_id}/activities.ics")
 async def community_calendar(community_id: UUID, call: Annotated[Call, Depends(allow("see_community_calendar"))]) -> Response:
     """Published activities of a community as an iCalendar file (RFC 5545)."""
     async with call.read() as tx:
-        found = await queries.community_calendar(tx, community_id, call.now - LOOKING_BACK)
+        found = await queries.community_calendar(tx, call.district, community_id, call.now)
     return calendar_answer("calendar_of_community", found, call)
 
 
 def calendar_answer(name: str, entries: list[CalendarEntry], call: Call) -> Response:
     """An iCalendar file as answer."""
-    content = calendar_file(text("activities", "labels", name).zh, entries, call.now)
+    warning = text("activities", "labels", f"warning_{LONG_DAY_PLANNED}")
+    title = text("activities", "labels", name).zh
+    content = calendar_file(title, entries, call.now, long_day_note=f"{warning.zh}\n{warning.en}")
     return Response(content, media_type="text/calendar")

@@ -1,50 +1,26 @@
-"""Recurrence and calendar files by RFC 5545: which days a rule names (python-dateutil), and activities as .ics (icalendar).
+"""Activities as an iCalendar file (RFC 5545)."""
 
-Invariant: a rule is of a kind that always names a day soon, and is followed at most AHEAD, so that no rule keeps the service busy.
-"""
-
-import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from datetime import UTC, datetime
+from uuid import UUID
 
-from dateutil.rrule import rrulestr
-
-from services.activities.calendar.queries import CalendarEntry
-from shared.web import Malformed
-
-AHEAD: Final = timedelta(days=400)
-_EVERY: Final = r"(;INTERVAL=[1-9]\d?)?"
-_WEEKDAY: Final = "(MO|TU|WE|TH|FR|SA|SU)"
-_NTH_WEEKDAY: Final = rf"[+-]?[1-5]{_WEEKDAY}"
-_MONTH_DAY: Final = r"-?([1-9]|[12]\d|3[01])"
-_MONTH: Final = r"([1-9]|1[0-2])"
-# The part of RFC 5545 that series need. Rules that never name a day (31 February) would be searched for until the year 9999.
-_RULE: Final = re.compile(
-    rf"FREQ=DAILY{_EVERY}"
-    rf"|FREQ=WEEKLY{_EVERY}(;BYDAY={_WEEKDAY}(,{_WEEKDAY})*)?"
-    rf"|FREQ=MONTHLY(;INTERVAL=[12346])?;(BYMONTHDAY={_MONTH_DAY}(,{_MONTH_DAY})*|BYDAY={_NTH_WEEKDAY}(,{_NTH_WEEKDAY})*)"
-    rf"|FREQ=YEARLY;BYMONTH={_MONTH};BYMONTHDAY=([1-9]|1\d|2[0-8])"
-)
-EXPECTED: Final = "a recurrence rule of RFC 5545 by days, e.g. FREQ=MONTHLY;BYMONTHDAY=15 or FREQ=WEEKLY;BYDAY=TU,TH"
+from pydantic import BaseModel
 
 
-def check_rule(rule: str) -> None:
-    """Raise Malformed for a rule that cannot be followed."""
-    if not _RULE.fullmatch(rule):
-        raise Malformed(rule=EXPECTED)
+class CalendarEntry(BaseModel):
+    """An activity as a calendar shows it; `is_on_long_day`: the member has planned more than eight hours there."""
+
+    activity_id: UUID
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    is_on_long_day: bool = False
 
 
-def days_of(rule: str, first_day: date, until: date) -> list[date]:
-    """Days that the rule names from `first_day` to `until`, AHEAD at most; the rule counts from `first_day`."""
-    check_rule(rule)
-    start = datetime.combine(first_day, time.min)
-    end = datetime.combine(until, time.min)
-    return [each.date() for each in rrulestr(rule, dtstart=start).between(start, end, inc=True)]
-
-
-def calendar_file(name: str, entries: Iterable[CalendarEntry], now: datetime) -> bytes:
-    """An iCalendar file (RFC 5545) of activities; cancelled ones stay in it as cancelled, so that they vanish from people's calendars."""
+def calendar_file(name: str, entries: Iterable[CalendarEntry], now: datetime, *, long_day_note: str) -> bytes:
+    """The file; cancelled activities stay in it as cancelled, so that they vanish from people's calendars."""
     from icalendar import Calendar, Event  # noqa: PLC0415 - 3 MB, for which most processes never have a use
     from icalendar.enums import STATUS  # noqa: PLC0415 - goes with it
 
@@ -57,7 +33,7 @@ def calendar_file(name: str, entries: Iterable[CalendarEntry], now: datetime) ->
             end=each.ends_at.astimezone(UTC),
             summary=each.title,
             location=each.place,
-            description=each.note,
+            description=long_day_note if each.is_on_long_day else None,
             status=STATUS.CANCELLED if each.status == "CANCELLED" else STATUS.CONFIRMED,
         )
         calendar.add_component(event)

@@ -1,11 +1,11 @@
 """A secret calendar link of one member. Invariant: only its member opens and revokes it; once revoked it never opens again."""
 
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, assert_never
 from uuid import UUID
 
-from services.activities import errors
 from services.activities.following import following
+from services.activities.refusals import AlreadyExists, WrongStep
 from shared.contracts.activities import CalendarLinkOpened, CalendarLinkRevoked
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
@@ -25,35 +25,60 @@ class RevokeLink(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """Fold of a link's stream."""
+class Unopened:
+    """There is no such link."""
 
-    opened: CalendarLinkOpened | None = None
-    is_revoked: bool = False
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The link leads to its member's calendar."""
+
+    opened: CalendarLinkOpened
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """The link leads nowhere any more."""
+
+    opened: CalendarLinkOpened
+
+
+Link = Unopened | Opened | Revoked
 
 
 def decide(command: OpenLink | RevokeLink, state: Link) -> tuple[Event, ...]:
     """Decide one command about a link."""
     match command:
         case OpenLink():
-            if state.opened is not None:
-                raise errors.AlreadyExists
-            return (CalendarLinkOpened(link_id=command.link_id, member_id=command.member_id),)
+            return _open(command, state)
         case RevokeLink():
-            if state.opened is None or state.opened.member_id != command.member_id:
-                raise errors.WrongStep
-            return () if state.is_revoked else (CalendarLinkRevoked(link_id=state.opened.link_id, member_id=command.member_id),)
+            return _revoke(command, state)
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenLink, state: Link) -> tuple[Event, ...]:
+    if not isinstance(state, Unopened):
+        raise AlreadyExists
+    return (CalendarLinkOpened(link_id=command.link_id, member_id=command.member_id),)
+
+
+def _revoke(command: RevokeLink, state: Link) -> tuple[Event, ...]:
+    if isinstance(state, Unopened) or state.opened.member_id != command.member_id:
+        raise WrongStep
+    return () if isinstance(state, Revoked) else (CalendarLinkRevoked(link_id=state.opened.link_id, member_id=command.member_id),)
 
 
 def evolve(state: Link, event: Event) -> Link:
     """Fold one event. Never raises."""
-    match event:
-        case CalendarLinkOpened():
-            return Link(event)
-        case CalendarLinkRevoked():
-            return replace(state, is_revoked=True)
+    match state, event:
+        case _, CalendarLinkOpened():
+            return Opened(event)
+        case Opened(opened), CalendarLinkRevoked():
+            return Revoked(opened)
         case _:
             return state
 
 
-LINK: Final = following(Decider(category="calendar-link", initial=Link(), decide=decide, evolve=evolve))
+INITIAL: Final[Link] = Unopened()
+LINK: Final = following(Decider(category="calendar-link", initial=INITIAL, decide=decide, evolve=evolve))

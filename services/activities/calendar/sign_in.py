@@ -1,30 +1,24 @@
-"""HTTP of the optional sign-in code (the organiser shows it, members who want type it) and of secret calendar links.
+"""HTTP of the optional sign-in code: the organiser shows it, members who want to type it.
 
 Invariant: nobody has to check in, an attendance list does as well; a code says when, never where.
 """
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, StringConstraints
 
-from services.activities import errors
-from services.activities.access import allow, known_activity, member_id, own_activity, require_registered
-from services.activities.calendar import queries
-from services.activities.calendar.api import calendar_answer
-from services.activities.calendar.link import LINK, OpenLink, RevokeLink
+from services.activities.access import allow, member_id, require_registered
+from services.activities.calendar.secret_codes import holds_until, is_sign_in_code, sign_in_code
+from services.activities.gatherings.access import known_activity, own_activity
 from services.activities.gatherings.activity import ACTIVITY
-from services.activities.gatherings.participation import CheckIn
-from services.activities.plans.warnings import own_calendar
-from services.activities.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
-from shared.decider import Command
-from shared.identity import Role
-from shared.web import Call, CommandAnswer, NotFound, allow_anonymous
+from services.activities.gatherings.attendance import CheckIn
+from shared.decider import Command, DomainError
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
-LINK_PATH: Final = "/districts/{district}/calendars/{token}.ics"
 
 
 class SignInCode(BaseModel):
@@ -34,17 +28,14 @@ class SignInCode(BaseModel):
     holds_until: datetime
 
 
+class SignInCodeWrong(DomainError):
+    """That is not the code shown now; codes change every minute."""
+
+
 class CheckInBody(Command):
     """The code that is shown at the activity."""
 
     code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
-
-
-class CalendarLink(BaseModel):
-    """An own link that is open."""
-
-    link_id: UUID
-    path: str
 
 
 @router.get("/activities/{activity_id}/sign-in-code")
@@ -63,47 +54,5 @@ async def check_in(
     own = member_id(call.principal)
     await require_registered(call, [own])
     if not is_sign_in_code(request.app.state.link_key, activity_id, call.now, body.code):
-        raise errors.SignInCodeWrong
+        raise SignInCodeWrong
     return await call.handle(ACTIVITY, activity_id, CheckIn(member_id=own, now=call.now))
-
-
-@router.get("/me/calendar-links")
-async def my_links(request: Request, call: Annotated[Call, Depends(allow("see_own_calendar"))]) -> list[CalendarLink]:
-    """The caller's open links."""
-    async with call.read() as tx:
-        found = await queries.open_links(tx, member_id(call.principal))
-    return [CalendarLink(link_id=each, path=_path(request, call, each)) for each in found]
-
-
-@router.post("/me/calendar-links", status_code=201)
-async def open_link(request: Request, call: Annotated[Call, Depends(allow("open_calendar_link"))]) -> CommandAnswer:
-    """Make a secret link to one's sign-ups for a calendar program that cannot log in."""
-    link_id = call.new_id("calendar link")
-    answer = await call.handle(LINK, link_id, OpenLink(link_id=link_id, member_id=member_id(call.principal)))
-    return answer.with_result(link_id=link_id, path=_path(request, call, link_id))
-
-
-@router.post("/me/calendar-links/{link_id}/revoke")
-async def revoke_link(link_id: UUID, call: Annotated[Call, Depends(allow("open_calendar_link"))]) -> CommandAnswer:
-    """Take a link back; it leads nowhere from now on."""
-    opened = (await call.state(LINK, link_id)).opened
-    if opened is None or opened.member_id != member_id(call.principal):
-        raise NotFound
-    return await call.handle(LINK, link_id, RevokeLink(member_id=opened.member_id))
-
-
-@router.get(LINK_PATH, response_class=Response)
-async def linked_calendar(request: Request, token: str, call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))]) -> Response:
-    """What the member of this link signed up for. A wrong, a revoked and an invented token are answered alike."""
-    link_id = link_of(request.app.state.link_key, call.district, token)
-    if link_id is None:
-        raise NotFound
-    async with call.read() as tx:
-        own = await queries.member_of_link(tx, link_id)
-    if own is None:
-        raise NotFound
-    return calendar_answer("calendar_of_member", await own_calendar(call, own), call)
-
-
-def _path(request: Request, call: Call, link_id: UUID) -> str:
-    return LINK_PATH.format(district=call.district, token=link_token(request.app.state.link_key, call.district, link_id))

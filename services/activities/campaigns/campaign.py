@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities import errors
+from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.wording import Line, Reason, Title
 from shared.contracts.activities import (
     ContributionCampaignClosed,
@@ -105,85 +105,120 @@ CampaignCommand = OpenCampaign | ReceiveContribution | CancelContribution | UseC
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """Fold of a campaign's stream: living contributions, and what is left by kind and unit."""
+class NotOpened:
+    """There is no campaign yet."""
 
-    opened: ContributionCampaignOpened | None = None
-    is_closed: bool = False
-    received: Mapping[UUID, ContributionReceived] = field(default_factory=dict[UUID, ContributionReceived])
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    opened: ContributionCampaignOpened
+    received: Mapping[UUID, ContributionReceived] = field(default_factory=dict[UUID, ContributionReceived])  # without cancelled ones
     left: Mapping[Pot, Decimal] = field(default_factory=dict[Pot, Decimal])
+
+
+@dataclass(frozen=True, slots=True)
+class Open(_Known):
+    """Takes contributions on its days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(_Known):
+    """Takes no more; what is left is still used, and entries are still cancelled."""
+
+
+Campaign = NotOpened | Open | Closed
 
 
 def decide(command: CampaignCommand, state: Campaign) -> tuple[Event, ...]:
     """Decide one command about a campaign."""
-    if isinstance(command, OpenCampaign):
-        return _open(command, state)
-    if state.opened is None:
-        raise errors.WrongStep
-    ids = {"campaign_id": state.opened.campaign_id, "community_id": state.opened.community_id}
     match command:
+        case OpenCampaign():
+            return _open(command, state)
         case ReceiveContribution():
-            return _receive(command, state, state.opened, ids)
+            return _receive(command, _known(state))
         case CancelContribution():
-            return _cancel(command, state, ids)
+            return _cancel(command, _known(state))
         case UseContributions():
-            _require(state, (command.kind, command.unit), command.quantity)
-            return (ContributionsUsed(**ids, **command.model_dump()),)
+            return _use(command, _known(state))
         case CloseCampaign():
-            return () if state.is_closed else (ContributionCampaignClosed(**ids, reason=command.reason),)
+            return _close(command, _known(state))
+        case _:
+            assert_never(command)
 
 
 def _open(command: OpenCampaign, state: Campaign) -> tuple[Event, ...]:
-    if state.opened is not None:
-        raise errors.AlreadyExists
+    if not isinstance(state, NotOpened):
+        raise AlreadyExists
     if command.last_day < command.first_day:
-        raise errors.TermEndsBeforeItStarts
+        raise TermEndsBeforeItStarts
     return (ContributionCampaignOpened.model_validate(command.model_dump()),)
 
 
-def _receive(command: ReceiveContribution, state: Campaign, opened: ContributionCampaignOpened, ids: dict[str, Any]) -> tuple[Event, ...]:
-    is_open = opened.first_day <= command.received_on <= opened.last_day and not state.is_closed
+def _known(state: Campaign) -> Open | Closed:
+    if isinstance(state, NotOpened):
+        raise WrongStep
+    return state
+
+
+def _receive(command: ReceiveContribution, state: Open | Closed) -> tuple[Event, ...]:
+    opened = state.opened
+    is_open = isinstance(state, Open) and opened.first_day <= command.received_on <= opened.last_day
     if not is_open or command.kind not in opened.kinds:
         raise CampaignIsClosed
     number = f"SJ-{command.received_on:%Y}-{command.contribution_id.hex[-10:].upper()}"
-    return (ContributionReceived(**ids, receipt_no=number, **command.model_dump()),)
+    return (ContributionReceived(**_ids(state), receipt_no=number, **command.model_dump()),)
 
 
-def _cancel(command: CancelContribution, state: Campaign, ids: dict[str, Any]) -> tuple[Event, ...]:
+def _cancel(command: CancelContribution, state: Open | Closed) -> tuple[Event, ...]:
     entry = state.received.get(command.contribution_id)
     if entry is None:
-        raise errors.WrongStep
+        raise WrongStep
     _require(state, (entry.kind, entry.unit), entry.quantity)
-    return (ContributionCancelled(**ids, kind=entry.kind, quantity=entry.quantity, unit=entry.unit, **command.model_dump()),)
+    return (ContributionCancelled(**_ids(state), kind=entry.kind, quantity=entry.quantity, unit=entry.unit, **command.model_dump()),)
 
 
-def _require(state: Campaign, pot: Pot, quantity: Decimal) -> None:
+def _use(command: UseContributions, state: Open | Closed) -> tuple[Event, ...]:
+    _require(state, (command.kind, command.unit), command.quantity)
+    return (ContributionsUsed(**_ids(state), **command.model_dump()),)
+
+
+def _close(command: CloseCampaign, state: Open | Closed) -> tuple[Event, ...]:
+    return () if isinstance(state, Closed) else (ContributionCampaignClosed(**_ids(state), reason=command.reason),)
+
+
+def _require(state: Open | Closed, pot: Pot, quantity: Decimal) -> None:
     left = state.left.get(pot, Decimal(0))
     if quantity > left:
         raise NotEnoughLeft(left=str(left), unit=pot[1])
 
 
+def _ids(state: Open | Closed) -> dict[str, Any]:
+    return {"campaign_id": state.opened.campaign_id, "community_id": state.opened.community_id}
+
+
 def evolve(state: Campaign, event: Event) -> Campaign:
     """Fold one event. Never raises."""
-    match event:
-        case ContributionCampaignOpened():
-            return Campaign(event)
-        case ContributionReceived():
+    match state, event:
+        case NotOpened(), ContributionCampaignOpened():
+            return Open(event)
+        case NotOpened(), _:
+            return state
+        case _, ContributionReceived():
             received = {**state.received, event.contribution_id: event}
             return replace(state, received=received, left=_added(state, (event.kind, event.unit), event.quantity))
-        case ContributionCancelled():
+        case _, ContributionCancelled():
             received = {key: each for key, each in state.received.items() if key != event.contribution_id}
             return replace(state, received=received, left=_added(state, (event.kind, event.unit), -event.quantity))
-        case ContributionsUsed():
+        case _, ContributionsUsed():
             return replace(state, left=_added(state, (event.kind, event.unit), -event.quantity))
-        case ContributionCampaignClosed():
-            return replace(state, is_closed=True)
+        case Open(), ContributionCampaignClosed():
+            return Closed(state.opened, state.received, state.left)
         case _:
             return state
 
 
-def _added(state: Campaign, pot: Pot, quantity: Decimal) -> dict[Pot, Decimal]:
+def _added(state: Open | Closed, pot: Pot, quantity: Decimal) -> dict[Pot, Decimal]:
     return {**state.left, pot: state.left.get(pot, Decimal(0)) + quantity}
 
 
-CAMPAIGN: Final = Decider(category="campaign", initial=Campaign(), decide=decide, evolve=evolve)
+CAMPAIGN: Final = Decider(category="campaign", initial=NotOpened(), decide=decide, evolve=evolve)

@@ -7,18 +7,19 @@ from fastapi import APIRouter, Depends
 
 from services.activities.access import allow, member_id
 from services.activities.certificates import queries
-from services.activities.certificates.certificate import CERTIFICATE, CertificateDraft, IssueCertificate, RevokeCertificate
+from services.activities.certificates.certificate import CERTIFICATE, CertificateDraft, IssueCertificate, NotIssued, RevokeCertificate
 from services.activities.certificates.queries import CertificateView
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
+from shared.answers import NotFound
 from shared.decider import Command
-from shared.web import Call, CommandAnswer, NotFound
+from shared.local_time import local_day
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 
 
 class RevokeBody(Command):
-    """Why it holds no more."""
+    """Why the certificate does not hold any more."""
 
     reason: Reason
 
@@ -28,7 +29,7 @@ async def issue_certificate(body: CertificateDraft, call: Annotated[Call, Depend
     """Certify a member's confirmed service of a period; who recorded certifies."""
     call.principal.require_organisation(body.community_id)
     async with call.read() as tx:
-        services = await queries.certifiable(tx, body.member_id, body.community_id, (body.period_start, body.period_end))
+        services = await queries.certifiable(tx, call.district, body.member_id, body.community_id, (body.period_start, body.period_end))
     certificate_id = call.new_id("certificate")
     command = IssueCertificate(
         **dict(body),
@@ -39,7 +40,7 @@ async def issue_certificate(body: CertificateDraft, call: Annotated[Call, Depend
         issued_by=call.principal.subject,
     )
     answer, state = await call.decided(CERTIFICATE, certificate_id, command)
-    if state.issued is None:
+    if isinstance(state, NotIssued):
         raise NotFound
     facts = state.issued.model_dump(mode="json", include={"certificate_id", "certificate_no", "verification_code", "total_minutes"})
     return answer.with_result(**facts)
@@ -51,7 +52,7 @@ async def revoke_certificate(
 ) -> CommandAnswer:
     """Take a certificate back, with the reason."""
     state = await call.state(CERTIFICATE, certificate_id)
-    if state.issued is None:
+    if isinstance(state, NotIssued):
         raise NotFound
     call.principal.require_organisation(state.issued.community_id)
     return await call.handle(CERTIFICATE, certificate_id, RevokeCertificate(reason=body.reason, revoked_by=call.principal.subject))
@@ -61,14 +62,14 @@ async def revoke_certificate(
 async def my_certificates(call: Annotated[Call, Depends(allow("see_own_certificates"))]) -> list[CertificateView]:
     """Return the caller's certificates."""
     async with call.read() as tx:
-        return await queries.certificates_of(tx, member_id(call.principal))
+        return await queries.certificates_of(tx, call.district, member_id(call.principal))
 
 
 @router.get("/certificates/{certificate_id}")
 async def certificate_detail(certificate_id: UUID, call: Annotated[Call, Depends(allow("see_certificate"))]) -> CertificateView:
     """Return one certificate, to its member and its community, for printing."""
     async with call.read() as tx:
-        found = await queries.certificate(tx, certificate_id)
+        found = await queries.certificate(tx, call.district, certificate_id)
     if found is None or not (call.principal.is_member(found.member_id) or found.community_id in call.principal.organisations):
         raise NotFound
     return found

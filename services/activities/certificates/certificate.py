@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, assert_never
 from uuid import UUID
 
-from services.activities import errors
 from services.activities.following import following
+from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, TermEndsBeforeItStarts, WrongStep
 from services.activities.wording import Line, Reason
 from shared.contracts.activities import (
     CertifiedService,
@@ -33,6 +33,10 @@ PUBLICITY: Final = timedelta(days=7)  # after the day of issue; the rules ask fo
 
 class NotInPublicity(DomainError):
     """The certificate is not in publicity, or no longer; the community that issued it still takes corrections of its records."""
+
+
+class NothingToCertify(DomainError):
+    """The member has no confirmed service of this community in this period."""
 
 
 class CertificateDraft(Command):
@@ -86,7 +90,7 @@ class ObjectToCertificate(ObjectionDraft):
 
 
 class DismissObjection(Command):
-    """Say why the certificate stands."""
+    """Say why the certificate is right."""
 
     objection_id: UUID
     reason: Reason
@@ -97,14 +101,34 @@ CertificateCommand = IssueCertificate | RevokeCertificate | SupersedeCertificate
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """Fold of a certificate's stream."""
+class NotIssued:
+    """There is no certificate yet."""
 
-    issued: ServiceCertificateIssued | None = None
-    is_revoked: bool = False
-    is_superseded: bool = False
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The certificate holds. An objection that is not among `dismissed` is being looked at."""
+
+    issued: ServiceCertificateIssued
     objections: Mapping[UUID, ServiceCertificateObjected] = field(default_factory=dict[UUID, ServiceCertificateObjected])
     dismissed: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A record on it says something else now; it can still be revoked."""
+
+    issued: ServiceCertificateIssued
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Taken back for good."""
+
+    issued: ServiceCertificateIssued
+
+
+Certificate = NotIssued | Issued | Superseded | Revoked
 
 
 def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]:
@@ -120,17 +144,19 @@ def decide(command: CertificateCommand, state: Certificate) -> tuple[Event, ...]
             return _object(command, state)
         case DismissObjection():
             return _dismiss(command, state)
+        case _:
+            assert_never(command)
 
 
 def _issue(command: IssueCertificate, state: Certificate) -> tuple[Event, ...]:
-    if state.issued is not None:
-        raise errors.AlreadyExists
+    if not isinstance(state, NotIssued):
+        raise AlreadyExists
     if command.issued_by == str(command.member_id):
-        raise errors.NobodyConfirmsTheirOwn
+        raise NobodyConfirmsTheirOwn
     if command.period_end < command.period_start:
-        raise errors.TermEndsBeforeItStarts
+        raise TermEndsBeforeItStarts
     if not command.services:
-        raise errors.NothingToCertify
+        raise NothingToCertify
     return (
         ServiceCertificateIssued(
             **command.model_dump(exclude={"secret_id", "services"}),
@@ -150,40 +176,48 @@ def verification_code(secret_id: UUID) -> str:
 
 
 def _revoke(command: RevokeCertificate, state: Certificate) -> tuple[Event, ...]:
-    if state.issued is None:
-        raise errors.WrongStep
-    if state.is_revoked:
-        return ()
-    return (ServiceCertificateRevoked(**_ids(state.issued), reason=command.reason, revoked_by=command.revoked_by),)
+    match state:
+        case NotIssued():
+            raise WrongStep
+        case Revoked():
+            return ()
+        case Issued() | Superseded():
+            return (ServiceCertificateRevoked(**_ids(state.issued), reason=command.reason, revoked_by=command.revoked_by),)
+        case _:
+            assert_never(state)
 
 
 def _supersede(command: SupersedeCertificate, state: Certificate) -> tuple[Event, ...]:
-    if state.issued is None or command.record_id not in {each.record_id for each in state.issued.services}:
-        raise errors.WrongStep
-    if state.is_revoked or state.is_superseded:
+    if isinstance(state, NotIssued) or command.record_id not in {each.record_id for each in state.issued.services}:
+        raise WrongStep
+    if not isinstance(state, Issued):
         return ()
     return (ServiceCertificateSuperseded(**_ids(state.issued), **command.model_dump()),)
 
 
 def _object(command: ObjectToCertificate, state: Certificate) -> tuple[Event, ...]:
-    if state.issued is None:
-        raise errors.WrongStep
-    until = state.issued.publicised_until
-    if state.is_revoked or state.is_superseded or until is None or command.today > until:
-        raise NotInPublicity
+    match state:
+        case NotIssued():
+            raise WrongStep
+        case Issued(issued=ServiceCertificateIssued(publicised_until=date() as until)) if command.today <= until:
+            pass
+        case Issued() | Superseded() | Revoked():
+            raise NotInPublicity
+        case _:
+            assert_never(state)
     if any(each.raised_by == command.raised_by for key, each in state.objections.items() if key not in state.dismissed):
         return ()  # it is being looked at
     return (ServiceCertificateObjected(**_ids(state.issued), **command.model_dump(exclude={"today"})),)
 
 
 def _dismiss(command: DismissObjection, state: Certificate) -> tuple[Event, ...]:
-    objection = state.objections.get(command.objection_id)
-    if state.issued is None or objection is None or state.is_revoked or state.is_superseded:
-        raise errors.WrongStep
+    if not isinstance(state, Issued) or command.objection_id not in state.objections:
+        raise WrongStep
     if command.objection_id in state.dismissed:
         return ()
-    if command.dismissed_by in {state.issued.issued_by, objection.raised_by, str(state.issued.member_id)}:
-        raise errors.NobodyConfirmsTheirOwn
+    raised_by = state.objections[command.objection_id].raised_by
+    if command.dismissed_by in {state.issued.issued_by, raised_by, str(state.issued.member_id)}:
+        raise NobodyConfirmsTheirOwn
     return (ServiceCertificateObjectionDismissed(**_ids(state.issued), **command.model_dump()),)
 
 
@@ -193,19 +227,19 @@ def _ids(issued: ServiceCertificateIssued) -> dict[str, Any]:
 
 def evolve(state: Certificate, event: Event) -> Certificate:
     """Fold one event. Never raises."""
-    match event:
-        case ServiceCertificateIssued():
-            return replace(state, issued=event)
-        case ServiceCertificateRevoked():
-            return replace(state, is_revoked=True)
-        case ServiceCertificateSuperseded():
-            return replace(state, is_superseded=True)
-        case ServiceCertificateObjected():
+    match state, event:
+        case NotIssued(), ServiceCertificateIssued():
+            return Issued(event)
+        case ((Issued() | Superseded()), ServiceCertificateRevoked()):
+            return Revoked(state.issued)
+        case Issued(), ServiceCertificateSuperseded():
+            return Superseded(state.issued)
+        case Issued(), ServiceCertificateObjected():
             return replace(state, objections={**state.objections, event.objection_id: event})
-        case ServiceCertificateObjectionDismissed():
+        case Issued(), ServiceCertificateObjectionDismissed():
             return replace(state, dismissed=state.dismissed | {event.objection_id})
         case _:
             return state
 
 
-CERTIFICATE: Final = following(Decider(category="certificate", initial=Certificate(), decide=decide, evolve=evolve))
+CERTIFICATE: Final = following(Decider(category="certificate", initial=NotIssued(), decide=decide, evolve=evolve))

@@ -1,7 +1,7 @@
 """Publicity (公示) of service record certificates: a notice that anybody can read for some days, and objections to it.
 
 Invariant: a notice holds what the rules ask for and no more (masked name, number, hours, issuer), and nobody keeps the name. Objections
-come from people with an account; others tell the community, which enters them: there is no channel for the nameless.
+come from people with an account; others turn to the community, which enters them: there are no anonymous objections.
 """
 
 import asyncio
@@ -15,18 +15,20 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from services.activities.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id
-from services.activities.certificates import objections
-from services.activities.certificates.certificate import CERTIFICATE, DismissObjection, ObjectionDraft, ObjectToCertificate
-from services.activities.certificates.objections import ObjectionView, Publicised
-from services.activities.suggestions.queries import Filter
+from services.activities.certificates import queries
+from services.activities.certificates.certificate import CERTIFICATE, DismissObjection, NotIssued, ObjectionDraft, ObjectToCertificate
+from services.activities.certificates.queries import ObjectionView, Publicised
+from services.activities.listing import Listing
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
+from shared.answers import NotFound
 from shared.contracts.activities import ServiceCertificateIssued
 from shared.decider import Command
 from shared.identity import Role
+from shared.local_time import local_day
 from shared.names import Names, if_reachable
+from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, Page, allow_anonymous, page_of
+from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 ObjectionStatus = Literal["OPEN", "UPHELD", "DISMISSED"]
@@ -53,7 +55,7 @@ class CertificateNotice(BaseModel):
 
 
 class DismissBody(Command):
-    """Why the certificate stands."""
+    """Why the certificate is right."""
 
     reason: Reason
 
@@ -71,7 +73,7 @@ async def certificate_notices(
 ) -> Page[CertificateNotice] | HTMLResponse:
     """Certificates in publicity, without an account: a page for browsers, JSON otherwise. Revoked ones are not among them."""
     async with call.read() as tx:
-        found = await objections.in_publicity(tx, local_day(call.now), after_id(after), limit)
+        found = await queries.in_publicity(tx, call.district, local_day(call.now), after_id(after), limit)
     page = page_of(found, limit, lambda each: (each.certificate_id,))
     names: Names = request.app.state.names
     issuers = await names.of_communities(call.district, (each.community_id for each in page.items))
@@ -96,7 +98,7 @@ async def object_to_certificate(
 async def dismiss_objection(
     certificate_id: UUID, objection_id: UUID, body: DismissBody, call: Annotated[Call, Depends(allow("dismiss_objection"))]
 ) -> CommandAnswer:
-    """Say why the certificate stands. Who agrees with the objection corrects the record or revokes the certificate instead."""
+    """Say why the certificate is right. Who agrees with the objection corrects the record or revokes the certificate instead."""
     issued = await _issued(call, certificate_id)
     call.principal.require_organisation(issued.community_id)
     command = DismissObjection(objection_id=objection_id, reason=body.reason, dismissed_by=call.principal.subject)
@@ -113,16 +115,23 @@ async def objection_list(
 ) -> Page[ObjectionView]:
     """Objections to certificates of the caller's communities; for members to their own."""
     own = member_id(call.principal) if Role.MEMBER in call.principal.roles else None
-    wanted = Filter(acting_for(call.principal), own, community_id, status, after_id(after), limit)
+    wanted = Listing(
+        communities=acting_for(call.principal),
+        member_id=own,
+        community_id=community_id,
+        status=status,
+        after=after_id(after),
+        limit=limit,
+    )
     async with call.read() as tx:
-        return page_of(await objections.objections(tx, wanted), limit, lambda each: (each.objection_id,))
+        return page_of(await queries.objections(tx, call.district, wanted), limit, lambda each: (each.objection_id,))
 
 
 async def _issued(call: Call, certificate_id: UUID) -> ServiceCertificateIssued:
-    issued = (await call.state(CERTIFICATE, certificate_id)).issued
-    if issued is None:
+    state = await call.state(CERTIFICATE, certificate_id)
+    if isinstance(state, NotIssued):
         raise NotFound
-    return issued
+    return state.issued
 
 
 async def _notice(names: Names, district: str, found: Publicised, issuer: str | None) -> CertificateNotice:

@@ -7,27 +7,27 @@ from fastapi import APIRouter, Depends, Query
 
 from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, allow, require_registered_in, require_view_of_member
 from services.activities.checklists import queries
-from services.activities.checklists.programme import (
+from services.activities.checklists.definition import (
     DEFINITION,
-    PROGRESS,
     ActivateChecklist,
+    Active,
     ChecklistDraft,
     DeclareChecklist,
-    Definition,
-    ProgressKey,
+    Declared,
+    NotDeclared,
     StateItems,
-    TickItem,
-    UntickItem,
-    progress_id,
 )
+from services.activities.checklists.progress import PROGRESS, ProgressKey, TickItem, UntickItem, progress_id
 from services.activities.checklists.queries import ChecklistView, ProgressView
 from services.activities.wording import Line, Reason
-from services.activities.work_hours import local_day
+from shared.answers import Malformed, NotFound
 from shared.contracts.activities import ChecklistAudience, ChecklistDeclared, ChecklistEntry, SixOnesItem
 from shared.decider import Command
 from shared.identity import Forbidden, Role
+from shared.local_time import local_day
+from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 DISTRICT_ONLY = "a checklist for the whole district is the district's"
@@ -62,7 +62,7 @@ async def checklist_list(
 ) -> Page[ChecklistView]:
     """The six ones (which records, suggestions and matters complete by themselves) and the checklists announced besides."""
     async with call.read() as tx:
-        found = await queries.checklists(tx, community_id, after_id(after), limit)
+        found = await queries.checklists(tx, call.district, community_id, after_id(after), limit)
     page = page_of(found, limit, lambda each: (each.checklist_id,))
     return page if after else Page(items=[_six_ones(), *page.items], next=page.next)
 
@@ -92,30 +92,30 @@ async def declare_checklist(body: ChecklistDraft, call: Annotated[Call, Depends(
 @router.post("/checklists/{checklist_id}/items")
 async def state_items(checklist_id: UUID, body: StateItems, call: Annotated[Call, Depends(allow("declare_checklist"))]) -> CommandAnswer:
     """State all items; until the checklist is active they may be stated anew."""
-    _, declared = await _known(call, checklist_id)
-    _require_owner(call, declared.community_id)
+    checklist = await _known(call, checklist_id)
+    _require_owner(call, checklist.declared.community_id)
     return await call.handle(DEFINITION, checklist_id, body)
 
 
 @router.post("/checklists/{checklist_id}/activate")
 async def activate_checklist(checklist_id: UUID, call: Annotated[Call, Depends(allow("declare_checklist"))]) -> CommandAnswer:
     """Let it be ticked off. Refused while fewer or more items are stated than were announced."""
-    _, declared = await _known(call, checklist_id)
-    _require_owner(call, declared.community_id)
+    checklist = await _known(call, checklist_id)
+    _require_owner(call, checklist.declared.community_id)
     return await call.handle(DEFINITION, checklist_id, ActivateChecklist())
 
 
 @router.post("/checklists/{checklist_id}/tick")
 async def tick_item(checklist_id: UUID, body: TickBody, call: Annotated[Call, Depends(allow("tick_item"))]) -> CommandAnswer:
     """Confirm that a member, unit or community did an item."""
-    state, declared = await _known(call, checklist_id)
-    await _require_subject(call, declared, body.subject_id, body.community_id)
+    checklist = await _known(call, checklist_id)
+    await _require_subject(call, checklist.declared, body.subject_id, body.community_id)
     command = TickItem(
         **_key(checklist_id, body).model_dump(),
         evidence=body.evidence,
         ticked_by=call.principal.subject,
-        is_active=state.is_active,
-        known_codes=frozenset(each.code for each in state.items),
+        is_active=isinstance(checklist, Active),
+        known_codes=frozenset(each.code for each in checklist.items),
     )
     return await call.handle(PROGRESS, progress_id(checklist_id, body.subject_id, body.year), command)
 
@@ -123,8 +123,8 @@ async def tick_item(checklist_id: UUID, body: TickBody, call: Annotated[Call, De
 @router.post("/checklists/{checklist_id}/untick")
 async def untick_item(checklist_id: UUID, body: UntickBody, call: Annotated[Call, Depends(allow("tick_item"))]) -> CommandAnswer:
     """Take a wrong tick back, with the reason."""
-    _, declared = await _known(call, checklist_id)
-    await _require_subject(call, declared, body.subject_id, body.community_id)
+    checklist = await _known(call, checklist_id)
+    await _require_subject(call, checklist.declared, body.subject_id, body.community_id)
     command = UntickItem(**_key(checklist_id, body).model_dump(), reason=body.reason, unticked_by=call.principal.subject)
     return await call.handle(PROGRESS, progress_id(checklist_id, body.subject_id, body.year), command)
 
@@ -137,15 +137,16 @@ async def progress(
     year: Annotated[int | None, Query(ge=2000, le=2100, description="calendar year; default: this year")] = None,
 ) -> ProgressView:
     """What is done and missing; of a member for the member, their community and unit, of an organisation for itself."""
-    state, declared = await _known(call, checklist_id)
+    checklist = await _known(call, checklist_id)
+    declared = checklist.declared
     if declared.audience is ChecklistAudience.MEMBER:
         await require_view_of_member(call, subject_id)
     elif subject_id not in call.principal.organisations and declared.community_id not in call.principal.organisations:
         raise NotFound
     chosen = year or local_day(call.now).year
     async with call.read() as tx:
-        done = await queries.done(tx, checklist_id, subject_id, chosen)
-    missing = [each.code for each in state.items if each.code not in {entry.code for entry in done}]
+        done = await queries.done(tx, call.district, checklist_id, subject_id, chosen)
+    missing = [each.code for each in checklist.items if each.code not in {entry.code for entry in done}]
     return ProgressView(checklist_id=checklist_id, subject_id=subject_id, year=chosen, done=done, missing=missing)
 
 
@@ -172,8 +173,8 @@ async def _require_subject(call: Call, declared: ChecklistDeclared, subject_id: 
         raise Malformed(subject_id="the community itself")
 
 
-async def _known(call: Call, checklist_id: UUID) -> tuple[Definition, ChecklistDeclared]:
+async def _known(call: Call, checklist_id: UUID) -> Declared | Active:
     state = await call.state(DEFINITION, checklist_id)
-    if state.declared is None:
+    if isinstance(state, NotDeclared):
         raise NotFound
-    return state, state.declared
+    return state

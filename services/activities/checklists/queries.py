@@ -10,11 +10,12 @@ from shared.contracts.activities import ChecklistAudience, ChecklistEntry
 
 CHECKLISTS: Final = """
 SELECT * FROM programme_checklists
-WHERE ($1::uuid IS NULL OR community_id IS NULL OR community_id = $1) AND ($2::uuid IS NULL OR checklist_id > $2)
-ORDER BY checklist_id LIMIT $3
+WHERE district = $1 AND ($2::uuid IS NULL OR community_id IS NULL OR community_id = $2) AND ($3::uuid IS NULL OR checklist_id > $3)
+ORDER BY checklist_id LIMIT $4
 """
 DONE: Final = """
-SELECT code, evidence FROM checklist_progress WHERE checklist_id = $1 AND subject_id = $2 AND year = $3 ORDER BY code
+SELECT code, evidence FROM checklist_progress
+WHERE district = $1 AND checklist_id = $2 AND subject_id = $3 AND year = $4 ORDER BY code
 """
 
 
@@ -47,11 +48,13 @@ class ProgressView(BaseModel):
     missing: list[str]
 
 
-async def checklists(tx: asyncpg.Connection, community_id: UUID | None, after: UUID | None, limit: int) -> list[ChecklistView]:
+async def checklists(
+    tx: asyncpg.Connection, district: str, community_id: UUID | None, after: UUID | None, limit: int
+) -> list[ChecklistView]:
     """Checklists of the district and of one community (None: of all), one more than `limit` when there are more."""
-    return [ChecklistView.model_validate(dict(row)) for row in await tx.fetch(CHECKLISTS, community_id, after, limit + 1)]
+    return [ChecklistView.model_validate(dict(row)) for row in await tx.fetch(CHECKLISTS, district, community_id, after, limit + 1)]
 
 
-async def done(tx: asyncpg.Connection, checklist_id: UUID, subject_id: UUID, year: int) -> list[DoneEntry]:
+async def done(tx: asyncpg.Connection, district: str, checklist_id: UUID, subject_id: UUID, year: int) -> list[DoneEntry]:
     """Items ticked off."""
-    return [DoneEntry.model_validate(dict(row)) for row in await tx.fetch(DONE, checklist_id, subject_id, year)]
+    return [DoneEntry.model_validate(dict(row)) for row in await tx.fetch(DONE, district, checklist_id, subject_id, year)]

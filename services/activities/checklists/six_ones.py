@@ -1,15 +1,14 @@
 """六个一: the checklist of one member and calendar year.
 
-Invariant: an item is done exactly while at least one living proof supports it, whatever the order in which proofs arrive and fall.
+Invariant: an item is done exactly while at least one valid proof supports it, whatever the order in which proofs arrive and are withdrawn.
 Proofs carry the revision of their source, so that a late message about an earlier revision changes nothing.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
 from shared.contracts.activities import (
     SixOnesCompleted,
     SixOnesEvidenceAdded,
@@ -20,6 +19,7 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
+from shared.identifiers import named_id
 
 Proving = SixOnesItemCompleted | SixOnesEvidenceAdded
 EvidenceEvent = SixOnesItemCompleted | SixOnesItemReopened | SixOnesEvidenceAdded | SixOnesEvidenceWithdrawn
@@ -49,7 +49,7 @@ Source = tuple[UUID, SixOnesItem]
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """Fold of a checklist: what each item counts by, living proofs in order of arrival, and the last revision heard of each."""
+    """Fold of a checklist: what each item counts by, valid proofs in order of arrival, and the latest known revision of each."""
 
     completed: Mapping[SixOnesItem, SixOnesItemCompleted] = field(default_factory=dict[SixOnesItem, SixOnesItemCompleted])
     proofs: Mapping[Source, Proving] = field(default_factory=dict[Source, Proving])
@@ -63,7 +63,7 @@ def checklist_id(member_id: UUID, year: int) -> UUID:
 
 
 def decide(command: ChecklistCommand, state: Checklist) -> tuple[Event, ...]:
-    """Decide one command about a checklist; news that are older than what is known change nothing."""
+    """Decide one command about a checklist; messages about an older revision than the known one change nothing."""
     source = (command.source_id, command.item)
     if state.revisions.get(source, 0) >= command.source_revision:
         return ()
@@ -72,6 +72,8 @@ def decide(command: ChecklistCommand, state: Checklist) -> tuple[Event, ...]:
             return _complete(command, state)
         case WithdrawEvidence():
             return _withdraw(command, state, source)
+        case _:
+            assert_never(command)
 
 
 def _complete(command: CompleteChecklistItem, state: Checklist) -> tuple[Event, ...]:
@@ -105,9 +107,9 @@ def evolve(state: Checklist, event: Event) -> Checklist:
             return _proven(state, event)
         case SixOnesItemReopened():
             completed = {item: each for item, each in state.completed.items() if item is not event.item}
-            return replace(_fallen(state, event), completed=completed, is_complete=False)
+            return replace(_withdrawn(state, event), completed=completed, is_complete=False)
         case SixOnesEvidenceWithdrawn():
-            return _fallen(state, event)
+            return _withdrawn(state, event)
         case SixOnesCompleted():
             return replace(state, is_complete=True)
         case _:
@@ -115,15 +117,15 @@ def evolve(state: Checklist, event: Event) -> Checklist:
 
 
 def _proven(state: Checklist, event: Proving) -> Checklist:
-    return replace(_heard(state, event), proofs={**state.proofs, (event.source_id, event.item): event})
+    return replace(_with_revision(state, event), proofs={**state.proofs, (event.source_id, event.item): event})
 
 
-def _fallen(state: Checklist, event: SixOnesItemReopened | SixOnesEvidenceWithdrawn) -> Checklist:
+def _withdrawn(state: Checklist, event: SixOnesItemReopened | SixOnesEvidenceWithdrawn) -> Checklist:
     proofs = {key: proof for key, proof in state.proofs.items() if key != (event.source_id, event.item)}
-    return replace(_heard(state, event), proofs=proofs)
+    return replace(_with_revision(state, event), proofs=proofs)
 
 
-def _heard(state: Checklist, event: EvidenceEvent) -> Checklist:
+def _with_revision(state: Checklist, event: EvidenceEvent) -> Checklist:
     source = (event.source_id, event.item)
     revision = max(event.source_revision, state.revisions.get(source, 0))
     return replace(state, revisions={**state.revisions, source: revision})

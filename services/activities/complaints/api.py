@@ -7,13 +7,23 @@ from fastapi import APIRouter, Depends, Query
 
 from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, allow, member_id
 from services.activities.complaints import queries
-from services.activities.complaints.complaint import ANSWER_WITHIN, COMPLAINT, AnswerComplaint, AnswerDraft, ComplaintDraft, LodgeComplaint
+from services.activities.complaints.complaint import (
+    ANSWER_WITHIN,
+    COMPLAINT,
+    AnswerComplaint,
+    AnswerDraft,
+    ComplaintDraft,
+    LodgeComplaint,
+    NotLodged,
+)
 from services.activities.complaints.queries import ComplaintFilter, ComplaintView
 from services.activities.policy import UNIT
-from services.activities.work_hours import local_day
+from shared.answers import Malformed, NotFound
 from shared.contracts.activities import ComplainedOf, ComplaintDesk
 from shared.identity import Principal, Role
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter()
@@ -28,7 +38,7 @@ ORGANISATIONS: Final = frozenset({ComplainedOf.UNIT, ComplainedOf.COMMUNITY})
 
 
 class ComplaintBody(ComplaintDraft):
-    """Who acts for several units or communities says for which the complaint is."""
+    """Whoever acts for several units or communities names the one that complains."""
 
     on_behalf_of: UUID | None = None
 
@@ -38,7 +48,7 @@ async def lodge_complaint(body: ComplaintBody, call: Annotated[Call, Depends(all
     """投诉: about a burden or a procedure, never about a person. The answer comes until `answer_by`, from whom it is not about."""
     if body.organisation_id is not None:
         async with call.read() as tx:
-            is_known = body.about in ORGANISATIONS and await queries.is_known(tx, body.organisation_id)
+            is_known = body.about in ORGANISATIONS and await queries.is_known(tx, call.district, body.organisation_id)
         if not is_known:
             raise Malformed(organisation_id="the unit or community that is meant, in this district")
     values: dict[str, Any] = {**body.model_dump(exclude={"on_behalf_of"}), **_complainant(call.principal, body.on_behalf_of)}
@@ -49,7 +59,9 @@ async def lodge_complaint(body: ComplaintBody, call: Annotated[Call, Depends(all
         answer_by=working_days_after(local_day(call.now), ANSWER_WITHIN),
     )
     answer, state = await call.decided(COMPLAINT, command.complaint_id, command)
-    facts: dict[str, Any] = {} if state.lodged is None else state.lodged.model_dump(mode="json", include={"answer_by", "addressed_to"})
+    facts: dict[str, Any] = (
+        {} if isinstance(state, NotLodged) else state.lodged.model_dump(mode="json", include={"answer_by", "addressed_to"})
+    )
     return answer.with_result(complaint_id=command.complaint_id, **facts)
 
 
@@ -83,19 +95,18 @@ async def complaint_list(
         limit=limit,
     )
     async with call.read() as tx:
-        return page_of(await queries.complaints(tx, wanted), limit, lambda each: (each.complaint_id,))
+        return page_of(await queries.complaints(tx, call.district, wanted), limit, lambda each: (each.complaint_id,))
 
 
 @router.post("/complaints/{complaint_id}/answer")
 async def answer_complaint(
     complaint_id: UUID, body: AnswerDraft, call: Annotated[Call, Depends(allow("answer_complaint"))]
 ) -> CommandAnswer:
-    """Say what was remedied, or why it stays; whoever complained is told."""
+    """Say what was remedied, or why it stays; whoever complained hears of it."""
     desks = desks_of(call.principal)
     state = await call.state(COMPLAINT, complaint_id)
-    is_meant = state.lodged is not None and state.lodged.organisation_id in call.principal.organisations
-    if is_meant or not desks & state.desks:
-        raise NotFound  # to who does not answer it, it is none
+    if isinstance(state, NotLodged) or not desks & state.desks or state.lodged.organisation_id in call.principal.organisations:
+        raise NotFound  # whoever does not answer it does not learn that it exists
     return await call.handle(COMPLAINT, complaint_id, AnswerComplaint(**dict(body), desks=desks, answered_by=call.principal.subject))
 
 

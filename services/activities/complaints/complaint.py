@@ -3,14 +3,14 @@
 Invariants: whoever may be meant does not answer, nor does who complained; no number that leads to a person enters; answered once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, assert_never
 from uuid import UUID
 
-from services.activities import errors
+from services.activities.anonymous_texts import require_no_number_of_a_person
 from services.activities.following import following
-from services.activities.needs.need import require_nobodys
+from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn
 from services.activities.wording import Reason
 from shared.contracts.activities import (
     ComplainedOf,
@@ -22,7 +22,7 @@ from shared.contracts.activities import (
     ComplaintOverdue,
 )
 from shared.contracts.event import Event
-from shared.decider import Command, Decider
+from shared.decider import Command, Decider, DomainError
 
 ANSWER_WITHIN: Final = 10  # working days
 ADDRESSED_TO: Final = {
@@ -39,8 +39,20 @@ ABOVE: Final = {
 }
 
 
+class ComplaintUnknown(DomainError):
+    """There is no such complaint."""
+
+
+class ComplaintIsAnswered(DomainError):
+    """This complaint has been answered."""
+
+
+class ComplaintIsAnotherDesks(DomainError):
+    """Somebody else answers this complaint: whoever may be meant does not."""
+
+
 class ComplaintDraft(Command):
-    """What is wrong and whose doing it is; no persons."""
+    """What is wrong, and which organisation is responsible; no persons."""
 
     kind: ComplaintKind
     about: ComplainedOf
@@ -83,64 +95,95 @@ ComplaintCommand = LodgeComplaint | AnswerComplaint | RemindOfComplaint
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """Fold of a complaint's stream; `desks` may answer."""
+class NotLodged:
+    """There is no complaint yet."""
 
-    lodged: ComplaintLodged | None = None
-    desks: frozenset[ComplaintDesk] = frozenset()
-    is_overdue: bool = False
-    is_answered: bool = False
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    lodged: ComplaintLodged
+    desks: frozenset[ComplaintDesk]  # any of them may answer
+
+
+@dataclass(frozen=True, slots=True)
+class Open(_Known):
+    """Waits for its answer; the day for it has not passed, as far as is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue(_Known):
+    """The day has passed: the desk above may answer too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(_Known):
+    """Closed with an answer."""
+
+
+Complaint = NotLodged | Open | Overdue | Answered
 
 
 def decide(command: ComplaintCommand, state: Complaint) -> tuple[Event, ...]:
     """Decide one command about a complaint."""
-    if isinstance(command, LodgeComplaint):
-        return _lodge(command, state)
-    if state.lodged is None:
-        raise errors.ComplaintUnknown
-    ids = state.lodged.model_dump(include={"complaint_id", "member_id", "unit_id", "community_id"})
     match command:
+        case LodgeComplaint():
+            return _lodge(command, state)
         case AnswerComplaint():
-            return _answer(command, state, state.lodged, ids)
+            return _answer(command, state)
         case RemindOfComplaint():
-            return _remind(command, state, state.lodged, ids)
+            return _remind(command, state)
+        case _:
+            assert_never(command)
 
 
 def _lodge(command: LodgeComplaint, state: Complaint) -> tuple[Event, ...]:
-    if state.lodged is not None:
-        raise errors.AlreadyExists
-    require_nobodys(command.text)
+    if not isinstance(state, NotLodged):
+        raise AlreadyExists
+    require_no_number_of_a_person(command.text)
     return (ComplaintLodged(**command.model_dump(), addressed_to=ADDRESSED_TO[command.about]),)
 
 
-def _answer(command: AnswerComplaint, state: Complaint, lodged: ComplaintLodged, ids: dict[str, Any]) -> tuple[Event, ...]:
+def _answer(command: AnswerComplaint, state: Complaint) -> tuple[Event, ...]:
+    if isinstance(state, NotLodged):
+        raise ComplaintUnknown
     if not command.desks & state.desks:
-        raise errors.ComplaintIsAnotherDesks
-    if state.is_answered:
-        raise errors.ComplaintIsAnswered
-    if command.answered_by == lodged.lodged_by:
-        raise errors.NobodyConfirmsTheirOwn
-    require_nobodys(command.answer)
-    return (ComplaintAnswered(**ids, **command.model_dump(exclude={"desks"})),)
+        raise ComplaintIsAnotherDesks
+    if isinstance(state, Answered):
+        raise ComplaintIsAnswered
+    if command.answered_by == state.lodged.lodged_by:
+        raise NobodyConfirmsTheirOwn
+    require_no_number_of_a_person(command.answer)
+    return (ComplaintAnswered(**_ids(state.lodged), **command.model_dump(exclude={"desks"})),)
 
 
-def _remind(command: RemindOfComplaint, state: Complaint, lodged: ComplaintLodged, ids: dict[str, Any]) -> tuple[Event, ...]:
-    if state.is_answered or state.is_overdue or command.today <= lodged.answer_by:
-        return ()
-    return (ComplaintOverdue(**ids, due_on=lodged.answer_by, passed_up_to=ABOVE[lodged.addressed_to]),)
+def _remind(command: RemindOfComplaint, state: Complaint) -> tuple[Event, ...]:
+    match state:
+        case NotLodged():
+            raise ComplaintUnknown
+        case Open(lodged=lodged) if command.today > lodged.answer_by:
+            passed_up_to = ABOVE[lodged.addressed_to]
+            return (ComplaintOverdue(**_ids(lodged), due_on=lodged.answer_by, passed_up_to=passed_up_to),)
+        case Open() | Overdue() | Answered():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _ids(lodged: ComplaintLodged) -> dict[str, Any]:
+    return lodged.model_dump(include={"complaint_id", "member_id", "unit_id", "community_id"})
 
 
 def evolve(state: Complaint, event: Event) -> Complaint:
     """Fold one event. Never raises."""
-    match event:
-        case ComplaintLodged():
-            return Complaint(event, frozenset({event.addressed_to}))
-        case ComplaintOverdue():
-            return replace(state, desks=state.desks | {event.passed_up_to}, is_overdue=True)
-        case ComplaintAnswered():
-            return replace(state, is_answered=True)
+    match state, event:
+        case NotLodged(), ComplaintLodged():
+            return Open(event, frozenset({event.addressed_to}))
+        case Open(), ComplaintOverdue():
+            return Overdue(state.lodged, state.desks | {event.passed_up_to})
+        case ((Open() | Overdue()), ComplaintAnswered()):
+            return Answered(state.lodged, state.desks)
         case _:
             return state
 
 
-COMPLAINT: Final = following(Decider(category="complaint", initial=Complaint(), decide=decide, evolve=evolve))
+COMPLAINT: Final = following(Decider(category="complaint", initial=NotLodged(), decide=decide, evolve=evolve))

@@ -14,12 +14,13 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from services.activities.access import allow, report_scope
-from services.activities.certificates import queries as certificates
-from services.activities.certificates.queries import ExportRow
+from services.activities.exports import queries
+from services.activities.exports.queries import ExportRow
 from services.activities.records.outcomes import OutcomeTotal, Precision, totals
-from services.activities.work_hours import CHINA
+from shared.answers import Malformed
+from shared.local_time import CHINA
 from shared.texts import text
-from shared.web import Call, Malformed
+from shared.web import Call
 from shared.workbooks import WORKBOOK, Sheet, disarmed, workbook_answer
 
 router = APIRouter()
@@ -67,7 +68,7 @@ async def outcome_report(
     """Sums of what confirmed service brought about; approximate figures stay approximate (余, 近)."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        found = await certificates.outcomes(tx, community_id, period)
+        found = await queries.outcomes(tx, call.district, community_id, period)
     lines = [outcome_line(each) for each in totals(found)]
     return OutcomeReport(community_id=community_id, first_day=period[0], last_day=period[1], items=lines)
 
@@ -103,7 +104,7 @@ async def export_xlsx(call: Annotated[Call, Depends(allow("export_records"))], p
 async def _rows(call: Call, period: tuple[date, date], community_id: UUID | None) -> list[list[str]]:
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        found = await certificates.export_rows(tx, community_id, period)
+        found = await queries.export_rows(tx, call.district, community_id, period)
     return [cells(each) for each in found]
 
 

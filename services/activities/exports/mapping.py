@@ -1,6 +1,6 @@
 """HTTP of the mapping export (by the names of MZ/T 061-2015): volunteers, groups, projects, service times, certificates.
 
-Invariant: purpose and recipient are stated and stand in the file; no name leaves, and no field we do not hold is made up.
+Invariant: purpose and recipient are stated and written into the file; no name leaves, and no field that we do not hold is invented.
 """
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from services.activities.access import allow, report_scope
 from services.activities.exports import queries
 from services.activities.exports.api import Days
-from services.activities.work_hours import CHINA
+from shared.local_time import CHINA
 from shared.texts import text
 from shared.web import Call
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
@@ -39,7 +39,7 @@ class MappingExport(BaseModel):
 async def _export(call: Call, period: tuple[date, date], community_id: UUID | None, purpose: str, recipient: str) -> MappingExport:
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        tables = await queries.tables(tx, community_id, period)
+        tables = await queries.tables(tx, call.district, community_id, period)
     return MappingExport(
         standard=STANDARD,
         first_day=period[0],

@@ -1,36 +1,35 @@
-"""An activity from plan to confirmed records, all in one stream, so that a whole roster is confirmed in one act.
+"""An activity from plan to cancellation, with the people who take part.
 
 Invariant: what was recorded stays: an activity with records is neither cancelled nor changed, its records are corrected or voided.
 """
 
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.activities import errors
 from services.activities.following import following
-from services.activities.gatherings import participation
-from services.activities.gatherings.participation import (
-    ApproveLeave,
-    CheckIn,
-    DeclineLeave,
-    RecordAttendance,
-    RequestLeave,
-    SignUp,
-    WithdrawSignUp,
+from services.activities.gatherings import attendance, sign_ups
+from services.activities.gatherings.attendance import ApproveLeave, CheckIn, DeclineLeave, RecordAttendance, RequestLeave
+from services.activities.gatherings.sign_ups import ActivityIsFull, SignUp, WithdrawSignUp
+from services.activities.gatherings.state import (
+    INITIAL,
+    Activity,
+    ActivityIsNotOpen,
+    Cancelled,
+    KnownActivity,
+    Planned,
+    Published,
+    Unplanned,
+    evolve,
+    people_of,
+    records_of,
+    require_planned,
 )
-from services.activities.gatherings.state import INITIAL, Activity, ActivityPhase, Plan, evolve
-from services.activities.records import confirming as activity_records
-from services.activities.records import corrections as activity_corrections
-from services.activities.records import logging as activity_logging
-from services.activities.records.confirming import ConfirmRoster
-from services.activities.records.corrections import Correcting
-from services.activities.records.logging import LogActivity
-from services.activities.records.vouching import VouchRecord, vouch
+from services.activities.refusals import AlreadyExists
 from services.activities.wording import Line, Prose, Reason, Title
-from services.activities.work_hours import default_time_band, local_day
+from services.activities.work_hours import default_time_band
 from shared.contracts.activities import (
     ActivityAmended,
     ActivityCancelled,
@@ -41,7 +40,8 @@ from shared.contracts.activities import (
     TimeBand,
 )
 from shared.contracts.event import Event
-from shared.decider import Command, Decider
+from shared.decider import Command, Decider, DomainError
+from shared.local_time import local_day
 
 LONGEST: Final = timedelta(days=31)
 # What an activity of this type completes unless the organiser says otherwise.
@@ -53,6 +53,22 @@ SIX_ONES_ITEMS: Final = {
 }
 ActivityCapacity = Annotated[int, Field(ge=1, le=5000)]
 WaitingListLimit = Annotated[int, Field(ge=0, le=500)]
+
+
+class ActivityEndsBeforeItStarts(DomainError):
+    """It has to end after it starts, and an activity lasts 31 days at most."""
+
+
+class WorkingCalendarUnknown(DomainError):
+    """The official working calendar of this year is not entered here; state what depends on it."""
+
+
+class TimeBandNeedsReason(DomainError):
+    """The official calendar says otherwise; give the reason for stating another time band."""
+
+
+class ActivityHasRecords(DomainError):
+    """Service was already recorded for this activity; it cannot be cancelled or changed any more."""
 
 
 class ActivityDraft(Command):
@@ -117,63 +133,41 @@ class CancelActivity(Command):
 
 
 Participation = SignUp | WithdrawSignUp | CheckIn | RequestLeave | ApproveLeave | DeclineLeave | RecordAttendance
-Recording = LogActivity | ConfirmRoster | VouchRecord | Correcting
-Planning = PlanActivity | PublishActivity | AmendActivity | CancelActivity
-ActivityCommand = Planning | Participation | Recording
+ActivityCommand = PlanActivity | PublishActivity | AmendActivity | CancelActivity | Participation
 
 
 def decide(command: ActivityCommand, state: Activity) -> tuple[Event, ...]:
     """Decide one command about an activity."""
-    if isinstance(command, PlanActivity):
-        return _plan(command, state)
-    if state.plan is None:
-        raise errors.ActivityIsNotOpen
     match command:
+        case PlanActivity():
+            return _plan(command, state)
         case PublishActivity():
-            return _publish(state, state.plan)
+            return _publish(require_planned(state))
         case AmendActivity():
-            return _amend(command, state, state.plan)
+            return _amend(command, require_planned(state))
         case CancelActivity():
-            return _cancel(command, state, state.plan)
-        case SignUp() | WithdrawSignUp() | CheckIn() | RequestLeave() | ApproveLeave() | DeclineLeave() | RecordAttendance():
-            return _decide_participation(command, state, state.plan)
-        case _:
-            return _decide_recording(command, state, state.plan)
-
-
-def _decide_participation(command: Participation, state: Activity, plan: Plan) -> tuple[Event, ...]:
-    match command:
+            return _cancel(command, require_planned(state))
         case SignUp():
-            return participation.sign_up(command, state, plan)
+            return sign_ups.sign_up(command, require_planned(state))
         case WithdrawSignUp():
-            return participation.withdraw(command, state, plan)
+            return sign_ups.withdraw(command, require_planned(state))
         case CheckIn():
-            return participation.check_in(command, state, plan)
+            return attendance.check_in(command, require_planned(state))
         case RequestLeave():
-            return participation.request_leave(command, state, plan)
+            return attendance.request_leave(command, require_planned(state))
         case ApproveLeave():
-            return participation.approve_leave(command, state, plan)
+            return attendance.approve_leave(command, require_planned(state))
         case DeclineLeave():
-            return participation.decline_leave(command, state, plan)
+            return attendance.decline_leave(command, require_planned(state))
         case RecordAttendance():
-            return participation.record_attendance(command, state, plan)
-
-
-def _decide_recording(command: Recording, state: Activity, plan: Plan) -> tuple[Event, ...]:
-    match command:
-        case LogActivity():
-            return activity_logging.log(command, state, plan)
-        case ConfirmRoster():
-            return activity_records.confirm_roster(command, state)
-        case VouchRecord():
-            return vouch(command, state)
+            return attendance.record_attendance(command, require_planned(state))
         case _:
-            return activity_corrections.decide(command, state, plan)
+            assert_never(command)
 
 
 def _plan(command: PlanActivity, state: Activity) -> tuple[Event, ...]:
-    if state.phase is not ActivityPhase.UNKNOWN:
-        raise errors.AlreadyExists
+    if not isinstance(state, Unplanned):
+        raise AlreadyExists
     _check_duration(command.starts_at, command.ends_at)
     values: dict[str, Any] = command.model_dump(exclude={"without_six_ones_item"})
     if command.without_six_ones_item:
@@ -188,55 +182,61 @@ def _time_band(command: PlanActivity | AmendActivity, starts_at: AwareDatetime, 
     by_calendar = default_time_band(starts_at, ends_at)
     band = command.time_band or by_calendar
     if band is None:
-        raise errors.WorkingCalendarUnknown(first_day=local_day(starts_at).isoformat(), last_day=local_day(ends_at).isoformat())
+        raise WorkingCalendarUnknown(first_day=local_day(starts_at).isoformat(), last_day=local_day(ends_at).isoformat())
     if by_calendar not in {None, band} and not command.time_band_reason:
-        raise errors.TimeBandNeedsReason(by_calendar=by_calendar)
+        raise TimeBandNeedsReason(by_calendar=by_calendar)
     return band
 
 
-def _publish(state: Activity, plan: Plan) -> tuple[Event, ...]:
-    if state.phase is ActivityPhase.PUBLISHED:
-        return ()
-    if state.phase is ActivityPhase.CANCELLED:
-        raise errors.ActivityIsNotOpen
-    return (ActivityPublished(activity_id=plan.activity_id, community_id=plan.community_id),)
+def _publish(state: KnownActivity) -> tuple[Event, ...]:
+    match state:
+        case Published():
+            return ()
+        case Cancelled():
+            raise ActivityIsNotOpen
+        case Planned(plan):
+            return (ActivityPublished(activity_id=plan.activity_id, community_id=plan.community_id),)
+        case _:
+            assert_never(state)
 
 
-def _amend(command: AmendActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
+def _amend(command: AmendActivity, state: KnownActivity) -> tuple[Event, ...]:
     _require_changeable(state)
     changes = command.model_dump(exclude_none=True, exclude={"is_announced", "now"})
-    if all(value == getattr(plan, name) for name, value in changes.items()):
+    if all(value == getattr(state.plan, name) for name, value in changes.items()):
         return ()
-    values: dict[str, Any] = {**plan.model_dump(), **changes, "is_announced": command.is_announced}
+    values: dict[str, Any] = {**state.plan.model_dump(), **changes, "is_announced": command.is_announced}
     _check_duration(values["starts_at"], values["ends_at"])
     if command.starts_at or command.ends_at or command.time_band:
         band = _time_band(command, values["starts_at"], values["ends_at"])
         values |= {"time_band": band, "time_band_reason": command.time_band_reason}
-    if command.capacity is not None and command.capacity < len(state.signed_up):
-        raise errors.ActivityIsFull(signed_up=len(state.signed_up))
+    people = people_of(state)
+    if command.capacity is not None and command.capacity < len(people.signed_up):
+        raise ActivityIsFull(signed_up=len(people.signed_up))
     amended = ActivityAmended.model_validate(values)
     if command.now >= amended.starts_at:  # whoever still waits has made other plans
         return (amended,)
-    return (amended, *participation.moved_up(state, amended))
+    return (amended, *sign_ups.moved_up(people, amended))
 
 
-def _cancel(command: CancelActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
-    if state.phase is ActivityPhase.CANCELLED:
+def _cancel(command: CancelActivity, state: KnownActivity) -> tuple[Event, ...]:
+    if isinstance(state, Cancelled):
         return ()
     _require_changeable(state)
-    return (ActivityCancelled(activity_id=plan.activity_id, community_id=plan.community_id, reason=command.reason),)
+    ids = {"activity_id": state.plan.activity_id, "community_id": state.plan.community_id}
+    return (ActivityCancelled(**ids, reason=command.reason),)
 
 
-def _require_changeable(state: Activity) -> None:
-    if state.phase is ActivityPhase.CANCELLED:
-        raise errors.ActivityIsNotOpen
-    if state.records:
-        raise errors.ActivityHasRecords
+def _require_changeable(state: KnownActivity) -> None:
+    if isinstance(state, Cancelled):
+        raise ActivityIsNotOpen
+    if records_of(state):
+        raise ActivityHasRecords
 
 
 def _check_duration(starts_at: AwareDatetime, ends_at: AwareDatetime) -> None:
     if ends_at <= starts_at or ends_at - starts_at > LONGEST:
-        raise errors.ActivityEndsBeforeItStarts
+        raise ActivityEndsBeforeItStarts
 
 
 ACTIVITY: Final = following(Decider(category="activity", initial=INITIAL, decide=decide, evolve=evolve))

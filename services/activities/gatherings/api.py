@@ -11,18 +11,16 @@ from services.activities.access import (
     DEFAULT_LIMIT,
     After,
     Limit,
+    ReasonBody,
     acting_for,
     after_moment,
     allow,
-    known_activity,
-    known_post,
     member_id,
-    own_activity,
-    require_linked,
     require_registered,
     whose,
 )
 from services.activities.gatherings import queries
+from services.activities.gatherings.access import known_activity, own_activity
 from services.activities.gatherings.activity import (
     ACTIVITY,
     ActivityChanges,
@@ -32,21 +30,19 @@ from services.activities.gatherings.activity import (
     PlanActivity,
     PublishActivity,
 )
-from services.activities.gatherings.participation import (
-    ApproveLeave,
-    AttendanceEntry,
-    DeclineLeave,
-    RecordAttendance,
-    RequestLeave,
-    SignUp,
-    WithdrawSignUp,
-)
+from services.activities.gatherings.attendance import ApproveLeave, AttendanceEntry, DeclineLeave, RecordAttendance, RequestLeave
 from services.activities.gatherings.queries import ActivityFilter, ActivitySummary
-from services.activities.plans.warnings import days_with_activity
+from services.activities.gatherings.sign_ups import SignUp, WithdrawSignUp
+from services.activities.gatherings.state import Plan, people_of
+from services.activities.plans import queries as plans
+from services.activities.plans.planned_days import warning
+from services.activities.posts.access import post_of_community
 from services.activities.wording import ROSTER_LIMIT, Reason
+from shared.answers import Malformed, NotFound
 from shared.contracts.activities import LeaveReason, TimeBand
 from shared.decider import Command
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 ActivityStatus = Literal["PLANNED", "PUBLISHED", "CANCELLED"]
@@ -64,12 +60,6 @@ class LeaveBody(Command):
     """Why, as a code."""
 
     reason_code: LeaveReason
-
-
-class DeclineLeaveBody(Command):
-    """Why not."""
-
-    reason: Reason
 
 
 class AttendanceBody(Command):
@@ -112,7 +102,7 @@ async def activity_list(
         limit=limit,
     )
     async with call.read() as tx:
-        found = await queries.activity_list(tx, wanted)
+        found = await queries.activity_list(tx, call.district, wanted)
     return page_of(found, limit, lambda each: (each.starts_at.isoformat(), each.activity_id))
 
 
@@ -120,7 +110,7 @@ async def activity_list(
 async def activity_detail(activity_id: UUID, call: Annotated[Call, Depends(allow("see_activities"))]) -> ActivitySummary:
     """Return one activity."""
     async with call.read() as tx:
-        found = await queries.activity(tx, activity_id, acting_for(call.principal))
+        found = await queries.activity(tx, call.district, activity_id, acting_for(call.principal))
     if found is None:
         raise NotFound
     return found
@@ -130,17 +120,17 @@ async def activity_detail(activity_id: UUID, call: Annotated[Call, Depends(allow
 async def plan_activity(body: ActivityDraft, call: Annotated[Call, Depends(allow("plan_activity"))]) -> CommandAnswer:
     """Prepare an activity. Within work hours and without the units' consent the answer carries a warning."""
     call.principal.require_organisation(body.community_id)
-    await require_linked(call, body.community_id, post_id=body.post_id)
     activity_id = call.new_id("activity")
     values = dict(body)
-    if body.post_id is not None:  # what a post is with minors for, its activities are too
-        values["is_with_minors"] = body.is_with_minors or (await known_post(call, body.post_id))[1].is_with_minors
+    if body.post_id is not None:  # the activities of a post with minors are with minors too
+        terms = await post_of_community(call, body.post_id, body.community_id)
+        values["is_with_minors"] = body.is_with_minors or terms.is_with_minors
     answer = await call.handle(ACTIVITY, activity_id, PlanActivity(activity_id=activity_id, **values))
     return answer.with_result(activity_id=activity_id, **await _band_and_warnings(call, activity_id))
 
 
 async def _band_and_warnings(call: Call, activity_id: UUID) -> dict[str, Any]:
-    _, plan = await known_activity(call, activity_id)
+    plan = (await known_activity(call, activity_id)).plan
     is_bare = plan.time_band is TimeBand.WITHIN_WORK_HOURS and not plan.unit_consent
     return {"time_band": plan.time_band, "warnings": [WITHOUT_CONSENT] if is_bare else []}
 
@@ -181,14 +171,21 @@ async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Dep
     who, acting = whose(call, body.member_id, body.consent)
     if acting is not call:
         await own_activity(call, activity_id)
-    _, plan = await known_activity(call, activity_id)
+    plan = (await known_activity(call, activity_id)).plan
     await require_registered(call, [who])
     consent = None if acting is call else body.consent
     answer, state = await acting.decided(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
-    warning = await days_with_activity(call, who, plan) if acting is call else {}  # told to nobody but who plans
-    if who in state.waiting:
-        return answer.with_result(outcome="waitlisted", position=state.waiting.index(who) + 1, **warning)
-    return answer.with_result(outcome="signed_up", **warning)
+    warned = await _warning(call, who, plan) if acting is call else {}  # only the member may know what else the member has planned
+    waiting = people_of(state).waiting
+    if who in waiting:
+        return answer.with_result(outcome="waitlisted", position=waiting.index(who) + 1, **warned)
+    return answer.with_result(outcome="signed_up", **warned)
+
+
+async def _warning(call: Call, who: UUID, plan: Plan) -> dict[str, Any]:
+    async with call.read() as tx:
+        span = (plan.starts_at, plan.ends_at)
+        return warning(await plans.long_days_with_activity(tx, call.district, who, plan.activity_id, span))
 
 
 @router.post("/activities/{activity_id}/sign-ups/withdraw")
@@ -215,7 +212,7 @@ async def approve_leave(activity_id: UUID, who: UUID, call: Annotated[Call, Depe
 
 @router.post("/activities/{activity_id}/leave/{who}/decline")
 async def decline_leave(
-    activity_id: UUID, who: UUID, body: DeclineLeaveBody, call: Annotated[Call, Depends(allow("decide_leave"))]
+    activity_id: UUID, who: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("decide_leave"))]
 ) -> CommandAnswer:
     """Do not excuse a member."""
     await own_activity(call, activity_id)
@@ -228,7 +225,7 @@ async def record_attendance(
     activity_id: UUID, body: AttendanceBody, call: Annotated[Call, Depends(allow("record_attendance"))]
 ) -> CommandAnswer:
     """Note who attended, with who noted it. Members who never registered here are refused."""
-    state = await own_activity(call, activity_id)
-    await require_registered(call, [each.member_id for each in body.entries if each.member_id not in state.signed_up])
+    signed_up = people_of(await own_activity(call, activity_id)).signed_up
+    await require_registered(call, [each.member_id for each in body.entries if each.member_id not in signed_up])
     command = RecordAttendance(entries=body.entries, recorder=call.principal.subject, now=call.now)
     return await call.handle(ACTIVITY, activity_id, command)

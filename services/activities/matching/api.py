@@ -1,6 +1,6 @@
 """HTTP of suggestions: posts for a member, members for a post, and skills that open posts lack.
 
-Invariant: asking stores nothing, assigns nothing and tells nobody; every suggestion says why, and members stand in no order of merit.
+Invariant: asking stores, assigns and sends nothing; every suggestion gives its reasons, and members are in no order of merit.
 """
 
 import asyncio
@@ -11,26 +11,30 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
-from services.activities import errors
-from services.activities.access import CURSOR, DEFAULT_LIMIT, After, Limit, allow, is_module_on, member_id, own_post, report_scope
+from services.activities.access import DEFAULT_LIMIT, After, Limit, allow, member_id, report_scope
 from services.activities.matching import queries
 from services.activities.matching.matching import FitGap, FitReason, Match, Why, member_key, members_for, post_key, posts_for
 from services.activities.matching.queries import LackingSkill
-from services.activities.work_hours import local_day
+from services.activities.modules.api import is_module_on
+from services.activities.posts.access import own_post
+from services.activities.posts.applications import PostIsNotOpen
+from services.activities.refusals import NotRegistered
 from shared.contracts.activities import DistrictModule, PostCategory
+from shared.local_time import local_day
+from shared.paging import Page, decode_cursor, page_of
 from shared.texts import Text, text
-from shared.web import Call, Malformed, Page, decode_cursor, page_of
+from shared.web import Call
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 MOST_ROWS: Final = 20_000
 COLUMNS: Final = ("community_id", "title", "category", "skill", "is_qualification", "places", "declared")
-# What is named by a code and said in words.
+# Codes that have labels in texts.
 WORDS: Final = {FitReason.KIND: "post_category", FitReason.TIME: "service_time", FitGap.OTHER_TIMES: "service_time"}
 
 
 class Said(BaseModel):
-    """Something said in both languages; `code` for machines."""
+    """A text in both languages; `code` for machines."""
 
     code: str
     zh: str
@@ -52,7 +56,7 @@ class PostSuggestion(BaseModel):
 
 
 class MemberSuggestion(BaseModel):
-    """A registrant of the community whose own words fit the post."""
+    """A registrant of the community whose declarations fit the post."""
 
     member_id: UUID
     member_no: str
@@ -83,12 +87,12 @@ async def my_post_suggestions(
     own, today = member_id(call.principal), local_day(call.now)
     is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
     async with call.read() as tx:
-        candidate = await queries.candidate(tx, own)
+        candidate = await queries.candidate(tx, call.district, own)
         if candidate is None:
-            raise errors.NotRegistered(member_ids=[str(own)])
-        offers = await queries.offers(tx, candidate, today)
+            raise NotRegistered(member_ids=[str(own)])
+        offers = await queries.offers(tx, call.district, candidate, today)
     found = await asyncio.to_thread(posts_for, candidate, offers, today, is_minors_module_on=is_on)
-    since = decode_cursor(after, 3)
+    since = decode_cursor(after, (str, str, str))
     page = page_of([each for each in found if since is None or post_key(each) > since][: limit + 1], limit, post_key)
     note = _said("posts_by_fit" if candidate.has_declared else "nothing_declared")
     return SuggestedPosts(items=[_post(each) for each in page.items], next=page.next, note=note)
@@ -98,19 +102,19 @@ async def my_post_suggestions(
 async def suggested_members(
     post_id: UUID, call: Annotated[Call, Depends(allow("see_suggested_members"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> SuggestedMembers:
-    """Registrants of the post's own community whose own words fit it, in groups of the same reasons and by number inside: no order of
-    merit. Whoever declared nothing is not listed and misses nothing. Nobody is told; asking somebody remains a conversation.
+    """Registrants of the post's own community whose declarations fit it, in groups of the same reasons and by number in each: no order
+    of merit. Whoever declared nothing is not listed and misses nothing. Nobody is notified; people ask each other in person.
     """
     await own_post(call, post_id)
     today = local_day(call.now)
     is_on = await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
     async with call.read() as tx:
-        offer = await queries.offer(tx, post_id, today)
+        offer = await queries.offer(tx, call.district, post_id, today)
         if offer is None:
-            raise errors.PostIsNotOpen
-        candidates = await queries.candidates(tx, offer.terms.community_id)
+            raise PostIsNotOpen
+        candidates = await queries.candidates(tx, call.district, offer.terms.community_id)
     found = await asyncio.to_thread(members_for, offer, candidates, today, is_minors_module_on=is_on)
-    since = decode_cursor(after, 3)
+    since = decode_cursor(after, (str, str, str))
     page = page_of([each for each in found if since is None or member_key(each) > since][: limit + 1], limit, member_key)
     return SuggestedMembers(items=[_member(each) for each in page.items], next=page.next, note=_said("members_in_groups"))
 
@@ -160,7 +164,7 @@ async def lacking_skills(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[LackingSkill]:
     """Skills and qualifications that open posts ask for and too few active registrants of their community declare."""
-    found = await _lacking(call, community_id, _after_skill(after), limit)
+    found = await _lacking(call, community_id, decode_cursor(after, (UUID, str)), limit)
     return page_of(found, limit, lambda each: (each.post_id, each.skill))
 
 
@@ -175,15 +179,7 @@ async def lacking_skills_workbook(call: Annotated[Call, Depends(allow("see_repor
 async def _lacking(call: Call, community_id: UUID | None, after: tuple[UUID, str] | None, limit: int) -> list[LackingSkill]:
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        return await queries.lacking_skills(tx, community_id, local_day(call.now), after, limit)
-
-
-def _after_skill(after: str | None) -> tuple[UUID, str] | None:
-    parts = decode_cursor(after, 2)
-    try:
-        return None if parts is None else (UUID(parts[0]), parts[1])
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
+        return await queries.lacking_skills(tx, call.district, community_id, local_day(call.now), after, limit)
 
 
 def _cells(row: LackingSkill) -> list[str]:

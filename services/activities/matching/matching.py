@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.activities.posts.claims import Applicant, HeldPost, is_place_free, rejection
+from services.activities.posts.applications import Applicant, HeldPost, is_place_free, rejection
 from services.activities.posts.state import PostTerms
 from services.activities.work_hours import WORK_ENDS
 from shared.contracts.activities import DutySlot
@@ -49,7 +49,7 @@ FAR_AWAY: Final = frozenset({FitReason.SKILL, FitReason.KIND})  # one of these i
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A reason or gap and the words, codes or numbers that it rests on."""
+    """A reason or gap with the texts, codes or numbers behind it."""
 
     code: FitReason | FitGap
     about: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class Candidate:
 
     @property
     def has_declared(self) -> bool:
-        """Whether the member said anything to go by; how often at most is a limit, not a wish."""
+        """Whether the member declared anything to go by; an upper limit on how often is a limit, not a preference."""
         return bool(self.skills or self.interests or self.willingness.kinds or self.willingness.times)
 
 

@@ -1,4 +1,5 @@
-"""Members as activities knows them: where they are registered, what they did, whose entries were merged, what is kept how long.
+"""What a member sees of themself; merges of two entries of one person; how long service data is kept.
 
 Streams: retention.
+Invariant: after a merge nothing is lost and nothing counts twice; nothing is deleted before its term is over.
 """

@@ -17,17 +17,19 @@ from services.activities.access import (
     report_scope,
     require_view_of_member,
 )
-from services.activities.gatherings import queries as activities
-from services.activities.gatherings.queries import MyActivity, RecordView
+from services.activities.gatherings import queries as gatherings
+from services.activities.gatherings.queries import MyActivity
 from services.activities.members import queries
 from services.activities.members.queries import SixOnesReport, SixOnesView
-from services.activities.plans.warnings import own_list
 from services.activities.posts import queries as posts
 from services.activities.posts.queries import MyPost
-from services.activities.suggestions import queries as community
-from services.activities.suggestions.queries import MyTeamSuggestion
-from services.activities.work_hours import local_day
-from shared.web import Call, Page, page_of
+from services.activities.records import queries as records
+from services.activities.records.queries import RecordView
+from services.activities.teams import queries as teams
+from services.activities.teams.queries import MyTeamSuggestion
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call
 
 router = APIRouter()
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="calendar year; default: this year")]
@@ -37,7 +39,7 @@ Year = Annotated[int | None, Query(ge=2000, le=2100, description="calendar year;
 async def my_posts(call: Annotated[Call, Depends(allow("see_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT) -> Page[MyPost]:
     """Return the caller's claims with their posts."""
     async with call.read() as tx:
-        found = await posts.member_posts(tx, member_id(call.principal), after_number(after), limit)
+        found = await posts.member_posts(tx, call.district, member_id(call.principal), after_number(after), limit)
     return page_of(found, limit, lambda each: (each.arrived,))
 
 
@@ -45,8 +47,10 @@ async def my_posts(call: Annotated[Call, Depends(allow("see_own"))], after: Afte
 async def my_activities(
     call: Annotated[Call, Depends(allow("see_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[MyActivity]:
-    """Activities the caller signed up for or was noted at; what lies on a day with more than eight planned hours says so."""
-    found = await own_list(call, member_id(call.principal), after_moment(after), limit)
+    """Activities the caller signed up for or was noted at; those on a day with more than eight planned hours name that day."""
+    own = member_id(call.principal)
+    async with call.read() as tx:
+        found = await gatherings.member_activities(tx, call.district, own, call.now, after_moment(after), limit)
     return page_of(found, limit, lambda each: (each.starts_at.isoformat(), each.activity_id))
 
 
@@ -62,14 +66,14 @@ async def my_records(
 async def my_six_ones(call: Annotated[Call, Depends(allow("see_own"))], year: Year = None) -> SixOnesView:
     """Return the caller's six ones."""
     async with call.read() as tx:
-        return await queries.six_ones(tx, member_id(call.principal), year or local_day(call.now).year)
+        return await queries.six_ones(tx, call.district, member_id(call.principal), year or local_day(call.now).year)
 
 
 @router.get("/me/team-suggestions")
 async def my_team_suggestions(call: Annotated[Call, Depends(allow("see_own"))]) -> list[MyTeamSuggestion]:
     """Teams of the caller's community that their occupation suggests; joining is their choice."""
     async with call.read() as tx:
-        return await community.my_team_suggestions(tx, member_id(call.principal))
+        return await teams.my_team_suggestions(tx, call.district, member_id(call.principal))
 
 
 @router.get("/members/{who}/records")
@@ -86,7 +90,7 @@ async def member_six_ones(who: UUID, call: Annotated[Call, Depends(allow("see_me
     """Six ones of a member, for the member, their community and their unit."""
     await require_view_of_member(call, who)
     async with call.read() as tx:
-        return await queries.six_ones(tx, who, year or local_day(call.now).year)
+        return await queries.six_ones(tx, call.district, who, year or local_day(call.now).year)
 
 
 @router.get("/reports/six-ones")
@@ -96,10 +100,10 @@ async def six_ones_report(
     """Six-ones completion in counts."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        return await queries.six_ones_report(tx, community_id, year or local_day(call.now).year)
+        return await queries.six_ones_report(tx, call.district, community_id, year or local_day(call.now).year)
 
 
 async def _records(call: Call, who: UUID, after: str | None, limit: int) -> Page[RecordView]:
     async with call.read() as tx:
-        found = await activities.member_records(tx, who, after_day(after), limit)
+        found = await records.member_records(tx, call.district, who, after_day(after), limit)
     return page_of(found, limit, lambda each: (each.served_on.isoformat(), each.record_id))

@@ -1,6 +1,5 @@
-"""Who is registered where, and the six ones."""
+"""The six ones of a member and in counts; and every stream that names a member."""
 
-from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,38 +7,46 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.activities import SixOnesItem
-from shared.contracts.registration import OccupationGroup
 
-REGISTRANTS: Final = """
-SELECT member_id, community_id, unit_id, occupation_group, status = 'ACTIVE' AS is_active, skills
-FROM registrants WHERE member_id = ANY($1) AND community_id IS NOT NULL
+ITEMS: Final = """
+SELECT item, source_event_id, source_id FROM checklist_items WHERE district = $1 AND member_id = $2 AND year = $3 ORDER BY item
 """
-ITEMS: Final = "SELECT item, source_event_id, source_id FROM checklist_items WHERE member_id = $1 AND year = $2 ORDER BY item"
 # Members count for the community they are registered in now.
-MEMBERS: Final = "SELECT count(*) FROM registrants WHERE status IN ('ACTIVE', 'SUSPENDED') AND ($1::uuid IS NULL OR community_id = $1)"
+MEMBERS: Final = """
+SELECT count(*) FROM registrants WHERE district = $1 AND status IN ('ACTIVE', 'SUSPENDED') AND ($2::uuid IS NULL OR community_id = $2)
+"""
 ITEM_COUNTS: Final = """
 SELECT i.item, count(*) AS completed
 FROM checklist_items i JOIN registrants r USING (district, member_id)
-WHERE i.year = $2 AND ($1::uuid IS NULL OR r.community_id = $1) AND r.status IN ('ACTIVE', 'SUSPENDED') GROUP BY i.item
+WHERE i.district = $1 AND i.year = $3 AND ($2::uuid IS NULL OR r.community_id = $2) AND r.status IN ('ACTIVE', 'SUSPENDED')
+GROUP BY i.item
 """
 COMPLETE_COUNT: Final = """
 SELECT count(*) FROM (
     SELECT i.member_id FROM checklist_items i JOIN registrants r USING (district, member_id)
-    WHERE i.year = $2 AND ($1::uuid IS NULL OR r.community_id = $1) AND r.status IN ('ACTIVE', 'SUSPENDED')
+    WHERE i.district = $1 AND i.year = $3 AND ($2::uuid IS NULL OR r.community_id = $2) AND r.status IN ('ACTIVE', 'SUSPENDED')
     GROUP BY i.member_id HAVING count(*) = 6
 ) AS complete
 """
-
-
-class Registrant(BaseModel):
-    """A member who has reported to a community."""
-
-    member_id: UUID
-    community_id: UUID
-    unit_id: UUID
-    occupation_group: OccupationGroup
-    is_active: bool
-    skills: tuple[str, ...]
+# Streams in which the member has a part.
+NAMED_IN: Final = """
+SELECT 'post' AS category, post_id AS id FROM post_claims WHERE district = $1 AND member_id = $2
+UNION SELECT 'activity', activity_id FROM participants WHERE district = $1 AND member_id = $2
+UNION SELECT 'activity', activity_id FROM records WHERE district = $1 AND member_id = $2
+UNION SELECT 'team', team_id FROM team_members WHERE district = $1 AND member_id = $2
+UNION SELECT 'pairing', pairing_id FROM pairing_helpers WHERE district = $1 AND member_id = $2
+UNION SELECT 'household-group', group_id FROM household_groups WHERE district = $1 AND leader_id = $2
+UNION SELECT 'suggestion', suggestion_id FROM suggestions WHERE district = $1 AND member_id = $2
+UNION SELECT 'matter', matter_id FROM matters WHERE district = $1 AND member_id = $2
+UNION SELECT 'need', need_id FROM needs WHERE district = $1 AND member_id = $2
+UNION SELECT 'complaint', complaint_id FROM complaints WHERE district = $1 AND member_id = $2
+UNION SELECT 'bulletin', bulletin_id FROM bulletin_questions WHERE district = $1 AND member_id = $2
+UNION SELECT 'calendar-link', link_id FROM calendar_links WHERE district = $1 AND member_id = $2
+UNION SELECT 'certificate', certificate_id FROM certificates WHERE district = $1 AND member_id = $2
+UNION SELECT 'time-ledger', community_id FROM time_entries WHERE district = $1 AND (from_member_id = $2 OR to_member_id = $2)
+ORDER BY category, id
+"""
+YEARS: Final = "SELECT DISTINCT year FROM checklist_items WHERE district = $1 AND member_id = $2 ORDER BY year"
 
 
 class DoneItem(BaseModel):
@@ -75,30 +82,29 @@ class SixOnesReport(BaseModel):
     items: list[ItemCount]
 
 
-async def registrants(tx: asyncpg.Connection, member_ids: Sequence[UUID]) -> dict[UUID, Registrant]:
-    """Those of `member_ids` that are known."""
-    rows = await tx.fetch(REGISTRANTS, list(member_ids))
-    return {row["member_id"]: Registrant.model_validate(dict(row)) for row in rows}
-
-
-async def registrant(tx: asyncpg.Connection, member_id: UUID) -> Registrant | None:
-    """Find one member."""
-    return (await registrants(tx, [member_id])).get(member_id)
-
-
-async def six_ones(tx: asyncpg.Connection, member_id: UUID, year: int) -> SixOnesView:
+async def six_ones(tx: asyncpg.Connection, district: str, member_id: UUID, year: int) -> SixOnesView:
     """What a member has done of the six, and what is missing."""
-    done = [DoneItem.model_validate(dict(row)) for row in await tx.fetch(ITEMS, member_id, year)]
+    done = [DoneItem.model_validate(dict(row)) for row in await tx.fetch(ITEMS, district, member_id, year)]
     missing = [item for item in SixOnesItem if item not in {each.item for each in done}]
     return SixOnesView(member_id=member_id, year=year, done=done, missing=missing)
 
 
-async def six_ones_report(tx: asyncpg.Connection, community_id: UUID | None, year: int) -> SixOnesReport:
+async def six_ones_report(tx: asyncpg.Connection, district: str, community_id: UUID | None, year: int) -> SixOnesReport:
     """Count completion by item."""
-    counts = {row["item"]: row["completed"] for row in await tx.fetch(ITEM_COUNTS, community_id, year)}
+    counts = {row["item"]: row["completed"] for row in await tx.fetch(ITEM_COUNTS, district, community_id, year)}
     return SixOnesReport(
         year=year,
-        members=await tx.fetchval(MEMBERS, community_id),
-        complete=await tx.fetchval(COMPLETE_COUNT, community_id, year),
+        members=await tx.fetchval(MEMBERS, district, community_id),
+        complete=await tx.fetchval(COMPLETE_COUNT, district, community_id, year),
         items=[ItemCount(item=item, completed=counts.get(item, 0)) for item in SixOnesItem],
     )
+
+
+async def streams_naming(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[tuple[str, UUID]]:
+    """Category and id of every stream in which the member has a part."""
+    return [(row["category"], row["id"]) for row in await tx.fetch(NAMED_IN, district, member_id)]
+
+
+async def checklist_years(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[int]:
+    """Years in which the member completed something of the six ones."""
+    return [row["year"] for row in await tx.fetch(YEARS, district, member_id)]

@@ -1,24 +1,28 @@
-"""How long is kept who came (three years), and records of service with their certificates (ten): then a month of it at a time is given up.
+"""How long service data is kept: attendance for three years, records of service with their certificates for ten, a month of it at a time.
 
-Invariant: nothing is given up early, and what was given up once is not given up again.
+Invariant: nothing is deleted early, and what was deleted once is not deleted again.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID
 
-from services.activities.errors import TermIsNotOver
 from shared.contracts.activities import Retained, ServiceRetentionApplied
 from shared.contracts.event import Event
-from shared.decider import Command, Decider
+from shared.decider import Command, Decider, DomainError
+from shared.identifiers import part_id
 from shared.retention import given_up_on
 
 YEARS: Final = {Retained.ATTENDANCE: 3, Retained.LEDGER: 10}
 
 
+class TermIsNotOver(DomainError):
+    """What is kept for a stated number of years is not given up before."""
+
+
 class ApplyRetention(Command):
-    """Give up what happened before `until`, the first of a month."""
+    """Delete what happened before `until`, the first of a month."""
 
     what: Retained
     until: date
@@ -26,29 +30,42 @@ class ApplyRetention(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Begins on that day (None: with the first entry)."""
+class KeptFromTheStart:
+    """Nothing has been deleted yet."""
 
-    begins_on: date | None = None
+
+@dataclass(frozen=True, slots=True)
+class KeptFrom:
+    """What happened before this day has been deleted."""
+
+    day: date
+
+
+Kept = KeptFromTheStart | KeptFrom
 
 
 def retention_id(what: Retained) -> UUID:
     """One stream per district and kind."""
-    return uuid5(NAMESPACE_URL, f"urn:guangcai:activities:retention:{what}")
+    return part_id(NAMESPACE_URL, f"urn:guangcai:activities:retention:{what}")
 
 
 def decide(command: ApplyRetention, state: Kept) -> tuple[Event, ...]:
-    """Events that follow from a command."""
+    """Decide one command about what is kept."""
     if command.applied_on < given_up_on(command.until, YEARS[command.what]):
         raise TermIsNotOver
-    if state.begins_on is not None and command.until <= state.begins_on:
+    if isinstance(state, KeptFrom) and command.until <= state.day:
         return ()
     return (ServiceRetentionApplied(**command.model_dump()),)
 
 
 def evolve(state: Kept, event: Event) -> Kept:
-    """State after one more event."""
-    return Kept(event.until) if isinstance(event, ServiceRetentionApplied) else state
+    """Fold one event. Never raises."""
+    match event:
+        case ServiceRetentionApplied():
+            return KeptFrom(event.until)
+        case _:
+            return state
 
 
-RETENTION: Final[Decider[ApplyRetention, Kept]] = Decider(category="retention", initial=Kept(), decide=decide, evolve=evolve)
+INITIAL: Final[Kept] = KeptFromTheStart()
+RETENTION: Final[Decider[ApplyRetention, Kept]] = Decider(category="retention", initial=INITIAL, decide=decide, evolve=evolve)

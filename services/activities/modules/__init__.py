@@ -1,4 +1,5 @@
-"""District modules: what a district switches on for itself, with the rules that each asks for.
+"""District modules (区级模块): what a district switches on for itself; everything is off at first.
 
 Streams: module.
+Invariant: a module is on only with all the rules that it asks for.
 """

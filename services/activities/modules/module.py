@@ -4,17 +4,17 @@ Invariant: a module is on only with all the rules that it asks for, stated for e
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from dataclasses import dataclass
+from typing import Annotated, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities.derived_ids import named_id
 from services.activities.wording import LIST_LIMIT, Line, Reason
 from shared.contracts.activities import DistrictModule, ModuleRule, ModuleSwitchedOff, ModuleSwitchedOn
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import named_id
 
 # What has to be declared before a module can be used.
 TOPICS: Final[Mapping[DistrictModule, tuple[str, ...]]] = {
@@ -68,12 +68,21 @@ ModuleCommand = SwitchOn | SwitchOff
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleState:
-    """Fold of a module's stream."""
+class Off:
+    """Not in use. When minutes expire is as declared last: entries about service of that time may still follow."""
 
-    rules: tuple[ModuleRule, ...] = ()
-    is_on: bool = False
     minutes_expire_after_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """In use, by these rules."""
+
+    rules: tuple[ModuleRule, ...]
+    minutes_expire_after_months: int | None
+
+
+Module = Off | On
 
 
 def module_id(module: DistrictModule) -> UUID:
@@ -81,18 +90,18 @@ def module_id(module: DistrictModule) -> UUID:
     return named_id(b"module", module.encode())
 
 
-def decide(command: ModuleCommand, state: ModuleState) -> tuple[Event, ...]:
+def decide(command: ModuleCommand, state: Module) -> tuple[Event, ...]:
     """Decide one command about a module."""
     match command:
         case SwitchOn():
             return _switch_on(command, state)
         case SwitchOff():
-            if not state.is_on:
-                return ()
-            return (ModuleSwitchedOff(module=command.module, reason=command.reason, decided_by=command.decided_by),)
+            return _switch_off(command, state)
+        case _:
+            assert_never(command)
 
 
-def _switch_on(command: SwitchOn, state: ModuleState) -> tuple[Event, ...]:
+def _switch_on(command: SwitchOn, state: Module) -> tuple[Event, ...]:
     missing = sorted(set(TOPICS[command.module]) - {each.topic for each in command.rules})
     if missing:
         raise ModuleRulesMissing(topics=missing)
@@ -100,21 +109,27 @@ def _switch_on(command: SwitchOn, state: ModuleState) -> tuple[Event, ...]:
     if months is not None and command.module is not DistrictModule.TIME_BANK:
         raise ModuleHoldsNoMinutes
     rules = tuple(ModuleRule(topic=each.topic, text=each.text) for each in command.rules)
-    if state == ModuleState(rules, is_on=True, minutes_expire_after_months=months):
+    if state == On(rules, months):
         return ()
     by = command.decided_by
     return (ModuleSwitchedOn(module=command.module, rules=rules, decided_by=by, minutes_expire_after_months=months),)
 
 
-def evolve(state: ModuleState, event: Event) -> ModuleState:
+def _switch_off(command: SwitchOff, state: Module) -> tuple[Event, ...]:
+    if isinstance(state, Off):
+        return ()
+    return (ModuleSwitchedOff(module=command.module, reason=command.reason, decided_by=command.decided_by),)
+
+
+def evolve(state: Module, event: Event) -> Module:
     """Fold one event. Never raises."""
     match event:
         case ModuleSwitchedOn():
-            return ModuleState(event.rules, is_on=True, minutes_expire_after_months=event.minutes_expire_after_months)
+            return On(event.rules, event.minutes_expire_after_months)
         case ModuleSwitchedOff():
-            return replace(state, is_on=False)
+            return Off(state.minutes_expire_after_months)
         case _:
             return state
 
 
-MODULE: Final = Decider(category="module", initial=ModuleState(), decide=decide, evolve=evolve)
+MODULE: Final = Decider(category="module", initial=Off(), decide=decide, evolve=evolve)

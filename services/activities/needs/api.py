@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.activities.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id, require_registered_in
+from services.activities.listing import Listing
 from services.activities.needs import queries
 from services.activities.needs.need import (
     ANSWER_WITHIN,
@@ -21,11 +22,13 @@ from services.activities.needs.need import (
     ReturnNeed,
 )
 from services.activities.needs.queries import NeedView
+from services.activities.needs.state import NotRecorded
 from services.activities.policy import ORGANISERS
-from services.activities.suggestions.queries import Filter
-from services.activities.work_hours import local_day
+from shared.answers import NotFound
 from shared.identity import Role
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter()
@@ -44,9 +47,16 @@ async def need_list(
 ) -> Page[NeedView]:
     """Residents' needs with what came of them. Before somebody looked, only the community and the member who heard it see a need."""
     own = member_id(call.principal) if Role.MEMBER in call.principal.roles else None
-    wanted = Filter(acting_for(call.principal), own, community_id, status, after_id(after), limit)
+    wanted = Listing(
+        communities=acting_for(call.principal),
+        member_id=own,
+        community_id=community_id,
+        status=status,
+        after=after_id(after),
+        limit=limit,
+    )
     async with call.read() as tx:
-        found = await queries.needs(tx, wanted, local_day(call.now), only_overdue=overdue)
+        found = await queries.needs(tx, call.district, wanted, local_day(call.now), only_overdue=overdue)
     return page_of(found, limit, lambda each: (each.need_id,))
 
 
@@ -78,7 +88,7 @@ async def publish_need(need_id: UUID, body: NeedWording, call: Annotated[Call, D
 
 @router.post("/needs/{need_id}/return")
 async def return_need(need_id: UUID, body: ReturnDraft, call: Annotated[Call, Depends(allow("moderate_need"))]) -> CommandAnswer:
-    """Do not publish it, or no longer; its words are shown to nobody any more, who recorded it reads why."""
+    """Do not publish it, or no longer; its words are shown to nobody any more, whoever recorded it reads why."""
     await _own_need(call, need_id)
     return await call.handle(NEED, need_id, ReturnNeed(**dict(body), returned_by=call.principal.subject))
 
@@ -98,7 +108,7 @@ async def answer_need(need_id: UUID, body: AnswerNeed, call: Annotated[Call, Dep
 
 
 async def _own_need(call: Call, need_id: UUID) -> None:
-    recorded = (await call.state(NEED, need_id)).recorded
-    if recorded is None:
+    state = await call.state(NEED, need_id)
+    if isinstance(state, NotRecorded):
         raise NotFound
-    call.principal.require_organisation(recorded.community_id)
+    call.principal.require_organisation(state.recorded.community_id)

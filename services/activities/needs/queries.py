@@ -7,25 +7,26 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from services.activities.suggestions.queries import Filter
+from services.activities.listing import Listing
 from shared.contracts.activities import NeedReturn, PostCategory
 
 # A need is in hand while a post or a pairing that grew out of it lives; an answer is awaited all the same.
-# $1 communities that see theirs before anybody looked, $2 a member, who sees what they recorded themselves.
+# $2 communities that see theirs before anybody looked, $3 a member, who sees what they recorded themselves.
 NEEDS: Final = """
 WITH seen AS (
     SELECT n.need_id, n.community_id, n.category, n.content, n.place, n.forwarded_to, n.answer, n.reason_code, n.reason,
-           p.post_id, h.pairing_id, n.due_on, coalesce(n.due_on < $6, false) AS is_overdue,
+           p.post_id, h.pairing_id, n.due_on, coalesce(n.due_on < $7, false) AS is_overdue,
            CASE WHEN n.status IN ('PUBLISHED', 'FORWARDED') AND (p.lives OR h.lives) THEN 'IN_HAND' ELSE n.status END AS status
     FROM needs n
     LEFT JOIN LATERAL (SELECT post_id, status <> 'CLOSED' AS lives FROM posts p
                        WHERE p.district = n.district AND p.need_id = n.need_id ORDER BY lives DESC, post_id LIMIT 1) AS p ON true
     LEFT JOIN LATERAL (SELECT pairing_id, status <> 'ENDED' AS lives FROM pairings h
                        WHERE h.district = n.district AND h.need_id = n.need_id ORDER BY lives DESC, pairing_id LIMIT 1) AS h ON true
-    WHERE (n.status NOT IN ('RECORDED', 'RETURNED') OR n.community_id = ANY($1) OR n.member_id = $2)
-      AND ($3::uuid IS NULL OR n.community_id = $3) AND ($5::uuid IS NULL OR n.need_id > $5) AND (NOT $7 OR n.due_on < $6)
+    WHERE n.district = $1
+      AND (n.status NOT IN ('RECORDED', 'RETURNED') OR n.community_id = ANY($2) OR n.member_id = $3)
+      AND ($4::uuid IS NULL OR n.community_id = $4) AND ($6::uuid IS NULL OR n.need_id > $6) AND (NOT $8 OR n.due_on < $7)
 )
-SELECT * FROM seen WHERE ($4::text IS NULL OR status = $4) ORDER BY need_id LIMIT $8
+SELECT * FROM seen WHERE ($5::text IS NULL OR status = $5) ORDER BY need_id LIMIT $9
 """
 
 
@@ -50,8 +51,8 @@ class NeedView(BaseModel):
     pairing_id: UUID | None
 
 
-async def needs(tx: asyncpg.Connection, wanted: Filter, today: date, *, only_overdue: bool) -> list[NeedView]:
+async def needs(tx: asyncpg.Connection, district: str, wanted: Listing, today: date, *, only_overdue: bool) -> list[NeedView]:
     """Needs the caller may read, in order of their ids."""
     communities, member, community, status, after, limit = wanted.arguments
-    rows = await tx.fetch(NEEDS, communities or [], member, community, status, after, today, only_overdue, limit)
+    rows = await tx.fetch(NEEDS, district, communities or [], member, community, status, after, today, only_overdue, limit)
     return [NeedView.model_validate(dict(row)) for row in rows]

@@ -12,30 +12,21 @@ from services.activities.access import (
     after_id,
     allow,
     report_scope,
-    require_linked,
     require_registered_in,
     whose,
 )
 from services.activities.neighbourhoods import queries
-from services.activities.neighbourhoods.neighbourhood import (
-    AREA,
-    GROUP,
-    AreaDraft,
-    CloseArea,
-    CountGroup,
-    DissolveGroup,
-    DrawArea,
-    FormGroup,
-    Group,
-    GroupDraft,
-    NameLeader,
-)
+from services.activities.neighbourhoods.access import require_area_of_community
+from services.activities.neighbourhoods.area import AREA, AreaDraft, CloseArea, DrawArea, NotDrawn
+from services.activities.neighbourhoods.household_group import GROUP, CountGroup, DissolveGroup, Formed, FormGroup, GroupDraft, NameLeader
 from services.activities.neighbourhoods.queries import AreaView, Coverage, GroupView
 from services.activities.policy import DESK
 from services.activities.wording import Reason
-from shared.contracts.activities import AreaSize, HouseholdGroupFormed
+from shared.answers import Malformed, NotFound
+from shared.contracts.activities import AreaSize
 from shared.decider import Command
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 
@@ -54,7 +45,7 @@ async def area_list(
 ) -> Page[AreaView]:
     """Responsibility areas and how many members hold a post for each."""
     async with call.read() as tx:
-        found = await queries.areas(tx, community_id, after_id(after), limit)
+        found = await queries.areas(tx, call.district, community_id, after_id(after), limit)
     return page_of(found, limit, lambda each: (each.area_id,))
 
 
@@ -87,7 +78,7 @@ async def group_list(
     """Household groups of a community with their homes and leaders."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        found = await queries.groups(tx, community_id, after_id(after), limit)
+        found = await queries.groups(tx, call.district, community_id, after_id(after), limit)
     return page_of(found, limit, lambda each: (each.group_id,))
 
 
@@ -95,7 +86,8 @@ async def group_list(
 async def form_group(body: GroupDraft, call: Annotated[Call, Depends(allow("form_group"))]) -> CommandAnswer:
     """Form a household group; homes are a number."""
     call.principal.require_organisation(body.community_id)
-    await require_linked(call, body.community_id, area_id=body.area_id)
+    if body.area_id is not None:
+        await require_area_of_community(call, body.area_id, body.community_id)
     group_id = call.new_id("household group")
     answer = await call.handle(GROUP, group_id, FormGroup(group_id=group_id, **dict(body)))
     return answer.with_result(group_id=group_id)
@@ -110,15 +102,15 @@ async def count_group(group_id: UUID, body: CountGroup, call: Annotated[Call, De
 
 @router.post("/household-groups/{group_id}/leader")
 async def name_leader(group_id: UUID, body: LeaderBody, call: Annotated[Call, Depends(allow("lead_group"))]) -> CommandAnswer:
-    """Lead the group, by one's own act or by word to the community; a resident who leads stays unnamed."""
+    """Lead the group, by one's own act or by assisted entry; a resident who leads stays unnamed."""
     if body.is_resident:
         if not call.principal.has_any(DESK):
             raise NotFound
         await _own_group(call, group_id)
         return await call.handle(GROUP, group_id, NameLeader(member_id=None))
     who, acting = whose(call, body.member_id, body.consent)
-    formed = await (_known_group(call, group_id) if acting is call else _own_group(call, group_id))
-    await require_registered_in(call, who, formed.community_id)
+    community_id = await (_known_group(call, group_id) if acting is call else _own_group(call, group_id))
+    await require_registered_in(call, who, community_id)
     consent = None if acting is call else body.consent
     return await acting.handle(GROUP, group_id, NameLeader(member_id=who, assisted_consent=consent))
 
@@ -135,35 +127,37 @@ async def coverage_report(call: Annotated[Call, Depends(allow("see_reports"))], 
     """Areas taken on by size, groups, homes covered and the share of groups that members lead; unknown stays unknown."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        return await queries.coverage(tx, community_id)
+        return await queries.coverage(tx, call.district, community_id)
 
 
 async def _drawing(call: Call, area_id: UUID, body: AreaDraft) -> DrawArea:
     call.principal.require_organisation(body.community_id)
     parent_size: AreaSize | None = None
     if body.parent_id is not None:
-        parent = (await call.state(AREA, body.parent_id)).drawn
-        if parent is None or parent.community_id != body.community_id:
+        parent = await call.state(AREA, body.parent_id)
+        if isinstance(parent, NotDrawn) or parent.drawn.community_id != body.community_id:
             raise Malformed(parent_id="an area of this community")
-        parent_size = parent.size
+        parent_size = parent.drawn.size
     return DrawArea(area_id=area_id, parent_size=parent_size, **dict(body))
 
 
 async def _own_area(call: Call, area_id: UUID) -> None:
-    drawn = (await call.state(AREA, area_id)).drawn
-    if drawn is None:
+    area = await call.state(AREA, area_id)
+    if isinstance(area, NotDrawn):
         raise NotFound
-    call.principal.require_organisation(drawn.community_id)
+    call.principal.require_organisation(area.drawn.community_id)
 
 
-async def _known_group(call: Call, group_id: UUID) -> HouseholdGroupFormed:
-    state: Group = await call.state(GROUP, group_id)
-    if state.formed is None or state.is_dissolved:
+async def _known_group(call: Call, group_id: UUID) -> UUID:
+    """The community of a group. Raises NotFound."""
+    group = await call.state(GROUP, group_id)
+    if not isinstance(group, Formed):
         raise NotFound
-    return state.formed
+    return group.community_id
 
 
-async def _own_group(call: Call, group_id: UUID) -> HouseholdGroupFormed:
-    formed = await _known_group(call, group_id)
-    call.principal.require_organisation(formed.community_id)
-    return formed
+async def _own_group(call: Call, group_id: UUID) -> UUID:
+    """The community of a group that the caller acts for."""
+    community_id = await _known_group(call, group_id)
+    call.principal.require_organisation(community_id)
+    return community_id

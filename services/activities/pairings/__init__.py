@@ -1,4 +1,5 @@
-"""Help pairings (结对帮扶) between members and households; nobody is alone with minors.
+"""Help pairings (结对帮扶): members who help somebody whom only the community knows.
 
 Streams: pairing.
+Invariant: nobody is alone with minors; whoever helps does not review.
 """

@@ -1,20 +1,42 @@
 """A help pairing (结对帮扶): members who stand by somebody the community knows. The helped have no name here.
 
-Invariants: nobody is paired but by their own act or word; with minors it runs only while at least two helpers take part and those who
-have custody consent, and no helper visits alone; whoever helps does not review.
+Invariants: nobody is paired but by their own act or their consent to assisted entry; with minors it runs only while at least two helpers
+take part and those who have custody consent, and no helper visits alone; whoever helps does not review.
 """
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities import errors
 from services.activities.following import following
 from services.activities.modules.module import ModuleIsOff
-from services.activities.pairings.state import INITIAL, NotAHelper, Pairing, PairingIsComplete, PairingIsNotRunning, PairingPhase, evolve
+from services.activities.pairings.readiness import readiness
+from services.activities.pairings.state import (
+    Ended,
+    Living,
+    NotAHelper,
+    NotOffered,
+    Offered,
+    Pairing,
+    PairingIsComplete,
+    PairingIsNotRunning,
+    Paused,
+    Running,
+    evolve,
+    ids,
+)
 from services.activities.posts.claims import COMMUNITYS_REASONS
+from services.activities.refusals import (
+    AlreadyExists,
+    FutureRecord,
+    NobodyConfirmsTheirOwn,
+    ReasonIsTheCommunitys,
+    TermEndsBeforeItStarts,
+    TwoAdultsNeeded,
+    WrongStep,
+)
 from services.activities.wording import ADULTS_WITH_MINORS, Line, Reason
 from shared.contracts.activities import (
     DistrictModule,
@@ -22,12 +44,9 @@ from shared.contracts.activities import (
     HelpPairingJoined,
     HelpPairingLeft,
     HelpPairingOffered,
-    HelpPairingPaused,
     HelpPairingReviewed,
-    HelpPairingStarted,
     HelpPairingVisited,
     PairingEnd,
-    PairingPause,
     PairingProgress,
     ParentalConsentStated,
     RecipientType,
@@ -100,7 +119,7 @@ class NoteVisit(VisitDraft):
 
 
 class ReviewDraft(Command):
-    """How the goal stands, and when to look again."""
+    """How close the goal is, and when to look again."""
 
     progress: PairingProgress
     note: Reason | None = None
@@ -121,51 +140,54 @@ class EndPairing(Command):
     ended_by: str
 
 
-PairingCommand = OfferPairing | StateParentalConsent | JoinPairing | LeavePairing | NoteVisit | ReviewPairing | EndPairing
+Change = StateParentalConsent | JoinPairing | LeavePairing | NoteVisit | ReviewPairing | EndPairing
+PairingCommand = OfferPairing | Change
 
 
 def decide(command: PairingCommand, state: Pairing) -> tuple[Event, ...]:
-    """Decide one command about a pairing; what it needs is looked at after every change."""
+    """Decide one command about a pairing; whether it may run is looked at after every change."""
     if isinstance(command, OfferPairing):
         return _offer(command, state)
-    if state.offered is None:
-        raise errors.WrongStep
-    if state.phase is PairingPhase.ENDED:
-        if isinstance(command, EndPairing | LeavePairing):
-            return ()
-        raise PairingIsNotRunning
-    offered = state.offered
-    events = _decide_known(command, state, offered)
-    for event in events:
-        state = evolve(state, event)
-    return (*events, *_readiness(state))
+    match state:
+        case NotOffered():
+            raise WrongStep
+        case Ended():
+            if isinstance(command, EndPairing | LeavePairing):
+                return ()
+            raise PairingIsNotRunning
+        case Offered() | Running() | Paused():
+            events = _change(command, state)
+            after: Pairing = state
+            for event in events:
+                after = evolve(after, event)
+            return (*events, *readiness(after))
+        case _:
+            assert_never(state)
 
 
-def _decide_known(command: PairingCommand, state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
+def _change(command: Change, state: Living) -> tuple[Event, ...]:
     match command:
         case StateParentalConsent():
-            if command.is_given == state.has_consent:
-                return ()
-            return (ParentalConsentStated(**_ids(offered), is_given=command.is_given, stated_by=command.stated_by),)
+            return _consent(command, state)
         case JoinPairing():
-            return _join(command, state, offered)
+            return _join(command, state)
         case LeavePairing():
-            return _leave(command, state, offered)
+            return _leave(command, state)
         case NoteVisit():
-            return _visit(command, state, offered)
+            return _visit(command, state)
         case ReviewPairing():
-            return _review(command, state, offered)
+            return _review(command, state)
         case EndPairing():
-            return (HelpPairingEnded(**_ids(offered), reason=command.reason, ended_by=command.ended_by),)
-        case OfferPairing():
-            return ()
+            return (HelpPairingEnded(**ids(state), reason=command.reason, ended_by=command.ended_by),)
+        case _:
+            assert_never(command)
 
 
 def _offer(command: OfferPairing, state: Pairing) -> tuple[Event, ...]:
-    if state.offered is not None:
-        raise errors.AlreadyExists
+    if not isinstance(state, NotOffered):
+        raise AlreadyExists
     if command.term_end < command.term_start or not command.term_start <= command.review_by <= command.term_end:
-        raise errors.TermEndsBeforeItStarts
+        raise TermEndsBeforeItStarts
     is_with_minors = command.is_with_minors or command.recipient_type is RecipientType.CHILDREN
     if is_with_minors and not command.is_minors_module_on:
         raise ModuleIsOff(module=DistrictModule.WORK_WITH_MINORS)
@@ -175,68 +197,50 @@ def _offer(command: OfferPairing, state: Pairing) -> tuple[Event, ...]:
     return (HelpPairingOffered.model_validate(values),)
 
 
-def _join(command: JoinPairing, state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
+def _consent(command: StateParentalConsent, state: Living) -> tuple[Event, ...]:
+    if command.is_given == state.has_consent:
+        return ()
+    return (ParentalConsentStated(**ids(state), is_given=command.is_given, stated_by=command.stated_by),)
+
+
+def _join(command: JoinPairing, state: Living) -> tuple[Event, ...]:
     if command.member_id in state.helpers:
         return ()
-    if command.today > offered.term_end:
+    if command.today > state.offered.term_end:
         raise PairingIsNotRunning
-    if len(state.helpers) >= offered.helpers_wanted:
-        raise PairingIsComplete(helpers_wanted=offered.helpers_wanted)
-    return (HelpPairingJoined(**_ids(offered), member_id=command.member_id, assisted_consent=command.assisted_consent),)
+    if len(state.helpers) >= state.offered.helpers_wanted:
+        raise PairingIsComplete(helpers_wanted=state.offered.helpers_wanted)
+    return (HelpPairingJoined(**ids(state), member_id=command.member_id, assisted_consent=command.assisted_consent),)
 
 
-def _leave(command: LeavePairing, state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
+def _leave(command: LeavePairing, state: Living) -> tuple[Event, ...]:
     if command.member_id not in state.helpers:
         raise NotAHelper
     if command.by_member and command.reason in COMMUNITYS_REASONS:
-        raise errors.ReasonIsTheCommunitys
-    return (HelpPairingLeft(**_ids(offered), member_id=command.member_id, reason=command.reason),)
+        raise ReasonIsTheCommunitys
+    return (HelpPairingLeft(**ids(state), member_id=command.member_id, reason=command.reason),)
 
 
-def _visit(command: NoteVisit, state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
-    if state.phase is not PairingPhase.RUNNING:
+def _visit(command: NoteVisit, state: Living) -> tuple[Event, ...]:
+    if not isinstance(state, Running):
         raise PairingIsNotRunning
     there = tuple(dict.fromkeys(command.member_ids))
     if strangers := [str(each) for each in there if each not in state.helpers]:
         raise NotAHelper(member_ids=strangers)
     if command.visited_on > command.today:
-        raise errors.FutureRecord
-    if offered.is_with_minors and len(there) < ADULTS_WITH_MINORS and not command.second_adult:
-        raise errors.TwoAdultsNeeded
+        raise FutureRecord
+    if state.offered.is_with_minors and len(there) < ADULTS_WITH_MINORS and not command.second_adult:
+        raise TwoAdultsNeeded
     noted: dict[str, Any] = {**command.model_dump(exclude={"today"}), "member_ids": there}
-    return (HelpPairingVisited(**_ids(offered), **noted),)
+    return (HelpPairingVisited(**ids(state), **noted),)
 
 
-def _review(command: ReviewPairing, state: Pairing, offered: HelpPairingOffered) -> tuple[Event, ...]:
+def _review(command: ReviewPairing, state: Living) -> tuple[Event, ...]:
     if command.reviewed_by in {str(each) for each in state.helpers}:
-        raise errors.NobodyConfirmsTheirOwn
-    if not command.today <= command.review_by <= offered.term_end:
-        raise errors.TermEndsBeforeItStarts
-    return (HelpPairingReviewed(**_ids(offered), **command.model_dump(exclude={"today"})),)
+        raise NobodyConfirmsTheirOwn
+    if not command.today <= command.review_by <= state.offered.term_end:
+        raise TermEndsBeforeItStarts
+    return (HelpPairingReviewed(**ids(state), **command.model_dump(exclude={"today"})),)
 
 
-def _readiness(state: Pairing) -> tuple[Event, ...]:
-    """Start when everything is there, pause as soon as something is missing."""
-    offered = state.offered
-    if offered is None or state.phase is PairingPhase.ENDED:
-        return ()
-    cause = _missing(state, offered)
-    if cause is None and state.phase is not PairingPhase.RUNNING:
-        return (HelpPairingStarted(**_ids(offered), member_ids=state.helpers),)
-    if cause is not None and state.phase is PairingPhase.RUNNING:
-        return (HelpPairingPaused(**_ids(offered), cause=cause),)
-    return ()
-
-
-def _missing(state: Pairing, offered: HelpPairingOffered) -> PairingPause | None:
-    if offered.is_with_minors and not state.has_consent:
-        return PairingPause.NO_PARENTAL_CONSENT
-    needed = ADULTS_WITH_MINORS if offered.is_with_minors else 1
-    return PairingPause.TOO_FEW_HELPERS if len(state.helpers) < needed else None
-
-
-def _ids(offered: HelpPairingOffered) -> dict[str, Any]:
-    return {"pairing_id": offered.pairing_id, "community_id": offered.community_id}
-
-
-PAIRING: Final = following(Decider(category="pairing", initial=INITIAL, decide=decide, evolve=evolve), then=_readiness)
+PAIRING: Final = following(Decider(category="pairing", initial=NotOffered(), decide=decide, evolve=evolve), then=readiness)

@@ -1,8 +1,7 @@
-"""State of a help pairing: who takes part, whether those who have custody consent, and whether it runs; and its broken rules."""
+"""State of a help pairing: who takes part, whether those who have custody consent, and whether it runs; and what can be refused in it."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Final
+from typing import Any, assert_never
 from uuid import UUID
 
 from shared.contracts.activities import (
@@ -30,34 +29,66 @@ class NotAHelper(DomainError):
     """The member does not take part in this pairing."""
 
 
-class PairingPhase(StrEnum):
-    """Where a pairing stands."""
-
-    UNKNOWN = "UNKNOWN"
-    OFFERED = "OFFERED"
-    RUNNING = "RUNNING"
-    PAUSED = "PAUSED"
-    ENDED = "ENDED"
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """There is no pairing yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
-    """Fold of a pairing's stream; helpers in order of arrival."""
+class _Known:
+    offered: HelpPairingOffered
+    helpers: tuple[UUID, ...] = ()  # in order of arrival
 
-    phase: PairingPhase = PairingPhase.UNKNOWN
-    offered: HelpPairingOffered | None = None
-    helpers: tuple[UUID, ...] = ()
+
+@dataclass(frozen=True, slots=True)
+class _Living(_Known):
     has_consent: bool = False
 
 
-INITIAL: Final = Pairing()
+@dataclass(frozen=True, slots=True)
+class Offered(_Living):
+    """It has not started: helpers or the consent are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running(_Living):
+    """Everything that it needs is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(_Living):
+    """It ran, and something is missing now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(_Known):
+    """It is over; `helpers` took part to the end."""
+
+
+Living = Offered | Running | Paused
+Pairing = NotOffered | Offered | Running | Paused | Ended
+
+
+def ids(state: Living) -> dict[str, Any]:
+    """The ids that every event of a pairing names."""
+    return {"pairing_id": state.offered.pairing_id, "community_id": state.offered.community_id}
 
 
 def evolve(state: Pairing, event: Event) -> Pairing:
     """Fold one event. Never raises."""
+    match state:
+        case NotOffered():
+            return Offered(event) if isinstance(event, HelpPairingOffered) else state
+        case Offered() | Running() | Paused():
+            return _evolve_living(state, event)
+        case Ended():
+            return state
+        case _:
+            assert_never(state)
+
+
+def _evolve_living(state: Living, event: Event) -> Pairing:
     match event:
-        case HelpPairingOffered():
-            return Pairing(PairingPhase.OFFERED, event)
         case ParentalConsentStated():
             return replace(state, has_consent=event.is_given)
         case HelpPairingJoined():
@@ -65,10 +96,10 @@ def evolve(state: Pairing, event: Event) -> Pairing:
         case HelpPairingLeft():
             return replace(state, helpers=tuple(each for each in state.helpers if each != event.member_id))
         case HelpPairingStarted():
-            return replace(state, phase=PairingPhase.RUNNING)
+            return Running(state.offered, state.helpers, state.has_consent)
         case HelpPairingPaused():
-            return replace(state, phase=PairingPhase.PAUSED)
+            return Paused(state.offered, state.helpers, state.has_consent)
         case HelpPairingEnded():
-            return replace(state, phase=PairingPhase.ENDED)
+            return Ended(state.offered, state.helpers)
         case _:
             return state

@@ -1,29 +1,52 @@
-"""What a member has planned: activities they signed up for, and the duty times of posts in their hands."""
+"""What a member has planned: activities they signed up for, and the duty times of the posts they hold."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 
-from services.activities.plans.planned_days import Plans
-from services.activities.posts.claims import HeldPost
+from services.activities.plans.planned_days import LongDay, PlannedPost, Plans, Span, days_of, days_of_duty
+from shared.local_time import local_day
 
-# Who waits for a place has nothing planned yet.
+# A member on the waiting list has nothing planned yet.
 ACTIVITIES: Final = """
 SELECT a.activity_id, a.starts_at, a.ends_at FROM participants p JOIN activities a USING (district, activity_id)
-WHERE p.member_id = $1 AND p.is_signed_up AND p.leave IS DISTINCT FROM 'APPROVED' AND a.status = 'PUBLISHED'
-  AND a.ends_at > $2 AND ($3::timestamptz IS NULL OR a.starts_at < $3) ORDER BY a.starts_at LIMIT $4
+WHERE p.district = $1 AND p.member_id = $2 AND p.is_signed_up AND p.leave IS DISTINCT FROM 'APPROVED' AND a.status = 'PUBLISHED'
+  AND a.ends_at > $3 AND ($4::timestamptz IS NULL OR a.starts_at < $4) ORDER BY a.starts_at LIMIT $5
 """
 POSTS: Final = """
 SELECT p.post_id, p.term_start, p.term_end, p.slots FROM post_claims c JOIN posts p USING (district, post_id)
-WHERE c.member_id = $1 AND c.status IN ('CLAIMED', 'TAKEN_UP') ORDER BY c.arrived
+WHERE c.district = $1 AND c.member_id = $2 AND c.status IN ('CLAIMED', 'TAKEN_UP') ORDER BY c.arrived
 """
 MOST_ACTIVITIES: Final = 1000
+DAY: Final = timedelta(days=1)
 
 
-async def plans(tx: asyncpg.Connection, member_id: UUID, since: datetime, until: datetime | None = None) -> Plans:
+async def plans(tx: asyncpg.Connection, district: str, member_id: UUID, since: datetime, *, until: datetime | None = None) -> Plans:
     """What reaches into the time from `since` to `until`."""
-    rows = await tx.fetch(ACTIVITIES, member_id, since, until, MOST_ACTIVITIES)
-    posts = tuple(HeldPost.model_validate(dict(row)) for row in await tx.fetch(POSTS, member_id))
+    rows = await tx.fetch(ACTIVITIES, district, member_id, since, until, MOST_ACTIVITIES)
+    posts = tuple(PlannedPost.model_validate(dict(row)) for row in await tx.fetch(POSTS, district, member_id))
     return Plans({row["activity_id"]: (row["starts_at"], row["ends_at"]) for row in rows}, posts)
+
+
+async def plans_to_come(tx: asyncpg.Connection, district: str, member_id: UUID, now: datetime) -> Plans:
+    """What is planned from a day ago on, so that nothing that is still going on is missing."""
+    return await plans(tx, district, member_id, now - DAY)
+
+
+async def long_days_with_activity(
+    tx: asyncpg.Connection, district: str, member_id: UUID, activity_id: UUID, span: Span
+) -> tuple[LongDay, ...]:
+    """The long days of an activity if the member came to it."""
+    starts, ends = span
+    planned = await plans(tx, district, member_id, starts - DAY, until=ends + DAY)
+    return planned.with_activity(activity_id, span).long_days(days_of(span))
+
+
+async def long_days_with_post(
+    tx: asyncpg.Connection, district: str, member_id: UUID, post: PlannedPost, now: datetime
+) -> tuple[LongDay, ...]:
+    """The long days of a post's duty if the member took it."""
+    planned = (await plans(tx, district, member_id, now)).with_post(post)
+    return planned.long_days(days_of_duty(post, planned, local_day(now)))

@@ -7,31 +7,32 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from services.activities import errors
 from services.activities.access import (
     DEFAULT_LIMIT,
     After,
     Limit,
     after_id,
     allow,
-    is_module_on,
-    known_post,
     member_id,
-    own_post,
     report_scope,
-    require_linked,
     require_registered,
     whose,
 )
-from services.activities.plans.warnings import days_with_post
+from services.activities.modules.api import is_module_on
+from services.activities.needs.access import require_need_of_community
+from services.activities.neighbourhoods.access import require_area_of_community
+from services.activities.plans import queries as plans
+from services.activities.plans.planned_days import PlannedPost, warning
 from services.activities.policy import DESK, OVERSIGHT
 from services.activities.posts import queries
-from services.activities.posts.claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
+from services.activities.posts.access import known_post, own_post
+from services.activities.posts.applications import ActivePostLimitReached, ClaimPost
+from services.activities.posts.claims import CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.posts.post import POST, AmendPost, ClosePost, EstablishPost, PostDraft, ProposePost
 from services.activities.posts.queries import ClaimView, PostDetail, PostFilter, PostReportLine, PostSummary
-from services.activities.posts.state import Post
+from services.activities.posts.state import KnownPost, Open, Post, PostTerms, ended_claims, living_claim, rejections
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
+from shared.answers import NotFound
 from shared.contracts.activities import (
     DistrictModule,
     PostCategory,
@@ -43,7 +44,9 @@ from shared.contracts.activities import (
 )
 from shared.decider import Command
 from shared.identity import Principal, Role
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 PostStatus = Literal["PROPOSED", "OPEN", "CLOSED"]
@@ -54,7 +57,7 @@ OUTCOMES: Final = {
 }
 
 
-class CloseBody(Command):
+class ClosePostBody(Command):
     """Why the post is closed."""
 
     reason: Reason
@@ -113,15 +116,15 @@ async def post_board(
 ) -> Page[PostSummary]:
     """Posts with supply, demand and fulfilment."""
     async with call.read() as tx:
-        return page_of(await queries.post_list(tx, wanted), wanted.limit, lambda post: (post.post_id,))
+        return page_of(await queries.post_list(tx, call.district, wanted), wanted.limit, lambda post: (post.post_id,))
 
 
 @router.get("/posts/{post_id}")
 async def post_detail(post_id: UUID, call: Annotated[Call, Depends(allow("see_posts"))]) -> PostDetail:
     """Return one post with the claims that the caller may see: members their own, the community and oversight all."""
     async with call.read() as tx:
-        found = await queries.post_summary(tx, post_id)
-        claims = await queries.post_claims(tx, post_id)
+        found = await queries.post_summary(tx, call.district, post_id)
+        claims = await queries.post_claims(tx, call.district, post_id)
     if found is None:
         raise NotFound
     return PostDetail(**found.model_dump(), claims=[each for each in claims if _may_see(call.principal, found, each)])
@@ -137,7 +140,7 @@ async def post_report(call: Annotated[Call, Depends(allow("see_reports"))], comm
     """Post supply, demand and fulfilment by category."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        items = await queries.post_report(tx, community_id)
+        items = await queries.post_report(tx, call.district, community_id)
     numbers = [name for name in PostReportLine.model_fields if name != "category"]
     return PostReport(items=items, totals={name: sum(getattr(each, name) for each in items) for name in numbers})
 
@@ -146,7 +149,10 @@ async def post_report(call: Annotated[Call, Depends(allow("see_reports"))], comm
 async def propose_post(body: PostDraft, call: Annotated[Call, Depends(allow("propose_post"))]) -> CommandAnswer:
     """创岗."""
     call.principal.require_organisation(body.community_id)
-    await require_linked(call, body.community_id, need_id=body.need_id, area_id=body.area_id)
+    if body.area_id is not None:
+        await require_area_of_community(call, body.area_id, body.community_id)
+    if body.need_id is not None:
+        await require_need_of_community(call, body.need_id, body.community_id)
     post_id = call.new_id("post")
     is_on = body.is_with_minors and await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
     answer = await call.handle(POST, post_id, ProposePost(post_id=post_id, is_minors_module_on=is_on, **dict(body)))
@@ -168,11 +174,11 @@ async def amend_post(post_id: UUID, body: AmendPost, call: Annotated[Call, Depen
 
 
 @router.post("/posts/{post_id}/close")
-async def close_post(post_id: UUID, body: CloseBody, call: Annotated[Call, Depends(allow("close_post"))]) -> CommandAnswer:
+async def close_post(post_id: UUID, body: ClosePostBody, call: Annotated[Call, Depends(allow("close_post"))]) -> CommandAnswer:
     """Close the post and let everybody go."""
     await own_post(call, post_id)
     async with call.read() as tx:
-        done = await queries.done_units(tx, post_id)
+        done = await queries.done_units(tx, call.district, post_id)
     return await call.handle(POST, post_id, ClosePost(reason=body.reason, today=local_day(call.now), done_units=done))
 
 
@@ -185,10 +191,10 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
     who, acting = whose(call, body.member_id, body.consent)
     if acting is not call:
         await own_post(call, post_id)
-    _, terms = await known_post(call, post_id)
+    terms = (await known_post(call, post_id)).terms
     known = await require_registered(call, [who])
     async with call.read() as tx:
-        held = await queries.held_posts(tx, [who])
+        held = await queries.held_posts(tx, call.district, [who])
     command = ClaimPost(
         claim_id=call.new_id("claim"),
         member_id=who,
@@ -199,21 +205,27 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
     )
     try:
         answer, post = await acting.decided(POST, post_id, command)
-    except errors.ActivePostLimitReached:
-        # Claimed elsewhere at this moment; the read model could not know. Still an outcome to be told, not an error.
+    except ActivePostLimitReached:
+        # Claimed elsewhere at this moment, which the read model could not know. This too is an outcome, not an error.
         answer, post = await acting.decided(POST, post_id, command.model_copy(update={"is_at_limit": True}))
     result = _claim_result(post, command, answer)
-    is_told = acting is call and result["outcome"] != "rejected"  # what else a member plans is told to nobody but the member
-    return answer.with_result(**result, **(await days_with_post(call, who, terms) if is_told else {}))
+    is_warned = acting is call and result["outcome"] != "rejected"  # only the member may know what else the member has planned
+    return answer.with_result(**result, **(await _warning(call, who, terms) if is_warned else {}))
+
+
+async def _warning(call: Call, who: UUID, terms: PostTerms) -> dict[str, Any]:
+    post = PlannedPost(post_id=terms.post_id, term_start=terms.term_start, term_end=terms.term_end, slots=terms.slots)
+    async with call.read() as tx:
+        return warning(await plans.long_days_with_post(tx, call.district, who, post, call.now))
 
 
 def _claim_result(post: Post, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:
     result: dict[str, Any] = {"claim_id": command.claim_id, "outcome": OUTCOMES[answer.event_types[0]]}
     if result["outcome"] == "waitlisted":
-        waiting = [each.claim_id for each in post.waiting]
+        waiting = [each.claim_id for each in post.waiting] if isinstance(post, Open) else []
         result["position"] = waiting.index(command.claim_id) + 1 if command.claim_id in waiting else None
     if result["outcome"] == "rejected":
-        result["reason"] = post.rejections.get(command.claim_id)
+        result["reason"] = rejections(post).get(command.claim_id)
     return result
 
 
@@ -238,13 +250,13 @@ async def release_post(
     post_id: UUID, claim_id: UUID, body: ReleaseBody, call: Annotated[Call, Depends(allow("release_post"))]
 ) -> CommandAnswer:
     """End a claim, one's own or as the community; whoever waits longest gets the place."""
-    state, terms = await known_post(call, post_id)
-    claim = state.claim(claim_id)
+    state = await known_post(call, post_id)
+    claim = living_claim(state, claim_id)
     by_member = claim is not None and call.principal.is_member(claim.member_id)
     if not by_member:
-        _require_desk(call.principal, state, claim_id, terms.community_id)
+        _require_desk(call.principal, state, claim_id)
     async with call.read() as tx:
-        done = await queries.done_units(tx, post_id)
+        done = await queries.done_units(tx, call.district, post_id)
     command = ReleasePost(
         claim_id=claim_id,
         by_member=by_member,
@@ -261,10 +273,10 @@ async def release_post(
     return answer.with_result(outcome=outcome, has_promoted=len(answer.event_types) > 1)
 
 
-def _require_desk(principal: Principal, state: Post, claim_id: UUID, community_id: UUID) -> None:
+def _require_desk(principal: Principal, state: KnownPost, claim_id: UUID) -> None:
     if principal.has_any(DESK):
-        principal.require_organisation(community_id)
-    elif state.ended.get(claim_id) != member_id(principal):
+        principal.require_organisation(state.terms.community_id)
+    elif ended_claims(state).get(claim_id) != member_id(principal):
         raise NotFound  # to a member, somebody else's claim is none
 
 
@@ -274,9 +286,9 @@ async def fulfil_post(
 ) -> CommandAnswer:
     """Settle a taken-up post at the end of its term: units done against units agreed."""
     state = await own_post(call, post_id)
-    claim = state.claim(claim_id)
+    claim = living_claim(state, claim_id)
     async with call.read() as tx:
-        done = await queries.done_units(tx, post_id)
+        done = await queries.done_units(tx, call.district, post_id)
     today = local_day(call.now)
     done_units = done.get(claim.member_id, 0) if claim else 0
     command = CompletePostTerm(claim_id=claim_id, ended_on=body.ended_on or today, today=today, done_units=done_units)

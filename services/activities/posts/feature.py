@@ -7,4 +7,4 @@ from services.activities.posts.projections import PROJECTIONS
 from services.activities.posts.reactions import PERFORMERS, REACTIONS
 from shared.feature import Feature
 
-FEATURE: Final = Feature("posts", (api.router,), PROJECTIONS, REACTIONS, PERFORMERS)
+FEATURE: Final = Feature("posts", routers=(api.router,), projections=PROJECTIONS, reactions=REACTIONS, performers=PERFORMERS)

@@ -5,17 +5,18 @@ Invariant: at most `capacity` members hold a place, and a member holds or waits 
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from services.activities import errors
 from services.activities.following import following
 from services.activities.modules.module import ModuleIsOff
 from services.activities.posts import claims
-from services.activities.posts.claims import ClaimPost, CompletePostTerm, ConfirmPostClaim, ReleasePost
-from services.activities.posts.state import INITIAL, Post, PostPhase, PostTerms, Standing, evolve
+from services.activities.posts.applications import ACTIVE_POST_LIMIT, ActivePostLimitReached, ClaimPost, PostIsNotOpen, claim
+from services.activities.posts.claims import CompletePostTerm, ConfirmPostClaim, ReleasePost
+from services.activities.posts.state import INITIAL, Claim, Closed, KnownPost, Open, Post, PostTerms, Proposed, TakenUp, Unproposed, evolve
+from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts
 from services.activities.wording import ADULTS_WITH_MINORS, LIST_LIMIT, Line, Prose, Reason, Title
 from shared.contracts.activities import (
     DistrictModule,
@@ -33,7 +34,7 @@ from shared.contracts.activities import (
     ReleaseReason,
 )
 from shared.contracts.event import Event
-from shared.decider import Command, Decider, Release, Reservation, Reserve
+from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
 
 MONDAY: Final = 1
 SUNDAY: Final = 7
@@ -84,8 +85,20 @@ class ProposePost(PostDraft):
     is_minors_module_on: bool = False
 
 
+class HazardNeedsInsurance(DomainError):
+    """A hazardous post can only be established with an insurance."""
+
+
+class SafeguardingMissing(DomainError):
+    """A post with minors needs two places or more, and a word on how the minors are protected."""
+
+
 class EstablishPost(Command):
     """设岗: open the post for claims."""
+
+
+class CapacityBelowHolders(DomainError):
+    """More members hold a place than the new capacity allows; places are not taken away."""
 
 
 class AmendPost(Command):
@@ -115,103 +128,108 @@ PostCommand = ProposePost | EstablishPost | AmendPost | ClosePost | ClaimPost | 
 
 def decide(command: PostCommand, state: Post) -> tuple[Event, ...]:
     """Decide one command about a post."""
-    if isinstance(command, ProposePost):
-        return _propose(command, state)
-    if state.terms is None:
-        raise errors.PostIsNotOpen
-    return _decide_known(command, state, state.terms)
-
-
-def _decide_known(command: PostCommand, state: Post, terms: PostTerms) -> tuple[Event, ...]:
     match command:
-        case EstablishPost():
-            return _establish(state, terms)
-        case AmendPost():
-            return _amend(command, state, terms)
-        case ClosePost():
-            return _close(command, state, terms)
-        case ClaimPost():
-            return claims.claim(command, state, terms)
-        case ConfirmPostClaim():
-            return claims.confirm(command, state, terms)
-        case ReleasePost():
-            return claims.release(command, state, terms)
-        case CompletePostTerm():
-            return claims.complete(command, state, terms)
         case ProposePost():
             return _propose(command, state)
+        case EstablishPost():
+            return _establish(_known(state))
+        case AmendPost():
+            return _amend(command, _known(state))
+        case ClosePost():
+            return _close(command, _known(state))
+        case ClaimPost():
+            return claim(command, state)
+        case ConfirmPostClaim():
+            return claims.confirm(command, _known(state))
+        case ReleasePost():
+            return claims.release(command, _known(state))
+        case CompletePostTerm():
+            return claims.complete(command, _known(state))
+        case _:
+            assert_never(command)
+
+
+def _known(state: Post) -> KnownPost:
+    if isinstance(state, Unproposed):
+        raise PostIsNotOpen
+    return state
 
 
 def _propose(command: ProposePost, state: Post) -> tuple[Event, ...]:
-    if state.phase is not PostPhase.UNKNOWN:
-        raise errors.AlreadyExists
+    if not isinstance(state, Unproposed):
+        raise AlreadyExists
     _check_term(command.term_start, command.term_end)
     if command.is_with_minors and not command.is_minors_module_on:
         raise ModuleIsOff(module=DistrictModule.WORK_WITH_MINORS)
     return (PostProposed.model_validate(command.model_dump()),)
 
 
-def _establish(state: Post, terms: PostTerms) -> tuple[Event, ...]:
-    if state.phase is PostPhase.OPEN:
-        return ()
-    if state.phase is PostPhase.CLOSED:
-        raise errors.PostIsNotOpen
+def _establish(state: KnownPost) -> tuple[Event, ...]:
+    match state:
+        case Open():
+            return ()
+        case Closed():
+            raise PostIsNotOpen
+        case Proposed():
+            terms = state.terms
+        case _:
+            assert_never(state)
     if terms.hazards and not terms.insurance:
-        raise errors.HazardNeedsInsurance(hazards=list(terms.hazards))
+        raise HazardNeedsInsurance(hazards=list(terms.hazards))
     _check_safeguarding(terms)
     return (PostEstablished.model_validate(terms.model_dump()),)
 
 
-def _amend(command: AmendPost, state: Post, terms: PostTerms) -> tuple[Event, ...]:
-    if state.phase is PostPhase.CLOSED:
-        raise errors.PostIsNotOpen
-    changed: dict[str, Any] = {**terms.model_dump(), **command.model_dump(exclude_none=True)}
+def _amend(command: AmendPost, state: KnownPost) -> tuple[Event, ...]:
+    if isinstance(state, Closed):
+        raise PostIsNotOpen
+    changed: dict[str, Any] = {**state.terms.model_dump(), **command.model_dump(exclude_none=True)}
     amended = PostAmended.model_validate(changed)
     _check_term(amended.term_start, amended.term_end)
+    if isinstance(state, Proposed):
+        return (amended,)
     if amended.capacity < len(state.holders):
-        raise errors.CapacityBelowHolders(holders=len(state.holders))
-    if state.phase is PostPhase.OPEN:
-        _check_safeguarding(amended)
+        raise CapacityBelowHolders(holders=len(state.holders))
+    _check_safeguarding(amended)
     return (amended, *claims.promotions(state.claims, amended))
 
 
-def _close(command: ClosePost, state: Post, terms: PostTerms) -> tuple[Event, ...]:
-    if state.phase is PostPhase.CLOSED:
+def _close(command: ClosePost, state: KnownPost) -> tuple[Event, ...]:
+    if isinstance(state, Closed):
         return ()
-    endings = tuple(
-        claims.ended(
-            claim,
-            terms,
-            ReleasePost(
-                claim_id=claim.claim_id,
-                by_member=False,
-                reason=ReleaseReason.POST_CLOSED,
-                today=command.today,
-                leaves_on=command.today,
-                done_units=command.done_units.get(claim.member_id, 0) if claim.standing is Standing.TAKEN_UP else 0,
-            ),
-        )
-        for claim in state.claims
+    terms = state.terms
+    closed = PostClosed(post_id=terms.post_id, community_id=terms.community_id, reason=command.reason)
+    living = state.claims if isinstance(state, Open) else ()
+    return (closed, *(claims.ended(each, terms, _release_at_closing(each, command)) for each in living))
+
+
+def _release_at_closing(living: Claim, command: ClosePost) -> ReleasePost:
+    return ReleasePost(
+        claim_id=living.claim_id,
+        by_member=False,
+        reason=ReleaseReason.POST_CLOSED,
+        today=command.today,
+        leaves_on=command.today,
+        done_units=command.done_units.get(living.member_id, 0) if isinstance(living, TakenUp) else 0,
     )
-    return (PostClosed(post_id=terms.post_id, community_id=terms.community_id, reason=command.reason), *endings)
 
 
 def _check_term(starts: date, ends: date) -> None:
     if ends < starts:
-        raise errors.TermEndsBeforeItStarts
+        raise TermEndsBeforeItStarts
 
 
 def _check_safeguarding(terms: PostTerms) -> None:
     if terms.is_with_minors and (terms.capacity < ADULTS_WITH_MINORS or not terms.safeguarding):
-        raise errors.SafeguardingMissing
+        raise SafeguardingMissing
 
 
 def reservations(event: Event) -> tuple[Reservation, ...]:
     """Count active posts: a claim, waiting or not, takes one of the member's three places until it ends."""
     match event:
         case PostClaimed() | PostClaimWaitlisted():
-            limit = claims.ACTIVE_POST_LIMIT
-            return (Reserve(ACTIVE_POST, str(event.member_id), errors.ActivePostLimitReached, limit=limit, holder=str(event.claim_id)),)
+            limit = ACTIVE_POST_LIMIT
+            return (Reserve(ACTIVE_POST, str(event.member_id), ActivePostLimitReached, limit=limit, holder=str(event.claim_id)),)
         case PostReleased() | PostClaimWithdrawn() | PostFulfilled():
             return (Release(ACTIVE_POST, str(event.member_id), holder=str(event.claim_id)),)
         case _:

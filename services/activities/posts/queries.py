@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from services.activities.posts.claims import HeldPost
+from services.activities.posts.applications import HeldPost
 from shared.contracts.activities import DutySlot, PostCategory
 
 # One definition per figure: these two parts serve every list and report of posts.
@@ -27,10 +27,10 @@ DONE: Final = """
 POSTS: Final = f"""
 SELECT p.*, c.*, greatest(p.capacity - c.claimed - c.taken_up, 0) AS free, d.done AS done_units
 FROM posts p CROSS JOIN LATERAL ({CLAIM_COUNTS}) AS c CROSS JOIN LATERAL ({DONE}) AS d
-WHERE ($1::uuid IS NULL OR p.community_id = $1) AND ($2::text IS NULL OR p.category = $2) AND ($3::text IS NULL OR p.status = $3)
-  AND ($4::uuid IS NULL OR p.post_id = $4) AND ($5::uuid IS NULL OR p.post_id > $5)
-  AND ($6::boolean IS NULL OR p.is_vanguard = $6)
-ORDER BY p.post_id LIMIT $7
+WHERE p.district = $1 AND ($2::uuid IS NULL OR p.community_id = $2) AND ($3::text IS NULL OR p.category = $3)
+  AND ($4::text IS NULL OR p.status = $4) AND ($5::uuid IS NULL OR p.post_id = $5) AND ($6::uuid IS NULL OR p.post_id > $6)
+  AND ($7::boolean IS NULL OR p.is_vanguard = $7)
+ORDER BY p.post_id LIMIT $8
 """  # noqa: S608 - made of the constants above
 REPORT: Final = f"""
 SELECT p.category, count(*) AS posts, sum(p.capacity) AS places, sum(c.claims) AS claims, sum(c.waiting) AS waitlisted,
@@ -38,17 +38,18 @@ SELECT p.category, count(*) AS posts, sum(p.capacity) AS places, sum(c.claims) A
        sum(c.fulfilled) AS fulfilled, sum(c.agreed) AS agreed_units, sum(d.done) AS done_units,
        count(p.need_id) AS from_needs
 FROM posts p CROSS JOIN LATERAL ({CLAIM_COUNTS}) AS c CROSS JOIN LATERAL ({DONE}) AS d
-WHERE p.status <> 'PROPOSED' AND ($1::uuid IS NULL OR p.community_id = $1)
+WHERE p.district = $1 AND p.status <> 'PROPOSED' AND ($2::uuid IS NULL OR p.community_id = $2)
 GROUP BY p.category ORDER BY p.category
 """  # noqa: S608 - made of the constants above
 NEED_COUNTS: Final = """
-SELECT category, count(*) AS needs FROM needs WHERE status <> 'RETURNED' AND ($1::uuid IS NULL OR community_id = $1) GROUP BY category
+SELECT category, count(*) AS needs FROM needs
+WHERE district = $1 AND status <> 'RETURNED' AND ($2::uuid IS NULL OR community_id = $2) GROUP BY category
 """
 CLAIMS: Final = """
 SELECT c.*, CASE WHEN c.status = 'WAITING' THEN row_number() OVER (PARTITION BY c.status ORDER BY c.arrived) END AS position,
        (SELECT coalesce(sum(duty_units), 0) FROM records r
         WHERE r.district = c.district AND r.post_id = c.post_id AND r.member_id = c.member_id AND r.status = 'CONFIRMED') AS done_units
-FROM post_claims c WHERE c.post_id = $1 ORDER BY c.arrived
+FROM post_claims c WHERE c.district = $1 AND c.post_id = $2 ORDER BY c.arrived
 """
 MINE: Final = """
 SELECT c.claim_id, c.post_id, c.community_id, p.title, p.category, p.status AS post_status, c.status, c.agreed_units,
@@ -56,16 +57,19 @@ SELECT c.claim_id, c.post_id, c.community_id, p.title, p.category, p.status AS p
        (SELECT coalesce(sum(duty_units), 0) FROM records r
         WHERE r.district = c.district AND r.post_id = c.post_id AND r.member_id = c.member_id AND r.status = 'CONFIRMED') AS done_units
 FROM post_claims c JOIN posts p USING (district, post_id)
-WHERE c.member_id = $1 AND ($2::bigint IS NULL OR c.arrived > $2) ORDER BY c.arrived LIMIT $3
+WHERE c.district = $1 AND c.member_id = $2 AND ($3::bigint IS NULL OR c.arrived > $3) ORDER BY c.arrived LIMIT $4
 """
 HELD: Final = """
 SELECT c.member_id, p.post_id, p.term_start, p.term_end, p.slots FROM post_claims c JOIN posts p USING (district, post_id)
-WHERE c.member_id = ANY($1) AND c.status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY c.arrived
+WHERE c.district = $1 AND c.member_id = ANY($2) AND c.status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY c.arrived
 """
 LIVING: Final = """
-SELECT claim_id, post_id FROM post_claims WHERE member_id = $1 AND status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY arrived
+SELECT claim_id, post_id FROM post_claims
+WHERE district = $1 AND member_id = $2 AND status IN ('WAITING', 'CLAIMED', 'TAKEN_UP') ORDER BY arrived
 """
-DONE_UNITS: Final = "SELECT member_id, sum(duty_units) AS done FROM records WHERE post_id = $1 AND status = 'CONFIRMED' GROUP BY member_id"
+DONE_UNITS: Final = """
+SELECT member_id, sum(duty_units) AS done FROM records WHERE district = $1 AND post_id = $2 AND status = 'CONFIRMED' GROUP BY member_id
+"""
 
 
 class PostSummary(BaseModel):
@@ -181,50 +185,50 @@ class PostFilter:
     limit: int = 1
 
 
-async def post_list(tx: asyncpg.Connection, wanted: PostFilter) -> list[PostSummary]:
+async def post_list(tx: asyncpg.Connection, district: str, wanted: PostFilter) -> list[PostSummary]:
     """Posts in order of their ids, one more than `limit` when there are more."""
     filters = (wanted.community_id, wanted.category, wanted.status, wanted.post_id, wanted.after, wanted.is_vanguard)
-    return [PostSummary.model_validate(dict(row)) for row in await tx.fetch(POSTS, *filters, wanted.limit + 1)]
+    return [PostSummary.model_validate(dict(row)) for row in await tx.fetch(POSTS, district, *filters, wanted.limit + 1)]
 
 
-async def post_summary(tx: asyncpg.Connection, post_id: UUID) -> PostSummary | None:
+async def post_summary(tx: asyncpg.Connection, district: str, post_id: UUID) -> PostSummary | None:
     """Find one post."""
-    found = await post_list(tx, PostFilter(post_id=post_id))
+    found = await post_list(tx, district, PostFilter(post_id=post_id))
     return found[0] if found else None
 
 
-async def post_claims(tx: asyncpg.Connection, post_id: UUID) -> list[ClaimView]:
+async def post_claims(tx: asyncpg.Connection, district: str, post_id: UUID) -> list[ClaimView]:
     """All claims on a post in order of arrival."""
-    return [ClaimView.model_validate(dict(row)) for row in await tx.fetch(CLAIMS, post_id)]
+    return [ClaimView.model_validate(dict(row)) for row in await tx.fetch(CLAIMS, district, post_id)]
 
 
-async def member_posts(tx: asyncpg.Connection, member_id: UUID, after: int | None, limit: int) -> list[MyPost]:
+async def member_posts(tx: asyncpg.Connection, district: str, member_id: UUID, after: int | None, limit: int) -> list[MyPost]:
     """A member's claims in order of arrival."""
-    return [MyPost.model_validate(dict(row)) for row in await tx.fetch(MINE, member_id, after, limit + 1)]
+    return [MyPost.model_validate(dict(row)) for row in await tx.fetch(MINE, district, member_id, after, limit + 1)]
 
 
-async def held_posts(tx: asyncpg.Connection, member_ids: Sequence[UUID]) -> dict[UUID, tuple[HeldPost, ...]]:
+async def held_posts(tx: asyncpg.Connection, district: str, member_ids: Sequence[UUID]) -> dict[UUID, tuple[HeldPost, ...]]:
     """Posts that these members hold or wait for."""
     held: dict[UUID, list[HeldPost]] = {each: [] for each in member_ids}
-    for row in await tx.fetch(HELD, member_ids):
+    for row in await tx.fetch(HELD, district, member_ids):
         held[row["member_id"]].append(HeldPost(**{name: value for name, value in row.items() if name != "member_id"}))
     return {member_id: tuple(posts) for member_id, posts in held.items()}
 
 
-async def living_claims(tx: asyncpg.Connection, member_id: UUID) -> list[LivingClaim]:
+async def living_claims(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[LivingClaim]:
     """Claims of a member that hold or wait for a place."""
-    return [LivingClaim.model_validate(dict(row)) for row in await tx.fetch(LIVING, member_id)]
+    return [LivingClaim.model_validate(dict(row)) for row in await tx.fetch(LIVING, district, member_id)]
 
 
-async def done_units(tx: asyncpg.Connection, post_id: UUID) -> dict[UUID, int]:
+async def done_units(tx: asyncpg.Connection, district: str, post_id: UUID) -> dict[UUID, int]:
     """Confirmed duty units on a post by member."""
-    return {row["member_id"]: row["done"] for row in await tx.fetch(DONE_UNITS, post_id)}
+    return {row["member_id"]: row["done"] for row in await tx.fetch(DONE_UNITS, district, post_id)}
 
 
-async def post_report(tx: asyncpg.Connection, community_id: UUID | None) -> list[PostReportLine]:
+async def post_report(tx: asyncpg.Connection, district: str, community_id: UUID | None) -> list[PostReportLine]:
     """Return supply, demand and fulfilment by category, in order of the category's code."""
-    needs = {row["category"]: row["needs"] for row in await tx.fetch(NEED_COUNTS, community_id)}
-    rows = {row["category"]: dict(row) for row in await tx.fetch(REPORT, community_id)}
+    needs = {row["category"]: row["needs"] for row in await tx.fetch(NEED_COUNTS, district, community_id)}
+    rows = {row["category"]: dict(row) for row in await tx.fetch(REPORT, district, community_id)}
     numbers = [name for name in PostReportLine.model_fields if name != "category"]
     return [
         PostReportLine.model_validate(

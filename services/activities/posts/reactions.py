@@ -1,4 +1,4 @@
-"""Whoever's registration ends gives up the posts they hold or wait for."""
+"""When a registration ends, the member's claims on posts end with it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -34,8 +34,8 @@ def release(event: Recorded, data: RegistrationClosed) -> Iterator[Intent]:
 async def release_posts(task: ReleasePosts, call: Call) -> None:
     """A claim that has ended meanwhile is left alone by the aggregate."""
     async with call.read() as tx:
-        claims = await queries.living_claims(tx, task.member_id)
-        done = {each.post_id: (await queries.done_units(tx, each.post_id)).get(task.member_id, 0) for each in claims}
+        claims = await queries.living_claims(tx, call.district, task.member_id)
+        done = {each.post_id: (await queries.done_units(tx, call.district, each.post_id)).get(task.member_id, 0) for each in claims}
     day = local_day(task.at)
     for claim in claims:
         command = ReleasePost(

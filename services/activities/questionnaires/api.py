@@ -1,6 +1,6 @@
-"""HTTP of questionnaires for who asks and who reads: draft, publish, issue codes, close, and the counts once it is over.
+"""HTTP of questionnaires for those who ask and those who read: draft, publish, issue codes, close, and the counts once it is over.
 
-Invariant: counts are told after the end, of five sheets or more, small ones hidden from everybody; no sheet is shown to anybody.
+Invariant: counts are shown after the end, of five sheets or more, small ones hidden from everybody; no sheet is shown to anybody.
 """
 
 from collections.abc import Set as AbstractSet
@@ -21,14 +21,15 @@ from services.activities.questionnaires.questionnaire import (
     DraftQuestionnaire,
     PublishQuestionnaire,
     PublishResults,
-    Questionnaire,
-    require_told,
 )
 from services.activities.questionnaires.questions import QuestionnaireDraft
-from services.activities.work_hours import local_day
+from services.activities.questionnaires.state import Closed, Draft, NotDrafted, Open, require_results
+from shared.answers import NotFound, ReadModelBehind
 from shared.identity import Forbidden, Principal, Role
+from shared.local_time import local_day
+from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, Page, ReadModelBehind, page_of
+from shared.web import Call, CommandAnswer
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
@@ -37,7 +38,7 @@ QUESTIONNAIRE_PATH: Final = "/questionnaires/{questionnaire_id}"
 
 
 class QuestionnaireProgress(QuestionnaireView):
-    """With how many codes are out and how many sheets came in, for who asks; null for everybody else."""
+    """With how many codes are out and how many sheets came in, for those who ask; null for everybody else."""
 
     codes: int | None = None
     sheets: int | None = None
@@ -116,14 +117,14 @@ async def questionnaire_list(
         limit=limit,
     )
     async with call.read() as tx:
-        return page_of(await queries.questionnaires(tx, wanted), limit, lambda each: (each.questionnaire_id,))
+        return page_of(await queries.questionnaires(tx, call.district, wanted), limit, lambda each: (each.questionnaire_id,))
 
 
 @router.get(QUESTIONNAIRE_PATH)
 async def read_questionnaire(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("see_questionnaires"))]) -> QuestionnaireProgress:
-    """A questionnaire with its questions; for who asks also how far it has come."""
+    """A questionnaire with its questions; for those who ask also how far it has come."""
     async with call.read() as tx:
-        found = await queries.questionnaire(tx, questionnaire_id, local_day(call.now))
+        found = await queries.questionnaire(tx, call.district, questionnaire_id, local_day(call.now))
     if found is None:
         raise NotFound
     if _is_asker(call.principal, found.community_id, found.street_id):
@@ -135,22 +136,24 @@ async def read_questionnaire(questionnaire_id: UUID, call: Annotated[Call, Depen
 
 @router.get(f"{QUESTIONNAIRE_PATH}/results")
 async def read_results(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("see_questionnaires"))]) -> QuestionnaireResults:
-    """The counts: for who asks, street and district once it is over and five sheets came in; for everybody else once they are published."""
+    """The counts: for asker, street and district once it is over and five sheets came in; for everybody else once they are published."""
     state = await call.state(QUESTIONNAIRE, questionnaire_id)
-    asked = state.drafted
-    is_concerned = asked and (_is_asker(call.principal, asked.community_id, asked.street_id) or call.principal.has_any(OVERSIGHT))
-    if not (state.are_results_published or is_concerned):
+    if isinstance(state, NotDrafted):
         raise NotFound
-    require_told(state, local_day(call.now))
+    is_published = isinstance(state, Open | Closed) and state.are_results_published
+    is_asker = _is_asker(call.principal, state.drafted.community_id, state.drafted.street_id)
+    if not (is_published or is_asker or call.principal.has_any(OVERSIGHT)):
+        raise NotFound
+    sheets = len(require_results(state, local_day(call.now)).used)
     async with call.read() as tx:
-        found = await queries.questionnaire(tx, questionnaire_id, local_day(call.now))
-        counts = [] if found is None else await queries.counts(tx, found)
+        found = await queries.questionnaire(tx, call.district, questionnaire_id, local_day(call.now))
+        counts = [] if found is None else await queries.counts(tx, call.district, found)
     if found is None:
         raise NotFound
-    if found.sheets != len(state.used):  # counts of fewer sheets than were handed in would tell of single ones
+    if found.sheets != sheets:  # counts of fewer sheets than were handed in could give single ones away
         raise ReadModelBehind
     facts = found.model_dump(include={"questionnaire_id", "title_zh", "title_en", "sheets"})
-    return QuestionnaireResults(**facts, is_published=state.are_results_published, questions=counts)
+    return QuestionnaireResults(**facts, is_published=is_published, questions=counts)
 
 
 @router.get(f"{QUESTIONNAIRE_PATH}/results.xlsx", response_class=Response, responses=WORKBOOK)
@@ -172,14 +175,14 @@ def _shown(count: int | None) -> str:
 
 
 def word(key: str) -> str:
-    """A word of questionnaires, as printed."""
+    """A label of questionnaires, in Chinese."""
     return text("activities", "labels", f"questionnaire_{key}").zh
 
 
-async def own_questionnaire(call: Call, questionnaire_id: UUID, desk: AbstractSet[Role] = DESK) -> Questionnaire:
+async def own_questionnaire(call: Call, questionnaire_id: UUID, desk: AbstractSet[Role] = DESK) -> Draft | Open | Closed:
     """A questionnaire that the caller asks; of a community in one of the roles `desk`. Raises NotFound, Forbidden."""
     state = await call.state(QUESTIONNAIRE, questionnaire_id)
-    if state.drafted is None:
+    if isinstance(state, NotDrafted):
         raise NotFound
     _require_asker(call.principal, state.drafted.community_id, state.drafted.street_id, desk)
     return state

@@ -1,4 +1,4 @@
-"""Questionnaires as everybody reads them, and the counts of their answers as they may be told."""
+"""Questionnaires as everybody reads them, and the counts of their answers as they may be shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,17 +14,20 @@ from shared.contracts.activities import ClosedQuestion, QuestionKind
 from shared.small_cells import suppressed_margin
 
 STATUS: Final = "CASE WHEN published_on IS NULL THEN 'DRAFT' WHEN closed_on IS NOT NULL OR last_day < {today} THEN 'CLOSED' ELSE 'OPEN' END"
-# Drafts are read by who asks: $1 communities and streets of the caller, $2 whether the caller acts for the district.
+# Drafts are read by those who ask: $2 communities and streets of the caller, $3 whether the caller acts for the district.
 QUESTIONNAIRES: Final = f"""
 SELECT * FROM (
-    SELECT *, {STATUS.format(today="$3")} AS status FROM questionnaires
-    WHERE published_on IS NOT NULL OR coalesce(community_id, street_id) = ANY($1) OR ($2 AND coalesce(community_id, street_id) IS NULL)
+    SELECT *, {STATUS.format(today="$4")} AS status FROM questionnaires
+    WHERE district = $1 AND (published_on IS NOT NULL OR coalesce(community_id, street_id) = ANY($2)
+                             OR ($3 AND coalesce(community_id, street_id) IS NULL))
 ) AS shown
-WHERE ($4::uuid IS NULL OR community_id = $4) AND ($5::text IS NULL OR status = $5) AND ($6::uuid IS NULL OR questionnaire_id > $6)
-ORDER BY questionnaire_id LIMIT $7
+WHERE ($5::uuid IS NULL OR community_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR questionnaire_id > $7)
+ORDER BY questionnaire_id LIMIT $8
 """  # noqa: S608 - of constants only
-ONE: Final = f"SELECT *, {STATUS.format(today='$2')} AS status FROM questionnaires WHERE questionnaire_id = $1"  # noqa: S608 - as above
-COUNTS: Final = "SELECT question, choice, sheets FROM questionnaire_counts WHERE questionnaire_id = $1 ORDER BY question, choice"
+ONE: Final = f"SELECT *, {STATUS.format(today='$3')} AS status FROM questionnaires WHERE district = $1 AND questionnaire_id = $2"  # noqa: S608 - as above
+COUNTS: Final = """
+SELECT question, choice, sheets FROM questionnaire_counts WHERE district = $1 AND questionnaire_id = $2 ORDER BY question, choice
+"""
 
 Status = Literal["DRAFT", "OPEN", "CLOSED"]
 
@@ -58,7 +61,7 @@ class QuestionnaireRow(QuestionnaireView):
 
 
 class QuestionCounts(BaseModel):
-    """On how many sheets each option was chosen, in order; null: too few to be told. `blank` null too where several may be chosen."""
+    """On how many sheets each option was chosen, in order; null: too few to be shown. `blank` null too where several may be chosen."""
 
     kind: QuestionKind
     text_zh: str
@@ -81,38 +84,38 @@ class Wanted:
     limit: int
 
 
-async def questionnaires(tx: asyncpg.Connection, wanted: Wanted) -> list[QuestionnaireLine]:
+async def questionnaires(tx: asyncpg.Connection, district: str, wanted: Wanted) -> list[QuestionnaireLine]:
     """In order of their ids, one more than `limit` when there are more."""
     whose = (list(wanted.organisations), wanted.is_district, wanted.today)
-    rows = await tx.fetch(QUESTIONNAIRES, *whose, wanted.community_id, wanted.status, wanted.after, wanted.limit + 1)
+    rows = await tx.fetch(QUESTIONNAIRES, district, *whose, wanted.community_id, wanted.status, wanted.after, wanted.limit + 1)
     return [QuestionnaireLine.model_validate(dict(row)) for row in rows]
 
 
-async def questionnaire(tx: asyncpg.Connection, questionnaire_id: UUID, today: date) -> QuestionnaireRow | None:
+async def questionnaire(tx: asyncpg.Connection, district: str, questionnaire_id: UUID, today: date) -> QuestionnaireRow | None:
     """One of them, also a draft."""
-    row = await tx.fetchrow(ONE, questionnaire_id, today)
+    row = await tx.fetchrow(ONE, district, questionnaire_id, today)
     return None if row is None else QuestionnaireRow.model_validate(dict(row))
 
 
-async def counts(tx: asyncpg.Connection, asked: QuestionnaireRow) -> list[QuestionCounts]:
+async def counts(tx: asyncpg.Connection, district: str, asked: QuestionnaireRow) -> list[QuestionCounts]:
     """What was chosen, question by question, small counts hidden."""
     sums: dict[int, dict[int, int]] = {}
-    for row in await tx.fetch(COUNTS, asked.questionnaire_id):
+    for row in await tx.fetch(COUNTS, district, asked.questionnaire_id):
         sums.setdefault(row["question"], {})[row["choice"]] = row["sheets"]
-    return [_told(question, sums[number], asked.sheets) for number, question in enumerate(asked.questions, 1)]
+    return [_counts(question, sums[number], asked.sheets) for number, question in enumerate(asked.questions, 1)]
 
 
-def _told(question: ClosedQuestion, sums: dict[int, int], sheets: int) -> QuestionCounts:
+def _counts(question: ClosedQuestion, sums: dict[int, int], sheets: int) -> QuestionCounts:
     if question.kind is QuestionKind.SEVERAL:
         # Every option is a count of its own, and who did not choose it is one too.
-        told = {choice: suppressed_margin({"chosen": count, "not": sheets - count})["chosen"] for choice, count in sums.items()}
-        told[BLANK] = None
+        shown = {choice: suppressed_margin({"chosen": count, "not": sheets - count})["chosen"] for choice, count in sums.items()}
+        shown[BLANK] = None
     else:
-        told = suppressed_margin(sums)
+        shown = suppressed_margin(sums)
     words = [(each.text_zh, each.text_en) for each in question.options] or [(str(each), str(each)) for each in sums if each != BLANK]
     return QuestionCounts(
         **question.model_dump(include={"kind", "text_zh", "text_en"}),
         options=words,
-        counts=[told[choice] for choice in sums if choice != BLANK],
-        blank=told[BLANK],
+        counts=[shown[choice] for choice in sums if choice != BLANK],
+        blank=shown[BLANK],
     )

@@ -68,7 +68,7 @@ class QuestionnaireContents(Command):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Every word of it."""
+        """Every text of it."""
         parts = [part for question in self.questions for part in (question, *question.options)]
         said = (self.title_zh, self.title_en, *(words for part in parts for words in (part.text_zh, part.text_en)))
         return tuple(words for words in said if words is not None)

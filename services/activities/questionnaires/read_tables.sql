@@ -15,7 +15,7 @@ CREATE TABLE questionnaires (
     PRIMARY KEY (district, questionnaire_id)
 );
 
--- Sums only: no row stands for a sheet, so nothing can be read across questions. choice 0: left blank.
+-- Sums only: no row is a sheet, so nothing can be read across questions. choice 0: left blank.
 CREATE TABLE questionnaire_counts (
     district         text NOT NULL,
     questionnaire_id uuid NOT NULL,

@@ -1,42 +1,33 @@
-"""HTTP of the sheets: codes in batches, slips and sheets to print; the public page; answers by who holds a code, or entered from paper.
+"""HTTP of the sheets: codes in batches; the public page; answers by those who hold a code, or entered from paper.
 
 Invariant: a sheet never carries who gave it, nor who entered it. Its event has nobody as actor, no trace, no key of the client, and the
-day as its time; codes that never were, were used, or belong elsewhere are refused in the same words.
+day as its time; codes that never existed, were used, or belong elsewhere are refused in the same words.
 """
 
-import asyncio
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from services.activities.access import allow
-from services.activities.certificates.paper import PDF, PRINTED
-from services.activities.papers import AnswerSheet, Slips, printed_answer_sheet, printed_slips, qr_code
+from services.activities.labels import Words
 from services.activities.questionnaires import queries
-from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire, word
-from services.activities.questionnaires.page import kind_key, page
+from services.activities.questionnaires.api import QUESTIONNAIRE_PATH, own_questionnaire
+from services.activities.questionnaires.codes import kept_of_code, sheet_id, slip_code
+from services.activities.questionnaires.pages import page
 from services.activities.questionnaires.queries import QuestionnaireView
-from services.activities.questionnaires.questionnaire import (
-    QUESTIONNAIRE,
-    CodeRefused,
-    CodesOfAnotherKey,
-    HandInSheet,
-    IssueCodes,
-    QuestionnaireIsClosed,
-)
-from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty, choices
-from services.activities.secret_codes import kept_of_code, sheet_id, slip_code
-from services.activities.series.api import Words
-from services.activities.work_hours import day_begins, local_day
-from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
+from services.activities.questionnaires.questionnaire import QUESTIONNAIRE, CodeRefused, HandInSheet, IssueCodes
+from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty
+from services.activities.questionnaires.state import Draft, NotDrafted, QuestionnaireIsClosed
+from shared.answers import NotFound
 from shared.decider import Command
 from shared.identity import Principal, Role
+from shared.local_time import day_begins, local_day
 from shared.pages import policy_with_script
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, allow_anonymous, lasting_key
+from shared.web import Call, CommandAnswer, allow_anonymous, lasting_key
 
 router = APIRouter()
 PUBLIC: Final = "/districts/{district}/questionnaires/{questionnaire_id}"
@@ -45,7 +36,7 @@ MOST_SLIPS: Final = 200  # 25 pages
 MOST_SHEETS: Final = 50
 
 
-class BatchBody(Command):
+class IssueCodesBody(Command):
     """How many codes."""
 
     count: Annotated[int, Field(ge=1, le=MOST_SLIPS)]
@@ -59,7 +50,7 @@ class Batch(BaseModel):
 
 
 class SheetBody(Command):
-    """The code as it stands on the slip (case, spaces and hyphens do not matter), and the answers."""
+    """The code as printed on the slip (case, spaces and hyphens do not matter), and the answers."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9 -]{1,40}$")]
     answers: Answers
@@ -80,7 +71,7 @@ class PaperSheet(BaseModel):
 
 @router.post(f"{QUESTIONNAIRE_PATH}/batches", status_code=201)
 async def issue_codes(
-    request: Request, questionnaire_id: UUID, body: BatchBody, call: Annotated[Call, Depends(allow("issue_codes"))]
+    request: Request, questionnaire_id: UUID, body: IssueCodesBody, call: Annotated[Call, Depends(allow("issue_codes"))]
 ) -> CommandAnswer:
     """Make a batch of one-time codes, to be printed as slips, mixed and handed out unsigned: to residents, and to members who draw one."""
     await own_questionnaire(call, questionnaire_id)
@@ -96,63 +87,9 @@ async def issue_codes(
 async def batch_list(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("issue_codes"))]) -> list[Batch]:
     """The batches issued so far; which codes were used is shown nowhere."""
     state = await own_questionnaire(call, questionnaire_id)
+    if isinstance(state, Draft):
+        return []
     return [Batch(batch_id=batch_id, count=count) for batch_id, count in state.batches.items()]
-
-
-@router.get(f"{QUESTIONNAIRE_PATH}/batches/{{batch_id}}/slips.pdf", response_class=Response, responses=PRINTED)
-async def print_slips(
-    request: Request, questionnaire_id: UUID, batch_id: UUID, call: Annotated[Call, Depends(allow("issue_codes"))]
-) -> Response:
-    """The batch as slips to cut apart, eight on a page, each with its code and a QR that leads to the questions with the code filled in."""
-    state = await own_questionnaire(call, questionnaire_id)
-    if state.drafted is None or batch_id not in state.batches:
-        raise NotFound
-    public = str(request.url_for("public_questionnaire", district=call.district, questionnaire_id=questionnaire_id))
-    key = lasting_key(request)
-    codes = [slip_code(key, batch_id, number) for number in range(state.batches[batch_id])]
-    if not state.issued.issuperset(kept_of_code(key, questionnaire_id, code) for code in codes):
-        raise CodesOfAnotherKey
-    content = await asyncio.to_thread(_slips, state.drafted, codes, public)
-    return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="slips.pdf"'})
-
-
-def _slips(drafted: QuestionnaireDrafted, codes: list[str], public: str) -> bytes:
-    """Behind the # a browser keeps the code to itself: no address in any log holds it."""
-    slips = Slips(
-        title=drafted.title_zh,
-        last_day=_last_day(drafted),
-        note=word("slip_note"),
-        slips=[(code, qr_code(f"{public}#{code}")) for code in codes],
-    )
-    return printed_slips(slips)
-
-
-@router.get(f"{QUESTIONNAIRE_PATH}/sheet.pdf", response_class=Response, responses=PRINTED)
-async def print_sheet(questionnaire_id: UUID, call: Annotated[Call, Depends(allow("issue_codes"))]) -> Response:
-    """The questions on paper, for who wants no screen: boxes to tick and a place for the code, none for a name."""
-    drafted = (await own_questionnaire(call, questionnaire_id)).drafted
-    if drafted is None:
-        raise NotFound
-    sheet = AnswerSheet(
-        title=drafted.title_zh,
-        last_day=_last_day(drafted),
-        note=word("note"),
-        code=word("code"),
-        questions=[(f"{number}. {each.text_zh}({word(kind_key(each))})", _boxes(each)) for number, each in enumerate(drafted.questions, 1)],
-    )
-    content = await asyncio.to_thread(printed_answer_sheet, sheet)
-    return Response(content, media_type=PDF, headers={"Content-Disposition": 'inline; filename="questionnaire.pdf"'})
-
-
-def _boxes(question: ClosedQuestion) -> list[str]:
-    """Each with the number that the desk enters."""
-    if not question.options:
-        return [str(number) for number in choices(question)]
-    return [f"{number}. {each.text_zh}" for number, each in enumerate(question.options, 1)]
-
-
-def _last_day(drafted: QuestionnaireDrafted) -> str:
-    return f"{word('last_day')}:{drafted.last_day}"
 
 
 @router.post(f"{QUESTIONNAIRE_PATH}/sheets")
@@ -181,7 +118,7 @@ async def public_questionnaire(
 ) -> QuestionnaireView | HTMLResponse:
     """The questions, without an account: a page to answer on for browsers, JSON otherwise."""
     async with call.read() as tx:
-        found = await queries.questionnaire(tx, questionnaire_id, local_day(call.now))
+        found = await queries.questionnaire(tx, call.district, questionnaire_id, local_day(call.now))
     if found is None or found.status == "DRAFT":
         raise NotFound
     shown = QuestionnaireView(**found.model_dump(exclude={"codes", "sheets"}))
@@ -194,7 +131,7 @@ async def answer_questionnaire(
     request: Request, questionnaire_id: UUID, body: SheetBody, call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))]
 ) -> Words:
     """Answer with a code from a slip, without an account; every code once. Nobody learns who answered, or what."""
-    if not (await call.state(QUESTIONNAIRE, questionnaire_id)).is_published:
+    if isinstance(await call.state(QUESTIONNAIRE, questionnaire_id), NotDrafted | Draft):
         raise NotFound
     await _hand_in(request, questionnaire_id, body, call)
     thanks = text("activities", "labels", "questionnaire_thanks")

@@ -1,4 +1,5 @@
-"""Records of service: logged, confirmed by somebody else, vouched for, corrected; a confirmed record changes by events only.
+"""Records of service: logged, confirmed with the whole roster, vouched for, corrected, voided; outcomes.
 
-Streams: activity (shared with gatherings).
+Streams: activity, shared with gatherings: one state, two deciders.
+Invariant: nobody confirms their own record; a confirmed record changes only by events that name what they correct.
 """

@@ -11,29 +11,32 @@ from services.activities.access import (
     OWN_ONLY,
     After,
     Limit,
+    ReasonBody,
     acting_for,
     after_moment,
     allow,
-    known_activity,
     member_id,
-    own_activity,
     require_registered,
 )
-from services.activities.errors import AlreadyLogged
-from services.activities.gatherings import queries as activities
-from services.activities.gatherings.activity import ACTIVITY
-from services.activities.gatherings.queries import OpenConfirmation, RecordInForce, Roster
-from services.activities.gatherings.state import Activity, Plan, RecordStatus
+from services.activities.gatherings import queries as gatherings
+from services.activities.gatherings.access import known_activity, own_activity
+from services.activities.gatherings.attendance import AlreadyLogged
+from services.activities.gatherings.service_records import ConfirmedRecord, DeclinedRecord, LoggedRecord, Record
+from services.activities.gatherings.state import Activity, KnownActivity, Plan, records_of
 from services.activities.policy import ORGANISERS
+from services.activities.records import queries
 from services.activities.records.confirming import ConfirmRoster, RosterDecision
 from services.activities.records.corrections import CorrectActivity, RecordChange, VoidActivity
-from services.activities.records.logging import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
+from services.activities.records.queries import CONFIRMED, LIVING, OpenConfirmation, RecordInForce, Roster
+from services.activities.records.record import RECORDS
+from services.activities.records.service_log import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
 from services.activities.records.vouching import VouchRecord
-from services.activities.wording import ROSTER_LIMIT, Reason
-from services.activities.work_hours import local_day
-from shared.decider import Command
+from services.activities.wording import ROSTER_LIMIT
+from shared.answers import NotFound
 from shared.identity import Forbidden, Role
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 Lines = Annotated[tuple[LogLine, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]
@@ -45,16 +48,10 @@ class LogBody(RecordDraft):
     entries: Lines
 
 
-class ReasonBody(Command):
-    """Why."""
-
-    reason: Reason
-
-
 @router.post("/activities/{activity_id}/records", status_code=201)
 async def log_activity(activity_id: UUID, body: LogBody, call: Annotated[Call, Depends(allow("log_activity"))]) -> CommandAnswer:
     """活动记实: the organiser's log of a roster, or a member's own line."""
-    _, plan = await known_activity(call, activity_id)
+    plan = (await known_activity(call, activity_id)).plan
     is_organiser = call.principal.has_any(ORGANISERS) and plan.community_id in call.principal.organisations
     if not is_organiser and {each.member_id for each in body.entries} != {member_id(call.principal)}:
         raise Forbidden(OWN_ONLY)
@@ -64,13 +61,10 @@ async def log_activity(activity_id: UUID, body: LogBody, call: Annotated[Call, D
         recorder=call.principal.subject,
         now=call.now,
     )
-    answer, state = await call.decided(ACTIVITY, activity_id, command)
+    answer, state = await call.decided(RECORDS, activity_id, command)
     records = {str(each.member_id): each.record_id for each in command.entries}
-    flagged = {
-        str(each): state.records[each].logged.flags
-        for each in records.values()
-        if each in state.records and state.records[each].logged.flags
-    }
+    known = records_of(state)
+    flagged = {str(each): known[each].logged.flags for each in records.values() if each in known and known[each].logged.flags}
     return answer.with_result(record_ids=records, flagged=flagged)
 
 
@@ -82,7 +76,7 @@ async def _entries(call: Call, lines: Lines, plan: Plan) -> tuple[LogEntry, ...]
     starts = [each.starts_at or plan.starts_at for each in lines]
     async with call.read() as tx:
         days = (local_day(min(starts)), local_day(max(starts)))
-        elsewhere = await activities.time_elsewhere(tx, plan.activity_id, who, days, (RecordStatus.LOGGED, RecordStatus.CONFIRMED))
+        elsewhere = await queries.time_elsewhere(tx, call.district, plan.activity_id, who, days, LIVING)
     return tuple(
         LogEntry(
             **dict(each),
@@ -106,7 +100,7 @@ async def confirmations(
         call.principal.require_organisation(community_id)
     communities = list(acting_for(call.principal)) if community_id is None else [community_id]
     async with call.read() as tx:
-        found = await activities.open_confirmations(tx, communities, after_moment(after), limit)
+        found = await queries.open_confirmations(tx, call.district, communities, after_moment(after), limit)
     return page_of(found, limit, lambda each: (each.starts_at.isoformat(), each.activity_id))
 
 
@@ -114,12 +108,12 @@ async def confirmations(
 async def roster(activity_id: UUID, call: Annotated[Call, Depends(allow("see_roster"))]) -> Roster:
     """Step 2: everybody on the activity, with records and flags."""
     async with call.read() as tx:
-        found = await activities.activity(tx, activity_id, acting_for(call.principal))
+        found = await gatherings.activity(tx, call.district, activity_id, acting_for(call.principal))
         if found is None:
             raise NotFound
         if not call.principal.has_any({Role.STREET_ADMIN, Role.DISTRICT_ADMIN}):
             call.principal.require_organisation(found.community_id)
-        return await activities.roster(tx, found)
+        return await queries.roster(tx, call.district, found)
 
 
 @router.post("/activities/{activity_id}/confirm")
@@ -128,21 +122,21 @@ async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotate
     before = await own_activity(call, activity_id)
     elsewhere = await _confirmed_elsewhere(call, activity_id, before)
     command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject, elsewhere=elsewhere)
-    answer, state = await call.decided(ACTIVITY, activity_id, command)
-    chosen = state.records if body.record_ids is None else body.record_ids
+    answer, state = await call.decided(RECORDS, activity_id, command)
+    chosen = records_of(state) if body.record_ids is None else body.record_ids
     return answer.with_result(
-        confirmed=[each for each in chosen if _is(state, each, RecordStatus.CONFIRMED)],
-        declined=[each.record_id for each in body.decline if _is(state, each.record_id, RecordStatus.DECLINED)],
+        confirmed=[each for each in chosen if _is(state, each, ConfirmedRecord)],
+        declined=[each.record_id for each in body.decline if _is(state, each.record_id, DeclinedRecord)],
     )
 
 
-async def _confirmed_elsewhere(call: Call, activity_id: UUID, state: Activity) -> dict[UUID, tuple[TimeElsewhere, ...]]:
-    waiting = [each.logged for each in state.records.values() if each.status is RecordStatus.LOGGED]
+async def _confirmed_elsewhere(call: Call, activity_id: UUID, state: KnownActivity) -> dict[UUID, tuple[TimeElsewhere, ...]]:
+    waiting = [each.logged for each in records_of(state).values() if isinstance(each, LoggedRecord)]
     if not waiting:
         return {}
     days = (min(each.served_on for each in waiting), max(each.served_on for each in waiting))
     async with call.read() as tx:
-        return await activities.time_elsewhere(tx, activity_id, [each.member_id for each in waiting], days, (RecordStatus.CONFIRMED,))
+        return await queries.time_elsewhere(tx, call.district, activity_id, [each.member_id for each in waiting], days, CONFIRMED)
 
 
 @router.post("/activities/{activity_id}/records/{record_id}/vouch")
@@ -153,13 +147,11 @@ async def vouch_record(activity_id: UUID, record_id: UUID, call: Annotated[Call,
         await known_activity(call, activity_id)
     else:
         await own_activity(call, activity_id)
-    return await call.handle(
-        ACTIVITY, activity_id, VouchRecord(record_id=record_id, vouched_by=call.principal.subject, by_street=by_street)
-    )
+    return await call.handle(RECORDS, activity_id, VouchRecord(record_id=record_id, vouched_by=call.principal.subject, by_street=by_street))
 
 
-def _is(state: Activity, record_id: UUID, status: RecordStatus) -> bool:
-    return record_id in state.records and state.records[record_id].status is status
+def _is(state: Activity, record_id: UUID, phase: type[Record]) -> bool:
+    return isinstance(records_of(state).get(record_id), phase)
 
 
 @router.post("/activities/{activity_id}/records/{record_id}/correct")
@@ -177,7 +169,7 @@ async def correct_record(
         corrected_by=call.principal.subject,
         now=call.now,
     )
-    return await call.handle(ACTIVITY, activity_id, command)
+    return await call.handle(RECORDS, activity_id, command)
 
 
 @router.post("/activities/{activity_id}/records/{record_id}/void")
@@ -194,13 +186,13 @@ async def void_record(
         voided_by=call.principal.subject,
         reason=body.reason,
     )
-    return await call.handle(ACTIVITY, activity_id, command)
+    return await call.handle(RECORDS, activity_id, command)
 
 
 async def _in_force(call: Call, activity_id: UUID, record_id: UUID) -> RecordInForce:
     """Return the event in force as the read model knows it; when it lags behind, the revision does not fit and the command is refused."""
     async with call.read() as tx:
-        found = await activities.record_in_force(tx, activity_id, record_id)
+        found = await queries.record_in_force(tx, call.district, activity_id, record_id)
     if found is None:
         raise NotFound
     return found

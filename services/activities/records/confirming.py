@@ -3,15 +3,16 @@
 Invariants: nobody confirms their own record; whoever recorded it may not confirm it.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities import errors
-from services.activities.gatherings.state import Activity, Record, RecordStatus
-from services.activities.records.logging import TimeElsewhere
-from services.activities.records.vouching import require_looked_at
+from services.activities.gatherings.service_records import ConfirmedRecord, DeclinedRecord, LoggedRecord, Record
+from services.activities.gatherings.state import KnownActivity, records_of
+from services.activities.records.service_log import TimeElsewhere
+from services.activities.records.vouching import RecordIsNotOpen, known_record, record_ids, require_looked_at, require_somebody_else
+from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import ROSTER_LIMIT, Reason
 from shared.contracts.activities import (
     ActivityConfirmed,
@@ -20,7 +21,11 @@ from shared.contracts.activities import (
     EvidenceLevel,
 )
 from shared.contracts.event import Event
-from shared.decider import Command
+from shared.decider import Command, DomainError
+
+
+class NothingToConfirm(DomainError):
+    """No record has been logged for this activity."""
 
 
 class Decline(Command):
@@ -45,49 +50,42 @@ class ConfirmRoster(RosterDecision):
     elsewhere: dict[UUID, tuple[TimeElsewhere, ...]] = Field(default_factory=dict[UUID, tuple[TimeElsewhere, ...]])
 
 
-def confirm_roster(command: ConfirmRoster, state: Activity) -> tuple[Event, ...]:
-    """Confirm and decline; records that already stand so are passed over."""
-    if not state.records:
-        raise errors.NothingToConfirm
+def confirm_roster(command: ConfirmRoster, state: KnownActivity) -> tuple[Event, ...]:
+    """Confirm and decline; records that are already decided so are passed over."""
+    if not records_of(state):
+        raise NothingToConfirm
     declines = {each.record_id: each.reason for each in command.decline}
     chosen = _chosen(command, state, declines)
     require_looked_at(chosen, command.accept_flagged, command.confirmed_by, command.elsewhere)
-    declined = [_open_record(state, record_id, RecordStatus.DECLINED) for record_id in declines]
+    declined = [record for each in declines if (record := _open_record(state, each, DeclinedRecord))]
     for record in chosen:
         require_somebody_else(record, command.confirmed_by)
     for record in declined:
         # The recorder may take back a slip of the pen; nobody decides about themself.
-        if record and command.confirmed_by == str(record.logged.member_id):
-            raise errors.NobodyConfirmsTheirOwn(record_id=str(record.logged.record_id))
+        if command.confirmed_by == str(record.logged.member_id):
+            raise NobodyConfirmsTheirOwn(record_id=str(record.logged.record_id))
     return (
         *(_confirmed(record.logged, command.confirmed_by) for record in chosen),
-        *(_declined(record.logged, declines[record.logged.record_id], command.confirmed_by) for record in declined if record),
+        *(_declined(record.logged, declines[record.logged.record_id], command.confirmed_by) for record in declined),
     )
 
 
-def _chosen(command: ConfirmRoster, state: Activity, declines: dict[UUID, str]) -> tuple[Record, ...]:
+def _chosen(command: ConfirmRoster, state: KnownActivity, declines: dict[UUID, str]) -> tuple[LoggedRecord, ...]:
     if command.record_ids is None:
-        records = (record for record in state.records.values() if record.status is RecordStatus.LOGGED)
+        records = (record for record in records_of(state).values() if isinstance(record, LoggedRecord))
         return tuple(record for record in records if record.logged.record_id not in declines)
     wanted = (each for each in dict.fromkeys(command.record_ids) if each not in declines)
-    return tuple(record for each in wanted if (record := _open_record(state, each, RecordStatus.CONFIRMED)))
+    return tuple(record for each in wanted if (record := _open_record(state, each, ConfirmedRecord)))
 
 
-def _open_record(state: Activity, record_id: UUID, wanted: RecordStatus) -> Record | None:
+def _open_record(state: KnownActivity, record_id: UUID, wanted: type[Record]) -> LoggedRecord | None:
+    """The record if it is to be decided, None when it is what is wanted already."""
     record = known_record(state, record_id)
-    if record.status is wanted:
+    if isinstance(record, wanted):
         return None
-    if record.status is not RecordStatus.LOGGED:
-        raise errors.RecordIsNotOpen(record_id=str(record_id))
+    if not isinstance(record, LoggedRecord):
+        raise RecordIsNotOpen(record_id=str(record_id))
     return record
-
-
-def require_somebody_else(record: Record, subject: str) -> None:
-    """Raise when the subject served or recorded."""
-    if subject == str(record.logged.member_id):
-        raise errors.NobodyConfirmsTheirOwn(record_id=str(record.logged.record_id))
-    if subject == record.logged.recorder:
-        raise errors.RecorderMayNotConfirm(record_id=str(record.logged.record_id))
 
 
 def _confirmed(logged: ActivityLogged, confirmed_by: str) -> ActivityConfirmed:
@@ -97,16 +95,4 @@ def _confirmed(logged: ActivityLogged, confirmed_by: str) -> ActivityConfirmed:
 
 
 def _declined(logged: ActivityLogged, reason: str, declined_by: str) -> ActivityDeclined:
-    return ActivityDeclined(**ids_of(logged), reason=reason, declined_by=declined_by)
-
-
-def known_record(state: Activity, record_id: UUID) -> Record:
-    """Return the record. Raises RecordUnknown."""
-    if (record := state.records.get(record_id)) is None:
-        raise errors.RecordUnknown(record_id=str(record_id))
-    return record
-
-
-def ids_of(logged: ActivityLogged) -> dict[str, Any]:
-    """Ids that every event about the record carries."""
-    return {each: getattr(logged, each) for each in ("record_id", "activity_id", "member_id", "community_id")}
+    return ActivityDeclined(**record_ids(logged), reason=reason, declined_by=declined_by)

@@ -5,17 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from services.activities.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, known_activity, member_id, own_activity
-from services.activities.gatherings.activity import ACTIVITY
+from services.activities.access import DEFAULT_LIMIT, After, Limit, ReasonBody, acting_for, after_id, allow, member_id
+from services.activities.gatherings.access import known_activity, own_activity
+from services.activities.gatherings.service_records import open_request
+from services.activities.gatherings.state import records_of
 from services.activities.policy import DESK
 from services.activities.records import queries
-from services.activities.records.api import ReasonBody
 from services.activities.records.corrections import ANSWER_WITHIN, DeclineRecordCorrection, RequestRecordCorrection
-from services.activities.records.queries import OpenRequest
+from services.activities.records.queries import OpenRequest, RequestFilter
+from services.activities.records.record import RECORDS
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
+from shared.answers import NotFound
 from shared.decider import Command
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter()
@@ -37,9 +41,15 @@ async def correction_requests(
 ) -> Page[OpenRequest]:
     """What members ask to have corrected and nobody has answered: a community's own, and for street and district those that are late."""
     communities = acting_for(call.principal) if call.principal.has_any(DESK) else None
-    only_overdue = overdue or communities is None
+    wanted = RequestFilter(
+        communities=communities,
+        only_overdue=overdue or communities is None,
+        today=local_day(call.now),
+        after=after_id(after),
+        limit=limit,
+    )
     async with call.read() as tx:
-        found = await queries.open_requests(tx, communities, local_day(call.now), after_id(after), limit, only_overdue=only_overdue)
+        found = await queries.open_requests(tx, call.district, wanted)
     return page_of(found, limit, lambda each: (each.record_id,))
 
 
@@ -48,15 +58,15 @@ async def request_correction(
     activity_id: UUID, record_id: UUID, body: CorrectionRequestBody, call: Annotated[Call, Depends(allow("request_correction"))]
 ) -> CommandAnswer:
     """Ask for a correction of one's own record. The community answers until `answer_by`; asking again does not move that day."""
-    state, _ = await known_activity(call, activity_id)
+    state = await known_activity(call, activity_id)
     own = member_id(call.principal)
-    record = state.records.get(record_id)
+    record = records_of(state).get(record_id)
     if record is None or record.logged.member_id != own:
         raise NotFound
     answer_by = working_days_after(local_day(call.now), ANSWER_WITHIN)
     command = RequestRecordCorrection(record_id=record_id, member_id=own, request=body.request, answer_by=answer_by)
-    answer, state = await call.decided(ACTIVITY, activity_id, command)
-    asked = state.records[record_id].correction_request
+    answer, afterwards = await call.decided(RECORDS, activity_id, command)
+    asked = open_request(records_of(afterwards)[record_id])
     return answer.with_result(answer_by=asked and asked.answer_by)
 
 
@@ -67,4 +77,4 @@ async def decline_correction(
     """Keep the record, with the reason."""
     await own_activity(call, activity_id)
     command = DeclineRecordCorrection(record_id=record_id, declined_by=call.principal.subject, reason=body.reason)
-    return await call.handle(ACTIVITY, activity_id, command)
+    return await call.handle(RECORDS, activity_id, command)

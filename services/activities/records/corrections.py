@@ -1,7 +1,7 @@
 """A confirmed record changes only by events that name what they replace: corrected, voided, and the member's request for it.
 
 Invariants: nobody corrects or voids their own record; every change counts revisions, so that a change based on an outdated reading is
-refused; a request keeps its first day for the answer, and its passing is said once.
+refused; a request keeps its first day for the answer, and when that day has passed this is noted once.
 """
 
 from datetime import date
@@ -10,14 +10,13 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.activities import errors
-from services.activities.gatherings.state import Activity, Plan, Record, RecordStatus
-from services.activities.records.confirming import ids_of, known_record, require_somebody_else
-from services.activities.records.logging import check_times, duration
+from services.activities.gatherings.service_records import ConfirmedRecord, Counting, VoidedRecord, open_request
+from services.activities.gatherings.state import KnownActivity
+from services.activities.records.service_log import MinutesExceedDuration, check_times, duration
+from services.activities.records.vouching import RecordUnknown, known_record, record_ids, require_somebody_else
+from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import Reason
-from services.activities.work_hours import local_day
 from shared.contracts.activities import (
-    ActivityConfirmed,
     ActivityCorrected,
     ActivityVoided,
     RecordCorrectionDeclined,
@@ -26,9 +25,22 @@ from shared.contracts.activities import (
     SixOnesItem,
 )
 from shared.contracts.event import Event
-from shared.decider import Command
+from shared.decider import Command, DomainError
+from shared.local_time import local_day
 
 ANSWER_WITHIN: Final = 10  # working days the community has for an answer
+
+
+class RecordIsNotConfirmed(DomainError):
+    """Only a confirmed record can be corrected or voided."""
+
+
+class RecordHasMovedOn(DomainError):
+    """The record was changed in the meantime; read it again."""
+
+
+class NothingCorrected(DomainError):
+    """The correction states what the record already says."""
 
 
 class RecordChange(Command):
@@ -79,6 +91,10 @@ class RemindOfCorrection(Command):
     today: date
 
 
+class CorrectionNotRequested(DomainError):
+    """No correction of this record is asked for."""
+
+
 class DeclineRecordCorrection(Command):
     """The community keeps the record."""
 
@@ -87,48 +103,31 @@ class DeclineRecordCorrection(Command):
     reason: Reason
 
 
-Correcting = CorrectActivity | VoidActivity | RequestRecordCorrection | RemindOfCorrection | DeclineRecordCorrection
-
-
-def decide(command: Correcting, state: Activity, plan: Plan) -> tuple[Event, ...]:
-    """Decide one command about what a record says."""
-    match command:
-        case CorrectActivity():
-            return _correct(command, state, plan)
-        case VoidActivity():
-            return _void(command, state)
-        case RequestRecordCorrection():
-            return _request(command, state)
-        case RemindOfCorrection():
-            return _remind(command, state)
-        case DeclineRecordCorrection():
-            return _decline(command, state)
-
-
-def _correct(command: CorrectActivity, state: Activity, plan: Plan) -> tuple[Event, ...]:
+def correct(command: CorrectActivity, state: KnownActivity) -> tuple[Event, ...]:
     """Replace the values of a confirmed record."""
-    record, counting = _counting(state, command.record_id, command.revision)
+    record = _confirmed(state, command.record_id, command.revision)
+    counting = record.counting
     require_somebody_else(record, command.corrected_by)
     changes = command.model_dump(include={"starts_at", "ends_at", "minutes", "duty_units", "six_ones_item"}, exclude_none=True)
     if command.without_six_ones_item:
         changes["six_ones_item"] = None
     values: dict[str, Any] = {**counting.model_dump(), **changes}
-    check_times(values["starts_at"], values["ends_at"], plan, command.now)
+    check_times(values["starts_at"], values["ends_at"], state.plan, command.now)
     available = duration(values["starts_at"], values["ends_at"])
     if command.minutes is None:
         values["minutes"] = min(counting.minutes, available)
     if values["minutes"] > available:
-        raise errors.MinutesExceedDuration(available=available)
+        raise MinutesExceedDuration(available=available)
     values["served_on"] = local_day(values["starts_at"])
     if all(values[name] == getattr(counting, name) for name in (*changes, "minutes")):
-        raise errors.NothingCorrected
+        raise NothingCorrected
     return (
         ActivityCorrected.model_validate(
             {
                 **values,
                 **_before(counting),
                 "corrects_event_id": command.corrects_event_id,
-                "revision": record.revision + 1,
+                "revision": counting.revision + 1,
                 "reason": command.reason,
                 "corrected_by": command.corrected_by,
             }
@@ -136,66 +135,67 @@ def _correct(command: CorrectActivity, state: Activity, plan: Plan) -> tuple[Eve
     )
 
 
-def _void(command: VoidActivity, state: Activity) -> tuple[Event, ...]:
+def void(command: VoidActivity, state: KnownActivity) -> tuple[Event, ...]:
     """Let the record count nothing any more."""
-    if known_record(state, command.record_id).status is RecordStatus.VOIDED:
+    if isinstance(known_record(state, command.record_id), VoidedRecord):
         return ()
-    record, counting = _counting(state, command.record_id, command.revision)
+    record = _confirmed(state, command.record_id, command.revision)
+    counting = record.counting
     if command.voided_by == str(record.logged.member_id):
-        raise errors.NobodyConfirmsTheirOwn
+        raise NobodyConfirmsTheirOwn
     return (
         ActivityVoided(
-            **ids_of(record.logged),
+            **record_ids(record.logged),
             **_before(counting),
             unit_id=counting.unit_id,
             voids_event_id=command.voids_event_id,
-            revision=record.revision + 1,
+            revision=counting.revision + 1,
             reason=command.reason,
             voided_by=command.voided_by,
         ),
     )
 
 
-def _counting(state: Activity, record_id: UUID, revision: int) -> tuple[Record, ActivityConfirmed | ActivityCorrected]:
+def _confirmed(state: KnownActivity, record_id: UUID, revision: int) -> ConfirmedRecord:
     record = known_record(state, record_id)
-    if record.status is not RecordStatus.CONFIRMED or record.counting is None:
-        raise errors.RecordIsNotConfirmed
-    if record.revision != revision:
-        raise errors.RecordHasMovedOn(revision=record.revision)
-    return record, record.counting
+    if not isinstance(record, ConfirmedRecord):
+        raise RecordIsNotConfirmed
+    if record.counting.revision != revision:
+        raise RecordHasMovedOn(revision=record.counting.revision)
+    return record
 
 
-def _before(counting: ActivityConfirmed | ActivityCorrected) -> dict[str, Any]:
+def _before(counting: Counting) -> dict[str, Any]:
     names = ("minutes", "served_on", "post_id", "duty_units", "six_ones_item")
     return {f"before_{name}": getattr(counting, name) for name in names}
 
 
-def _request(command: RequestRecordCorrection, state: Activity) -> tuple[Event, ...]:
+def request(command: RequestRecordCorrection, state: KnownActivity) -> tuple[Event, ...]:
     """Ask for a correction of one's own record."""
     record = known_record(state, command.record_id)
     if record.logged.member_id != command.member_id:
-        raise errors.RecordUnknown
-    if record.status is RecordStatus.VOIDED:
-        raise errors.RecordIsNotConfirmed
-    open_request = record.correction_request
-    answer_by = (open_request and open_request.answer_by) or command.answer_by
-    return (RecordCorrectionRequested(**ids_of(record.logged), request=command.request, answer_by=answer_by),)
-
-
-def _remind(command: RemindOfCorrection, state: Activity) -> tuple[Event, ...]:
-    """Say that the day has passed, unless it was answered or said."""
-    record = known_record(state, command.record_id)
+        raise RecordUnknown
+    if isinstance(record, VoidedRecord):
+        raise RecordIsNotConfirmed
     asked = record.correction_request
+    answer_by = (asked and asked.answer_by) or command.answer_by
+    return (RecordCorrectionRequested(**record_ids(record.logged), request=command.request, answer_by=answer_by),)
+
+
+def remind(command: RemindOfCorrection, state: KnownActivity) -> tuple[Event, ...]:
+    """Note that the day has passed, unless the request was answered or this was noted before."""
+    record = known_record(state, command.record_id)
+    asked = open_request(record)
     if asked is None or asked.answer_by is None or asked.is_overdue or command.today <= asked.answer_by:
         return ()
-    return (RecordCorrectionOverdue(**ids_of(record.logged), due_on=asked.answer_by),)
+    return (RecordCorrectionOverdue(**record_ids(record.logged), due_on=asked.answer_by),)
 
 
-def _decline(command: DeclineRecordCorrection, state: Activity) -> tuple[Event, ...]:
+def decline(command: DeclineRecordCorrection, state: KnownActivity) -> tuple[Event, ...]:
     """Answer that the record is right."""
     record = known_record(state, command.record_id)
-    if record.correction_request is None:
-        raise errors.CorrectionNotRequested
+    if open_request(record) is None:
+        raise CorrectionNotRequested
     if command.declined_by == str(record.logged.member_id):
-        raise errors.NobodyConfirmsTheirOwn
-    return (RecordCorrectionDeclined(**ids_of(record.logged), reason=command.reason),)
+        raise NobodyConfirmsTheirOwn
+    return (RecordCorrectionDeclined(**record_ids(record.logged), reason=command.reason),)

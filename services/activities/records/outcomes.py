@@ -50,7 +50,13 @@ def totals(outcomes: Iterable[ActivityOutcome]) -> list[OutcomeTotal]:
     for each in outcomes:
         parts.setdefault((each.metric, each.unit), []).append(each)
     return [
-        OutcomeTotal(metric, unit, sum((each.number for each in found), Decimal(0)), _joint(found), len(found))
+        OutcomeTotal(
+            metric=metric,
+            unit=unit,
+            number=sum((each.number for each in found), Decimal(0)),
+            precision=_joint(found),
+            parts=len(found),
+        )
         for (metric, unit), found in sorted(parts.items())
     ]
 

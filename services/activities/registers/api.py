@@ -1,49 +1,38 @@
-"""HTTP of contribution campaigns, registers (venues, partnerships) and open affairs; affairs and sums are read by anybody."""
+"""HTTP of registers (venues, partnerships) and open affairs; affairs are read by anybody."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, allow, member_id, require_registered_in
-from services.activities.campaigns.campaign import (
-    CAMPAIGN,
-    CampaignDraft,
-    CancelContribution,
-    CloseCampaign,
-    ContributionDraft,
-    OpenCampaign,
-    ReceiveContribution,
-    UseContributions,
-    UseDraft,
-)
+from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, allow
 from services.activities.registers import queries
-from services.activities.registers.queries import AffairView, CampaignView, EntryView, MyContribution
-from services.activities.registers.register import (
-    AFFAIR,
+from services.activities.registers.affair import AFFAIR, AnnounceAffair, ContinueAffair, NotAnnounced, StageDraft
+from services.activities.registers.entry import (
     ENTRY,
     AgreePartnership,
-    AnnounceAffair,
     CloseEntry,
-    ContinueAffair,
+    NotEntered,
     OpenVenue,
     PartnershipDraft,
-    StageDraft,
     VenueDraft,
 )
+from services.activities.registers.queries import AffairView, EntryListing, EntryView
 from services.activities.wording import Reason, Title
-from services.activities.work_hours import local_day
-from shared.contracts.activities import AffairStage, ContributionCampaignOpened
+from shared.answers import NotFound
+from shared.contracts.activities import AffairStage
 from shared.decider import Command
 from shared.identity import Role
-from shared.web import Call, CommandAnswer, NotFound, Page, allow_anonymous, page_of
+from shared.local_time import local_day
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 EntryKind = Literal["VENUE", "PARTNERSHIP"]
 
 
-class ReasonBody(Command):
-    """Why."""
+class CloseEntryBody(Command):
+    """Why the entry is closed."""
 
     reason: Reason
 
@@ -61,83 +50,6 @@ class StageBody(StageDraft):
     stage: AffairStage
 
 
-@router.post("/campaigns", status_code=201)
-async def open_campaign(body: CampaignDraft, call: Annotated[Call, Depends(allow("open_campaign"))]) -> CommandAnswer:
-    """Ask for contributions: money, goods, suggestions. None of them ever scores."""
-    call.principal.require_organisation(body.community_id)
-    campaign_id = call.new_id("campaign")
-    answer = await call.handle(CAMPAIGN, campaign_id, OpenCampaign(campaign_id=campaign_id, **dict(body)))
-    return answer.with_result(campaign_id=campaign_id)
-
-
-@router.post("/campaigns/{campaign_id}/contributions", status_code=201)
-async def receive_contribution(
-    campaign_id: UUID, body: ContributionDraft, call: Annotated[Call, Depends(allow("open_campaign"))]
-) -> CommandAnswer:
-    """Record what came in; the giver is named only as a member who wants it so."""
-    opened = await _own_campaign(call, campaign_id)
-    if body.member_id is not None:
-        await require_registered_in(call, body.member_id, opened.community_id)
-    command = ReceiveContribution(
-        **dict(body), contribution_id=call.new_id("contribution"), received_on=local_day(call.now), recorded_by=call.principal.subject
-    )
-    answer, state = await call.decided(CAMPAIGN, campaign_id, command)
-    entry = state.received.get(command.contribution_id)
-    return answer.with_result(contribution_id=command.contribution_id, receipt_no=entry.receipt_no if entry else None)
-
-
-@router.post("/campaigns/{campaign_id}/contributions/{contribution_id}/cancel")
-async def cancel_contribution(
-    campaign_id: UUID, contribution_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("open_campaign"))]
-) -> CommandAnswer:
-    """Take an entry back: wrong, or returned to the giver."""
-    await _own_campaign(call, campaign_id)
-    command = CancelContribution(contribution_id=contribution_id, reason=body.reason, cancelled_by=call.principal.subject)
-    return await call.handle(CAMPAIGN, campaign_id, command)
-
-
-@router.post("/campaigns/{campaign_id}/uses", status_code=201)
-async def use_contributions(campaign_id: UUID, body: UseDraft, call: Annotated[Call, Depends(allow("open_campaign"))]) -> CommandAnswer:
-    """State what was used for what, for everybody to read."""
-    await _own_campaign(call, campaign_id)
-    command = UseContributions(**dict(body), use_id=call.new_id("use"), used_on=local_day(call.now))
-    return await call.handle(CAMPAIGN, campaign_id, command)
-
-
-@router.post("/campaigns/{campaign_id}/close")
-async def close_campaign(campaign_id: UUID, body: CloseCampaign, call: Annotated[Call, Depends(allow("open_campaign"))]) -> CommandAnswer:
-    """Take nothing more."""
-    await _own_campaign(call, campaign_id)
-    return await call.handle(CAMPAIGN, campaign_id, body)
-
-
-async def _own_campaign(call: Call, campaign_id: UUID) -> ContributionCampaignOpened:
-    opened = (await call.state(CAMPAIGN, campaign_id)).opened
-    if opened is None:
-        raise NotFound
-    call.principal.require_organisation(opened.community_id)
-    return opened
-
-
-@router.get("/me/contributions")
-async def my_contributions(call: Annotated[Call, Depends(allow("see_own"))]) -> list[MyContribution]:
-    """What the caller gave in their own name."""
-    async with call.read() as tx:
-        return await queries.my_contributions(tx, member_id(call.principal))
-
-
-@router.get("/districts/{district}/campaigns")
-async def campaign_list(
-    call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))],
-    community_id: UUID | None = None,
-    after: After = None,
-    limit: Limit = DEFAULT_LIMIT,
-) -> Page[CampaignView]:
-    """Campaigns with what came in and what it was used for, for anybody; no givers."""
-    async with call.read() as tx:
-        return page_of(await queries.campaigns(tx, community_id, after_id(after), limit), limit, lambda each: (each.campaign_id,))
-
-
 @router.get("/register")
 async def entry_list(
     call: Annotated[Call, Depends(allow("see_register"))],
@@ -148,8 +60,9 @@ async def entry_list(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[EntryView]:
     """Venues and partnerships of the district or of one community."""
+    wanted = EntryListing(community_id=community_id, kind=kind, with_closed=with_closed, after=after_id(after), limit=limit)
     async with call.read() as tx:
-        found = await queries.entries(tx, community_id, kind, with_closed=with_closed, after=after_id(after), limit=limit)
+        found = await queries.entries(tx, call.district, wanted)
     return page_of(found, limit, lambda each: (each.entry_id,))
 
 
@@ -172,18 +85,18 @@ async def _enter(call: Call, command: OpenVenue | AgreePartnership) -> CommandAn
 
 
 @router.post("/register/{entry_id}/close")
-async def close_entry(entry_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("keep_register"))]) -> CommandAnswer:
+async def close_entry(entry_id: UUID, body: CloseEntryBody, call: Annotated[Call, Depends(allow("keep_register"))]) -> CommandAnswer:
     """Let an entry hold no longer."""
-    entered = (await call.state(ENTRY, entry_id)).entered
-    if entered is None:
+    entry = await call.state(ENTRY, entry_id)
+    if isinstance(entry, NotEntered):
         raise NotFound
-    call.principal.require_organisation(entered.community_id)
+    call.principal.require_organisation(entry.entered.community_id)
     return await call.handle(ENTRY, entry_id, CloseEntry(reason=body.reason, closed_on=local_day(call.now)))
 
 
 @router.post("/open-affairs", status_code=201)
 async def announce_affair(body: AffairBody, call: Annotated[Call, Depends(allow("publish_affair"))]) -> CommandAnswer:
-    """事前公开: show an affair before it is begun, with a last day to speak up."""
+    """事前公开: show an affair before it is begun, with a last day for comments."""
     call.principal.require_organisation(body.community_id)
     affair_id = call.new_id("affair")
     answer = await call.handle(AFFAIR, affair_id, AnnounceAffair(affair_id=affair_id, today=local_day(call.now), **dict(body)))
@@ -193,10 +106,10 @@ async def announce_affair(body: AffairBody, call: Annotated[Call, Depends(allow(
 @router.post("/open-affairs/{affair_id}/stages", status_code=201)
 async def continue_affair(affair_id: UUID, body: StageBody, call: Annotated[Call, Depends(allow("publish_affair"))]) -> CommandAnswer:
     """事中公开 and 事后公开."""
-    shown = (await call.state(AFFAIR, affair_id)).shown
-    if shown is None:
+    affair = await call.state(AFFAIR, affair_id)
+    if isinstance(affair, NotAnnounced):
         raise NotFound
-    call.principal.require_organisation(shown.community_id)
+    call.principal.require_organisation(affair.shown.community_id)
     return await call.handle(AFFAIR, affair_id, ContinueAffair(today=local_day(call.now), **dict(body)))
 
 
@@ -209,4 +122,5 @@ async def affair_list(
 ) -> Page[AffairView]:
     """Open affairs with everything that was shown of them, for anybody."""
     async with call.read() as tx:
-        return page_of(await queries.affairs(tx, community_id, after_id(after), limit), limit, lambda each: (each.affair_id,))
+        found = await queries.affairs(tx, call.district, community_id, after_id(after), limit)
+    return page_of(found, limit, lambda each: (each.affair_id,))

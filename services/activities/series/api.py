@@ -1,35 +1,42 @@
 """HTTP of activity series: define, look at the coming dates, plan their activities, end; and the models to start from."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from services.activities import errors
 from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, allow
-from services.activities.calendar import queries as calendar
-from services.activities.calendar.files import AHEAD, check_rule, days_of
-from services.activities.calendar.queries import SeriesView
 from services.activities.gatherings.activity import ACTIVITY
-from services.activities.series.series import SERIES, DefineSeries, EndSeries, Series, SeriesDraft, occurrence, occurrence_id, placed
+from services.activities.labels import Words, words
+from services.activities.refusals import AlreadyExists
+from services.activities.series import queries
+from services.activities.series.queries import SeriesView
+from services.activities.series.recurrence import AHEAD, days_of, is_rule
+from services.activities.series.series import (
+    SERIES,
+    Defined,
+    DefineSeries,
+    EndSeries,
+    SeriesDraft,
+    Undefined,
+    occurrence,
+    occurrence_id,
+    placed,
+)
 from services.activities.series.templates import TEMPLATES, CommunityType, Template, TemplateCode
-from services.activities.work_hours import local_day
-from shared.contracts.activities import ActivitySeriesDefined, ActivityType, HolidayRule
+from shared.answers import Malformed, NotFound
+from shared.contracts.activities import ActivityType, HolidayRule
 from shared.decider import Command
+from shared.local_time import local_day
+from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_calendar import DayKind, day_kind
 
 router = APIRouter()
-
-
-class Words(BaseModel):
-    """A text in both languages."""
-
-    zh: str
-    en: str
+EXPECTED: Final = "a recurrence rule of RFC 5545 by days, e.g. FREQ=MONTHLY;BYMONTHDAY=15 or FREQ=WEEKLY;BYDAY=TU,TH"
 
 
 class TemplateView(BaseModel):
@@ -105,12 +112,6 @@ def _view(template: Template) -> TemplateView:
     )
 
 
-def words(key: str) -> Words:
-    """A text of this service in both languages."""
-    said = text("activities", "labels", key)
-    return Words(zh=said.zh, en=said.en)
-
-
 @router.get("/series")
 async def series_list(
     call: Annotated[Call, Depends(allow("see_activities"))],
@@ -120,7 +121,7 @@ async def series_list(
 ) -> Page[SeriesView]:
     """Series of the district or of one community."""
     async with call.read() as tx:
-        found = await calendar.series_list(tx, community_id, after_id(after), limit)
+        found = await queries.series_list(tx, call.district, community_id, after_id(after), limit)
     return page_of(found, limit, lambda each: (each.series_id,))
 
 
@@ -128,7 +129,8 @@ async def series_list(
 async def define_series(body: SeriesDraft, call: Annotated[Call, Depends(allow("plan_series"))]) -> CommandAnswer:
     """Found a series, e.g. a study day on the 15th of every month: it keeps its date on holidays unless `holiday_rule` says otherwise."""
     call.principal.require_organisation(body.community_id)
-    check_rule(body.rule)
+    if not is_rule(body.rule):
+        raise Malformed(rule=EXPECTED)
     series_id = call.new_id("series")
     answer = await call.handle(SERIES, series_id, DefineSeries(series_id=series_id, **dict(body)))
     return answer.with_result(series_id=series_id)
@@ -137,11 +139,11 @@ async def define_series(body: SeriesDraft, call: Annotated[Call, Depends(allow("
 @router.get("/series/{series_id}/occurrences")
 async def occurrence_list(series_id: UUID, until: date, call: Annotated[Call, Depends(allow("see_activities"))]) -> Occurrences:
     """Dates from today to `until`, with the activities planned for them."""
-    state, defined = await _known(call, series_id)
-    dates = _dates(call, state, defined, until)
+    state = await _known(call, series_id)
+    dates = _dates(call, state, until)
     ids = {named: occurrence_id(series_id, named) for named, _ in dates}
     async with call.read() as tx:
-        planned = await calendar.planned(tx, list(ids.values()))
+        planned = await queries.planned(tx, call.district, list(ids.values()))
     return Occurrences(
         items=[
             Occurrence(named=named, held_on=held_on, kind=day_kind(named), activity_id=ids[named], status=planned.get(ids[named]))
@@ -155,16 +157,16 @@ async def plan_occurrences(
     series_id: UUID, body: PlanOccurrences, call: Annotated[Call, Depends(allow("plan_series"))]
 ) -> PlannedOccurrences:
     """Plan the activities of the coming dates; what was planned, moved or cancelled before is left alone."""
-    state, defined = await _known(call, series_id)
-    call.principal.require_organisation(defined.community_id)
+    state = await _known(call, series_id)
+    call.principal.require_organisation(state.series.community_id)
     answer = PlannedOccurrences(series_id=series_id, planned=[], already_planned=[])
-    for named, held_on in _dates(call, state, defined, body.until):
+    for named, held_on in _dates(call, state, body.until):
         if held_on is None:
             continue
-        command = occurrence(defined, named, held_on)
+        command = occurrence(state.series, named, held_on)
         try:
             await call.step(named.isoformat()).handle(ACTIVITY, command.activity_id, command)
-        except errors.AlreadyExists:
+        except AlreadyExists:
             answer.already_planned.append(command.activity_id)
         else:
             answer.planned.append(command.activity_id)
@@ -174,26 +176,26 @@ async def plan_occurrences(
 @router.post("/series/{series_id}/end")
 async def end_series(series_id: UUID, body: EndSeries, call: Annotated[Call, Depends(allow("plan_series"))]) -> CommandAnswer:
     """Plan nothing from it after a day; activities planned already are cancelled one by one."""
-    _, defined = await _known(call, series_id)
-    call.principal.require_organisation(defined.community_id)
+    state = await _known(call, series_id)
+    call.principal.require_organisation(state.series.community_id)
     return await call.handle(SERIES, series_id, body)
 
 
-async def _known(call: Call, series_id: UUID) -> tuple[Series, ActivitySeriesDefined]:
+async def _known(call: Call, series_id: UUID) -> Defined:
     state = await call.state(SERIES, series_id)
-    if state.defined is None:
+    if isinstance(state, Undefined):
         raise NotFound
-    return state, state.defined
+    return state
 
 
-def _dates(call: Call, state: Series, defined: ActivitySeriesDefined, until: date) -> list[tuple[date, date | None]]:
+def _dates(call: Call, state: Defined, until: date) -> list[tuple[date, date | None]]:
     """Dates named by the rule from today on, with the day they are held on; two that fall on one day are held once."""
     today = local_day(call.now)
     last = min(until, state.last_day or until, today + AHEAD)
     held: set[date] = set()
     found: list[tuple[date, date | None]] = []
-    for named in days_of(defined.rule, defined.first_day, last):
-        held_on = placed(named, defined.holiday_rule)
+    for named in days_of(state.series.rule, state.series.first_day, last):
+        held_on = placed(named, state.series.holiday_rule)
         if named < today or held_on in held:
             continue
         found.append((named, held_on))

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.activities.access import allow
-from services.activities.calendar import queries as calendar
 from services.activities.policy import ORGANISERS
-from services.activities.series import rota
-from services.activities.series.series import SERIES
-from shared.web import Call, NotFound
+from services.activities.series import queries, rota
+from services.activities.series.series import SERIES, Undefined
+from shared.answers import NotFound
+from shared.web import Call
 
 router = APIRouter()
 
@@ -30,12 +30,13 @@ class RotaTurn(BaseModel):
 @router.get("/series/{series_id}/rota")
 async def series_rota(series_id: UUID, call: Annotated[Call, Depends(allow("see_rota"))]) -> list[RotaTurn]:
     """Coming days of a series, spread evenly over the active members of its team."""
-    defined = (await call.state(SERIES, series_id)).defined
-    if defined is None:
+    state = await call.state(SERIES, series_id)
+    if isinstance(state, Undefined):
         raise NotFound
+    defined = state.series
     async with call.read() as tx:
-        rows = await calendar.turns(tx, series_id, call.now)
-        people = await calendar.team_turns(tx, series_id, defined.team_id, call.now)
+        rows = await queries.turns(tx, call.district, series_id, call.now)
+        people = await queries.team_turns(tx, call.district, series_id, defined.team_id, call.now)
     turns = [rota.Turn(each.activity_id, each.capacity, each.taken) for each in rows]
     found = rota.suggested(turns, people)
     sees_all = call.principal.has_any(ORGANISERS) and defined.community_id in call.principal.organisations

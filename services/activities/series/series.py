@@ -1,32 +1,32 @@
-"""A series of activities (奉献日, 学习活动日): by which rule it returns, and on which day an occurrence lies in the end.
+"""A series of activities (奉献日, 学习活动日): by which rule it returns, and on which day each occurrence is held.
 
 Invariants: an occurrence keeps its date on rest days unless the series says otherwise; where the working calendar would decide and does
 not reach, nothing is guessed; the same occurrence always becomes the same activity, so that planning twice plans once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.activities import errors
-from services.activities.derived_ids import named_id
-from services.activities.gatherings.activity import ActivityCapacity, PlanActivity
+from services.activities.gatherings.activity import ActivityCapacity, ActivityEndsBeforeItStarts, PlanActivity, WorkingCalendarUnknown
+from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.series.templates import TemplateCode
 from services.activities.wording import Line, Reason, Title
-from services.activities.work_hours import CHINA
 from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule, SixOnesItem, TimeBand
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
+from shared.identifiers import named_id
+from shared.local_time import CHINA
 from shared.working_calendar import DayKind, day_kind, first_of_kind
 
 RuleText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class SeriesDraft(Command):
-    """What a community states about a series; the rule is checked by the caller. `ends` lies on the same day as `starts`."""
+    """What a community states about a series; the rule is checked by the caller. `ends` is on the same day as `starts`."""
 
     community_id: UUID
     title: Title
@@ -55,7 +55,7 @@ class DefineSeries(SeriesDraft):
 
 
 class EndSeries(Command):
-    """Let it end earlier than said, or at all."""
+    """End it earlier than stated, or end one without a last day."""
 
     last_day: date
     reason: Reason
@@ -65,11 +65,19 @@ SeriesCommand = DefineSeries | EndSeries
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """Fold of a series' stream."""
+class Undefined:
+    """There is no such series."""
 
-    defined: ActivitySeriesDefined | None = None
-    last_day: date | None = None
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """It plans activities, until its last day if it has one."""
+
+    series: ActivitySeriesDefined
+    last_day: date | None
+
+
+Series = Undefined | Defined
 
 
 def decide(command: SeriesCommand, state: Series) -> tuple[Event, ...]:
@@ -79,24 +87,26 @@ def decide(command: SeriesCommand, state: Series) -> tuple[Event, ...]:
             return _define(command, state)
         case EndSeries():
             return _end(command, state)
+        case _:
+            assert_never(command)
 
 
 def _define(command: DefineSeries, state: Series) -> tuple[Event, ...]:
-    if state.defined is not None:
-        raise errors.AlreadyExists
+    if not isinstance(state, Undefined):
+        raise AlreadyExists
     if command.ends <= command.starts:
-        raise errors.ActivityEndsBeforeItStarts
+        raise ActivityEndsBeforeItStarts
     if command.last_day is not None and command.last_day < command.first_day:
-        raise errors.TermEndsBeforeItStarts
+        raise TermEndsBeforeItStarts
     return (ActivitySeriesDefined.model_validate(command.model_dump()),)
 
 
 def _end(command: EndSeries, state: Series) -> tuple[Event, ...]:
-    if state.defined is None:
-        raise errors.WrongStep
+    if isinstance(state, Undefined):
+        raise WrongStep
     if state.last_day is not None and state.last_day <= command.last_day:
         return ()
-    ids = {"series_id": state.defined.series_id, "community_id": state.defined.community_id}
+    ids = {"series_id": state.series.series_id, "community_id": state.series.community_id}
     return (ActivitySeriesEnded(**ids, last_day=command.last_day, reason=command.reason),)
 
 
@@ -112,7 +122,7 @@ def placed(day: date, rule: HolidayRule) -> date | None:
         return None
     found = None if kind is DayKind.UNKNOWN else first_of_kind(wanted, day)
     if found is None:
-        raise errors.WorkingCalendarUnknown(first_day=day.isoformat(), last_day=day.isoformat())
+        raise WorkingCalendarUnknown(first_day=day.isoformat(), last_day=day.isoformat())
     return found
 
 
@@ -135,13 +145,14 @@ def occurrence(series: ActivitySeriesDefined, day: date, held_on: date) -> PlanA
 
 def evolve(state: Series, event: Event) -> Series:
     """Fold one event. Never raises."""
-    match event:
-        case ActivitySeriesDefined():
-            return Series(event, event.last_day)
-        case ActivitySeriesEnded():
-            return replace(state, last_day=event.last_day)
+    match state, event:
+        case _, ActivitySeriesDefined():
+            return Defined(event, event.last_day)
+        case Defined(series), ActivitySeriesEnded():
+            return Defined(series, event.last_day)
         case _:
             return state
 
 
-SERIES: Final = Decider(category="series", initial=Series(), decide=decide, evolve=evolve)
+INITIAL: Final[Series] = Undefined()
+SERIES: Final = Decider(category="series", initial=INITIAL, decide=decide, evolve=evolve)

@@ -49,9 +49,9 @@ class Template:
     """A model; `community_type` None: for every community. `rule` None: held once."""
 
     code: TemplateCode
-    community_type: CommunityType | None
     activity_type: ActivityType
     minutes: int
+    community_type: CommunityType | None = None
     rule: str | None = None
     holiday_rule: HolidayRule = HolidayRule.KEEP_DATE
 
@@ -60,21 +60,51 @@ FIRST_SATURDAY: Final = "FREQ=MONTHLY;BYDAY=+1SA"
 FIFTEENTH: Final = "FREQ=MONTHLY;BYMONTHDAY=15"
 QUARTERLY: Final = "FREQ=MONTHLY;INTERVAL=3;BYDAY=+2TH"
 TEMPLATES: Final = (
-    Template(TemplateCode.WELCOME, None, ActivityType.SYMPOSIUM, 90),
-    Template(TemplateCode.DEDICATION_DAY, None, ActivityType.VOLUNTEER_SERVICE, 120, FIRST_SATURDAY, HolidayRule.NEXT_REST_DAY),
-    Template(TemplateCode.STUDY_DAY, None, ActivityType.COMMUNITY_PARTY_LIFE, 90, FIFTEENTH),
-    Template(TemplateCode.CULTURE_EVENING, CommunityType.CULTURE_AND_SPORT, ActivityType.CULTURE, 120, "FREQ=MONTHLY;BYDAY=+2FR"),
-    Template(TemplateCode.JOB_COUNSELLING, CommunityType.REEMPLOYMENT, ActivityType.VOLUNTEER_SERVICE, 120, "FREQ=MONTHLY;BYDAY=+2SA"),
-    Template(TemplateCode.READING_CIRCLE, CommunityType.LEARNING, ActivityType.CULTURE, 90, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"),
-    Template(TemplateCode.JOINT_MEETING, CommunityType.PARTNERSHIP, ActivityType.SYMPOSIUM, 90, "FREQ=MONTHLY;INTERVAL=3;BYDAY=+1TH"),
-    Template(TemplateCode.SAFETY_PATROL, CommunityType.SAFETY, ActivityType.VOLUNTEER_SERVICE, 90, "FREQ=WEEKLY;BYDAY=FR"),
-    Template(TemplateCode.CLEAN_UP, CommunityType.ENVIRONMENT, ActivityType.VOLUNTEER_SERVICE, 120, "FREQ=MONTHLY;BYDAY=-1SA"),
-    Template(TemplateCode.SCIENCE_TALK, CommunityType.SCIENCE, ActivityType.POLICY_TALK, 90, "FREQ=MONTHLY;BYDAY=+3SA"),
-    Template(TemplateCode.PARTY_LECTURE, None, ActivityType.COMMUNITY_PARTY_LIFE, 90),
-    Template(TemplateCode.RESIDENTS_SYMPOSIUM, None, ActivityType.SYMPOSIUM, 90, QUARTERLY),
-    Template(TemplateCode.COORDINATION_MEETING, None, ActivityType.SYMPOSIUM, 90, QUARTERLY),
-    Template(TemplateCode.FREE_CLINIC, None, ActivityType.VOLUNTEER_SERVICE, 180),
-    Template(TemplateCode.GREEN_ADOPTION, CommunityType.ENVIRONMENT, ActivityType.VOLUNTEER_SERVICE, 60, "FREQ=MONTHLY;BYDAY=+1SU"),
-    Template(TemplateCode.CENSUS_HELP, None, ActivityType.VOLUNTEER_SERVICE, 180),  # what the census asks stays with the census
-    Template(TemplateCode.STUDY_VISIT, None, ActivityType.STUDY_VISIT, 240),
+    Template(TemplateCode.WELCOME, ActivityType.SYMPOSIUM, 90),
+    Template(TemplateCode.DEDICATION_DAY, ActivityType.VOLUNTEER_SERVICE, 120, rule=FIRST_SATURDAY, holiday_rule=HolidayRule.NEXT_REST_DAY),
+    Template(TemplateCode.STUDY_DAY, ActivityType.COMMUNITY_PARTY_LIFE, 90, rule=FIFTEENTH),
+    Template(
+        TemplateCode.CULTURE_EVENING,
+        ActivityType.CULTURE,
+        120,
+        community_type=CommunityType.CULTURE_AND_SPORT,
+        rule="FREQ=MONTHLY;BYDAY=+2FR",
+    ),
+    Template(
+        TemplateCode.JOB_COUNSELLING,
+        ActivityType.VOLUNTEER_SERVICE,
+        120,
+        community_type=CommunityType.REEMPLOYMENT,
+        rule="FREQ=MONTHLY;BYDAY=+2SA",
+    ),
+    Template(
+        TemplateCode.READING_CIRCLE, ActivityType.CULTURE, 90, community_type=CommunityType.LEARNING, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
+    ),
+    Template(
+        TemplateCode.JOINT_MEETING,
+        ActivityType.SYMPOSIUM,
+        90,
+        community_type=CommunityType.PARTNERSHIP,
+        rule="FREQ=MONTHLY;INTERVAL=3;BYDAY=+1TH",
+    ),
+    Template(
+        TemplateCode.SAFETY_PATROL, ActivityType.VOLUNTEER_SERVICE, 90, community_type=CommunityType.SAFETY, rule="FREQ=WEEKLY;BYDAY=FR"
+    ),
+    Template(
+        TemplateCode.CLEAN_UP, ActivityType.VOLUNTEER_SERVICE, 120, community_type=CommunityType.ENVIRONMENT, rule="FREQ=MONTHLY;BYDAY=-1SA"
+    ),
+    Template(TemplateCode.SCIENCE_TALK, ActivityType.POLICY_TALK, 90, community_type=CommunityType.SCIENCE, rule="FREQ=MONTHLY;BYDAY=+3SA"),
+    Template(TemplateCode.PARTY_LECTURE, ActivityType.COMMUNITY_PARTY_LIFE, 90),
+    Template(TemplateCode.RESIDENTS_SYMPOSIUM, ActivityType.SYMPOSIUM, 90, rule=QUARTERLY),
+    Template(TemplateCode.COORDINATION_MEETING, ActivityType.SYMPOSIUM, 90, rule=QUARTERLY),
+    Template(TemplateCode.FREE_CLINIC, ActivityType.VOLUNTEER_SERVICE, 180),
+    Template(
+        TemplateCode.GREEN_ADOPTION,
+        ActivityType.VOLUNTEER_SERVICE,
+        60,
+        community_type=CommunityType.ENVIRONMENT,
+        rule="FREQ=MONTHLY;BYDAY=+1SU",
+    ),
+    Template(TemplateCode.CENSUS_HELP, ActivityType.VOLUNTEER_SERVICE, 180),  # what the census asks stays with the census
+    Template(TemplateCode.STUDY_VISIT, ActivityType.STUDY_VISIT, 240),
 )

@@ -10,17 +10,18 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from services.activities import errors
 from services.activities.access import allow
+from services.activities.labels import Words, words
 from services.activities.posts.post import POST, PostDraft, ProposePost
-from services.activities.series.api import Words, community_type_of, words
+from services.activities.refusals import AlreadyExists
+from services.activities.series.api import community_type_of
 from services.activities.series.series import SeriesDraft
 from services.activities.series.templates import CommunityType, Template
 from services.activities.starting_kit import queries
 from services.activities.starting_kit.starting_kit import KitCode, PostModel, kit_post_id, models_for, series_for
 from services.activities.wording import Line
-from services.activities.work_hours import local_day
 from shared.decider import Command
+from shared.local_time import local_day
 from shared.web import Call
 
 router = APIRouter()
@@ -66,7 +67,7 @@ async def see_kit(
     call.principal.require_organisation(community_id)
     kind, today = community_type_of(community_type), local_day(call.now)
     async with call.read() as tx:
-        done = await queries.steps(tx, community_id)
+        done = await queries.steps(tx, call.district, community_id)
     return StartingKit(
         posts=[_post(each, community_id, place, today) for each in models_for(kind)],
         series=_series(kind, community_id, place, today),
@@ -85,7 +86,7 @@ async def take_kit(community_id: UUID, body: KitBody, call: Annotated[Call, Depe
         command = ProposePost(post_id=post_id, **dict(_post(model, community_id, body.place, today)))
         try:
             await call.step(model.code).handle(POST, post_id, command)
-        except errors.AlreadyExists:
+        except AlreadyExists:
             taken.already_there[model.code] = post_id
         else:
             taken.proposed[model.code] = post_id

@@ -6,16 +6,16 @@ from uuid import UUID
 import asyncpg
 
 STEPS: Final = """
-SELECT EXISTS (SELECT FROM posts WHERE community_id = $1) AS posts_proposed,
-       EXISTS (SELECT FROM posts WHERE community_id = $1 AND status <> 'PROPOSED') AS posts_opened,
-       EXISTS (SELECT FROM activity_series WHERE community_id = $1) AS series_defined,
-       EXISTS (SELECT FROM activities WHERE community_id = $1 AND status = 'PUBLISHED') AS activity_published,
-       EXISTS (SELECT FROM teams WHERE community_id = $1) AS team_formed,
-       EXISTS (SELECT FROM records WHERE community_id = $1 AND status = 'CONFIRMED') AS service_confirmed
+SELECT EXISTS (SELECT FROM posts WHERE district = $1 AND community_id = $2) AS posts_proposed,
+       EXISTS (SELECT FROM posts WHERE district = $1 AND community_id = $2 AND status <> 'PROPOSED') AS posts_opened,
+       EXISTS (SELECT FROM activity_series WHERE district = $1 AND community_id = $2) AS series_defined,
+       EXISTS (SELECT FROM activities WHERE district = $1 AND community_id = $2 AND status = 'PUBLISHED') AS activity_published,
+       EXISTS (SELECT FROM teams WHERE district = $1 AND community_id = $2) AS team_formed,
+       EXISTS (SELECT FROM records WHERE district = $1 AND community_id = $2 AND status = 'CONFIRMED') AS service_confirmed
 """
 
 
-async def steps(tx: asyncpg.Connection, community_id: UUID) -> dict[str, bool]:
+async def steps(tx: asyncpg.Connection, district: str, community_id: UUID) -> dict[str, bool]:
     """First steps in their order, and whether each has been taken."""
-    (row,) = await tx.fetch(STEPS, community_id)
+    (row,) = await tx.fetch(STEPS, district, community_id)
     return dict(row)

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.activities.derived_ids import named_id
 from services.activities.series.templates import TEMPLATES, CommunityType, Template
 from shared.contracts.activities import PostCategory
+from shared.identifiers import named_id
 
 
 class KitCode(StrEnum):
@@ -34,24 +34,24 @@ class PostModel:
     """A post to propose; `community_type` None: for every community. `units`: duty units agreed for a whole year."""
 
     code: KitCode
-    community_type: CommunityType | None
     category: PostCategory
     capacity: int
     units: int
+    community_type: CommunityType | None = None
 
 
 MODELS: Final = (
-    PostModel(KitCode.EVENING_PATROL, None, PostCategory.PUBLIC_ORDER, 6, 12),
-    PostModel(KitCode.CLEAN_STAIRCASES, None, PostCategory.ENVIRONMENT, 6, 12),
-    PostModel(KitCode.POLICY_DESK, None, PostCategory.POLICY_ADVICE, 4, 6),
-    PostModel(KitCode.NEIGHBOURS_IN_NEED, None, PostCategory.SUPPORT_FOR_THE_WEAK, 6, 12),
-    PostModel(KitCode.CULTURE_COACH, CommunityType.CULTURE_AND_SPORT, PostCategory.CULTURE, 4, 12),
-    PostModel(KitCode.JOB_ADVISER, CommunityType.REEMPLOYMENT, PostCategory.REEMPLOYMENT_TRAINING, 4, 6),
-    PostModel(KitCode.READING_ROOM, CommunityType.LEARNING, PostCategory.CULTURE, 4, 12),
-    PostModel(KitCode.UNIT_CONTACT, CommunityType.PARTNERSHIP, PostCategory.OTHER, 2, 4),
-    PostModel(KitCode.MEDIATOR, CommunityType.SAFETY, PostCategory.MEDIATION, 4, 6),
-    PostModel(KitCode.GREEN_KEEPER, CommunityType.ENVIRONMENT, PostCategory.GREENING, 6, 12),
-    PostModel(KitCode.SCIENCE_SPEAKER, CommunityType.SCIENCE, PostCategory.OTHER, 4, 4),
+    PostModel(KitCode.EVENING_PATROL, PostCategory.PUBLIC_ORDER, capacity=6, units=12),
+    PostModel(KitCode.CLEAN_STAIRCASES, PostCategory.ENVIRONMENT, capacity=6, units=12),
+    PostModel(KitCode.POLICY_DESK, PostCategory.POLICY_ADVICE, capacity=4, units=6),
+    PostModel(KitCode.NEIGHBOURS_IN_NEED, PostCategory.SUPPORT_FOR_THE_WEAK, capacity=6, units=12),
+    PostModel(KitCode.CULTURE_COACH, PostCategory.CULTURE, capacity=4, units=12, community_type=CommunityType.CULTURE_AND_SPORT),
+    PostModel(KitCode.JOB_ADVISER, PostCategory.REEMPLOYMENT_TRAINING, capacity=4, units=6, community_type=CommunityType.REEMPLOYMENT),
+    PostModel(KitCode.READING_ROOM, PostCategory.CULTURE, capacity=4, units=12, community_type=CommunityType.LEARNING),
+    PostModel(KitCode.UNIT_CONTACT, PostCategory.OTHER, capacity=2, units=4, community_type=CommunityType.PARTNERSHIP),
+    PostModel(KitCode.MEDIATOR, PostCategory.MEDIATION, capacity=4, units=6, community_type=CommunityType.SAFETY),
+    PostModel(KitCode.GREEN_KEEPER, PostCategory.GREENING, capacity=6, units=12, community_type=CommunityType.ENVIRONMENT),
+    PostModel(KitCode.SCIENCE_SPEAKER, PostCategory.OTHER, capacity=4, units=4, community_type=CommunityType.SCIENCE),
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from services.activities.access import DEFAULT_LIMIT, After, Limit, acting_for, after_id, allow, member_id, require_registered_in
+from services.activities.listing import Listing
 from services.activities.policy import OVERSIGHT
 from services.activities.suggestions import queries
 from services.activities.suggestions.matter import (
@@ -14,52 +15,56 @@ from services.activities.suggestions.matter import (
     CompleteMatter,
     DeclineMatter,
     MatterDraft,
+    NotProposed,
     ProposeMatter,
     ReportMatter,
 )
-from services.activities.suggestions.queries import Filter, MatterView, SuggestionView
+from services.activities.suggestions.queries import MatterView, SuggestionView
 from services.activities.suggestions.suggestion import (
     SUGGESTION,
     AcceptSuggestion,
     AdoptSuggestion,
     DeclineSuggestion,
+    NotSubmitted,
     ReportSuggestionResult,
     SubmitSuggestion,
     SuggestionDraft,
 )
 from services.activities.wording import Reason
+from shared.answers import NotFound
 from shared.decider import Command
 from shared.identity import Principal, Role
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 SuggestionStatus = Literal["SUBMITTED", "ACCEPTED", "ADOPTED", "DECLINED", "CARRIED_OUT"]
 MatterStatus = Literal["PROPOSED", "APPROVED", "DECLINED", "REPORTED", "COMPLETED"]
 
 
-class PlanBody(Command):
+class SuggestionPlan(Command):
     """What will be done."""
 
     plan: Reason
 
 
-class ReasonBody(Command):
+class DeclineBody(Command):
     """Why not."""
 
     reason: Reason
 
 
-class ResultBody(Command):
+class ResultReport(Command):
     """What came of it."""
 
     result: Reason
 
 
-def seen_by(principal: Principal, community_id: UUID | None, status: str | None, after: str | None, limit: int) -> Filter:
+def seen_by(principal: Principal, community_id: UUID | None, status: str | None, after: str | None, limit: int) -> Listing:
     """What a list shows the caller: oversight everything, communities theirs, members their own."""
     communities = None if principal.has_any(OVERSIGHT) else acting_for(principal)
     own = member_id(principal) if Role.MEMBER in principal.roles else None
-    return Filter(communities, own, community_id, status, after_id(after), limit)
+    return Listing(communities=communities, member_id=own, community_id=community_id, status=status, after=after_id(after), limit=limit)
 
 
 @router.get("/suggestions")
@@ -73,7 +78,7 @@ async def suggestion_list(
     """Suggestions the caller may see."""
     wanted = seen_by(call.principal, community_id, status, after, limit)
     async with call.read() as tx:
-        return page_of(await queries.suggestions(tx, wanted), limit, lambda each: (each.suggestion_id,))
+        return page_of(await queries.suggestions(tx, call.district, wanted), limit, lambda each: (each.suggestion_id,))
 
 
 @router.post("/suggestions", status_code=201)
@@ -94,7 +99,9 @@ async def accept_suggestion(suggestion_id: UUID, call: Annotated[Call, Depends(a
 
 
 @router.post("/suggestions/{suggestion_id}/adopt")
-async def adopt_suggestion(suggestion_id: UUID, body: PlanBody, call: Annotated[Call, Depends(allow("adopt_suggestion"))]) -> CommandAnswer:
+async def adopt_suggestion(
+    suggestion_id: UUID, body: SuggestionPlan, call: Annotated[Call, Depends(allow("adopt_suggestion"))]
+) -> CommandAnswer:
     """Take it up."""
     await _own_suggestion(call, suggestion_id)
     return await call.handle(SUGGESTION, suggestion_id, AdoptSuggestion(adopted_by=call.principal.subject, plan=body.plan))
@@ -102,7 +109,7 @@ async def adopt_suggestion(suggestion_id: UUID, body: PlanBody, call: Annotated[
 
 @router.post("/suggestions/{suggestion_id}/decline")
 async def decline_suggestion(
-    suggestion_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("decide_suggestion"))]
+    suggestion_id: UUID, body: DeclineBody, call: Annotated[Call, Depends(allow("decide_suggestion"))]
 ) -> CommandAnswer:
     """Do not take it up, with the reason."""
     await _own_suggestion(call, suggestion_id)
@@ -111,7 +118,7 @@ async def decline_suggestion(
 
 @router.post("/suggestions/{suggestion_id}/carried-out")
 async def report_suggestion_result(
-    suggestion_id: UUID, body: ResultBody, call: Annotated[Call, Depends(allow("decide_suggestion"))]
+    suggestion_id: UUID, body: ResultReport, call: Annotated[Call, Depends(allow("decide_suggestion"))]
 ) -> CommandAnswer:
     """Say what became of an adopted suggestion."""
     await _own_suggestion(call, suggestion_id)
@@ -119,10 +126,10 @@ async def report_suggestion_result(
 
 
 async def _own_suggestion(call: Call, suggestion_id: UUID) -> None:
-    submitted = (await call.state(SUGGESTION, suggestion_id)).submitted
-    if submitted is None:
+    state = await call.state(SUGGESTION, suggestion_id)
+    if isinstance(state, NotSubmitted):
         raise NotFound
-    call.principal.require_organisation(submitted.community_id)
+    call.principal.require_organisation(state.submitted.community_id)
 
 
 @router.get("/matters")
@@ -136,7 +143,7 @@ async def matter_list(
     """Practical matters the caller may see."""
     wanted = seen_by(call.principal, community_id, status, after, limit)
     async with call.read() as tx:
-        return page_of(await queries.matters(tx, wanted), limit, lambda each: (each.matter_id,))
+        return page_of(await queries.matters(tx, call.district, wanted), limit, lambda each: (each.matter_id,))
 
 
 @router.post("/matters", status_code=201)
@@ -157,18 +164,18 @@ async def approve_matter(matter_id: UUID, call: Annotated[Call, Depends(allow("d
 
 
 @router.post("/matters/{matter_id}/decline")
-async def decline_matter(matter_id: UUID, body: ReasonBody, call: Annotated[Call, Depends(allow("decide_matter"))]) -> CommandAnswer:
+async def decline_matter(matter_id: UUID, body: DeclineBody, call: Annotated[Call, Depends(allow("decide_matter"))]) -> CommandAnswer:
     """Do not agree, with the reason."""
     await _own_matter(call, matter_id)
     return await call.handle(MATTER, matter_id, DeclineMatter(declined_by=call.principal.subject, reason=body.reason))
 
 
 @router.post("/matters/{matter_id}/report")
-async def report_matter(matter_id: UUID, body: ResultBody, call: Annotated[Call, Depends(allow("propose_matter"))]) -> CommandAnswer:
+async def report_matter(matter_id: UUID, body: ResultReport, call: Annotated[Call, Depends(allow("propose_matter"))]) -> CommandAnswer:
     """Report one's own matter done."""
     who = member_id(call.principal)
-    proposed = (await call.state(MATTER, matter_id)).proposed
-    if proposed is None or proposed.member_id != who:
+    state = await call.state(MATTER, matter_id)
+    if isinstance(state, NotProposed) or state.proposed.member_id != who:
         raise NotFound
     return await call.handle(MATTER, matter_id, ReportMatter(member_id=who, result=body.result))
 
@@ -181,7 +188,7 @@ async def complete_matter(matter_id: UUID, call: Annotated[Call, Depends(allow("
 
 
 async def _own_matter(call: Call, matter_id: UUID) -> None:
-    proposed = (await call.state(MATTER, matter_id)).proposed
-    if proposed is None:
+    state = await call.state(MATTER, matter_id)
+    if isinstance(state, NotProposed):
         raise NotFound
-    call.principal.require_organisation(proposed.community_id)
+    call.principal.require_organisation(state.proposed.community_id)

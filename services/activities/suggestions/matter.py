@@ -3,13 +3,12 @@
 Invariant: the member proposes and reports, the community approves and confirms; nobody does both.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, assert_never
 from uuid import UUID
 
-from services.activities import errors
 from services.activities.following import following
+from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
 from services.activities.wording import Prose, Reason, Title
 from shared.contracts.activities import (
     PracticalMatterApproved,
@@ -66,74 +65,118 @@ class CompleteMatter(Command):
 MatterCommand = ProposeMatter | ApproveMatter | DeclineMatter | ReportMatter | CompleteMatter
 
 
-class MatterStatus(StrEnum):
-    """Where a matter stands."""
-
-    UNKNOWN = "UNKNOWN"
-    PROPOSED = "PROPOSED"
-    APPROVED = "APPROVED"
-    DECLINED = "DECLINED"
-    REPORTED = "REPORTED"
-    COMPLETED = "COMPLETED"
+@dataclass(frozen=True, slots=True)
+class NotProposed:
+    """There is no matter yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """Fold of a matter's stream."""
+class _Known:
+    proposed: PracticalMatterProposed
 
-    status: MatterStatus = MatterStatus.UNKNOWN
-    proposed: PracticalMatterProposed | None = None
+
+@dataclass(frozen=True, slots=True)
+class Proposed(_Known):
+    """Waits for the community's approval."""
+
+    status: ClassVar[str] = "PROPOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Approved(_Known):
+    """The member gets it done."""
+
+    status: ClassVar[str] = "APPROVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Declined(_Known):
+    """The community does not want it, or does not call it done."""
+
+    status: ClassVar[str] = "DECLINED"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported(_Known):
+    """Done, as the member says; the community has to confirm it."""
+
+    status: ClassVar[str] = "REPORTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Completed(_Known):
+    """Done and confirmed."""
+
+    status: ClassVar[str] = "COMPLETED"
+
+
+Matter = NotProposed | Proposed | Approved | Declined | Reported | Completed
 
 
 def decide(command: MatterCommand, state: Matter) -> tuple[Event, ...]:
     """Decide one command about a practical matter."""
-    if isinstance(command, ProposeMatter):
-        if state.proposed is not None:
-            raise errors.AlreadyExists
-        return (PracticalMatterProposed.model_validate(command.model_dump()),)
-    if state.proposed is None:
-        raise errors.WrongStep
-    ids = {name: getattr(state.proposed, name) for name in ("matter_id", "member_id", "community_id")}
-    member, status = str(state.proposed.member_id), state.status
     match command:
+        case ProposeMatter():
+            return _propose(command, state)
         case ApproveMatter(approved_by=subject):
-            _require(status, subject, member, MatterStatus.PROPOSED)
-            return (PracticalMatterApproved(**ids, approved_by=subject),)
+            return (PracticalMatterApproved(**_decided(state, subject, Proposed), approved_by=subject),)
         case DeclineMatter(declined_by=subject):
-            _require(status, subject, member, MatterStatus.PROPOSED, MatterStatus.REPORTED)
+            ids = _decided(state, subject, Proposed, Reported)
             return (PracticalMatterDeclined(**ids, declined_by=subject, reason=command.reason),)
         case ReportMatter():
-            if command.member_id != state.proposed.member_id:
-                raise errors.WrongStep
-            _require(status, "", member, MatterStatus.APPROVED)
-            return (PracticalMatterReported(**ids, result=command.result),)
+            return _report(command, state)
         case CompleteMatter(confirmed_by=subject):
-            _require(status, subject, member, MatterStatus.REPORTED)
-            return (PracticalMatterCompleted(**ids, confirmed_by=subject),)
+            return (PracticalMatterCompleted(**_decided(state, subject, Reported), confirmed_by=subject),)
+        case _:
+            assert_never(command)
 
 
-def _require(status: MatterStatus, subject: str, member: str, *allowed: MatterStatus) -> None:
-    if subject == member:
-        raise errors.NobodyConfirmsTheirOwn
-    if status not in allowed:
-        raise errors.WrongStep(status=status.value)
+def _propose(command: ProposeMatter, state: Matter) -> tuple[Event, ...]:
+    if not isinstance(state, NotProposed):
+        raise AlreadyExists
+    return (PracticalMatterProposed.model_validate(command.model_dump()),)
+
+
+def _report(command: ReportMatter, state: Matter) -> tuple[Event, ...]:
+    if isinstance(state, NotProposed) or command.member_id != state.proposed.member_id:
+        raise WrongStep
+    if not isinstance(state, Approved):
+        raise WrongStep(status=state.status)
+    return (PracticalMatterReported(**_ids(state), result=command.result),)
+
+
+def _decided(state: Matter, subject: str, *allowed: type[_Known]) -> dict[str, Any]:
+    """The ids that every event names. Raises unless somebody else decides, in one of these phases."""
+    if isinstance(state, NotProposed):
+        raise WrongStep
+    if subject == str(state.proposed.member_id):
+        raise NobodyConfirmsTheirOwn
+    if not isinstance(state, allowed):
+        raise WrongStep(status=state.status)
+    return _ids(state)
+
+
+def _ids(state: _Known) -> dict[str, Any]:
+    return {name: getattr(state.proposed, name) for name in ("matter_id", "member_id", "community_id")}
 
 
 def evolve(state: Matter, event: Event) -> Matter:
     """Fold one event. Never raises."""
-    match event:
-        case PracticalMatterProposed():
-            return Matter(MatterStatus.PROPOSED, event)
-        case PracticalMatterApproved():
-            return replace(state, status=MatterStatus.APPROVED)
-        case PracticalMatterDeclined():
-            return replace(state, status=MatterStatus.DECLINED)
-        case PracticalMatterReported():
-            return replace(state, status=MatterStatus.REPORTED)
-        case PracticalMatterCompleted():
-            return replace(state, status=MatterStatus.COMPLETED)
+    match state, event:
+        case NotProposed(), PracticalMatterProposed():
+            return Proposed(event)
+        case NotProposed(), _:
+            return state
+        case _, PracticalMatterApproved():
+            return Approved(state.proposed)
+        case _, PracticalMatterDeclined():
+            return Declined(state.proposed)
+        case _, PracticalMatterReported():
+            return Reported(state.proposed)
+        case _, PracticalMatterCompleted():
+            return Completed(state.proposed)
         case _:
             return state
 
 
-MATTER: Final = following(Decider(category="matter", initial=Matter(), decide=decide, evolve=evolve))
+MATTER: Final = following(Decider(category="matter", initial=NotProposed(), decide=decide, evolve=evolve))

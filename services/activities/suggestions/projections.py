@@ -1,82 +1,94 @@
-"""Teams, suggestions, practical matters and residents' needs."""
+"""Suggestions and practical matters as rows, each with its last answer."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-from services.activities.writes import Write, Writes, change, delete, fields, save
-from shared.contracts import activities as own
+from shared.contracts.activities import (
+    PracticalMatterApproved,
+    PracticalMatterCompleted,
+    PracticalMatterDeclined,
+    PracticalMatterProposed,
+    PracticalMatterReported,
+    SuggestionAccepted,
+    SuggestionAdopted,
+    SuggestionCarriedOut,
+    SuggestionDeclined,
+    SuggestionSubmitted,
+)
 from shared.eventlog.envelope import Recorded
+from shared.feature import Projections, Write
+from shared.rows import change, fields, save
 
 
-def team(event: Recorded) -> Writes:
-    """Teams and who belongs to them."""
-    match data := event.data:
-        case own.ServiceTeamFormed():
-            lists = {"aliases": list(data.aliases), "occupation_groups": list(data.occupation_groups)}
-            return (save(event, "teams", fields(data, "team_id"), {**fields(data, "community_id", "kind", "name"), **lists}),)
-        case own.TeamJoined():
-            return (save(event, "team_members", fields(data, "team_id", "member_id"), {}),)
-        case own.TeamLeft():
-            return (delete(event, "team_members", fields(data, "team_id", "member_id")),)
-        case _:
-            return ()
+def submitted(_event: Recorded, data: SuggestionSubmitted) -> Iterator[Write]:
+    """A new suggestion."""
+    facts = {**fields(data, "member_id", "community_id", "title"), "content": data.text}
+    yield save("suggestions", fields(data, "suggestion_id"), {**facts, "status": "SUBMITTED"})
 
 
-def suggestion(event: Recorded) -> Writes:
-    """Suggestions and their answers."""
-    match data := event.data:
-        case own.SuggestionSubmitted():
-            facts = {**fields(data, "member_id", "community_id", "title"), "content": data.text, "status": "SUBMITTED"}
-            return (save(event, "suggestions", fields(data, "suggestion_id"), facts),)
-        case own.SuggestionAccepted():
-            return (change(event, "suggestions", fields(data, "suggestion_id"), {"status": "ACCEPTED"}),)
-        case own.SuggestionAdopted():
-            return (change(event, "suggestions", fields(data, "suggestion_id"), {"status": "ADOPTED", "answer": data.plan}),)
-        case own.SuggestionDeclined():
-            return (change(event, "suggestions", fields(data, "suggestion_id"), {"status": "DECLINED", "answer": data.reason}),)
-        case own.SuggestionCarriedOut():
-            return (change(event, "suggestions", fields(data, "suggestion_id"), {"status": "CARRIED_OUT", "answer": data.result}),)
-        case _:
-            return ()
+def accepted(_event: Recorded, data: SuggestionAccepted) -> Iterator[Write]:
+    """Under review."""
+    yield _suggestion(data, status="ACCEPTED")
 
 
-def matter(event: Recorded) -> Writes:
-    """Practical matters."""
-    match data := event.data:
-        case own.PracticalMatterProposed():
-            facts = {**fields(data, "member_id", "community_id", "title"), "content": data.text, "status": "PROPOSED"}
-            return (save(event, "matters", fields(data, "matter_id"), facts),)
-        case own.PracticalMatterApproved():
-            return (change(event, "matters", fields(data, "matter_id"), {"status": "APPROVED"}),)
-        case own.PracticalMatterDeclined():
-            return (change(event, "matters", fields(data, "matter_id"), {"status": "DECLINED", "answer": data.reason}),)
-        case own.PracticalMatterReported():
-            return (change(event, "matters", fields(data, "matter_id"), {"status": "REPORTED", "answer": data.result}),)
-        case own.PracticalMatterCompleted():
-            return (change(event, "matters", fields(data, "matter_id"), {"status": "COMPLETED"}),)
-        case _:
-            return ()
+def adopted(_event: Recorded, data: SuggestionAdopted) -> Iterator[Write]:
+    """The answer says what will be done."""
+    yield _suggestion(data, status="ADOPTED", answer=data.plan)
 
 
-def need(event: Recorded) -> Writes:
-    """Residents' needs."""
-    match data := event.data:
-        case own.ResidentNeedRecorded():
-            # Without a day for the first look it was recorded when needs were public at once.
-            stands = {"status": "PUBLISHED" if data.look_by is None else "RECORDED", "due_on": data.look_by}
-            facts = {**fields(data, "community_id", "category", "place", "member_id"), "content": data.text, **stands}
-            return (save(event, "needs", fields(data, "need_id"), facts),)
-        case own.ResidentNeedPublished():
-            return (_need(event, data, status="PUBLISHED", content=data.text, place=data.place, due_on=data.answer_by),)
-        case own.ResidentNeedReturned():
-            wordless = {"content": None, "place": None, "forwarded_to": None, "answer": None, "due_on": None}
-            return (_need(event, data, status="RETURNED", **wordless, **fields(data, "reason_code", "reason")),)
-        case own.ResidentNeedForwarded():
-            return (_need(event, data, status="FORWARDED", forwarded_to=data.forwarded_to),)
-        case own.ResidentNeedAnswered():
-            return (_need(event, data, status="ANSWERED", answer=data.answer, due_on=None),)
-        case _:
-            return ()
+def declined(_event: Recorded, data: SuggestionDeclined) -> Iterator[Write]:
+    """The answer says why not."""
+    yield _suggestion(data, status="DECLINED", answer=data.reason)
 
 
-def _need(event: Recorded, data: object, **values: Any) -> Write:
-    return change(event, "needs", fields(data, "need_id"), values)
+def carried_out(_event: Recorded, data: SuggestionCarriedOut) -> Iterator[Write]:
+    """The answer says what came of it."""
+    yield _suggestion(data, status="CARRIED_OUT", answer=data.result)
+
+
+def proposed(_event: Recorded, data: PracticalMatterProposed) -> Iterator[Write]:
+    """A new matter."""
+    facts = {**fields(data, "member_id", "community_id", "title"), "content": data.text}
+    yield save("matters", fields(data, "matter_id"), {**facts, "status": "PROPOSED"})
+
+
+def approved(_event: Recorded, data: PracticalMatterApproved) -> Iterator[Write]:
+    """The community wants it."""
+    yield _matter(data, status="APPROVED")
+
+
+def matter_declined(_event: Recorded, data: PracticalMatterDeclined) -> Iterator[Write]:
+    """The answer says why not."""
+    yield _matter(data, status="DECLINED", answer=data.reason)
+
+
+def reported(_event: Recorded, data: PracticalMatterReported) -> Iterator[Write]:
+    """Done, as the member says."""
+    yield _matter(data, status="REPORTED", answer=data.result)
+
+
+def completed(_event: Recorded, data: PracticalMatterCompleted) -> Iterator[Write]:
+    """Confirmed by the community."""
+    yield _matter(data, status="COMPLETED")
+
+
+def _suggestion(data: object, **values: Any) -> Write:
+    return change("suggestions", fields(data, "suggestion_id"), values)
+
+
+def _matter(data: object, **values: Any) -> Write:
+    return change("matters", fields(data, "matter_id"), values)
+
+
+PROJECTIONS: Final[Projections] = {
+    SuggestionSubmitted: submitted,
+    SuggestionAccepted: accepted,
+    SuggestionAdopted: adopted,
+    SuggestionDeclined: declined,
+    SuggestionCarriedOut: carried_out,
+    PracticalMatterProposed: proposed,
+    PracticalMatterApproved: approved,
+    PracticalMatterDeclined: matter_declined,
+    PracticalMatterReported: reported,
+    PracticalMatterCompleted: completed,
+}

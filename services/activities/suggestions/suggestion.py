@@ -3,13 +3,12 @@
 Invariant: nobody decides their own; a decline gives its reason; being accepted for review is enough for the six ones.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, assert_never
 from uuid import UUID
 
-from services.activities import errors
 from services.activities.following import following
+from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
 from services.activities.wording import Prose, Reason, Title
 from shared.contracts.activities import (
     SuggestionAccepted,
@@ -66,72 +65,106 @@ class ReportSuggestionResult(Command):
 SuggestionCommand = SubmitSuggestion | AcceptSuggestion | AdoptSuggestion | DeclineSuggestion | ReportSuggestionResult
 
 
-class SuggestionStatus(StrEnum):
-    """Where a suggestion stands."""
-
-    UNKNOWN = "UNKNOWN"
-    SUBMITTED = "SUBMITTED"
-    ACCEPTED = "ACCEPTED"
-    ADOPTED = "ADOPTED"
-    DECLINED = "DECLINED"
-    CARRIED_OUT = "CARRIED_OUT"
+@dataclass(frozen=True, slots=True)
+class NotSubmitted:
+    """There is no suggestion yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Fold of a suggestion's stream."""
+class _Known:
+    submitted: SuggestionSubmitted
 
-    status: SuggestionStatus = SuggestionStatus.UNKNOWN
-    submitted: SuggestionSubmitted | None = None
+
+@dataclass(frozen=True, slots=True)
+class Submitted(_Known):
+    """Waits to be accepted for review."""
+
+    status: ClassVar[str] = "SUBMITTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(_Known):
+    """Under review."""
+
+    status: ClassVar[str] = "ACCEPTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted(_Known):
+    """Will be carried out."""
+
+    status: ClassVar[str] = "ADOPTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Declined(_Known):
+    """Not taken up."""
+
+    status: ClassVar[str] = "DECLINED"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut(_Known):
+    """Done, with a result."""
+
+    status: ClassVar[str] = "CARRIED_OUT"
+
+
+Suggestion = NotSubmitted | Submitted | Accepted | Adopted | Declined | CarriedOut
 
 
 def decide(command: SuggestionCommand, state: Suggestion) -> tuple[Event, ...]:
     """Decide one command about a suggestion."""
-    if isinstance(command, SubmitSuggestion):
-        if state.submitted is not None:
-            raise errors.AlreadyExists
-        return (SuggestionSubmitted.model_validate(command.model_dump()),)
-    if state.submitted is None:
-        raise errors.WrongStep
-    ids = {name: getattr(state.submitted, name) for name in ("suggestion_id", "member_id", "community_id")}
-    member, status = str(state.submitted.member_id), state.status
     match command:
+        case SubmitSuggestion():
+            return _submit(command, state)
         case AcceptSuggestion(accepted_by=subject):
-            _require(status, subject, member, SuggestionStatus.SUBMITTED)
-            return (SuggestionAccepted(**ids, accepted_by=subject),)
+            return (SuggestionAccepted(**_decided(state, subject, Submitted), accepted_by=subject),)
         case AdoptSuggestion(adopted_by=subject):
-            _require(status, subject, member, SuggestionStatus.ACCEPTED)
-            return (SuggestionAdopted(**ids, adopted_by=subject, plan=command.plan),)
+            return (SuggestionAdopted(**_decided(state, subject, Accepted), adopted_by=subject, plan=command.plan),)
         case DeclineSuggestion(declined_by=subject):
-            _require(status, subject, member, SuggestionStatus.SUBMITTED, SuggestionStatus.ACCEPTED)
+            ids = _decided(state, subject, Submitted, Accepted)
             return (SuggestionDeclined(**ids, declined_by=subject, reason=command.reason),)
         case ReportSuggestionResult():
-            _require(status, "", member, SuggestionStatus.ADOPTED)
-            return (SuggestionCarriedOut(**ids, result=command.result),)
+            return (SuggestionCarriedOut(**_decided(state, None, Adopted), result=command.result),)
+        case _:
+            assert_never(command)
 
 
-def _require(status: SuggestionStatus, subject: str, member: str, *allowed: SuggestionStatus) -> None:
-    if subject == member:
-        raise errors.NobodyConfirmsTheirOwn
-    if status not in allowed:
-        raise errors.WrongStep(status=status.value)
+def _submit(command: SubmitSuggestion, state: Suggestion) -> tuple[Event, ...]:
+    if not isinstance(state, NotSubmitted):
+        raise AlreadyExists
+    return (SuggestionSubmitted.model_validate(command.model_dump()),)
+
+
+def _decided(state: Suggestion, subject: str | None, *allowed: type[_Known]) -> dict[str, Any]:
+    """The ids that every event names. Raises unless somebody else decides, in one of these phases."""
+    if isinstance(state, NotSubmitted):
+        raise WrongStep
+    if subject == str(state.submitted.member_id):
+        raise NobodyConfirmsTheirOwn
+    if not isinstance(state, allowed):
+        raise WrongStep(status=state.status)
+    return {name: getattr(state.submitted, name) for name in ("suggestion_id", "member_id", "community_id")}
 
 
 def evolve(state: Suggestion, event: Event) -> Suggestion:
     """Fold one event. Never raises."""
-    match event:
-        case SuggestionSubmitted():
-            return Suggestion(SuggestionStatus.SUBMITTED, event)
-        case SuggestionAccepted():
-            return replace(state, status=SuggestionStatus.ACCEPTED)
-        case SuggestionAdopted():
-            return replace(state, status=SuggestionStatus.ADOPTED)
-        case SuggestionDeclined():
-            return replace(state, status=SuggestionStatus.DECLINED)
-        case SuggestionCarriedOut():
-            return replace(state, status=SuggestionStatus.CARRIED_OUT)
+    match state, event:
+        case NotSubmitted(), SuggestionSubmitted():
+            return Submitted(event)
+        case NotSubmitted(), _:
+            return state
+        case _, SuggestionAccepted():
+            return Accepted(state.submitted)
+        case _, SuggestionAdopted():
+            return Adopted(state.submitted)
+        case _, SuggestionDeclined():
+            return Declined(state.submitted)
+        case _, SuggestionCarriedOut():
+            return CarriedOut(state.submitted)
         case _:
             return state
 
 
-SUGGESTION: Final = following(Decider(category="suggestion", initial=Suggestion(), decide=decide, evolve=evolve))
+SUGGESTION: Final = following(Decider(category="suggestion", initial=NotSubmitted(), decide=decide, evolve=evolve))

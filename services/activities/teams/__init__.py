@@ -1,4 +1,5 @@
-"""Service teams (服务队): formed by communities, joined by members.
+"""Service teams (志愿服务队): formed by communities, suggested by occupation.
 
 Streams: team.
+Invariant: members join and leave by their own act only.
 """

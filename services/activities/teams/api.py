@@ -7,10 +7,12 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, allow, member_id, report_scope, require_registered
-from services.activities.suggestions import queries as community
-from services.activities.suggestions.queries import TeamSuggestionCount, TeamView
-from services.activities.teams.team import TEAM, CreateTeam, JoinTeam, LeaveTeam, TeamDraft
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from services.activities.teams import queries
+from services.activities.teams.queries import TeamSuggestionCount, TeamView
+from services.activities.teams.team import TEAM, CreateTeam, JoinTeam, LeaveTeam, NotFormed, TeamDraft
+from shared.answers import NotFound
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 
@@ -27,7 +29,8 @@ async def team_list(
 ) -> Page[TeamView]:
     """Teams of the district or of one community."""
     async with call.read() as tx:
-        return page_of(await community.teams(tx, community_id, after_id(after), limit), limit, lambda team: (team.team_id,))
+        found = await queries.teams(tx, call.district, community_id, after_id(after), limit)
+    return page_of(found, limit, lambda team: (team.team_id,))
 
 
 @router.get("/reports/team-suggestions")
@@ -35,7 +38,7 @@ async def team_suggestions(call: Annotated[Call, Depends(allow("see_reports"))],
     """How many active registrants each kind of team is suggested to, and how many joined."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        return TeamSuggestions(items=await community.team_suggestions(tx, community_id))
+        return TeamSuggestions(items=await queries.team_suggestions(tx, call.district, community_id))
 
 
 @router.post("/teams", status_code=201)
@@ -64,5 +67,5 @@ async def leave_team(team_id: UUID, call: Annotated[Call, Depends(allow("join_te
 
 
 async def _known(call: Call, team_id: UUID) -> None:
-    if (await call.state(TEAM, team_id)).formed is None:
+    if isinstance(await call.state(TEAM, team_id), NotFormed):
         raise NotFound

@@ -1,18 +1,18 @@
 """A service team (志愿服务队). It is suggested by occupation and joined by the member's own act, never assigned."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from typing import Annotated, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities import errors
 from services.activities.following import following
+from services.activities.refusals import AlreadyExists, WrongStep
 from services.activities.wording import LIST_LIMIT, Title
 from shared.contracts.activities import ServiceTeamFormed, TeamJoined, TeamKind, TeamLeft
 from shared.contracts.event import Event
 from shared.contracts.registration import OccupationGroup
-from shared.decider import Command, Decider
+from shared.decider import Command, Decider, DomainError
 
 # Which occupations a kind of team is suggested to. One occupation, one kind: the suggestions partition the registrants.
 SUGGESTED_TO: Final[dict[TeamKind, tuple[OccupationGroup, ...]]] = {
@@ -20,6 +20,10 @@ SUGGESTED_TO: Final[dict[TeamKind, tuple[OccupationGroup, ...]]] = {
     TeamKind.COMMUNITY_SECURITY: (OccupationGroup.POLICE,),
     TeamKind.POLICY_PROMOTION: (OccupationGroup.DISTRICT_ORGAN, OccupationGroup.STREET_OFFICE),
 }
+
+
+class NotInTheTeam(DomainError):
+    """The member does not belong to this team."""
 
 
 class TeamDraft(Command):
@@ -54,11 +58,20 @@ TeamCommand = CreateTeam | JoinTeam | LeaveTeam
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
-    """Fold of a team's stream."""
+class NotFormed:
+    """There is no team yet."""
 
-    formed: ServiceTeamFormed | None = None
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """A team and who belongs to it."""
+
+    team_id: UUID
+    community_id: UUID
     members: frozenset[UUID] = frozenset()
+
+
+Team = NotFormed | Formed
 
 
 def suggested_kind(occupation: OccupationGroup) -> TeamKind:
@@ -75,40 +88,42 @@ def decide(command: TeamCommand, state: Team) -> tuple[Event, ...]:
             return _join(command, state)
         case LeaveTeam():
             return _leave(command, state)
+        case _:
+            assert_never(command)
 
 
 def _form(command: CreateTeam, state: Team) -> tuple[Event, ...]:
-    if state.formed is not None:
-        raise errors.AlreadyExists
+    if isinstance(state, Formed):
+        raise AlreadyExists
     groups = SUGGESTED_TO.get(command.kind, ()) if command.occupation_groups is None else command.occupation_groups
     return (ServiceTeamFormed.model_validate({**command.model_dump(), "occupation_groups": groups}),)
 
 
 def _join(command: JoinTeam, state: Team) -> tuple[Event, ...]:
-    if state.formed is None:
-        raise errors.WrongStep
+    if isinstance(state, NotFormed):
+        raise WrongStep
     if command.member_id in state.members:
         return ()
-    return (TeamJoined(team_id=state.formed.team_id, community_id=state.formed.community_id, member_id=command.member_id),)
+    return (TeamJoined(team_id=state.team_id, community_id=state.community_id, member_id=command.member_id),)
 
 
 def _leave(command: LeaveTeam, state: Team) -> tuple[Event, ...]:
-    if state.formed is None or command.member_id not in state.members:
-        raise errors.NotInTheTeam
-    return (TeamLeft(team_id=state.formed.team_id, community_id=state.formed.community_id, member_id=command.member_id),)
+    if isinstance(state, NotFormed) or command.member_id not in state.members:
+        raise NotInTheTeam
+    return (TeamLeft(team_id=state.team_id, community_id=state.community_id, member_id=command.member_id),)
 
 
 def evolve(state: Team, event: Event) -> Team:
     """Fold one event. Never raises."""
-    match event:
-        case ServiceTeamFormed():
-            return replace(state, formed=event)
-        case TeamJoined():
+    match state, event:
+        case NotFormed(), ServiceTeamFormed():
+            return Formed(event.team_id, event.community_id)
+        case Formed(), TeamJoined():
             return replace(state, members=state.members | {event.member_id})
-        case TeamLeft():
+        case Formed(), TeamLeft():
             return replace(state, members=state.members - {event.member_id})
         case _:
             return state
 
 
-TEAM: Final = following(Decider(category="team", initial=Team(), decide=decide, evolve=evolve))
+TEAM: Final = following(Decider(category="team", initial=NotFormed(), decide=decide, evolve=evolve))

@@ -1,4 +1,5 @@
-"""Time bank: minutes credited, spent, transferred, expired. Minutes are never points; the sum of all accounts is 0.
+"""Time bank (时间银行): minutes credited, spent, passed on, expired.
 
-Streams: time-ledger.
+Streams: time-ledger, one for each community.
+Invariant: the sum of all accounts is 0; minutes are never points.
 """

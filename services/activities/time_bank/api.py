@@ -7,14 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.activities.access import allow, is_module_on, member_id, report_scope, require_registered, whose
+from services.activities.access import allow, member_id, report_scope, require_registered, whose
+from services.activities.modules.api import is_module_on
 from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, Minutes, RedeemTime, ReverseEntry, TransferTime
 from services.activities.time_bank.queries import ExpiringMinutes, LedgerView, TimeAccount
 from services.activities.wording import Line, Reason
-from services.activities.work_hours import local_day
 from shared.contracts.activities import DistrictModule
 from shared.decider import Command
+from shared.local_time import local_day
 from shared.web import Call, CommandAnswer
 
 router = APIRouter()
@@ -58,7 +59,7 @@ async def ledger(community_id: UUID, call: Annotated[Call, Depends(allow("see_re
     """Accounts and minutes of a community in sums."""
     report_scope(call.principal, community_id)
     async with call.read() as tx:
-        return await queries.ledger(tx, community_id)
+        return await queries.ledger(tx, call.district, community_id)
 
 
 @router.get("/communities/{community_id}/time-accounts/{who}")
@@ -95,7 +96,7 @@ async def reverse_entry(community_id: UUID, body: ReverseBody, call: Annotated[C
 
 async def _account(call: Call, who: UUID, community_id: UUID | None = None) -> TimeAccount:
     async with call.read() as tx:
-        account = await queries.account(tx, who, community_id)
+        account = await queries.account(tx, call.district, who, community_id)
     expiring: list[ExpiringMinutes] = []
     for each in sorted({entry.community_id for entry in account.entries}):
         days: Counter[date] = Counter()

@@ -1,27 +1,26 @@
 """The time bank's ledger of one community: double entry in minutes between members and the community's pool.
 
-Invariants: the sum over all accounts is zero; nothing is deleted, an entry is reversed by its mirror image, once; nobody gives away more
-than they have; a record is credited by its latest revision alone, in whatever order the news arrive. Minutes that expire are an entry
-too, and nobody spends them after their last day, whether or not that entry is there.
+Invariants: the sum over all accounts is zero; nothing is deleted, an entry is reversed once, by its mirror image; nobody gives away more
+than they have, or minutes whose last day is over; a record is credited by its latest revision alone, in whatever order messages arrive.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities import errors
-from services.activities.derived_ids import named_id
 from services.activities.following import following
 from services.activities.modules.module import ModuleIsOff
+from services.activities.refusals import NobodyConfirmsTheirOwn, WrongStep
 from services.activities.time_bank.lots import NOTHING, Lots, Standing, lots_by_member, take, usable
 from services.activities.wording import Line, Reason
 from shared.contracts.activities import DistrictModule, TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
+from shared.identifiers import named_id
 
 Account = UUID | None  # None: the community's pool
 Move = Standing | TimeReversed
@@ -117,19 +116,15 @@ def decide(command: LedgerCommand, state: Ledger) -> tuple[Event, ...]:
         case BankService():
             return _bank(command, state)
         case TransferTime():
-            lots = _spent(command, state)
-            if command.to_member_id == command.member_id:
-                return ()
-            consent = command.assisted_consent
-            return (TimeTransferred(**_move(command), to_member_id=command.to_member_id, assisted_consent=consent, lots=lots),)
+            return _transfer(command, state)
         case RedeemTime():
-            _spent(command, state)
-            consent = command.assisted_consent
-            return (TimeRedeemed(**_move(command), to_member_id=None, purpose=command.purpose, assisted_consent=consent),)
+            return _redeem(command, state)
         case ReverseEntry():
             return _reverse(command, state)
         case ExpireTime():
             return _expire(command, state)
+        case _:
+            assert_never(command)
 
 
 def _bank(command: BankService, state: Ledger) -> tuple[Event, ...]:
@@ -156,6 +151,20 @@ def _entry_id(command: BankService, kind: bytes) -> UUID:
     return named_id(b"time", kind, command.record_id.bytes, command.record_revision.to_bytes(4, "big"))
 
 
+def _transfer(command: TransferTime, state: Ledger) -> tuple[Event, ...]:
+    lots = _spent(command, state)
+    if command.to_member_id == command.member_id:
+        return ()
+    consent = command.assisted_consent
+    return (TimeTransferred(**_move(command), to_member_id=command.to_member_id, assisted_consent=consent, lots=lots),)
+
+
+def _redeem(command: RedeemTime, state: Ledger) -> tuple[Event, ...]:
+    _spent(command, state)
+    consent = command.assisted_consent
+    return (TimeRedeemed(**_move(command), to_member_id=None, purpose=command.purpose, assisted_consent=consent),)
+
+
 def _spent(command: TransferTime | RedeemTime, state: Ledger) -> Lots:
     if not command.is_on:
         raise ModuleIsOff(module=DistrictModule.TIME_BANK)
@@ -174,11 +183,11 @@ def _move(command: TransferTime | RedeemTime) -> dict[str, Any]:
 def _reverse(command: ReverseEntry, state: Ledger) -> tuple[Event, ...]:
     entry = state.entries.get(command.reverses_entry_id)
     if entry is None or isinstance(entry, TimeReversed | TimeExpired):
-        raise errors.WrongStep
+        raise WrongStep
     if command.reverses_entry_id in state.reversed:
         return ()
     if command.reversed_by in {str(entry.from_member_id), str(entry.to_member_id)}:
-        raise errors.NobodyConfirmsTheirOwn
+        raise NobodyConfirmsTheirOwn
     mirror = _mirror(entry, command.entry_id, reason=command.reason, reversed_by=command.reversed_by)
     return (*_unexpired(entry, command.entry_id, state, command.reason), mirror)
 

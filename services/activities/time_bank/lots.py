@@ -6,7 +6,7 @@ Invariant: the lots of an account add up to its balance; when more went out than
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.activities import TimeCredited, TimeExpired, TimeLot, TimeRedeemed, TimeTransferred
@@ -68,6 +68,8 @@ def _arriving(entry: Standing) -> Lots:
             return entry.lots
         case TimeCredited():
             return (TimeLot(source_entry_id=entry.entry_id, minutes=entry.minutes, expires_on=entry.expires_on),)
+        case _:
+            assert_never(entry)
 
 
 def _in_order(lots: Lots) -> Lots:

@@ -8,19 +8,20 @@ import asyncpg
 from pydantic import BaseModel
 
 ENTRIES: Final = """
-SELECT entry_id, community_id, kind, CASE WHEN to_member_id = $1 THEN minutes ELSE -minutes END AS minutes, at, record_id,
+SELECT entry_id, community_id, kind, CASE WHEN to_member_id = $2 THEN minutes ELSE -minutes END AS minutes, at, record_id,
        reverses_entry_id, purpose, expires_on
-FROM time_entries WHERE (from_member_id = $1 OR to_member_id = $1) AND ($2::uuid IS NULL OR community_id = $2) ORDER BY arrived
+FROM time_entries
+WHERE district = $1 AND (from_member_id = $2 OR to_member_id = $2) AND ($3::uuid IS NULL OR community_id = $3) ORDER BY arrived
 """
 LEDGER: Final = """
 SELECT count(*) FILTER (WHERE member_id IS NOT NULL) AS accounts, coalesce(-sum(balance) FILTER (WHERE member_id IS NULL), 0) AS pool_owes,
        coalesce(sum(balance), 0) AS sum_of_all
 FROM (SELECT member_id, sum(minutes) AS balance FROM (
-          SELECT to_member_id AS member_id, minutes FROM time_entries WHERE community_id = $1
-          UNION ALL SELECT from_member_id, -minutes FROM time_entries WHERE community_id = $1) AS moved
+          SELECT to_member_id AS member_id, minutes FROM time_entries WHERE district = $1 AND community_id = $2
+          UNION ALL SELECT from_member_id, -minutes FROM time_entries WHERE district = $1 AND community_id = $2) AS moved
       GROUP BY member_id) AS accounts
 """
-COMMUNITIES: Final = "SELECT DISTINCT community_id FROM time_entries ORDER BY community_id"
+COMMUNITIES: Final = "SELECT DISTINCT community_id FROM time_entries WHERE district = $1 ORDER BY community_id"
 
 
 class TimeEntry(BaseModel):
@@ -62,17 +63,17 @@ class LedgerView(BaseModel):
     sum_of_all: int
 
 
-async def account(tx: asyncpg.Connection, member_id: UUID, community_id: UUID | None = None) -> TimeAccount:
+async def account(tx: asyncpg.Connection, district: str, member_id: UUID, community_id: UUID | None = None) -> TimeAccount:
     """A member's account, in one community or in all of the district."""
-    entries = [TimeEntry.model_validate(dict(row)) for row in await tx.fetch(ENTRIES, member_id, community_id)]
+    entries = [TimeEntry.model_validate(dict(row)) for row in await tx.fetch(ENTRIES, district, member_id, community_id)]
     return TimeAccount(member_id=member_id, balance=sum(each.minutes for each in entries), entries=entries)
 
 
-async def ledger(tx: asyncpg.Connection, community_id: UUID) -> LedgerView:
+async def ledger(tx: asyncpg.Connection, district: str, community_id: UUID) -> LedgerView:
     """The community's ledger in sums."""
-    return LedgerView.model_validate(dict(await tx.fetchrow(LEDGER, community_id) or {}))
+    return LedgerView.model_validate(dict(await tx.fetchrow(LEDGER, district, community_id) or {}))
 
 
-async def communities(tx: asyncpg.Connection) -> list[UUID]:
+async def communities(tx: asyncpg.Connection, district: str) -> list[UUID]:
     """Communities that have a ledger."""
-    return [row["community_id"] for row in await tx.fetch(COMMUNITIES)]
+    return [row["community_id"] for row in await tx.fetch(COMMUNITIES, district)]

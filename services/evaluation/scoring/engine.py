@@ -1,6 +1,6 @@
 """`score`: the facts of one member in one period become a statement in which every point names its rule, its version and its events.
 
-Pure: no clock, no order of arrival, nothing but the facts that stand. Lines follow the version in force on the day of the fact,
+Pure: no clock, no order of arrival, nothing but the facts that count. Lines follow the version in force on the day of the fact,
 combination and grade the version in force when the period ends.
 """
 
@@ -12,9 +12,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, standing
-from services.evaluation.scoring.grading import Outcome, combine
+from services.evaluation.scoring.grading import combine
 from services.evaluation.scoring.lines import Draft, limit, line, settle
-from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, Entry, hundredths, total
+from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, MatchedFact, hundredths, total
 from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleKey, RuleSet, Version
 from services.evaluation.scoring.rules import assess
 from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
@@ -45,6 +45,27 @@ class Statement:
     lines: tuple[ScoreLine, ...]
     is_proposal_refused: bool = False
 
+    def figures(self) -> dict[str, Any]:
+        """All of it by name, as the events of a statement and its views have the same fields."""
+        return {
+            "member_id": self.member_id,
+            "period_id": self.period_id,
+            "unit_id": self.unit_id,
+            "community_id": self.community_id,
+            "rule_sets": self.rule_sets,
+            "eligible_days": self.eligible_days,
+            "period_days": self.period_days,
+            "unit_score": self.unit_score,
+            "community_score": self.community_score,
+            "score": self.score,
+            "grade": self.grade,
+            "not_rated_reason": self.not_rated_reason,
+            "level": self.level,
+            "categories": self.categories,
+            "lines": self.lines,
+            "is_proposal_refused": self.is_proposal_refused,
+        }
+
     def without_proposal(self) -> "Statement":
         """The same for a member who refuses that a grade is proposed: all lines and points, no grade and no level."""
         return replace(self, grade=ReferenceGrade.NOT_RATED, level=None, is_proposal_refused=True)
@@ -71,24 +92,22 @@ def _score(case: Case, books: RuleBooks, closing: Version) -> Statement:
     totals = {side: total([draft.points for draft in drafts[side]]) for side in SIDES}
     outcome = combine(closing.rules, totals, registrant)
     return Statement(
-        registrant.member_id,
-        period.period_id,
-        registrant.unit_id,
-        registrant.community_id,
-        _versions(lines, books, closing),
-        registrant.eligible_days,
-        period.days,
-        totals[Side.UNIT],
-        totals[Side.COMMUNITY],
-        outcome.score,
-        *_graded(outcome),
-        tuple([each for side in SIDES for each in _totals(side, books, case, closing.rules, drafts[side])]),
-        lines,
+        member_id=registrant.member_id,
+        period_id=period.period_id,
+        unit_id=registrant.unit_id,
+        community_id=registrant.community_id,
+        rule_sets=_versions(lines, books, closing),
+        eligible_days=registrant.eligible_days,
+        period_days=period.days,
+        unit_score=totals[Side.UNIT],
+        community_score=totals[Side.COMMUNITY],
+        score=outcome.score,
+        grade=outcome.grade,
+        not_rated_reason=outcome.not_rated_reason,
+        level=outcome.level,
+        categories=tuple([each for side in SIDES for each in _totals(side, books, case, closing.rules, drafts[side])]),
+        lines=lines,
     )
-
-
-def _graded(outcome: Outcome) -> tuple[ReferenceGrade, NotRatedReason | None, str | None]:
-    return outcome.grade, outcome.not_rated_reason, outcome.level
 
 
 def _belongs(fact: Fact, period: Period) -> bool:
@@ -116,13 +135,13 @@ def _awards(side: Side, case: Case, books: RuleBooks) -> Iterator[tuple[Category
     Every award comes with its category as the version behind the award states it.
     """
     book, period = books.of(side), case.period
-    entries: dict[RuleKey, list[Entry[Any]]] = defaultdict(list)
+    entries: dict[RuleKey, list[MatchedFact[Any]]] = defaultdict(list)
     versions = {day: book.on(period.nearest(day)) for day in {fact.occurred for fact in case.facts}}
     triggered = {day: version.triggered[side] for day, version in versions.items() if version}
     for fact in case.facts:
         for key, by in triggered[fact.occurred].get(fact.kind, ()) if fact.occurred in triggered else ():
             if by.rule.concerns(fact):
-                entries[key].append(Entry(fact, by))
+                entries[key].append(MatchedFact(fact, by))
     last = book.on(period.ends_on)
     closing = {key: by for found in last.triggered[side].values() for key, by in found} if last else {}
     for key in {**entries, **closing}:

@@ -1,7 +1,7 @@
 """What a score is made of: facts, one per scoring-relevant event. Their kinds are the allow-list of the whole engine.
 
-Invariant: the last word on a subject counts. A correction is a later word, a voided record is a last word that says nothing;
-so neither the order of delivery nor a second delivery can change what stands.
+Invariant: the latest revision of a subject counts. A correction is a later revision, a voided record a latest one that counts for nothing;
+so neither the order of delivery nor a second delivery can change the result.
 """
 
 from collections.abc import Iterable, Mapping
@@ -52,12 +52,12 @@ ATTRIBUTES: Mapping[FactKind, frozenset[str]] = {  # what a rule may look at
 
 
 def part(attribute: str, of: str) -> str:
-    """Name under which a fact says how much of a quantity is due to what: explains a line, and is no attribute for a rule to look at."""
+    """Name under which a fact states a part of a quantity: it explains a line, and rules do not look at it."""
     return f"{attribute}.{of}"
 
 
 class Fact(NamedTuple):  # made by the million, as are entries, awards and drafts
-    """One event as scoring sees it. `subject` is what it speaks of (a record, a claim, …), `revision` its place among the words on it."""
+    """One event as scoring sees it. `subject` is what it is about (a record, a claim, …), `revision` its place among the facts on it."""
 
     kind: FactKind
     subject: str
@@ -81,7 +81,7 @@ class Fact(NamedTuple):  # made by the million, as are entries, awards and draft
         return self.until or self.occurred
 
     def number(self, attribute: str, of: str | None = None) -> int:
-        """A quantity, or what of it is due to `of`; what is not stated is 0."""
+        """A quantity, or the part `of` it; what is not stated is 0."""
         return int(self.data.get(part(attribute, of) if of else attribute, 0))
 
     def parts(self, attribute: str) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ class Case:
 
 
 def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The last word on every subject, in the order in which caps and bands are consumed: (occurred, event id)."""
+    """The latest revision of every subject, in the order in which caps and bands are consumed: (occurred, event id)."""
     last: dict[tuple[FactKind, str], Fact] = {}
     for fact in facts:
         key = fact.kind, fact.subject

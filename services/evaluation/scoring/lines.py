@@ -4,7 +4,6 @@ Invariants: `points == raw + Σ adjustments` for every line; the lines of a cate
 line is the difference of two rounded running totals. Adding up lines that were rounded one by one would drift with the number of visits.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,9 +13,7 @@ from services.evaluation.scoring.facts import Case
 from services.evaluation.scoring.rule import ZERO, Award, hundredths
 from services.evaluation.scoring.rule_set import Category
 from shared.contracts.evaluation import Adjustment, AdjustmentKind, ScoreLine, Side
-
-NOT_RANDOM = 0xF000_C000 << 48  # bits of a UUID that name its version and variant (RFC 9562)
-VERSION_5 = 0x5000_8000 << 48
+from shared.identifiers import content_id
 
 
 class Draft(NamedTuple):
@@ -72,7 +69,7 @@ def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKin
             exact, before = exact + delta, shown
             shown = hundredths(exact)
             if step := shown - before:
-                given += step  # not what is shown, which may be less than nothing by nothing
+                given += step  # of the steps: `shown` may be a negative zero
                 adjustments.append(Adjustment.of(kind=kind, delta=step))
     if rest := points - given:
         given += rest
@@ -124,6 +121,4 @@ def line(draft: Draft, case: Case) -> ScoreLine:
 
 def line_id(case: Case, side: Side, rule_id: str, anchor: str) -> UUID:
     """The same at every recomputation, so that two versions of a statement can be compared line by line."""
-    name = f"{case.registrant.member_id}/{case.period.period_id}/{side}/{rule_id}/{anchor}"
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16])
-    return UUID(int=number & ~NOT_RANDOM | VERSION_5)  # what UUID(version=5) does, in half the time
+    return content_id(f"{case.registrant.member_id}/{case.period.period_id}/{side}/{rule_id}/{anchor}".encode())

@@ -92,8 +92,8 @@ class InForce(Generic[R_co]):
     version: int
 
 
-class Entry(NamedTuple, Generic[R_co]):
-    """A fact before the rule that was in force when it occurred."""
+class MatchedFact(NamedTuple, Generic[R_co]):
+    """A fact with the rule that was in force when it occurred."""
 
     fact: Fact
     by: InForce[R_co]
@@ -106,10 +106,10 @@ class Entry(NamedTuple, Generic[R_co]):
 
 @dataclass(frozen=True, slots=True)
 class Docket(Generic[R_co]):
-    """All that one rule has to judge in one case: its entries in order, and itself as in force when the period ends (None: no longer)."""
+    """All that one rule has to judge in one case: its facts in order, and itself as in force when the period ends (None: no longer)."""
 
     case: Case
-    entries: tuple[Entry[R_co], ...]
+    entries: tuple[MatchedFact[R_co], ...]
     closing: InForce[R_co] | None
 
 
@@ -131,7 +131,7 @@ class Award(NamedTuple):
         return self.raw + sum([delta for _, delta in self.steps], ZERO)
 
 
-def award(entry: Entry[Rule], raw: Decimal, *steps: tuple[AdjustmentKind, Decimal], **inputs: object) -> Award:
+def award(entry: MatchedFact[Rule], raw: Decimal, *steps: tuple[AdjustmentKind, Decimal], **inputs: object) -> Award:
     """An award for one fact."""
     fact = entry.fact
     return Award(

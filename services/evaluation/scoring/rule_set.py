@@ -137,7 +137,7 @@ class RuleBook:
 
     @cached_property
     def categories(self) -> Mapping[Side, Mapping[str, Category]]:
-        """By side and code, in the order and the words of the latest version that has them."""
+        """By side and code, in the order and with the names of the latest version that has them."""
         found: dict[Side, dict[str, Category]] = {side: {} for side in Side}
         for version in self.versions:
             for category in version.rules.categories:

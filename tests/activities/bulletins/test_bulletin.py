@@ -1,65 +1,87 @@
-"""The bulletin of a month: counts and outcomes of confirmed service, nobody named, nobody given away."""
+"""Names in a bulletin: who served is asked once, a yes can be taken back, a no leaves nothing behind."""
 
-import io
+from typing import Any
 
-from python_calamine import CalamineWorkbook
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.activities.certificates.test_certificates import NameDesk, confirmed_service
-from tests.activities.conftest import District
-from tests.activities.given import COMMUNITY, member
+from services.activities.bulletins.bulletin import BULLETIN, AnswerNaming, Asked, AskToBeNamed, NobodyServed, NotAskedToBeNamed, bulletin_id
+from services.activities.following import FollowMember
+from shared.contracts.activities import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn, MemberIdentityFollowed
+from shared.decider import DomainError
+from shared.testing.scenario import Scenario
+from tests.activities.given import CLERK, COMMUNITY, member
 
-WANTED = {"community_id": str(COMMUNITY), "month": "2026-01"}
-
-
-async def test_a_month_in_counts_and_outcomes_as_text_workbook_and_paper(district: District, name_desk: tuple[NameDesk, int]) -> None:
-    desk, _ = name_desk
-    desk.names = {f"/addresses/COMMUNITY/{COMMUNITY}": "公园社区"}
-    await confirmed_service(district, 1, 2, 3, title="看望王大爷")
-    found = await district.get("/reports/bulletin", district.clerk, **WANTED)
-    assert found["whole"] == {"activities": 1, "members": 3, "minutes": 540}
-    assert found["types"] == [{"activity_type": "VOLUNTEER_SERVICE", **found["whole"]}]
-    assert found["outcomes"][0]["zh"] == "1000余条"
-    assert found["summary"] == {
-        "zh": "本月开展活动 1 次,参加党员 3 人,服务 9 小时。",
-        "en": "Activities held: 1; members who took part: 3; hours of service: 9.",
-    }
-    book = await district.service.get("/reports/bulletin.xlsx", as_=district.clerk, params=WANTED)
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
-    assert rows[0][0] == "2026-01 活动简报"
-    assert ["志愿服务活动", "1", "3", "9"] in rows
-    assert ["清理小广告", "1000余条"] in [row[:2] for row in rows]
-    printed = await district.service.get("/reports/bulletin.pdf", as_=district.clerk, params=WANTED)
-    assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf"), printed.text
-    assert printed.content.startswith(b"%PDF-")
-    for shown in (str(found), str(rows)):
-        assert "王大爷" not in shown
-        assert str(member(1)) not in shown
+MONTH = "2026-01"
 
 
-async def test_g12_one_or_two_people_are_not_counted_in_public(district: District) -> None:
-    await confirmed_service(district, 1, 2)
-    found = await district.get("/reports/bulletin", district.clerk, **WANTED)
-    assert found["whole"] == {"activities": 1, "members": None, "minutes": None}
-    assert found["types"][0]["minutes"] is None
-    assert "人数较少" in found["summary"]["zh"]
-    assert "too few people" in found["summary"]["en"]
+IDS: dict[str, Any] = {"bulletin_id": bulletin_id(COMMUNITY, MONTH), "community_id": COMMUNITY, "month": MONTH}
 
 
-async def test_g12_who_alone_did_two_things_is_not_what_the_whole_leaves(district: District) -> None:
-    await confirmed_service(district, 1, 2, 3)
-    for kind in ("CULTURE", "SYMPOSIUM"):
-        await confirmed_service(district, 4, activity_type=kind)
-    found = await district.get("/reports/bulletin", district.clerk, **WANTED)
-    assert found["whole"]["members"] == 4
-    assert [each["minutes"] for each in found["types"]] == [None, None, None]
+def ask(*numbers: int) -> AskToBeNamed:
+    return AskToBeNamed(**IDS, served=tuple(map(member, numbers)), asked_by=CLERK)
 
 
-async def test_an_empty_month_is_told_and_a_wrong_one_refused(district: District) -> None:
-    empty = await district.get("/reports/bulletin", district.admin, month="2025-12")
-    assert (empty["whole"], empty["types"], empty["outcomes"]) == ({"activities": 0, "members": 0, "minutes": 0}, [], [])
-    assert (await district.service.get("/reports/bulletin.pdf", as_=district.admin, params={"month": "2025-12"})).status_code == 200
-    await district.get("/reports/bulletin", district.admin, 422, month="2026-13")
-    await district.get("/reports/bulletin", district.clerk, 422, month="2026-01")
-    for path in ("/reports/bulletin", "/reports/bulletin.xlsx", "/reports/bulletin.pdf"):
-        await district.get(path, district.elsewhere, 403, **WANTED)
-        await district.get(path, district.member(1), 403, **WANTED)
+def answer(number: int, *, yes: bool) -> AnswerNaming:
+    return AnswerNaming(member_id=member(number), may_be_named=yes)
+
+
+def asked(number: int) -> BulletinNamingAsked:
+    return BulletinNamingAsked(**IDS, member_id=member(number), asked_by=CLERK)
+
+
+def agreed(number: int) -> BulletinNamingAgreed:
+    return BulletinNamingAgreed(**IDS, member_id=member(number))
+
+
+def withdrawn(number: int) -> BulletinNamingWithdrawn:
+    return BulletinNamingWithdrawn(**IDS, member_id=member(number))
+
+
+def test_who_served_is_asked_once():
+    Scenario(BULLETIN).when(ask(1, 2)).then(asked(1), asked(2))
+    Scenario(BULLETIN).given(asked(1)).when(ask(1, 2)).then(asked(2))
+    Scenario(BULLETIN).given(asked(1)).when(ask(1)).then_nothing()
+    Scenario(BULLETIN).when(ask()).then_rejected(NobodyServed)
+
+
+def test_a_yes_is_the_members_own_and_can_be_taken_back_and_given_again():
+    Scenario(BULLETIN).given(asked(1)).when(answer(1, yes=True)).then(agreed(1))
+    Scenario(BULLETIN).given(asked(1), agreed(1)).when(answer(1, yes=True)).then_nothing()
+    Scenario(BULLETIN).given(asked(1), agreed(1)).when(answer(1, yes=False)).then(withdrawn(1))
+    Scenario(BULLETIN).given(asked(1), agreed(1), withdrawn(1)).when(answer(1, yes=True)).then(agreed(1))
+    Scenario(BULLETIN).given(asked(1)).when(answer(2, yes=True)).then_rejected(NotAskedToBeNamed)
+    Scenario(BULLETIN).when(answer(1, yes=True)).then_rejected(NotAskedToBeNamed)
+
+
+def test_a_no_leaves_nothing_behind():
+    Scenario(BULLETIN).given(asked(1)).when(answer(1, yes=False)).then_nothing()
+
+
+def test_a_yes_follows_the_entry_that_remains():
+    follow = FollowMember(member_id=member(1), into_member_id=member(2))
+    followed = MemberIdentityFollowed(member_id=member(1), into_member_id=member(2))
+    Scenario(BULLETIN).given(asked(1), agreed(1)).when(follow).then(followed)
+    Scenario(BULLETIN).given(asked(1), agreed(1), followed).when(answer(2, yes=False)).then(withdrawn(2))
+
+
+people = st.integers(1, 3)
+
+
+commands = st.one_of(st.lists(people, max_size=3, unique=True).map(lambda who: ask(*who)), st.builds(answer, people, yes=st.booleans()))
+
+
+@given(st.lists(commands, max_size=20))
+def test_whoever_is_named_was_asked_and_said_yes_last(told: list[Any]):
+    state, last = BULLETIN.initial, dict[Any, bool]()
+    for command in told:
+        try:
+            events = BULLETIN.decide(command, state)
+        except DomainError:
+            continue
+        if isinstance(command, AnswerNaming):
+            last[command.member_id] = command.may_be_named
+        for event in events:
+            state = BULLETIN.evolve(state, event)
+    yes_said = {who for who, yes in last.items() if yes}
+    assert (state.agreed == yes_said <= state.asked) if isinstance(state, Asked) else not yes_said

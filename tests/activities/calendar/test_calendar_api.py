@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.activities import errors
-from services.activities.gatherings.activity import ACTIVITY, AmendActivity, PlanActivity
+from services.activities.gatherings.activity import ACTIVITY, AmendActivity, PlanActivity, TimeBandNeedsReason, WorkingCalendarUnknown
 from services.activities.work_hours import default_time_band
 from shared.contracts.activities import ActivityAmended, ActivityPlanned, TimeBand
 from shared.testing.scenario import Scenario
@@ -77,14 +76,14 @@ def test_an_unknown_year_is_only_asked_when_it_decides():
 
 def test_in_an_unknown_year_the_organiser_states_the_band():
     draft = {**DRAFT, **morning(date(2027, 1, 4))}
-    Scenario(ACTIVITY).when(PlanActivity(**draft)).then_rejected(errors.WorkingCalendarUnknown, first_day="2027-01-04")
+    Scenario(ACTIVITY).when(PlanActivity(**draft)).then_rejected(WorkingCalendarUnknown, first_day="2027-01-04")
     (plan,) = Scenario(ACTIVITY).when(PlanActivity(**draft, time_band=OUTSIDE)).then_events(ActivityPlanned)
     assert plan.time_band is OUTSIDE
 
 
 def test_another_band_than_the_calendars_needs_a_reason():
     override = {**DRAFT, "time_band": INSIDE}
-    Scenario(ACTIVITY).when(PlanActivity(**override)).then_rejected(errors.TimeBandNeedsReason, by_calendar=OUTSIDE)
+    Scenario(ACTIVITY).when(PlanActivity(**override)).then_rejected(TimeBandNeedsReason, by_calendar=OUTSIDE)
     (plan,) = Scenario(ACTIVITY).when(PlanActivity(**override, time_band_reason="周六值班")).then_events(ActivityPlanned)
     assert (plan.time_band, plan.time_band_reason) == (INSIDE, "周六值班")
 

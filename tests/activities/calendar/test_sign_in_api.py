@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.activities import errors
 from services.activities.calendar.link import LINK, OpenLink, RevokeLink
+from services.activities.calendar.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
 from services.activities.gatherings.activity import ACTIVITY
-from services.activities.gatherings.participation import SIGN_IN_CODE, CheckIn
-from services.activities.secret_codes import holds_until, is_sign_in_code, link_of, link_token, sign_in_code
+from services.activities.gatherings.attendance import SIGN_IN_CODE, ActivityHasNotBegun, CheckIn
+from services.activities.gatherings.sign_ups import SignUpIsOver
+from services.activities.gatherings.state import ActivityIsNotOpen
+from services.activities.refusals import WrongStep
 from shared.contracts.activities import Attendance, AttendanceRecorded, CalendarLinkOpened, CalendarLinkRevoked
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District
@@ -41,17 +43,17 @@ def test_checking_in_notes_the_attendance_while_the_activity_is_on():
     there = AttendanceRecorded(**person(1), attendance=Attendance.ATTENDED, recorder=SIGN_IN_CODE)
     given.when(CheckIn(member_id=member(1), now=SATURDAY_MORNING - timedelta(minutes=30))).then(there)
     given.when(CheckIn(member_id=member(1), now=SATURDAY_MORNING)).then_nothing()
-    Scenario(ACTIVITY).given(planned, published).when(CheckIn(member_id=member(1), now=BEFORE)).then_rejected(errors.ActivityHasNotBegun)
+    Scenario(ACTIVITY).given(planned, published).when(CheckIn(member_id=member(1), now=BEFORE)).then_rejected(ActivityHasNotBegun)
     late = CheckIn(member_id=member(1), now=SATURDAY_NOON + timedelta(minutes=1))
-    Scenario(ACTIVITY).given(planned, published).when(late).then_rejected(errors.SignUpIsOver)
-    Scenario(ACTIVITY).given(planned).when(CheckIn(member_id=member(1), now=SATURDAY_MORNING)).then_rejected(errors.ActivityIsNotOpen)
+    Scenario(ACTIVITY).given(planned, published).when(late).then_rejected(SignUpIsOver)
+    Scenario(ACTIVITY).given(planned).when(CheckIn(member_id=member(1), now=SATURDAY_MORNING)).then_rejected(ActivityIsNotOpen)
 
 
 def test_only_its_member_revokes_a_link():
     ids = {"link_id": some_id("a1", 1), "member_id": member(1)}
     opened, revoked = CalendarLinkOpened(**ids), CalendarLinkRevoked(**ids)
     Scenario(LINK).when(OpenLink(**ids)).then(opened)
-    Scenario(LINK).given(opened).when(RevokeLink(member_id=member(2))).then_rejected(errors.WrongStep)
+    Scenario(LINK).given(opened).when(RevokeLink(member_id=member(2))).then_rejected(WrongStep)
     Scenario(LINK).given(opened).when(RevokeLink(member_id=member(1))).then(revoked)
     Scenario(LINK).given(opened, revoked).when(RevokeLink(member_id=member(1))).then_nothing()
 

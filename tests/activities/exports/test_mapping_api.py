@@ -6,8 +6,9 @@ from python_calamine import CalamineWorkbook
 
 from shared.contracts.registration import MemberEnrolled
 from shared.testing.samples import sample
-from tests.activities.certificates.test_certificates import PERIOD, confirmed_service, issued_to
+from tests.activities.certificates.test_certificates_api import confirmed_service, issued_to
 from tests.activities.conftest import District
+from tests.activities.exports.test_exports_api import PERIOD
 from tests.activities.given import COMMUNITY, UNIT, member
 
 STATED = {**PERIOD, "purpose": "全国志愿服务信息系统汇总", "recipient": "区民政局", "community_id": str(COMMUNITY)}

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from shared.contracts.activities import PostClaimed, PostClaimRejected, PostClaimWaitlisted
@@ -20,7 +20,7 @@ async def claim(district: District, post_id: str, number: int, slots: asyncio.Se
     """A claim and how long its answer took once it was sent."""
     async with slots:
         answer, seconds = await district.service.insist(f"/posts/{post_id}/claims", as_=district.member(number), json={})
-    assert answer.status_code == httpx.codes.CREATED, answer.text
+    assert answer.status_code == httpx2.codes.CREATED, answer.text
     return answer.json()["result"], seconds
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.activities import errors
 from services.activities.matching.matching import (
     Candidate,
     FitGap,
@@ -20,9 +19,9 @@ from services.activities.matching.matching import (
     suggested,
     times_of,
 )
-from services.activities.posts.claims import ACTIVE_POST_LIMIT, ClaimPost, HeldPost
+from services.activities.posts.applications import ACTIVE_POST_LIMIT, ClaimPost, HeldPost, PostIsNotOpen
 from services.activities.posts.post import POST
-from services.activities.posts.state import Claim, Post, PostPhase, Standing
+from services.activities.posts.state import Open, TakenUp, Waiting
 from shared.contracts.activities import (
     ClaimRejection,
     DutySlot,
@@ -219,11 +218,12 @@ candidates = st.builds(
 )
 
 
-def claims(post: Offer) -> Post:
+def claims(post: Offer) -> Open:
     """The post as a claim finds it: so many others hold a place and wait."""
-    standings = [Standing.TAKEN_UP] * post.holders + [Standing.WAITING] * post.waiting
-    others = tuple(Claim(claim_id(50 + n), member(50 + n), standing, 1) for n, standing in enumerate(standings))
-    return Post(phase=PostPhase.OPEN, terms=post.terms, claims=others)
+    numbers = range(50, 50 + post.holders + post.waiting)
+    holders = tuple(TakenUp(claim_id(n), member(n), 1, DAY) for n in numbers[: post.holders])
+    waiting = tuple(Waiting(claim_id(n), member(n), 1) for n in numbers[post.holders :])
+    return Open(post.terms, (*holders, *waiting))
 
 
 @given(candidates, st.lists(offers, max_size=6), st.booleans())
@@ -253,7 +253,7 @@ def test_what_is_barred_is_never_suggested(candidate: Candidate, post: Offer, is
     try:
         (outcome,) = POST.decide(command, claims(post))
         is_refused = isinstance(outcome, PostClaimRejected)
-    except errors.PostIsNotOpen:
+    except PostIsNotOpen:
         is_refused = True
     terms = post.terms
     is_unsafe = bool(terms.hazards and not terms.insurance) or (terms.is_with_minors and not is_on)

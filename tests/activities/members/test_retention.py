@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from ops.provision import Database
-from services.activities import errors
 from services.activities.app import SERVICE
 from services.activities.bulletins.bulletin import bulletin_id
-from services.activities.members.retention import RETENTION, ApplyRetention
+from services.activities.members.retention import RETENTION, ApplyRetention, TermIsNotOver
 from shared.contracts.activities import Retained, ServiceRetentionApplied
 from shared.eventlog.rebuild import rebuild
 from shared.testing.scenario import Scenario
@@ -26,7 +25,7 @@ def test_g15_nothing_is_given_up_early_and_nothing_twice(what: Retained, last_da
     until = date(2026, 2, 1)
     applied = ServiceRetentionApplied(what=what, until=until, applied_on=last_day + timedelta(days=1))
     due = apply(what, until, last_day + timedelta(days=1))
-    Scenario(RETENTION).when(apply(what, until, last_day)).then_rejected(errors.TermIsNotOver)
+    Scenario(RETENTION).when(apply(what, until, last_day)).then_rejected(TermIsNotOver)
     Scenario(RETENTION).when(due).then(applied)
     Scenario(RETENTION).given(applied).when(due).then_nothing()
     earlier = apply(what, date(2026, 1, 1), last_day + timedelta(days=1))

@@ -5,10 +5,9 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.plans.planned_days import LongDay, Plans, Span, days_of, days_of_duty
-from services.activities.posts.claims import HeldPost
-from services.activities.work_hours import CHINA
+from services.activities.plans.planned_days import LongDay, PlannedPost, Plans, Span, days_of, days_of_duty
 from shared.contracts.activities import DutySlot
+from shared.local_time import CHINA
 from tests.activities.conftest import District
 from tests.activities.given import DAY, POST_ID, TERM_END, TERM_START, member, some_id
 
@@ -24,9 +23,9 @@ def plans(*spans: Span) -> Plans:
     return Plans({some_id("dd", number): each for number, each in enumerate(spans)})
 
 
-def patrol(starts: int, ends: int) -> HeldPost:
+def patrol(starts: int, ends: int) -> PlannedPost:
     slot = DutySlot(weekday=DAY.isoweekday(), starts=time(starts), ends=time(ends))
-    return HeldPost(post_id=POST_ID, term_start=TERM_START, term_end=TERM_END, slots=(slot,))
+    return PlannedPost(post_id=POST_ID, term_start=TERM_START, term_end=TERM_END, slots=(slot,))
 
 
 def test_g19_a_day_is_long_above_eight_hours_and_what_overlaps_counts_once():

@@ -9,14 +9,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.activities.app import SERVICE
+from services.activities.questionnaires.codes import slip_code
 from services.activities.questionnaires.sheets import NOBODY
-from services.activities.secret_codes import slip_code
-from services.evaluation.facts import FACTS
+from services.evaluation.facts.sources import FACTS
 from shared.contracts import activities as own
 from shared.contracts.event import all_events
 from shared.eventlog.rebuild import rebuild
@@ -67,7 +67,7 @@ class Survey:
         self.codes = [slip_code(LINK_KEY, UUID(batch), number) for number in range(codes)]
         return self
 
-    async def answer(self, code: Any, answers: Any = ANSWERS, **request: Any) -> httpx.Response:
+    async def answer(self, code: Any, answers: Any = ANSWERS, **request: Any) -> httpx2.Response:
         """As whoever holds a slip: no account, no token."""
         service = self.district.service
         key = str(request.pop("key", None) or service.key())

@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 
-from services.activities import errors
-from services.activities.gatherings.activity import ACTIVITY
 from services.activities.records.confirming import ConfirmRoster
-from services.activities.records.logging import LogActivity, LogEntry, TimeElsewhere
-from services.activities.records.vouching import VouchRecord
+from services.activities.records.record import RECORDS
+from services.activities.records.service_log import LateEntryNeedsReason, LogActivity, LogEntry, TimeElsewhere
+from services.activities.records.vouching import (
+    FlaggedRecordNeedsALook,
+    RecorderMayNotConfirm,
+    RecordIsNotOpen,
+    RecordUnknown,
+    SecondConfirmationNeeded,
+    StreetReviewNeeded,
+    VouchRecord,
+)
+from services.activities.refusals import NobodyConfirmsTheirOwn
 from shared.contracts.activities import ActivityLogged, RecipientType, RecordFlag, RecordVouched
 from shared.identity import Role
 from shared.testing.scenario import Scenario
@@ -54,18 +62,18 @@ def vouched(by: str, *, by_street: bool = False) -> RecordVouched:
 
 def test_a_long_day_that_the_member_recorded_needs_a_second_person():
     own = logged(1, flags=LONG, recorder=str(member(1)))
-    alone = Scenario(ACTIVITY).given(*OPEN, own).when(ConfirmRoster(**ACCEPT))
-    alone.then_rejected(errors.SecondConfirmationNeeded, record_ids=[str(record_id(1))])
-    Scenario(ACTIVITY).given(*OPEN, own, vouched(SECRETARY)).when(ConfirmRoster(**ACCEPT)).then_rejected(errors.SecondConfirmationNeeded)
-    Scenario(ACTIVITY).given(*OPEN, own, vouched(CLERK)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
-    Scenario(ACTIVITY).given(*OPEN, logged(1, flags=LONG)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
+    alone = Scenario(RECORDS).given(*OPEN, own).when(ConfirmRoster(**ACCEPT))
+    alone.then_rejected(SecondConfirmationNeeded, record_ids=[str(record_id(1))])
+    Scenario(RECORDS).given(*OPEN, own, vouched(SECRETARY)).when(ConfirmRoster(**ACCEPT)).then_rejected(SecondConfirmationNeeded)
+    Scenario(RECORDS).given(*OPEN, own, vouched(CLERK)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
+    Scenario(RECORDS).given(*OPEN, logged(1, flags=LONG)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
 
 
 def test_more_than_twelve_hours_need_the_street():
     given = (*OPEN, logged(1, flags=VERY_LONG))
-    Scenario(ACTIVITY).given(*given).when(ConfirmRoster(**ACCEPT)).then_rejected(errors.StreetReviewNeeded)
-    Scenario(ACTIVITY).given(*given, vouched("second")).when(ConfirmRoster(**ACCEPT)).then_rejected(errors.StreetReviewNeeded)
-    Scenario(ACTIVITY).given(*given, vouched("street", by_street=True)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
+    Scenario(RECORDS).given(*given).when(ConfirmRoster(**ACCEPT)).then_rejected(StreetReviewNeeded)
+    Scenario(RECORDS).given(*given, vouched("second")).when(ConfirmRoster(**ACCEPT)).then_rejected(StreetReviewNeeded)
+    Scenario(RECORDS).given(*given, vouched("street", by_street=True)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
 
 
 def test_nobody_vouches_for_their_own_record_or_one_they_recorded():
@@ -74,29 +82,29 @@ def test_nobody_vouches_for_their_own_record_or_one_they_recorded():
     def vouch(by: str, number: int = 1) -> VouchRecord:
         return VouchRecord(record_id=record_id(number), vouched_by=by)
 
-    Scenario(ACTIVITY).given(*given).when(vouch("second")).then(vouched("second"))
-    Scenario(ACTIVITY).given(*given, vouched("second")).when(vouch("second")).then_nothing()
-    Scenario(ACTIVITY).given(*given).when(vouch(str(member(1)))).then_rejected(errors.NobodyConfirmsTheirOwn)
-    Scenario(ACTIVITY).given(*given).when(vouch(CLERK)).then_rejected(errors.RecorderMayNotConfirm)
-    Scenario(ACTIVITY).given(*given).when(vouch("second", 9)).then_rejected(errors.RecordUnknown)
-    Scenario(ACTIVITY).given(*given, confirmed(1)).when(vouch("second")).then_rejected(errors.RecordIsNotOpen)
+    Scenario(RECORDS).given(*given).when(vouch("second")).then(vouched("second"))
+    Scenario(RECORDS).given(*given, vouched("second")).when(vouch("second")).then_nothing()
+    Scenario(RECORDS).given(*given).when(vouch(str(member(1)))).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(RECORDS).given(*given).when(vouch(CLERK)).then_rejected(RecorderMayNotConfirm)
+    Scenario(RECORDS).given(*given).when(vouch("second", 9)).then_rejected(RecordUnknown)
+    Scenario(RECORDS).given(*given, confirmed(1)).when(vouch("second")).then_rejected(RecordIsNotOpen)
 
 
 def test_overlaps_are_judged_again_when_a_record_is_confirmed():
     since = TimeElsewhere(starts_at=SATURDAY_MORNING + timedelta(hours=1), ends_at=SATURDAY_NOON, minutes=120)
     given, elsewhere = (*OPEN, logged(1)), {member(1): (since,)}
     blind = ConfirmRoster(confirmed_by=SECRETARY, elsewhere=elsewhere)
-    Scenario(ACTIVITY).given(*given).when(blind).then_rejected(errors.FlaggedRecordNeedsALook, record_ids=[str(record_id(1))])
-    Scenario(ACTIVITY).given(*given).when(ConfirmRoster(**ACCEPT, elsewhere=elsewhere)).then(confirmed(1))
+    Scenario(RECORDS).given(*given).when(blind).then_rejected(FlaggedRecordNeedsALook, record_ids=[str(record_id(1))])
+    Scenario(RECORDS).given(*given).when(ConfirmRoster(**ACCEPT, elsewhere=elsewhere)).then(confirmed(1))
 
 
 def test_a_late_entry_says_why():
     entry = LogEntry(member_id=member(1), record_id=record_id(1), unit_id=UNIT)
     values: dict[str, Any] = {"recipient_type": RecipientType.COMMUNITY, "content": "清理楼道", "entries": (entry,), "recorder": CLERK}
     late = AFTERWARDS + timedelta(days=40)
-    Scenario(ACTIVITY).given(*OPEN).when(LogActivity(**values, now=late)).then_rejected(errors.LateEntryNeedsReason, days=30)
+    Scenario(RECORDS).given(*OPEN).when(LogActivity(**values, now=late)).then_rejected(LateEntryNeedsReason, days=30)
     explained = LogActivity(**values, now=late, late_reason="纸质记录补录")
-    (event,) = Scenario(ACTIVITY).given(*OPEN).when(explained).then_events(ActivityLogged)
+    (event,) = Scenario(RECORDS).given(*OPEN).when(explained).then_events(ActivityLogged)
     assert event.late_reason == "纸质记录补录"
 
 

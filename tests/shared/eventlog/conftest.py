@@ -1,4 +1,4 @@
-"""The ledger on a database of the module."""
+"""The ledger on the module's database."""
 
 from collections.abc import AsyncIterator
 

@@ -42,7 +42,7 @@ class Named(Event):
     TYPE: ClassVar[str] = "guangcai.ledger.Named"
     VERSION: ClassVar[int] = 1
     name: str
-    is_given_up: bool = False
+    is_released: bool = False
 
 
 class NameTaken(DomainError):
@@ -85,7 +85,7 @@ def evolve(total: int, event: Event) -> int:
 
 def reservations(event: Event) -> tuple[Reservation, ...]:
     match event:
-        case Named(name=name, is_given_up=False):
+        case Named(name=name, is_released=False):
             return (Reserve("name", name, NameTaken, limit=2),)
         case Named(name=name):
             return (Release("name", name),)

@@ -1,4 +1,4 @@
-"""The whole way on real servers: append → relay → RabbitMQ → receiver → ordered consumer; and what happens when the broker goes."""
+"""The whole chain on real servers: append → relay → RabbitMQ → receiver → ordered consumer, also without the broker."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ WITHIN = 20.0
 
 
 class SilentFeed(LogSource):
-    """A feed that says it is empty, so that only the bus can bring anything."""
+    """A feed that claims to be empty, so that events can arrive only by the bus."""
 
     async def heads(self, _service: str) -> dict[str, int]:
         return {}
@@ -56,7 +56,7 @@ async def test_events_arrive_by_the_bus_and_catch_up_after_the_broker_was_away(
             await log.append(district, [count(f"bus/{number}", f"bus/{number % 3}", number // 3, 1, district=district)])
         assert await consumer.wait_for(lane, 30, WITHIN)
         assert consumer.progress.gaps == 0
-        # In order, not killed: RabbitMQ 3.10 forgets queues it was killed within seconds of making (docs/runbook.md).
+        # Stopped in order, because RabbitMQ 3.10 loses queues when it is killed within seconds of declaring them (docs/runbook.md).
         await asyncio.to_thread(servers.rabbitmq.stop)
         await log.append(district, [count("away", "bus/0", 10, 1, 1, 1, district=district)])  # commands do not need the broker
         servers.rabbitmq.spawn()

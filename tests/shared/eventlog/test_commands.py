@@ -1,4 +1,4 @@
-"""Command → decide → log: one result per command id, first come first served, one stream at a time."""
+"""Command → decide → log: one result per command id, optimistic concurrency, commands on one stream take turns."""
 
 import asyncio
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ async def test_what_is_remembered_alone_neither_refuses_nor_allows(log: EventLog
 
 
 class SlowLog:
-    """Notes the sizes of batches, and answers when it is told to."""
+    """Records the sizes of batches, and answers when the test says so."""
 
     def __init__(self) -> None:
         self.sizes: list[int] = []

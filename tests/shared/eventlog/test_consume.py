@@ -1,4 +1,4 @@
-"""The ordered consumer on real PostgreSQL: whatever the broker does to messages, every event is applied once and in order."""
+"""The ordered consumer on real PostgreSQL: every event is applied once and in order, even if messages are lost or reordered."""
 
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -17,7 +17,7 @@ from tests.shared.eventlog.ledger import POISON, SCHEMA, SERVICE, START, LogSour
 
 
 class Postbox:
-    """Deliveries as the broker makes them, and what became of each."""
+    """Deliveries like the broker's, and how each was settled."""
 
     def __init__(self) -> None:
         self.acknowledged: list[bytes] = []
@@ -152,7 +152,7 @@ async def test_a_log_that_lost_events_is_told_and_nothing_more_is_taken_from_it(
     await fill(log, district, 4, streams=1)
 
     class OldBackup(LogSource):
-        """The log as it was restored, and what it grew to since."""
+        """The log restored from an old backup, and its growth since."""
 
         size = 4
 
@@ -171,7 +171,7 @@ async def test_a_log_that_lost_events_is_told_and_nothing_more_is_taken_from_it(
     [(_, new)] = await log.read_log(district, 4, 1)
     await consumer.take([Postbox().delivery(new)])
     await consumer.catch_up()
-    assert list((await versions(store, district)).values()) == [[1, 2, 3, 4]]  # what it wrote since is not mixed in
+    assert list((await versions(store, district)).values()) == [[1, 2, 3, 4]]  # its new events are not applied
     async with store.district(district) as tx:  # an operator rebuilds
         await tx.execute("UPDATE checkpoints SET position = 2 WHERE district = $1", district)
         await tx.execute("UPDATE totals SET versions = versions[1:2] WHERE district = $1", district)
@@ -188,7 +188,7 @@ async def test_the_rebuilt_read_model_equals_the_live_one_and_tampering_shows(
     folder = tmp_path_factory.getbasetemp() / "ledger0"
     model = ReadModel(SCHEMA, folder, (SERVICE,), project)
     urls = {"owner_url": database.url(f"{SCHEMA}_owner"), "service_url": database.url(SCHEMA)}
-    # The poison test retried with another projection: only an operator's "skip" is honoured by a rebuild, so leave that district out.
+    # Leave out the district of the poison test: it retried with another projection, and a rebuild honours only an operator's "skip".
     async with store.district("poison") as tx:
         await tx.execute("DELETE FROM totals")
     tampered = await rebuild(model, LogSource(log), swap=False, **urls)

@@ -1,4 +1,4 @@
-"""Which errors mean "not now": they are answered 503, waited out, and never a reason to park an event."""
+"""Transient errors: they are answered 503, retried, and never a reason to park an event."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -54,7 +54,7 @@ async def test_connections_killed_under_way_only_give_passing_errors(store: Data
 
 @pytest_asyncio.fixture
 async def way(store: Database, database: Provisioned) -> AsyncIterator[tuple[Proxy, Database]]:
-    """A way to the database that can be cut, and a pool that takes it."""
+    """A proxy to the database that can be cut, and a pool that connects through it."""
     host, _, port = database.url(SCHEMA).rpartition("@")[2].partition("/")[0].partition(":")
     async with Proxy(host, int(port)) as proxy, Database(proxy.through(database.url(SCHEMA)), search_path=SCHEMA, size=2) as through:
         yield proxy, through
@@ -70,7 +70,7 @@ async def test_whoever_runs_out_of_time_does_not_wait_for_a_server_that_fell_sil
             proxy.cut()
             await tx.fetchval("SELECT 2")
 
-    for _ in range(3):  # more often than the pool has connections: none may be left behind in use
+    for _ in range(3):  # more often than the pool has connections: none may be leaked
         asking = asyncio.create_task(ask())
         done, _ = await asyncio.wait({asking}, timeout=10)
         assert done, "still waiting for a server that says nothing"

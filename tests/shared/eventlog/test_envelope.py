@@ -1,4 +1,4 @@
-"""An envelope is read in one pass where its type is known, and says the same whichever way it was read."""
+"""An envelope is parsed in one pass when its type is known; both ways of parsing give the same result."""
 
 from typing import Any, ClassVar
 
@@ -36,7 +36,7 @@ def test_the_first_event_of_a_type_that_a_process_sees_is_read() -> None:
         VERSION: ClassVar[int] = 1
         amount: int
 
-    assert not Unseen.__pydantic_complete__  # how to read it is worked out now, not at import
+    assert not Unseen.__pydantic_complete__  # its validator is built now, not at import
     event = decode(orjson.dumps(envelope(type="guangcai.ledger.Unseen.v1")))
     assert (event.data, event.problem) == (Unseen(amount=7), None)
 

@@ -1,4 +1,4 @@
-"""Intents are written with their event, performed at least once with one command id, refused by the domain once, retried otherwise."""
+"""Intents are stored with their event and performed at least once with one command id; refusals are final, failures are retried."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ class Story:
 
 
 async def greeted(log: EventLog, store: Database, district: str, minutes: int = 0, later: timedelta = timedelta()) -> None:
-    """One event in a fresh district, `minutes` after START, whose reaction is an intent due `later`; applied twice over."""
+    """One event in a fresh district, `minutes` after START, whose reaction is an intent due `later`; applied twice."""
     command = Append(context(district, district, minutes), StreamVersion(f"account/{uuid(district)}", 0), [Named(name="Sun")])
     await log.append(district, [command])
 
@@ -89,7 +89,7 @@ async def test_a_clock_that_was_put_back_keeps_no_retry_waiting(log: EventLog, s
     await story.performer.perform_due("put-back")
     story.now -= timedelta(hours=1)
     assert await story.performer.perform_due("put-back") == 1
-    assert await story.performer.perform_due("put-back") == 0  # its wait counts by the clock as it is now
+    assert await story.performer.perform_due("put-back") == 0  # the back-off was written by the former clock and is ignored
 
 
 async def test_a_broken_rule_closes_the_intent_as_refused(log: EventLog, store: Database) -> None:

@@ -1,4 +1,4 @@
-"""The log on real PostgreSQL: outcomes per command, order without gaps, bytes that stay, nothing that can be changed."""
+"""The log on real PostgreSQL: outcomes per command, order without gaps, stable bytes, append-only tables."""
 
 import asyncio
 import hashlib
@@ -15,8 +15,8 @@ from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog,
 from tests.shared.eventlog.ledger import Counted, Named, NameTaken, context, count, reservations, uuid
 
 
-def named(command: object, account: object, name: str, *, given_up: bool = False, after: int = 0, district: str = "north") -> Append:
-    event = Named(name=name, is_given_up=given_up)
+def named(command: object, account: object, name: str, *, released: bool = False, after: int = 0, district: str = "north") -> Append:
+    event = Named(name=name, is_released=released)
     return Append(context(command, district), StreamVersion(f"account/{uuid(account)}", after), [event], [reservations(event)])
 
 
@@ -42,7 +42,7 @@ async def test_every_command_of_a_batch_gets_its_own_outcome(log: EventLog) -> N
     await log.append(district, [count("a", "x", 0, 1, district=district), named("n1", "n1", "Wang", district=district)])
     batch = [
         count("b", "y", 0, 1, 1, district=district),
-        count("late", "x", 0, 9, district=district),  # somebody was first on x
+        count("late", "x", 0, 9, district=district),  # another command was first on x
         count("a", "x", 1, 1, district=district),  # sent again
         named("n2", "n2", "Wang", district=district),
         named("n3", "n3", "Wang", district=district),  # two have it
@@ -58,13 +58,13 @@ async def test_every_command_of_a_batch_gets_its_own_outcome(log: EventLog) -> N
     assert (await log.heads())[district] == 6
 
 
-async def test_a_given_up_place_is_free_again(log: EventLog) -> None:
+async def test_a_released_place_is_free_again(log: EventLog) -> None:
     district = "places"
     taken = [named(f"p{number}", f"p{number}", "Li", district=district) for number in range(3)]
     outcomes = await log.append(district, taken)
     assert [type(each) for each in outcomes] == [Accepted, Accepted, Reserved]
     freed, again = await log.append(
-        district, [named("free", "p0", "Li", given_up=True, after=1, district=district), named("again", "p2", "Li", district=district)]
+        district, [named("free", "p0", "Li", released=True, after=1, district=district), named("again", "p2", "Li", district=district)]
     )
     assert isinstance(freed, Accepted)
     assert isinstance(again, Accepted)

@@ -1,4 +1,4 @@
-"""Told to stop in the very moment in which something arrives, whoever waits stops: a task that misses it would run on for ever."""
+"""A task that is cancelled at the moment at which something arrives must stop; if it missed the cancellation, it would run for ever."""
 
 import asyncio
 from collections.abc import Callable

@@ -18,7 +18,7 @@ class DistinctItems(Rule):
 
     function: Literal["distinct_items"]
     key: str
-    items: tuple[str, ...] | None = None  # None: whatever the key says
+    items: tuple[str, ...] | None = None  # None: any
     target: Annotated[int, Field(ge=1)]
     points: Decimal
     beyond: Decimal = Decimal(0)

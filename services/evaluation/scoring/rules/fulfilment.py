@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from services.evaluation.scoring.facts import Case, Fact, FactKind
-from services.evaluation.scoring.rule import ZERO, Award, Docket, Entry, Rule, shown, total
+from services.evaluation.scoring.rule import ZERO, Award, Docket, MatchedFact, Rule, shown, total
 
 
 class Fulfilment(Rule):
@@ -31,7 +31,7 @@ class Fulfilment(Rule):
 
 def assess(docket: Docket[Fulfilment]) -> Iterator[Award]:
     """One award per post, in the order in which posts were taken up."""
-    posts: dict[str, list[Entry[Fulfilment]]] = defaultdict(list)
+    posts: dict[str, list[MatchedFact[Fulfilment]]] = defaultdict(list)
     for entry in docket.entries:
         posts[str(entry.fact.data["post_id"])].append(entry)
     agreed = {post: total(_agreed(entry.fact, docket.case) for entry in entries) for post, entries in posts.items()}

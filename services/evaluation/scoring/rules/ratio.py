@@ -14,7 +14,7 @@ from shared.contracts.evaluation import AdjustmentKind
 class Ratio(Rule):
     """E.g. 40 · attended / (required − excused). When nothing was asked, the member is not worse off: the full points.
 
-    Where the fact says what the quantities are made of, the line shows that too: its parts add up to what it counts by.
+    Where the fact states the parts of its quantities, the line shows them too; they add up to the quantities.
     """
 
     INPUTS: ClassVar[frozenset[str]] = frozenset({"date", "done", "asked", "excused"})

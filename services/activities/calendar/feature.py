@@ -1,0 +1,9 @@
+"""What calendars offer to the service."""
+
+from typing import Final
+
+from services.activities.calendar import api, links, sign_in
+from services.activities.calendar.projections import PROJECTIONS
+from shared.feature import Feature
+
+FEATURE: Final = Feature("calendar", routers=(sign_in.router, links.router, api.router), projections=PROJECTIONS)

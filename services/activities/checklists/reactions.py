@@ -1,0 +1,123 @@
+"""Proofs for the six ones: confirmed records, accepted suggestions and completed matters; a corrected or voided record proves less."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+from uuid import UUID
+
+from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
+from shared.contracts.activities import (
+    ActivityConfirmed,
+    ActivityCorrected,
+    ActivityVoided,
+    PracticalMatterCompleted,
+    SixOnesItem,
+    SuggestionAccepted,
+)
+from shared.eventlog.envelope import Recorded
+from shared.eventlog.intents import Intent
+from shared.feature import Performers, Reactions, Task
+from shared.local_time import local_day
+from shared.web import Call
+
+
+class Evidence(Task):
+    """What proves which item of which member and year; `source_revision` orders what is known about one source."""
+
+    member_id: UUID
+    community_id: UUID
+    year: int
+    item: SixOnesItem
+    source_event_id: UUID
+    source_id: UUID
+    source_revision: int = 1
+
+
+class AddProof(Evidence):
+    """A source proves the item."""
+
+    KIND: ClassVar[str] = "complete_item"
+
+
+class WithdrawProof(Evidence):
+    """A source does not prove the item any more."""
+
+    KIND: ClassVar[str] = "withdraw_evidence"
+
+
+def confirmed(event: Recorded, data: ActivityConfirmed) -> Iterator[Intent]:
+    """A record may prove an item in the year of the service."""
+    yield from _of_record(AddProof, event, data, data.six_ones_item, data.served_on.year)
+
+
+def corrected(event: Recorded, data: ActivityCorrected) -> Iterator[Intent]:
+    """Nothing follows when item and year are as before."""
+    if (data.before_six_ones_item, data.before_served_on.year) != (data.six_ones_item, data.served_on.year):
+        yield from _of_record(WithdrawProof, event, data, data.before_six_ones_item, data.before_served_on.year)
+        yield from _of_record(AddProof, event, data, data.six_ones_item, data.served_on.year)
+
+
+def voided(event: Recorded, data: ActivityVoided) -> Iterator[Intent]:
+    """A voided record proves nothing."""
+    yield from _of_record(WithdrawProof, event, data, data.before_six_ones_item, data.before_served_on.year)
+
+
+def suggestion_accepted(event: Recorded, data: SuggestionAccepted) -> Iterator[Intent]:
+    """In the year in which it was accepted."""
+    yield _of_decision(event, data, data.suggestion_id, SixOnesItem.SUGGESTION)
+
+
+def matter_completed(event: Recorded, data: PracticalMatterCompleted) -> Iterator[Intent]:
+    """In the year in which it was confirmed."""
+    yield _of_decision(event, data, data.matter_id, SixOnesItem.PRACTICAL_MATTER)
+
+
+def _of_record(
+    task: type[Evidence],
+    event: Recorded,
+    data: ActivityConfirmed | ActivityCorrected | ActivityVoided,
+    item: SixOnesItem | None,
+    year: int,
+) -> Iterator[Intent]:
+    if item is not None:
+        evidence = task(
+            member_id=data.member_id,
+            community_id=data.community_id,
+            year=year,
+            item=item,
+            source_event_id=event.id,
+            source_id=data.record_id,
+            source_revision=data.revision,
+        )
+        yield evidence.intent(f"{task.KIND}/{event.id}", event.time)
+
+
+def _of_decision(event: Recorded, data: SuggestionAccepted | PracticalMatterCompleted, source_id: UUID, item: SixOnesItem) -> Intent:
+    evidence = AddProof(
+        member_id=data.member_id,
+        community_id=data.community_id,
+        year=local_day(event.time).year,
+        item=item,
+        source_event_id=event.id,
+        source_id=source_id,
+    )
+    return evidence.intent(f"{AddProof.KIND}/{event.id}", event.time)
+
+
+async def add_proof(task: AddProof, call: Call) -> None:
+    """The checklist knows whether this is news."""
+    await call.handle(CHECKLIST, checklist_id(task.member_id, task.year), CompleteChecklistItem(**dict(task)))
+
+
+async def withdraw_proof(task: WithdrawProof, call: Call) -> None:
+    """The checklist knows whether this is news."""
+    await call.handle(CHECKLIST, checklist_id(task.member_id, task.year), WithdrawEvidence(**dict(task)))
+
+
+REACTIONS: Final[Reactions] = {
+    ActivityConfirmed: confirmed,
+    ActivityCorrected: corrected,
+    ActivityVoided: voided,
+    SuggestionAccepted: suggestion_accepted,
+    PracticalMatterCompleted: matter_completed,
+}
+PERFORMERS: Final[Performers] = {AddProof: add_proof, WithdrawProof: withdraw_proof}

@@ -1,0 +1,9 @@
+"""What awards consists of."""
+
+from typing import Final
+
+from services.evaluation.awards import api
+from services.evaluation.awards.projections import PROJECTIONS
+from shared.feature import Feature
+
+FEATURE: Final = Feature("awards", routers=(api.router,), projections=PROJECTIONS)

@@ -1,0 +1,24 @@
+"""A member's own copy of everything that evaluation holds about them (G4)."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from services.evaluation.access import allow
+from services.evaluation.membership.access import entries_of
+from shared.own_copy import OwnCopy, own_copy
+from shared.web import Call
+
+router = APIRouter(tags=["statements"])
+PLACES: Final = {
+    **dict.fromkeys(("registrations", "cases", "exemptions", "waivers", "deductions"), "member_id = ANY($1)"),
+    **dict.fromkeys(("appeals", "statements", "feedback_reports", "exports", "award_nominees", "award_objections"), "member_id = ANY($1)"),
+    "facts": "member_id = ANY($1) AND kind <> 'RATING'",
+}
+
+
+@router.get("/me/copy")
+async def read_own_copy(call: Annotated[Call, Depends(allow("read_own"))]) -> OwnCopy:
+    """Everything evaluation holds about the caller; of residents' ratings only what statements say of all of them together."""
+    return await own_copy(call, "evaluation", await entries_of(call, UUID(call.principal.subject)), PLACES)

@@ -1,1 +1,0 @@
-"""The rules of notices: one aggregate, and when a letter may leave."""

@@ -1,0 +1,21 @@
+"""When a notice may leave: quiet hours from 22:00 to 07:00 China time, digests in the morning. The inbox is never delayed."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from shared.contracts.notifications import Channel, Timing
+from shared.local_time import CHINA
+
+QUIET_FROM: Final = time(22)
+QUIET_UNTIL: Final = time(7)
+
+
+def due(channel: Channel, timing: Timing, at: datetime) -> datetime:
+    """When a notice that became true at `at` (aware) may leave: letters wait for the end of the quiet hours, or for the morning digest."""
+    local = at.astimezone(CHINA)
+    morning = local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
+    if channel is Channel.INBOX:
+        return at
+    if timing is Timing.DAILY_DIGEST or local.time() >= QUIET_FROM:
+        return morning + timedelta(days=1)
+    return morning if local.time() < QUIET_UNTIL else at

@@ -1,0 +1,16 @@
+"""What the feature registrations offers to the service."""
+
+from typing import Final
+
+from services.registration.registrations import api, desk, papers, transfer_requests
+from services.registration.registrations.projections import PROJECTIONS
+from services.registration.registrations.reactions import PERFORMERS, REACTIONS
+from shared.feature import Feature
+
+FEATURE: Final = Feature(
+    "registrations",
+    routers=(api.router, desk.router, transfer_requests.router, papers.router),
+    projections=PROJECTIONS,
+    reactions=REACTIONS,
+    performers=PERFORMERS,
+)

@@ -1,0 +1,75 @@
+"""Rule sets by example."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.evaluation.rule_sets.rule_set import (
+    RULE_SET,
+    DraftRuleSet,
+    PublishRuleSet,
+    RetirementNeedsNotice,
+    RetireRuleSet,
+    RetroactiveDetriment,
+    RuleSetEndsBeforeItBegins,
+    RuleSetIsNotPublished,
+    RuleSetIsPublished,
+    RuleSetNeedsNotice,
+    RuleSetUnknown,
+)
+from shared.contracts.evaluation import (
+    RuleSetDrafted,
+    RuleSetPublished,
+    RuleSetRetired,
+)
+from shared.testing.scenario import Scenario
+
+R = UUID(int=2)
+WRITTEN: dict[str, Any] = {
+    "rule_set_id": R,
+    "programme": "default",
+    "version": 1,
+    "title": "默认",
+    "legal_basis": "区委通知",
+    "definition": {"a": 1},
+}
+DRAFTED = RuleSetDrafted(**WRITTEN)
+
+
+def publish(**changes: Any) -> PublishRuleSet:
+    return PublishRuleSet(**{"rule_set_id": R, "today": date(2025, 11, 20), "effective_from": date(2026, 1, 1), **changes})
+
+
+PUBLISHED = RuleSetPublished(**WRITTEN, published_on=date(2025, 11, 20), effective_from=date(2026, 1, 1), notice_days=30)
+
+
+def test_rules_are_drafted_and_published_with_notice() -> None:
+    Scenario(RULE_SET).when(DraftRuleSet(**WRITTEN)).then(DRAFTED)
+    Scenario(RULE_SET).given(DRAFTED).when(publish()).then(PUBLISHED)
+    late = publish(today=date(2025, 12, 3))
+    Scenario(RULE_SET).given(DRAFTED).when(late).then_rejected(RuleSetNeedsNotice, notice_days=30, given_days=29)
+    Scenario(RULE_SET).given(DRAFTED).when(publish(notice_days=60)).then_rejected(RuleSetNeedsNotice, notice_days=60)
+    Scenario(RULE_SET).given(DRAFTED).when(publish(notice_days=3, today=date(2025, 12, 20))).then_rejected(RuleSetNeedsNotice)
+
+
+def test_published_rules_never_change() -> None:
+    Scenario(RULE_SET).given(DRAFTED, PUBLISHED).when(publish()).then_rejected(RuleSetIsPublished)
+    Scenario(RULE_SET).given(DRAFTED, PUBLISHED).when(DraftRuleSet(**WRITTEN)).then_rejected(RuleSetIsPublished)
+    Scenario(RULE_SET).when(publish()).then_rejected(RuleSetUnknown)
+
+
+def test_rules_without_notice_make_nobody_worse_off() -> None:
+    late = {"today": date(2026, 2, 1), "retroactive_reason": "更正分值笔误"}
+    Scenario(RULE_SET).given(DRAFTED).when(publish(**late, worse_off=1)).then_rejected(RetroactiveDetriment, worse_off=1)
+    Scenario(RULE_SET).given(DRAFTED).when(publish(**late)).then_events(RuleSetPublished)
+
+
+def test_rules_are_retired_from_today_on() -> None:
+    retire = RetireRuleSet(rule_set_id=R, today=date(2026, 5, 1), effective_to=date(2026, 6, 30), reason="另行规定")
+    Scenario(RULE_SET).given(DRAFTED).when(retire).then_rejected(RuleSetIsNotPublished)
+    (retired,) = Scenario(RULE_SET).given(DRAFTED, PUBLISHED).when(retire).then_events(RuleSetRetired)
+    Scenario(RULE_SET).given(DRAFTED, PUBLISHED, retired).when(retire).then_nothing()
+    past = retire.model_copy(update={"effective_to": date(2026, 4, 30)})
+    Scenario(RULE_SET).given(DRAFTED, PUBLISHED).when(past).then_rejected(RetirementNeedsNotice)
+    ends_first = publish(effective_to=date(2025, 12, 31))
+    Scenario(RULE_SET).given(DRAFTED).when(ends_first).then_rejected(RuleSetEndsBeforeItBegins)
