@@ -27,7 +27,7 @@ async def run(bench: Bench) -> Result:
 
 def _after_the_demo(bench: Bench, database: Provisioned, members: int) -> dict[str, float]:
     with Letters(bench.servers.directory / "letters") as letters:
-        options = StackOptions("./guangcai bench", is_clock_simulated=True, smtp_url=letters.url)
+        options = StackOptions("./guangcai bench", is_clock_simulated=True, are_rates_lifted=True, smtp_url=letters.url)
         with running_services(bench.servers, database, options) as stack:  # not in a thread: only the main thread may spawn
             if not bench.is_quick:
                 run_apart(_tell(stack, make_roster.workbook(bench.servers.directory, members), members))

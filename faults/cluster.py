@@ -230,6 +230,7 @@ async def cluster_on(
                 public_key_file=keys.public_file,
                 vault_key_file=keys.vault_file,
                 is_clock_simulated=is_clock_simulated,
+                are_rates_lifted=True,
                 smtp_url=letters.url,
             )
             environment = program_environment() | service_environment(name, around) | {"GUANGCAI_SERVICE_TOKEN": tokens.of_service(name)}

@@ -1,6 +1,6 @@
 """Starts service processes quickly: one process imports the four applications once and forks a child for every start.
 
-A child runs the same as in production (`uvicorn services.<name>.app:create --factory`), in its own session and environment; only the
+A child runs the same as in production (`python -m shared.serving <name>`), in its own session and environment; only the
 seconds of importing are saved. Invariant: when the nursery ends, its children end.
 """
 
@@ -78,6 +78,8 @@ def _serve() -> None:
         importlib.import_module(f"services.{name}.app")
     import uvicorn  # noqa: PLC0415 - the children's program
 
+    importlib.import_module("shared.serving")
+
     _die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
     for line in sys.stdin.buffer:
@@ -103,7 +105,11 @@ def _become(start: Start, run: Callable[..., Any]) -> None:
         _rearm()
         if start.defect is not None:
             PLANTED[start.defect]()
-        run(_application(start), factory=True, host="127.0.0.1", port=start.port, access_log=False, timeout_graceful_shutdown=3)
+        from shared.serving import server_options  # noqa: PLC0415 - the children's program
+        from shared.settings import Settings  # noqa: PLC0415
+
+        options = server_options(start.name, Settings().limits)  # pyright: ignore[reportCallIssue]  # from the environment
+        run(_application(start), factory=True, host="127.0.0.1", port=start.port, timeout_graceful_shutdown=3, **options)
     finally:
         os._exit(1)
 

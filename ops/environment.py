@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ops.keys import Keys
 from ops.provision import VAULT, Database
+from shared.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Surroundings:
     public_key_file: Path
     vault_key_file: Path
     is_clock_simulated: bool = False
+    are_rates_lifted: bool = False
     smtp_url: str | None = None
 
 
@@ -35,6 +37,8 @@ def service_environment(name: str, around: Surroundings) -> dict[str, str]:
         "GUANGCAI_TOKEN_PUBLIC_KEY": str(around.public_key_file),
         "GUANGCAI_SIMULATED_CLOCK": str(around.is_clock_simulated).lower(),
     }
+    if around.are_rates_lifted:
+        environment["GUANGCAI_LIMITS"] = Limits().without_rates().model_dump_json()
     if name == "registration":
         environment["GUANGCAI_VAULT_DATABASE_URL"] = around.database.url(VAULT)
         environment["GUANGCAI_VAULT_MASTER_KEY_FILE"] = str(around.vault_key_file)

@@ -41,6 +41,7 @@ T = TypeVar("T")
 class StackOptions:
     """Options of a stack. `ports` empty: any free ones. `is_clock_simulated`: requests carry their own time (demo and tests).
 
+    `are_rates_lifted` turns off the limits of requests per second, for load and demo.
     `is_fresh` deletes data of earlier runs first. With `is_port_strict` a port in use is an error, otherwise a free one is used instead.
     `key_seed` makes the keys the same in every run (ops/keys.py); for invented data only.
     """
@@ -48,6 +49,7 @@ class StackOptions:
     purpose: str
     ports: Mapping[str, int] = field(default_factory=dict)
     is_clock_simulated: bool = False
+    are_rates_lifted: bool = False
     smtp_url: str | None = None
     durable: bool = True
     is_fresh: bool = False
@@ -56,7 +58,7 @@ class StackOptions:
 
 
 class ServiceProcess:
-    """One service: uvicorn in a child process, its log in a file."""
+    """One service: `shared.serving` in a child process, its log in a file."""
 
     def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
         self.name = name
@@ -77,8 +79,7 @@ class ServiceProcess:
 
     def spawn(self) -> None:
         """Start without waiting (from the main thread)."""
-        command = [sys.executable, "-P", "-m", "uvicorn", f"services.{self.name}.app:create", "--factory", "--host", "127.0.0.1"]
-        command += ["--port", str(self._port), "--no-access-log", "--timeout-graceful-shutdown", "3"]
+        command = [sys.executable, "-P", "-m", "shared.serving", self.name, "--port", str(self._port), "--stop-within", "3"]
         self._child.spawn(command, self._environment)
 
     def wait_ready(self) -> None:
@@ -158,6 +159,7 @@ def running_services(
         public_key_file=keys.public_file,
         vault_key_file=keys.vault_file,
         is_clock_simulated=options.is_clock_simulated,
+        are_rates_lifted=options.are_rates_lifted,
         smtp_url=options.smtp_url,
     )
     logs = servers.directory / "log"

@@ -137,6 +137,10 @@ def _principal(claims: dict[str, Any]) -> Principal:
     if not isinstance(subject, str) or not isinstance(district, str) or not subject or not district:
         message = "subject and district must be texts"
         raise ValueError(message)
+    # Everywhere a member is identified by this id; routes parse the subject as a UUID.
+    if Role.MEMBER in roles and subject != str(UUID(subject)):
+        message = "the subject of a member is the member id"
+        raise ValueError(message)
     # Every role of a cross-district token must be one that may cross: otherwise SERVICE + DISTRICT_ADMIN would administer all districts.
     if district == EVERY_DISTRICT and not (roles and roles <= MAY_CROSS_DISTRICTS):
         message = "only services and auditors may cross districts"

@@ -53,6 +53,9 @@ def may_read_feed(request: Request) -> str:
     return principal.district
 
 
+may_read_feed.admits = FEED_READERS  # pyright: ignore[reportFunctionMemberAccess]  # shared/door.py reads this
+
+
 def operations_router(service: str, metrics: Metrics) -> APIRouter:
     """Routes that every service has beside its own. They find the running parts on the application."""
     router = APIRouter()

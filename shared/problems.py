@@ -1,6 +1,7 @@
 """Every error as problem+json (RFC 9457) with a stable code, in Chinese and English.
 
-Rejected 409, stale 412, malformed 422, not now 503 with Retry-After. The only place that maps errors to answers.
+Rejected 409, stale 412, malformed 422; too many requests 429 and unavailable 503 with Retry-After. The only place that maps
+errors to answers.
 """
 
 import logging
@@ -14,18 +15,19 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.answers import Malformed, NotFound, ReadModelBehind
 from shared.decider import DomainError
 from shared.eventlog.commands import CommandIdReused, StaleVersion, StreamBusy
 from shared.eventlog.database import is_passing
+from shared.gate import Gate
 from shared.identity import Forbidden, Unauthenticated
+from shared.limits import MOST_ERRORS, TooManyRequests
 from shared.texts import refusal, text
-from shared.web import Malformed, NotFound, ReadModelBehind
 
 logger = logging.getLogger(__name__)
 
+PROBLEM = "application/problem+json"
 RETRY_AFTER = 2  # seconds
-MOST_FIELDS = 50
-MOST_BYTES = 12_000_000
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -49,7 +51,7 @@ def problem(
     if errors:
         content["errors"] = errors
     headers = {"Retry-After": str(RETRY_AFTER)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
-    return Response(orjson.dumps(content, default=str), status, headers, media_type="application/problem+json")
+    return Response(orjson.dumps(content, default=str), status, headers, media_type=PROBLEM)
 
 
 def install_problems(app: FastAPI, service: str) -> None:
@@ -67,35 +69,57 @@ def install_problems(app: FastAPI, service: str) -> None:
     def stale(error: StaleVersion) -> Response:
         return problem(service, 412, "stale_version", facts={"expected": error.expected, "actual": error.actual})
 
-    def malformed(error: Malformed) -> Response:
-        return problem(service, 422, error.code, errors=[{"field": name, "message": expected} for name, expected in error.fields.items()])
-
     def invalid(error: RequestValidationError) -> Response:
         # Never echo the input: it may be personal.
         errors = [
             {"field": ".".join(str(each) for each in one["loc"]), "code": one["type"], "message": one["msg"]} for one in error.errors()
         ]
-        return problem(service, 422, "malformed", errors=errors[:MOST_FIELDS])
+        return problem(service, 422, "malformed", errors=errors[:MOST_ERRORS])
 
     on(DomainError, lambda error: problem(service, 409, error.code(), facts=error.facts, english=str(error)))
     on(StaleVersion, stale)
-    on(Malformed, malformed)
+    on(Malformed, lambda error: malformed(service, error))
     on(RequestValidationError, invalid)
-    on(HTTPException, lambda error: problem(service, error.status_code, BY_STATUS.get(error.status_code, "malformed")))
-    on(NotFound, always(404, "not_found"))
+    on(HTTPException, lambda error: by_status(service, error))
+    on(TooManyRequests, lambda error: too_often(service, error))
+    on(NotFound, lambda _error: not_found(service))
     on(Unauthenticated, always(401, "unauthenticated"))
     on(Forbidden, always(403, "forbidden"))
     on(CommandIdReused, always(422, "command_id_reused"))
     on(StreamBusy, always(503, "stream_busy"))
     on(ReadModelBehind, always(503, "read_model_behind"))
     app.add_middleware(LastResort, service=service)
+    app.add_middleware(Gate, refuse=lambda error: malformed(service, error) if isinstance(error, Malformed) else not_found(service))
+
+
+def by_status(service: str, error: HTTPException) -> Response:
+    """By its status. FastAPI answers 400 to bodies that it cannot read, such as broken UTF-8 or half a form; here that is 422."""
+    status = 422 if error.status_code == HTTPStatus.BAD_REQUEST else error.status_code
+    return problem(service, status, BY_STATUS.get(status, "malformed"))
+
+
+def too_often(service: str, error: TooManyRequests) -> Response:
+    """429 with the seconds until the next request is accepted."""
+    answer = problem(service, 429, "too_many_requests", facts={"seconds": error.retry_after})
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def malformed(service: str, error: Malformed) -> Response:
+    """422 with the fields."""
+    return problem(service, 422, error.code, errors=[{"field": name, "message": expected} for name, expected in error.fields.items()])
+
+
+def not_found(service: str) -> Response:
+    """404."""
+    return problem(service, 404, "not_found")
 
 
 class LastResort:
-    """Answers what no handler knows: 503 when the database is out of reach, 413 for a huge body, 500 for a defect. Never a stack trace."""
+    """Answers what no handler knows: 503 when the database is out of reach, 500 for a defect. Never a stack trace."""
 
     def __init__(self, app: ASGIApp, service: str) -> None:
-        """Outermost but for metrics."""
+        """Inside the gate, outside everything else."""
         self._app = app
         self._service = service
 
@@ -105,15 +129,6 @@ class LastResort:
             await self._app(scope, receive, send)
             return
         has_started = False
-        received = 0
-
-        async def watched_receive() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > MOST_BYTES:
-                raise HTTPException(413)
-            return message
 
         async def watched_send(message: Message) -> None:
             nonlocal has_started
@@ -121,7 +136,7 @@ class LastResort:
             await send(message)
 
         try:
-            await self._app(scope, watched_receive, watched_send)
+            await self._app(scope, receive, watched_send)
         except Exception as error:
             if has_started:
                 raise

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,7 @@ from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
 from starlette.routing import BaseRoute
 
+from shared.door import Doors
 from shared.eventlog.bell import Bell
 from shared.eventlog.commands import Commands
 from shared.eventlog.consume import OrderedConsumer, Project, React, Source
@@ -127,7 +129,15 @@ def build_app(
 
     # The routes themselves: an included router keeps a second description of each (6 MB in activities) and matches every path anew.
     routes = [*definition.routes, *operations_router(definition.name, metrics).routes]
-    app = FastAPI(title=definition.title, version="1", lifespan=lifespan, routes=routes, separate_input_output_schemas=False)
+    doors = Doors(settings.limits, monotonic)
+    app = FastAPI(
+        title=definition.title,
+        version="1",
+        description=settings.limits.described(),
+        lifespan=lifespan,
+        routes=doors.before(routes),
+        separate_input_output_schemas=False,
+    )
     app.state.definition = definition
     app.state.metrics = metrics
     install_problems(app, definition.name)

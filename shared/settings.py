@@ -5,11 +5,13 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.limits import Limits
+
 
 class Settings(BaseSettings):
     """What one service process is told at start. Missing or malformed values stop it with the name of the variable."""
 
-    model_config = SettingsConfigDict(env_prefix="GUANGCAI_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GUANGCAI_", env_nested_delimiter="__", extra="ignore", frozen=True)
 
     database_url: SecretStr = Field(description="PostgreSQL URL of the service's role, which owns nothing")
     migration_database_url: SecretStr | None = Field(default=None, description="URL of the owner role; given: migrate at start")
@@ -24,6 +26,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, ge=2, le=100)
     log_level: str = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector; absent: traces stay here")
+    limits: Limits = Field(default=Limits(), description="sizes, seconds and rates that one process accepts")
 
     smtp_url: str | None = Field(default=None, description="notifications: smtp://host:port for letters")
     registration_url: str | None = Field(default=None, description="notifications: where addresses are asked for at sending time")

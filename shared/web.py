@@ -4,21 +4,22 @@ The only place that knows status codes. Deny by default: a route without `allow(
 """
 
 import asyncio
-import base64
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
 import asyncpg
-import orjson
 from fastapi import Header, Request, Response
-from pydantic import BaseModel, Field, TypeAdapter
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import State
+from starlette.types import Scope
 
+from shared.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
 from shared.eventlog.consume import OrderedConsumer
@@ -28,13 +29,12 @@ from shared.eventlog.log import StreamVersion
 from shared.identifiers import derive
 from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
 from shared.observability import current_traceparent
+from shared.time_range import IN_RANGE, is_in_range
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
-T = TypeVar("T")
 
 DISTRICT = re.compile(r"[a-z0-9-]{1,64}")
-CURSOR = TypeAdapter(tuple[str, ...])
 READERS = 32  # queries under way at once; a crowd queues before the clock starts to run
 READ_WITHIN = 1.8  # seconds for a query
 WRITTEN_WITHIN = 1.8  # seconds for what is written beside the log
@@ -43,29 +43,12 @@ MOST_ITEMS = 200
 UUID_WITH_TIME = 7
 YEAR_3000 = 32_503_680_000_000  # milliseconds; a key of the far future must not break the calendar
 
+PRINCIPAL = "guangcai.principal"  # key in the scope of a request: the caller, once shared/door.py has checked the token
+PRIVATE = "guangcai.private"  # key in the scope: the answer is for one person or one secret and must not be cached
+ANYBODY: Final = "anybody"
+
 Clock = Callable[[], datetime]
-
-
-class NotFound(Exception):
-    """There is no such thing, or not for this caller."""
-
-
-class Malformed(Exception):
-    """A header or parameter cannot be read; `fields` maps its name to what was expected."""
-
-    def __init__(self, code: str = "malformed", **fields: str) -> None:
-        """`code` names a text of the catalogue."""
-        super().__init__(code)
-        self.code = code
-        self.fields = fields
-
-
-class ReadModelBehind(Exception):
-    """The read model has not reached the position the caller asked for; try again."""
-
-
-class LastingKeyMissing(ConnectionError):
-    """What this makes must outlast the process, or it would be good for nothing; answered as 503 until GUANGCAI_LINK_KEY is set."""
+Admits = frozenset[Role] | Literal["anybody"]  # who may use a dependency; shared/door.py reads it
 
 
 class CommandAnswer(BaseModel):
@@ -83,38 +66,6 @@ class CommandAnswer(BaseModel):
         return self.model_copy(update={"result": self.result | result})
 
 
-class Page(BaseModel, Generic[T]):
-    """One page of a list; `next` goes into `?after=` for the following one, null at the end."""
-
-    items: list[T]
-    next: str | None = None
-
-
-def page_of(items: Sequence[T], limit: int, key: Callable[[T], Sequence[Any]]) -> "Page[T]":
-    """A page from up to limit + 1 items: one more than asked for shows that there is a next page. `key` gives the keyset of an item."""
-    if len(items) <= limit:
-        return Page(items=list(items))
-    return Page(items=list(items[:limit]), next=encode_cursor(*key(items[limit - 1])))
-
-
-def encode_cursor(*parts: object) -> str:
-    """Opaque cursor over the keyset columns of the last item."""
-    return base64.urlsafe_b64encode(orjson.dumps([str(each) for each in parts])).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str | None, size: int) -> tuple[str, ...] | None:
-    """Parts of a cursor made by `encode_cursor`, None for the first page. Raises Malformed for anything else."""
-    if not cursor:
-        return None
-    try:
-        parts = CURSOR.validate_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        parts = ()
-    if len(parts) != size:
-        raise Malformed(after="a cursor from `next` of the page before")
-    return parts
-
-
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """What a running service offers to its endpoints and reactions; put together in shared/service.py."""
@@ -128,6 +79,14 @@ class Runtime:
     is_clock_simulated: bool
     resources: State  # what the service opened at its start (ServiceDefinition.resources), by name
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
+
+    def authenticate(self, authorization: str) -> Principal:
+        """The principal of an Authorization header. Raises Unauthenticated."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            message = "no bearer token"
+            raise Unauthenticated(message)
+        return self.verifier.verify(token, self.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +224,12 @@ Policy = Mapping[str, frozenset[Role]]
 
 
 def authenticate(request: Request) -> Principal:
-    """The principal of a request's bearer token. Raises Unauthenticated."""
+    """The principal that shared/door.py found, otherwise the one of the bearer token. Raises Unauthenticated."""
+    at_door: Principal | None = request.scope.get(PRINCIPAL)
+    if at_door is not None:
+        return at_door
     runtime: Runtime = request.app.state.runtime
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        message = "no bearer token"
-        raise Unauthenticated(message)
-    return runtime.verifier.verify(token, runtime.clock())
+    return runtime.authenticate(request.headers.get("authorization", ""))
 
 
 class CallHeaders(BaseModel):
@@ -290,13 +248,31 @@ class CallHeaders(BaseModel):
     guangcai_district: str | None = Field(None, title="Guangcai-District", description="for callers of all districts")
 
 
+HEADERS: Final = {name.replace("_", "-").encode(): name for name in CallHeaders.model_fields}
+NO_HEADERS: Final = CallHeaders()  # pyright: ignore[reportCallIssue] - every field has a default
+
+
+def headers_of(scope: Scope) -> CallHeaders:
+    """The same as FastAPI reads into CallHeaders. FastAPI would inspect the types of the fields anew, a quarter of a request's time."""
+    said = {HEADERS[name]: value.decode("latin-1") for name, value in scope["headers"] if name in HEADERS}
+    if not said:
+        return NO_HEADERS
+    try:
+        return CallHeaders.model_validate(said)
+    except ValidationError as wrong:
+        errors = wrong.errors(include_url=False, include_input=False)
+        raise RequestValidationError(
+            [{**each, "loc": ("header", *(str(part).replace("_", "-") for part in each["loc"]))} for each in errors]
+        ) from None
+
+
 def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
     """`allow(action)`: a dependency that gives the Call when one of the action's roles is held. Unknown actions fail at import."""
 
     def allow(action: str) -> Callable[..., Awaitable[Call]]:
         roles = policy[action]
 
-        async def call(request: Request, response: Response, said: Annotated[CallHeaders, Header()]) -> Call:
+        def made(request: Request, response: Response, said: CallHeaders) -> Call:
             principal = authenticate(request)
             if not principal.has_any(roles):
                 message = f"no role allows {action}"
@@ -313,7 +289,15 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
                 response=response,
             )
 
+        async def call(request: Request, response: Response, said: Annotated[CallHeaders, Header()]) -> Call:
+            return made(request, response, said)
+
+        async def lean(request: Request, response: Response) -> Call:
+            return made(request, response, headers_of(request.scope))
+
         call.action = action  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
+        call.admits = roles  # pyright: ignore[reportFunctionMemberAccess]  # shared/door.py reads this
+        call.lean = lean  # pyright: ignore[reportFunctionMemberAccess]  # and calls this instead
         return call
 
     return allow
@@ -340,6 +324,7 @@ def allow_anonymous(role: Role) -> Callable[..., Awaitable[Call]]:
         return Call(runtime, principal, district, _now(runtime, guangcai_time), key=idempotency_key, response=response)
 
     call.action = f"anonymous as {role}"  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
+    call.admits = ANYBODY  # pyright: ignore[reportFunctionMemberAccess]  # shared/door.py reads this
     return call
 
 
@@ -355,6 +340,8 @@ def _now(runtime: Runtime, told: datetime | None) -> datetime:
         return runtime.clock()
     if told.tzinfo is None:
         raise Malformed(**{"Guangcai-Time": "a time with its offset"})
+    if not is_in_range(told):
+        raise Malformed(**{"Guangcai-Time": IN_RANGE})
     return told
 
 

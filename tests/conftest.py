@@ -80,5 +80,6 @@ def stack(servers: LocalServers, database: Database, vhost: str) -> Iterator[Sta
 
     `stack.urls`, `stack.keys.token(principal)`, `stack.services["evaluation"].kill()`.
     """
-    with running_services(servers, database, StackOptions("./guangcai test", is_clock_simulated=True), vhost=vhost) as running:
+    options = StackOptions("./guangcai test", is_clock_simulated=True, are_rates_lifted=True)
+    with running_services(servers, database, options, vhost=vhost) as running:
         yield running

@@ -93,6 +93,7 @@ def _options(letters: Letters, is_in_order: bool) -> StackOptions:
         "./guangcai demo",
         PORTS,
         is_clock_simulated=True,
+        are_rates_lifted=True,
         smtp_url=letters.url,
         is_fresh=True,
         is_port_strict=False,

@@ -15,9 +15,11 @@ from services.activities.refusals import NotRegistered
 from services.activities.registrants import queries
 from services.activities.registrants.queries import Registrant
 from services.activities.wording import Reason
+from shared.answers import Malformed, NotFound
 from shared.decider import Command
 from shared.identity import Forbidden, Principal, Role
-from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
+from shared.paging import decode_cursor
+from shared.web import MOST_ITEMS, Call, allow_by
 
 allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
@@ -26,7 +28,6 @@ DEFAULT_LIMIT: Final = 50
 OWN_COMMUNITY: Final = "registered in another community"
 NO_MEMBER: Final = "not a member"
 OWN_ONLY: Final = "members act for themselves only"
-CURSOR: Final = "a cursor from `next` of the page before"
 
 
 class ReasonBody(Command):
@@ -103,47 +104,21 @@ def report_scope(principal: Principal, community_id: UUID | None) -> None:
 
 def after_id(after: str | None) -> UUID | None:
     """Read a cursor over an id."""
-    parts = decode_cursor(after, 1)
-    return None if parts is None else _uuid(parts[0])
+    parts = decode_cursor(after, (UUID,))
+    return parts and parts[0]
 
 
 def after_moment(after: str | None) -> tuple[datetime, UUID] | None:
     """Read a cursor over a start and an id."""
-    parts = decode_cursor(after, 2)
-    if parts is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(parts[0])
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
-    if moment.tzinfo is None:
-        raise Malformed(after=CURSOR)
-    return moment, _uuid(parts[1])
+    return decode_cursor(after, (datetime, UUID))
 
 
 def after_day(after: str | None) -> tuple[date, UUID] | None:
     """Read a cursor over a day and an id."""
-    parts = decode_cursor(after, 2)
-    if parts is None:
-        return None
-    try:
-        return date.fromisoformat(parts[0]), _uuid(parts[1])
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
+    return decode_cursor(after, (date, UUID))
 
 
 def after_number(after: str | None) -> int | None:
     """Read a cursor over a position."""
-    parts = decode_cursor(after, 1)
-    if parts is None:
-        return None
-    if not parts[0].isdecimal() or len(parts[0]) > 15:  # noqa: PLR2004 - a log never has 10^15 events
-        raise Malformed(after=CURSOR)
-    return int(parts[0])
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
+    parts = decode_cursor(after, (int,))
+    return parts and parts[0]

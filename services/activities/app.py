@@ -1,4 +1,4 @@
-"""Composition of activities; `uvicorn --factory services.activities.app:create`."""
+"""Composition root of activities, started with `python -m shared.serving activities`."""
 
 import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.evaluation import scorebook
 from services.evaluation.policy import COMMUNITY, OVERVIEW, POLICY, UNIT
 from services.evaluation.scoring.facts import Period
+from shared.answers import NotFound
 from shared.identity import Forbidden
 from shared.local_time import local_day
-from shared.web import MOST_ITEMS, Call, Malformed, NotFound, allow_by, decode_cursor
+from shared.paging import decode_cursor
+from shared.web import MOST_ITEMS, Call, allow_by
 
 allow = allow_by(POLICY)
 
@@ -33,13 +35,8 @@ class Body(BaseModel):
 
 def position(after: str | None) -> UUID | None:
     """The id after which a page begins. Raises Malformed."""
-    parts = decode_cursor(after, 1)
-    if parts is None:
-        return None
-    try:
-        return UUID(parts[0])
-    except ValueError:
-        raise Malformed(after="a cursor from `next` of the page before") from None
+    parts = decode_cursor(after, (UUID,))
+    return parts and parts[0]
 
 
 def today(call: Call) -> date:

@@ -1,4 +1,4 @@
-"""Composition root of evaluation: `uvicorn --factory services.evaluation.app:create`."""
+"""Composition root of evaluation, started with `python -m shared.serving evaluation`."""
 
 import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""Composition root of notifications: `uvicorn --factory services.notifications.app:create`."""
+"""Composition root of notifications, started with `python -m shared.serving notifications`."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -102,5 +102,5 @@ SERVICE: Final = ServiceDefinition(
 
 
 def create() -> FastAPI:
-    """For uvicorn: `uvicorn services.registration.app:create --factory`."""
+    """The application, started with `python -m shared.serving registration`."""
     return build_app(SERVICE, Settings())  # pyright: ignore[reportCallIssue]  # values come from the environment

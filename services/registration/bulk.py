@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from shared.answers import NotFound
 from shared.decider import DomainError
-from shared.web import CommandAnswer, NotFound
+from shared.web import CommandAnswer
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -22,8 +22,9 @@ from services.registration.willingness import in_words
 from shared.contracts.service_preference import ServicePreference
 from shared.decider import DomainError
 from shared.local_time import CHINA
+from shared.paging import Page
 from shared.texts import load, text
-from shared.web import Call, Page
+from shared.web import Call
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])

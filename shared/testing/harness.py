@@ -25,6 +25,7 @@ from shared.eventlog.envelope import Context, Recorded, decode, tail_of
 from shared.eventlog.log import EventLog
 from shared.identifiers import derive
 from shared.identity import Principal, Role, generate_keys, mint
+from shared.limits import Limits
 from shared.service import Parts, ServiceDefinition, build_app
 from shared.settings import Settings
 
@@ -157,6 +158,7 @@ async def service_under_test(
     private, public = generate_keys()
     key_file = folder / "token-key.json"
     key_file.write_bytes(orjson.dumps(public))
+    settings.setdefault("limits", Limits().without_rates())
     configured = Settings(
         database_url=SecretStr(database_url),
         migration_database_url=SecretStr(owner_url),

@@ -54,6 +54,17 @@ def test_a_block_builds_its_service_and_gives_it_its_own_secrets_only(name):
     assert block["cap_drop"] == ["ALL"]
 
 
+@pytest.mark.parametrize("name", sorted(BLOCKS))
+def test_no_container_takes_the_machines_memory(name):
+    assert BLOCKS[name]["mem_limit"] in {"512m", "1g", "2g"}
+
+
+def test_images_serve_within_our_limits():
+    (command,) = [json.loads(rest) for word, rest in stages()["service"] if word == "CMD"]
+    assert "python -m shared.serving $GUANGCAI_SERVICE" in command[-1]
+    assert "uvicorn" not in command[-1]
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_waits_for_what_it_needs(name):
     conditions = {other: dependency["condition"] for other, dependency in BLOCKS[name]["depends_on"].items()}

@@ -20,7 +20,6 @@ NOT_IMPORTED = {
     "python-multipart": "FastAPI reads forms and uploaded files with it",
     "ruff": "run by ./guangcai check",
     "uv": "run by ./guangcai",
-    "uvicorn": "runs every service",
     "uvloop": "uvicorn runs its event loop",
 }
 

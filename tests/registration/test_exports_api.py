@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 from services.registration import exports
 from services.registration.app import SERVICE
 from services.registration.exports import columns_of, tables_of
+from shared.paging import Page
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text
-from shared.web import Page
 from shared.workbooks import XLSX
 from tests.registration.conftest import Town, new_town
 

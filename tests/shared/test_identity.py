@@ -126,8 +126,8 @@ def test_rubbish_is_refused_and_never_breaks_the_verifier(rubbish: str) -> None:
 
 
 def test_unknown_roles_are_ignored_and_no_role_allows_nothing() -> None:
-    principal = VERIFIER.verify(signed(roles=["EMPEROR", "MEMBER"]), NOW)
-    assert principal.roles == {Role.MEMBER}
+    principal = VERIFIER.verify(signed(roles=["EMPEROR", "UNIT_LIAISON"]), NOW)
+    assert principal.roles == {Role.UNIT_LIAISON}
     bare = VERIFIER.verify(signed(roles=None, organisations=None), NOW)
     assert not bare.has_any(list(Role))
 

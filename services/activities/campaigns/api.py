@@ -21,11 +21,13 @@ from services.activities.campaigns.campaign import (
 )
 from services.activities.campaigns.queries import CampaignView, MyContribution
 from services.activities.wording import Reason
+from shared.answers import NotFound
 from shared.contracts.activities import ContributionCampaignOpened
 from shared.decider import Command
 from shared.identity import Role
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, NotFound, Page, allow_anonymous, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 

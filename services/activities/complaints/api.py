@@ -18,10 +18,12 @@ from services.activities.complaints.complaint import (
 )
 from services.activities.complaints.queries import ComplaintFilter, ComplaintView
 from services.activities.policy import UNIT
+from shared.answers import Malformed, NotFound
 from shared.contracts.activities import ComplainedOf, ComplaintDesk
 from shared.identity import Principal, Role
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter()

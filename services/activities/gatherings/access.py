@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.gatherings.state import KnownActivity, Unplanned
-from shared.web import Call, NotFound
+from shared.answers import NotFound
+from shared.web import Call
 
 
 async def known_activity(call: Call, activity_id: UUID) -> KnownActivity:

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
-from services.activities.access import CURSOR, DEFAULT_LIMIT, After, Limit, allow, member_id, report_scope
+from services.activities.access import DEFAULT_LIMIT, After, Limit, allow, member_id, report_scope
 from services.activities.matching import queries
 from services.activities.matching.matching import FitGap, FitReason, Match, Why, member_key, members_for, post_key, posts_for
 from services.activities.matching.queries import LackingSkill
@@ -21,8 +21,9 @@ from services.activities.posts.applications import PostIsNotOpen
 from services.activities.refusals import NotRegistered
 from shared.contracts.activities import DistrictModule, PostCategory
 from shared.local_time import local_day
+from shared.paging import Page, decode_cursor, page_of
 from shared.texts import Text, text
-from shared.web import Call, Malformed, Page, decode_cursor, page_of
+from shared.web import Call
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
@@ -91,7 +92,7 @@ async def my_post_suggestions(
             raise NotRegistered(member_ids=[str(own)])
         offers = await queries.offers(tx, call.district, candidate, today)
     found = await asyncio.to_thread(posts_for, candidate, offers, today, is_minors_module_on=is_on)
-    since = decode_cursor(after, 3)
+    since = decode_cursor(after, (str, str, str))
     page = page_of([each for each in found if since is None or post_key(each) > since][: limit + 1], limit, post_key)
     note = _said("posts_by_fit" if candidate.has_declared else "nothing_declared")
     return SuggestedPosts(items=[_post(each) for each in page.items], next=page.next, note=note)
@@ -113,7 +114,7 @@ async def suggested_members(
             raise PostIsNotOpen
         candidates = await queries.candidates(tx, call.district, offer.terms.community_id)
     found = await asyncio.to_thread(members_for, offer, candidates, today, is_minors_module_on=is_on)
-    since = decode_cursor(after, 3)
+    since = decode_cursor(after, (str, str, str))
     page = page_of([each for each in found if since is None or member_key(each) > since][: limit + 1], limit, member_key)
     return SuggestedMembers(items=[_member(each) for each in page.items], next=page.next, note=_said("members_in_groups"))
 
@@ -163,7 +164,7 @@ async def lacking_skills(
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[LackingSkill]:
     """Skills and qualifications that open posts ask for and too few active registrants of their community declare."""
-    found = await _lacking(call, community_id, _after_skill(after), limit)
+    found = await _lacking(call, community_id, decode_cursor(after, (UUID, str)), limit)
     return page_of(found, limit, lambda each: (each.post_id, each.skill))
 
 
@@ -179,14 +180,6 @@ async def _lacking(call: Call, community_id: UUID | None, after: tuple[UUID, str
     report_scope(call.principal, community_id)
     async with call.read() as tx:
         return await queries.lacking_skills(tx, call.district, community_id, local_day(call.now), after, limit)
-
-
-def _after_skill(after: str | None) -> tuple[UUID, str] | None:
-    parts = decode_cursor(after, 2)
-    try:
-        return None if parts is None else (UUID(parts[0]), parts[1])
-    except ValueError as broken:
-        raise Malformed(after=CURSOR) from broken
 
 
 def _cells(row: LackingSkill) -> list[str]:

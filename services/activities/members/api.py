@@ -28,7 +28,8 @@ from services.activities.records.queries import RecordView
 from services.activities.teams import queries as teams
 from services.activities.teams.queries import MyTeamSuggestion
 from shared.local_time import local_day
-from shared.web import Call, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call
 
 router = APIRouter()
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="calendar year; default: this year")]

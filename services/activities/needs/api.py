@@ -24,9 +24,11 @@ from services.activities.needs.need import (
 from services.activities.needs.queries import NeedView
 from services.activities.needs.state import NotRecorded
 from services.activities.policy import ORGANISERS
+from shared.answers import NotFound
 from shared.identity import Role
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter()

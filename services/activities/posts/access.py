@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.activities.posts.post import POST
 from services.activities.posts.state import KnownPost, PostTerms, Unproposed
-from shared.web import Call, Malformed, NotFound
+from shared.answers import Malformed, NotFound
+from shared.web import Call
 
 
 async def known_post(call: Call, post_id: UUID) -> KnownPost:

@@ -32,6 +32,7 @@ from services.activities.posts.post import POST, AmendPost, ClosePost, Establish
 from services.activities.posts.queries import ClaimView, PostDetail, PostFilter, PostReportLine, PostSummary
 from services.activities.posts.state import KnownPost, Open, Post, PostTerms, ended_claims, living_claim, rejections
 from services.activities.wording import Reason
+from shared.answers import NotFound
 from shared.contracts.activities import (
     DistrictModule,
     PostCategory,
@@ -44,7 +45,8 @@ from shared.contracts.activities import (
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 PostStatus = Literal["PROPOSED", "OPEN", "CLOSED"]

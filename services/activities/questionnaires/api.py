@@ -24,10 +24,12 @@ from services.activities.questionnaires.questionnaire import (
 )
 from services.activities.questionnaires.questions import QuestionnaireDraft
 from services.activities.questionnaires.state import Closed, Draft, NotDrafted, Open, require_results
+from shared.answers import NotFound, ReadModelBehind
 from shared.identity import Forbidden, Principal, Role
 from shared.local_time import local_day
+from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, Page, ReadModelBehind, page_of
+from shared.web import Call, CommandAnswer
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()

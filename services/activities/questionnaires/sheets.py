@@ -21,11 +21,13 @@ from services.activities.questionnaires.queries import QuestionnaireView
 from services.activities.questionnaires.questionnaire import QUESTIONNAIRE, CodeRefused, HandInSheet, IssueCodes
 from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty
 from services.activities.questionnaires.state import Draft, NotDrafted, QuestionnaireIsClosed
+from shared.answers import NotFound
 from shared.decider import Command
 from shared.identity import Principal, Role
 from shared.local_time import day_begins, local_day
+from shared.pages import policy_with_script
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound, allow_anonymous, lasting_key
+from shared.web import Call, CommandAnswer, allow_anonymous, lasting_key
 
 router = APIRouter()
 PUBLIC: Final = "/districts/{district}/questionnaires/{questionnaire_id}"
@@ -120,7 +122,8 @@ async def public_questionnaire(
     if found is None or found.status == "DRAFT":
         raise NotFound
     shown = QuestionnaireView(**found.model_dump(exclude={"codes", "sheets"}))
-    return HTMLResponse(page(shown)) if "text/html" in request.headers.get("accept", "") else shown
+    html = page(shown)
+    return HTMLResponse(html, headers=policy_with_script(html)) if "text/html" in request.headers.get("accept", "") else shown
 
 
 @router.post(f"{PUBLIC}/sheets", status_code=201)

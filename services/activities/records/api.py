@@ -32,9 +32,11 @@ from services.activities.records.record import RECORDS
 from services.activities.records.service_log import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
 from services.activities.records.vouching import VouchRecord
 from services.activities.wording import ROSTER_LIMIT
+from shared.answers import NotFound
 from shared.identity import Forbidden, Role
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 Lines = Annotated[tuple[LogLine, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]

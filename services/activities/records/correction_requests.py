@@ -15,9 +15,11 @@ from services.activities.records.corrections import ANSWER_WITHIN, DeclineRecord
 from services.activities.records.queries import OpenRequest, RequestFilter
 from services.activities.records.record import RECORDS
 from services.activities.wording import Reason
+from shared.answers import NotFound
 from shared.decider import Command
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter()

@@ -26,11 +26,13 @@ from services.activities.series.series import (
     placed,
 )
 from services.activities.series.templates import TEMPLATES, CommunityType, Template, TemplateCode
+from shared.answers import Malformed, NotFound
 from shared.contracts.activities import ActivityType, HolidayRule
 from shared.decider import Command
 from shared.local_time import local_day
+from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_calendar import DayKind, day_kind
 
 router = APIRouter()

@@ -11,7 +11,8 @@ from services.activities.access import allow
 from services.activities.policy import ORGANISERS
 from services.activities.series import queries, rota
 from services.activities.series.series import SERIES, Undefined
-from shared.web import Call, NotFound
+from shared.answers import NotFound
+from shared.web import Call
 
 router = APIRouter()
 

@@ -11,7 +11,8 @@ from services.evaluation.appeals.appeal import APPEAL, AcceptAppeal, EscalateApp
 from services.evaluation.appeals.queries import AppealView
 from services.evaluation.cases.state import case_id
 from services.evaluation.membership.access import entries_of, is_one_of, require_reader, require_self
-from shared.web import Call, CommandAnswer, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter(tags=["appeals and hearings"])

@@ -29,7 +29,8 @@ from services.evaluation.membership.access import require_self
 from shared.contracts.evaluation import AwardLevel, AwardObjectionGround
 from shared.identity import Role
 from shared.names import Names, if_reachable
-from shared.web import Call, CommandAnswer, Page, allow_anonymous, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer, allow_anonymous
 from shared.working_days import working_days_after
 
 router = APIRouter(tags=["award rounds"])

@@ -10,8 +10,10 @@ from services.evaluation.awards.state import LIVING, Opened, Unopened, standing
 from services.evaluation.membership import queries as membership
 from services.evaluation.membership.access import entries_of
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
+from shared.answers import NotFound
 from shared.identity import Forbidden, Role
-from shared.web import Call, Malformed, NotFound, decode_cursor
+from shared.paging import decode_cursor
+from shared.web import Call
 
 
 async def viewer(call: Call, action: str) -> Viewer:
@@ -29,11 +31,7 @@ async def viewer(call: Call, action: str) -> Viewer:
 
 def place(after: str | None) -> Place | None:
     """Round and member after which a page begins. Raises Malformed."""
-    parts = decode_cursor(after, 2)
-    try:
-        return (UUID(parts[0]), UUID(parts[1])) if parts else None
-    except ValueError:
-        raise Malformed(after="a cursor from `next` of the page before") from None
+    return decode_cursor(after, (UUID, UUID))
 
 
 async def round_of(call: Call, round_id: UUID) -> Opened:

@@ -9,7 +9,8 @@ from pydantic import Field
 from services.evaluation.access import DEFAULT_LIMIT, Body, allow, period_of, position, require_scope
 from services.evaluation.cases import queries
 from services.evaluation.cases.queries import CaseQuery, CaseView
-from shared.web import MOST_ITEMS, Call, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import MOST_ITEMS, Call
 
 router = APIRouter(tags=["periods"])
 

@@ -13,9 +13,11 @@ from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.reports import queries
 from services.evaluation.reports.feedback_report import FEEDBACK_REPORT, AcknowledgeReport, CommentOnReport, DraftReport, SendReport
 from services.evaluation.reports.queries import ReportView
+from shared.answers import NotFound
 from shared.identity import Forbidden, Role
+from shared.paging import Page, page_of
 from shared.quarters import days_of_quarter
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.web import Call, CommandAnswer
 from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/feedback-reports", tags=["quarterly reports"])

@@ -16,7 +16,9 @@ from services.evaluation.rule_sets import queries
 from services.evaluation.rule_sets.queries import RuleSetHead, RuleSetView
 from services.evaluation.rule_sets.rule_set import LEAST_NOTICE_DAYS, RULE_SET, DraftRuleSet, PublishRuleSet, RetireRuleSet
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
-from shared.web import MOST_ITEMS, Call, CommandAnswer, Malformed, NotFound, Page, page_of
+from shared.answers import Malformed, NotFound
+from shared.paging import Page, page_of
+from shared.web import MOST_ITEMS, Call, CommandAnswer
 
 router = APIRouter(tags=["rule sets"])
 

@@ -19,8 +19,10 @@ from services.evaluation.statements import queries
 from services.evaluation.statements.grade import GRADE, ConfirmGrade
 from services.evaluation.statements.queries import StatementHead, StatementView
 from services.evaluation.statements.refusals import REFUSAL, RefuseProposal, TakeBackRefusal
+from shared.answers import NotFound
 from shared.contracts.evaluation import ConfirmedGrade
-from shared.web import Call, CommandAnswer, NotFound, Page, page_of
+from shared.paging import Page, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["statements"])
 

@@ -1,7 +1,7 @@
 """Who looked at a member's personal data, for the member."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -11,7 +11,8 @@ from services.registration.access import require_self
 from services.registration.exports import exported
 from services.registration.inputs import Cursor, Limit
 from services.registration.policy import allow
-from shared.web import Call, Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
+from shared.web import Call
 
 router = APIRouter(tags=["members"])
 ACCESSES = """
@@ -35,8 +36,7 @@ async def accesses(
 ) -> Page[Access]:
     """Who looked at the member's personal data in the last three years, newest first (R13)."""
     require_self(call, member_id)
-    cursor = decode_cursor(after, 3)
-    since: tuple[Any, ...] = (None, None, None) if cursor is None else (datetime.fromisoformat(cursor[0]), *cursor[1:])
+    since = decode_cursor(after, (datetime, str, str)) or (None, None, None)
     async with call.read() as tx:
         rows = await tx.fetch(ACCESSES, call.district, member_id, *since, limit + 1)
     return page_of([Access(**row) for row in rows], limit, lambda item: (item.at.isoformat(), item.actor, item.purpose))

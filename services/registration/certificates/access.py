@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.registration.access import Scope, require_own
 from services.registration.certificates.certificate import CERTIFICATE, Live, Revoked, Unissued
-from shared.web import Call, NotFound
+from shared.answers import NotFound
+from shared.web import Call
 
 
 async def issued(call: Call, certificate_id: UUID) -> tuple[Live, bool]:

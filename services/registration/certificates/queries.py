@@ -7,7 +7,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration.access import Scope
-from shared.web import Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
 
 CERTIFICATES: Final = """
 SELECT certificate_id, certificate_no, member_id, unit_id, community_id, status FROM certificates
@@ -55,7 +55,7 @@ class CertificateVerification(BaseModel):
 
 async def certificates(tx: asyncpg.Connection, district: str, scope: "Scope", after: str | None, limit: int) -> Page[Certificate]:
     """Certificates of a unit, community or member, by number."""
-    cursor = decode_cursor(after, 1) or (None,)
+    cursor = decode_cursor(after, (str,)) or (None,)
     rows = await tx.fetch(CERTIFICATES, district, scope.unit_id, scope.community_id, scope.member_id, *cursor, limit + 1)
     return page_of([Certificate(**row) for row in rows], limit, lambda item: (item.certificate_no,))
 

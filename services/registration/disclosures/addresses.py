@@ -13,8 +13,9 @@ from services.registration.members import queries as members
 from services.registration.organisations import queries as organisations
 from services.registration.policy import allow
 from services.registration.vault.access import opened
+from shared.answers import NotFound
 from shared.contracts.registration import ConsentPurpose, OrganisationKind
-from shared.web import Call, NotFound
+from shared.web import Call
 
 router = APIRouter(tags=["members"])
 

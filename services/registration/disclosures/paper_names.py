@@ -16,7 +16,8 @@ from services.registration.members import queries as members
 from services.registration.members.names import by_pinyin
 from services.registration.policy import allow
 from services.registration.vault.access import opened
-from shared.web import Call, NotFound
+from shared.answers import NotFound
+from shared.web import Call
 
 router = APIRouter(tags=["printing"])
 

@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.registration_liaison import LiaisonKind, LiaisonSide, LiaisonSubject
-from shared.web import Malformed, Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
 
 CONTACTS: Final = """
 SELECT contact_id, unit_id, community_id, kind, subject, held_on, matter, recorded_by, recorded_at, acknowledged_at, withdrawn_at, reason
@@ -63,7 +63,7 @@ async def contacts(
 ) -> Page[LiaisonContact]:
     """Contacts of a unit and a community (either may be open), newest first; `page` is (cursor, limit)."""
     after, limit = page
-    rows = await tx.fetch(CONTACTS, district, *sides, *_day_and_id(after), limit + 1)
+    rows = await tx.fetch(CONTACTS, district, *sides, *(decode_cursor(after, (date, UUID)) or (None, None)), limit + 1)
     return page_of([LiaisonContact(**row) for row in rows], limit, lambda item: (item.held_on, item.contact_id))
 
 
@@ -72,13 +72,5 @@ async def unvisited(
 ) -> Page[Unvisited]:
     """Units without a visit to or from one of their communities from the first to the last of `days`, by name."""
     after, limit = page
-    rows = await tx.fetch(UNVISITED, district, *days, street_id, *(decode_cursor(after, 2) or (None, None)), limit + 1)
+    rows = await tx.fetch(UNVISITED, district, *days, street_id, *(decode_cursor(after, (str, str)) or (None, None)), limit + 1)
     return page_of([Unvisited(**row) for row in rows], limit, lambda item: (item.unit_name, item.community_name))
-
-
-def _day_and_id(after: str | None) -> tuple[date | None, UUID | None]:
-    cursor = decode_cursor(after, 2)
-    try:
-        return (None, None) if cursor is None else (date.fromisoformat(cursor[0]), UUID(cursor[1]))
-    except ValueError:
-        raise Malformed(after="a cursor from `next` of the page before") from None

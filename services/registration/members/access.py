@@ -4,7 +4,8 @@ from uuid import UUID
 
 from services.registration.members.member import MEMBER
 from services.registration.members.state import Enrolled, NotEnrolled
-from shared.web import Call, NotFound
+from shared.answers import NotFound
+from shared.web import Call
 
 
 async def enrolled(call: Call, member_id: UUID) -> Enrolled:

@@ -6,8 +6,9 @@ from services.registration.citizen_number import masked
 from services.registration.members import queries
 from services.registration.vault.access import opened
 from services.registration.willingness import in_words
+from shared.answers import NotFound
 from shared.contracts.service_preference import ServicePreference
-from shared.web import Call, NotFound
+from shared.web import Call
 
 
 async def member_lines(call: Call, member_id: UUID, purpose: str) -> dict[str, str]:

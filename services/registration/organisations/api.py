@@ -21,9 +21,11 @@ from services.registration.organisations.organisation import (
 from services.registration.organisations.state import Established, NotEstablished
 from services.registration.personal_fields import EMAIL
 from services.registration.policy import allow
+from shared.answers import NotFound
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, NotFound, Page
+from shared.paging import Page
+from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["organisations"])
 

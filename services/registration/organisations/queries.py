@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.registration import OccupationGroup, OrganisationKind
-from shared.web import Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
 
 ORGANISATIONS: Final = """
 SELECT organisation_id, kind, name, former_names, parent_id, community_type, occupation_group, uscc, place, dissolved_on
@@ -69,7 +69,7 @@ class Wanted(BaseModel):
 async def organisations(tx: asyncpg.Connection, district: str, wanted: Wanted, page: tuple[str | None, int]) -> Page[Organisation]:
     """Organisations by kind and name; `page` is (cursor, limit)."""
     after, limit = page
-    cursor = decode_cursor(after, 3) or (None, None, None)
+    cursor = decode_cursor(after, (OrganisationKind, str, UUID)) or (None, None, None)
     which = (wanted.kind, wanted.parent_id, wanted.name, wanted.dissolved)
     rows = await tx.fetch(ORGANISATIONS, district, *which, *cursor, limit + 1)
     return page_of([Organisation(**row) for row in rows], limit, lambda item: (item.kind, item.name, item.organisation_id))

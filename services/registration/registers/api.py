@@ -23,7 +23,8 @@ from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
-from shared.web import Call, Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
+from shared.web import Call
 
 router = APIRouter(tags=["lists"])
 MOST_REGISTRANTS: Final = 5000  # of one community
@@ -73,7 +74,7 @@ async def community_register(
     """The community's register, by member number."""
     require_community(call, community_id)
     async with call.read() as tx:
-        rows = await queries.register_rows(tx, call.district, community_id, decode_cursor(after, 2), limit + 1)
+        rows = await queries.register_rows(tx, call.district, community_id, decode_cursor(after, (str, UUID)), limit + 1)
     ring = await opened(call, [row["member_id"] for row in rows[:limit]], "community_register")
     lines = [RegisterLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
     return page_of(lines, limit, lambda line: (line.member_no, line.registration_id))
@@ -114,7 +115,7 @@ async def unit_list(
     """The unit's members and where they report, by member number."""
     require_unit(call, unit_id)
     async with call.read() as tx:
-        rows = await queries.unit_rows(tx, call.district, unit_id, decode_cursor(after, 1), limit + 1)
+        rows = await queries.unit_rows(tx, call.district, unit_id, decode_cursor(after, (str,)), limit + 1)
     ring = await opened(call, [row["member_id"] for row in rows[:limit]], "unit_list")
     lines = [UnitLine(**row, name=ring.open(row["member_id"], "name", row["name_sealed"])) for row in rows]
     return page_of(lines, limit, lambda line: (line.member_no,))

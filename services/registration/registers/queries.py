@@ -1,6 +1,5 @@
 """Rows of a community's register and of a unit's list, sealed."""
 
-from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -30,12 +29,12 @@ ORDER BY m.member_no LIMIT $4
 
 
 async def register_rows(
-    tx: asyncpg.Connection, district: str, community_id: UUID, cursor: Sequence[str] | None, limit: int
+    tx: asyncpg.Connection, district: str, community_id: UUID, cursor: tuple[str, UUID] | None, limit: int
 ) -> list[asyncpg.Record]:
     """Rows of a community's register, sealed."""
     return await tx.fetch(REGISTER, district, community_id, *(cursor or (None, None)), limit)
 
 
-async def unit_rows(tx: asyncpg.Connection, district: str, unit_id: UUID, cursor: Sequence[str] | None, limit: int) -> list[asyncpg.Record]:
+async def unit_rows(tx: asyncpg.Connection, district: str, unit_id: UUID, cursor: tuple[str] | None, limit: int) -> list[asyncpg.Record]:
     """Rows of a unit's list, sealed."""
     return await tx.fetch(UNIT_LIST, district, unit_id, *(cursor or (None,)), limit)

@@ -15,8 +15,10 @@ from services.registration.bulk import MOST_AT_ONCE, Broken, each, last_position
 from services.registration.inputs import Body
 from services.registration.policy import allow
 from services.registration.registrations.api import RegisterBody, report
+from shared.answers import Malformed
+from shared.limits import MIB
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, Malformed
+from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["desk"])
 
@@ -50,7 +52,7 @@ class DeskAnswer(BaseModel):
     position: dict[str, Any]
 
 
-@router.post("/communities/{community_id}/desk-registrations")
+@router.post("/communities/{community_id}/desk-registrations", max_body_size=MIB)
 async def register_at_desk(community_id: UUID, body: DeskBody, call: Annotated[Call, Depends(allow("register_at_desk"))]) -> DeskAnswer:
     """Register everybody whose paper the desk took; one refused paper stops no other. Safe to send again, under any key."""
     require_community(call, community_id)

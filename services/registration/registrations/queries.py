@@ -1,7 +1,7 @@
 """Registrations of a unit, community or member, pseudonymous, and their receipts."""
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.registration.access import Scope
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
-from shared.web import Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
 
 REGISTRATIONS: Final = """
 SELECT * FROM registrations
@@ -76,7 +76,7 @@ async def registrations(
 ) -> Page[Registration]:
     """Registrations of a unit, community or member; `page` is (cursor, limit)."""
     after, limit = page
-    cursor = decode_cursor(after, 1) or (None,)
+    cursor = decode_cursor(after, (UUID,)) or (None,)
     rows = await tx.fetch(REGISTRATIONS, district, scope.community_id, scope.unit_id, scope.member_id, status, *cursor, limit + 1)
     return page_of([Registration(**row) for row in rows], limit, lambda item: (item.registration_id,))
 
@@ -94,7 +94,7 @@ async def active_registrations(tx: asyncpg.Connection, district: str, member_id:
 
 async def transfers_to(tx: asyncpg.Connection, district: str, community_id: UUID, after: str | None, limit: int) -> Page[Registration]:
     """Registrations that are to move to this community."""
-    cursor = decode_cursor(after, 1) or (None,)
+    cursor = decode_cursor(after, (UUID,)) or (None,)
     rows = await tx.fetch(TRANSFERS_TO, district, community_id, *cursor, limit + 1)
     return page_of([Registration(**row) for row in rows], limit, lambda item: (item.registration_id,))
 
@@ -109,7 +109,6 @@ async def outstanding_receipts(
 ) -> Page[OutstandingReceipt]:
     """Receipts not acknowledged, oldest first; `page` is (cursor, limit)."""
     after, limit = page
-    cursor = decode_cursor(after, 2)
-    since: tuple[Any, Any] = (None, None) if cursor is None else (datetime.fromisoformat(cursor[0]), cursor[1])
+    since = decode_cursor(after, (datetime, UUID)) or (None, None)
     rows = await tx.fetch(OUTSTANDING, district, unit_id, issued_until, *since, limit + 1)
     return page_of([OutstandingReceipt(**row) for row in rows], limit, lambda item: (item.issued_at.isoformat(), item.registration_id))

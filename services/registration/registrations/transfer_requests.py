@@ -22,7 +22,8 @@ from services.registration.registrations.transfer_completion import complete_tra
 from services.registration.registrations.transfers import AcceptTransfer, DeclineTransfer, RequestTransfer, TransferNotRequested
 from shared.contracts.registration import OrganisationKind
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, Page
+from shared.paging import Page
+from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["transfers"])
 

@@ -18,7 +18,8 @@ from services.registration.registrations.queries import OutstandingReceipt
 from services.registration.reports import queries
 from shared.identity import Forbidden
 from shared.local_time import local_day
-from shared.web import Call, Page
+from shared.paging import Page
+from shared.web import Call
 
 router = APIRouter(tags=["lists"])
 HALF_A_YEAR: Final = 183

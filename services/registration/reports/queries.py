@@ -1,7 +1,7 @@
 """What is outstanding or due, and how many registrants there are."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from services.registration.access import Scope
 from shared.contracts.registration import OccupationGroup
+from shared.paging import Page, decode_cursor, page_of
 from shared.small_cells import suppressed
-from shared.web import Page, decode_cursor, page_of
 
 CELLS: Final = """
 SELECT r.community_id, r.occupation_group, count(*)::int AS count FROM registrations r
@@ -60,8 +60,7 @@ async def renewals_due(
 ) -> Page[RenewalDue]:
     """Confirmed registrations last renewed, or made, until that day, oldest first; `page` is (cursor, limit)."""
     after, limit = page
-    cursor = decode_cursor(after, 2)
-    since: tuple[Any, Any] = (None, None) if cursor is None else (date.fromisoformat(cursor[0]), cursor[1])
+    since = decode_cursor(after, (date, UUID)) or (None, None)
     rows = await tx.fetch(RENEWALS_DUE, district, scope.community_id, scope.unit_id, last_until, *since, limit + 1)
     return page_of([RenewalDue(**row) for row in rows], limit, lambda item: (item.last_on, item.registration_id))
 

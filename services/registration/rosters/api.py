@@ -21,10 +21,12 @@ from services.registration.rosters.roster import Directory, RosterProblem, Roste
 from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
 from services.registration.vault.access import vault_of
 from services.registration.vault.keys import KeyRing
+from shared.answers import NotFound
 from shared.contracts.registration import OccupationGroup, OrganisationKind
 from shared.identifiers import content_id
+from shared.limits import FORM_BYTES
 from shared.texts import text
-from shared.web import Call, CommandAnswer, NotFound
+from shared.web import Call, CommandAnswer
 from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter(tags=["rosters"])
@@ -64,7 +66,7 @@ class RosterOutcome(BaseModel):
     position: dict[str, Any] = {}
 
 
-@router.post("/rosters", status_code=201)
+@router.post("/rosters", status_code=201, max_body_size=MAX_BYTES + FORM_BYTES)
 async def import_roster(
     call: Annotated[Call, Depends(allow("import_roster"))],
     file: Annotated[UploadFile, File(description="a workbook (.xlsx, .xls, .ods) or text with separators (.csv in UTF-8 or GB18030)")],

@@ -24,10 +24,12 @@ from services.registration.stories.queries import PublishedStory, StoryView
 from services.registration.stories.story import STORY, AgreeToStory, DraftStory, GiveUpStory, NotDrafted, PublishStory, RefuseStory
 from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
+from shared.answers import NotFound
 from shared.contracts.registration_stories import StoryDrafted
 from shared.identity import Forbidden, Role
 from shared.local_time import local_day
-from shared.web import Call, CommandAnswer, Malformed, NotFound, Page, decode_cursor, page_of
+from shared.paging import Page, decode_cursor, page_of
+from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["stories"])
 
@@ -192,10 +194,4 @@ async def _own(call: Call, story_id: UUID) -> None:
 
 
 def _since(after: str | None) -> tuple[datetime, UUID] | tuple[None, None]:
-    cursor = decode_cursor(after, 2)
-    if cursor is None:
-        return None, None
-    try:
-        return datetime.fromisoformat(cursor[0]), UUID(cursor[1])
-    except ValueError as broken:
-        raise Malformed(after="a cursor from `next` of the page before") from broken
+    return decode_cursor(after, (datetime, UUID)) or (None, None)
