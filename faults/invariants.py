@@ -14,7 +14,7 @@ from itertools import pairwise
 from faults.history import Attempt, Call, Outage
 from faults.world import World, decoded, definition
 from services.activities.posts.applications import ACTIVE_POST_LIMIT
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import Open, Post
 from shared.contracts import activities, registration
 from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
@@ -206,7 +206,7 @@ def _claims(world: World) -> Broken:
         if not event.stream.startswith("post/") or event.data is None:
             continue
         key = (event.district, event.stream)
-        posts[key] = state = POST.evolve(posts.get(key, POST.initial), event.data)
+        posts[key] = state = SERVICE_POST.evolve(posts.get(key, SERVICE_POST.initial), event.data)
         if isinstance(state, Open) and len(state.holders) > state.terms.capacity:
             yield f"{event.stream} in {event.district} has {len(state.holders)} holders on {state.terms.capacity} places"
         active[event.district, getattr(event.data, "member_id", None)] += _standing(event.data)

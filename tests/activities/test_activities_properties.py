@@ -22,7 +22,7 @@ from services.activities.needs.need import NEED
 from services.activities.neighbourhoods.area import AREA
 from services.activities.neighbourhoods.household_group import GROUP
 from services.activities.pairings.pairing import PAIRING
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from services.activities.registers.affair import AFFAIR
 from services.activities.registers.entry import ENTRY
 from services.activities.series.series import SERIES
@@ -37,7 +37,7 @@ from shared.decider import Decider
 from tests.activities.given import COMMUNITY, member, some_id
 
 DECIDERS = (
-    *(POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
+    *(SERVICE_POST, ACTIVITY, TEAM, CHECKLIST, SUGGESTION, MATTER, NEED, SERIES, DEFINITION, PROGRESS, CERTIFICATE),
     *(MODULE, PAIRING, AREA, GROUP, CAMPAIGN, ENTRY, AFFAIR, LEDGER, LINK, COMPLAINT, BULLETIN, RETENTION),
 )
 

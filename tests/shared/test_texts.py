@@ -17,6 +17,7 @@ ROOT = Path(services.__file__).parent
 FILES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 PAIRS = {"errors": ("zh", "en"), "labels": ("zh", "en"), "notices": ("zh_title", "zh_body", "en_title", "en_body")}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）][,;:?!()]|[,;:?!()][\u4e00-\u9fff“《（]")
 
 
 def domain_errors() -> Iterator[type[DomainError]]:
@@ -91,6 +92,13 @@ def test_both_languages_are_complete_and_use_the_same_placeholders(service: str)
                 assert CHINESE.search(entry[zh]), f"{place}: {zh} is not Chinese"
                 # English may quote a Chinese heading.
                 assert len(CHINESE.findall(entry[en])) * 4 < len(entry[en]), f"{place}: {en} is not English"
+
+
+@pytest.mark.parametrize("service", FILES)
+def test_chinese_has_chinese_punctuation(service: str) -> None:
+    texts = [(key, field, value) for table in load(service).values() for key, entry in table.items() for field, value in entry.items()]
+    half_width = [f"[{key}] {field}: {value}" for key, field, value in texts if "zh" in field and HALF_WIDTH.search(value)]
+    assert not half_width, f"shared/texts/{service}.toml: write ，；：？！（） beside Chinese characters: {half_width}"
 
 
 def test_texts_are_filled_in() -> None:

@@ -17,7 +17,7 @@ from services.activities.members.retention import RETENTION, YEARS, ApplyRetenti
 from services.activities.needs.need import NEED
 from services.activities.neighbourhoods.household_group import GROUP
 from services.activities.pairings.pairing import PAIRING
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from services.activities.suggestions.matter import MATTER
 from services.activities.suggestions.suggestion import SUGGESTION
 from services.activities.teams.team import TEAM
@@ -35,7 +35,7 @@ from shared.web import Call
 # The aggregates that name members, by the category of their streams. The six ones have streams of one member each and are carried over.
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
     each.category: each
-    for each in (POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, BULLETIN, CERTIFICATE, LEDGER, LINK)
+    for each in (SERVICE_POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, BULLETIN, CERTIFICATE, LEDGER, LINK)
 }
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import KnownPost, PostTerms, Unproposed
 from shared.answers import Malformed, NotFound
 from shared.web import Call
@@ -10,7 +10,7 @@ from shared.web import Call
 
 async def known_post(call: Call, post_id: UUID) -> KnownPost:
     """Return a post of this district. Raises NotFound."""
-    state = await call.state(POST, post_id)
+    state = await call.state(SERVICE_POST, post_id)
     if isinstance(state, Unproposed):
         raise NotFound
     return state
@@ -25,7 +25,7 @@ async def own_post(call: Call, post_id: UUID) -> KnownPost:
 
 async def post_of_community(call: Call, post_id: UUID, community_id: UUID) -> PostTerms:
     """Return the terms of a post that something of the same community refers to. Raises Malformed naming the field."""
-    state = await call.state(POST, post_id)
+    state = await call.state(SERVICE_POST, post_id)
     if isinstance(state, Unproposed) or state.terms.community_id != community_id:
         raise Malformed(post_id="a post of this community")
     return state.terms

@@ -28,7 +28,7 @@ from services.activities.posts import queries
 from services.activities.posts.access import known_post, own_post
 from services.activities.posts.applications import ActivePostLimitReached, ClaimPost
 from services.activities.posts.claims import CompletePostTerm, ConfirmPostClaim, ReleasePost
-from services.activities.posts.post import POST, AmendPost, ClosePost, EstablishPost, PostDraft, ProposePost
+from services.activities.posts.post import SERVICE_POST, AmendPost, ClosePost, EstablishPost, PostDraft, ProposePost
 from services.activities.posts.queries import ClaimView, PostDetail, PostFilter, PostReportLine, PostSummary
 from services.activities.posts.state import KnownPost, Open, Post, PostTerms, ended_claims, living_claim, rejections
 from services.activities.wording import Reason
@@ -155,7 +155,7 @@ async def propose_post(body: PostDraft, call: Annotated[Call, Depends(allow("pro
         await require_need_of_community(call, body.need_id, body.community_id)
     post_id = call.new_id("post")
     is_on = body.is_with_minors and await is_module_on(call, DistrictModule.WORK_WITH_MINORS)
-    answer = await call.handle(POST, post_id, ProposePost(post_id=post_id, is_minors_module_on=is_on, **dict(body)))
+    answer = await call.handle(SERVICE_POST, post_id, ProposePost(post_id=post_id, is_minors_module_on=is_on, **dict(body)))
     return answer.with_result(post_id=post_id)
 
 
@@ -163,14 +163,14 @@ async def propose_post(body: PostDraft, call: Annotated[Call, Depends(allow("pro
 async def establish_post(post_id: UUID, call: Annotated[Call, Depends(allow("establish_post"))]) -> CommandAnswer:
     """设岗."""
     await own_post(call, post_id)
-    return await call.handle(POST, post_id, EstablishPost())
+    return await call.handle(SERVICE_POST, post_id, EstablishPost())
 
 
 @router.post("/posts/{post_id}/amend")
 async def amend_post(post_id: UUID, body: AmendPost, call: Annotated[Call, Depends(allow("amend_post"))]) -> CommandAnswer:
     """Change the terms; new places go to those who wait."""
     await own_post(call, post_id)
-    return await call.handle(POST, post_id, body)
+    return await call.handle(SERVICE_POST, post_id, body)
 
 
 @router.post("/posts/{post_id}/close")
@@ -179,7 +179,7 @@ async def close_post(post_id: UUID, body: ClosePostBody, call: Annotated[Call, D
     await own_post(call, post_id)
     async with call.read() as tx:
         done = await queries.done_units(tx, call.district, post_id)
-    return await call.handle(POST, post_id, ClosePost(reason=body.reason, today=local_day(call.now), done_units=done))
+    return await call.handle(SERVICE_POST, post_id, ClosePost(reason=body.reason, today=local_day(call.now), done_units=done))
 
 
 @router.post("/posts/{post_id}/claims", status_code=201)
@@ -204,10 +204,10 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
         assisted_consent=None if acting is call else body.consent,
     )
     try:
-        answer, post = await acting.decided(POST, post_id, command)
+        answer, post = await acting.decided(SERVICE_POST, post_id, command)
     except ActivePostLimitReached:
         # Claimed elsewhere at this moment, which the read model could not know. This too is an outcome, not an error.
-        answer, post = await acting.decided(POST, post_id, command.model_copy(update={"is_at_limit": True}))
+        answer, post = await acting.decided(SERVICE_POST, post_id, command.model_copy(update={"is_at_limit": True}))
     result = _claim_result(post, command, answer)
     is_warned = acting is call and result["outcome"] != "rejected"  # only the member may know what else the member has planned
     return answer.with_result(**result, **(await _warning(call, who, terms) if is_warned else {}))
@@ -242,7 +242,7 @@ async def confirm_claim(
         qualification_checked=body.qualification_checked,
         is_vetted=body.is_vetted,
     )
-    return await call.handle(POST, post_id, command)
+    return await call.handle(SERVICE_POST, post_id, command)
 
 
 @router.post("/posts/{post_id}/claims/{claim_id}/release")
@@ -266,7 +266,7 @@ async def release_post(
         leaves_on=body.leaves_on or local_day(call.now),
         done_units=done.get(claim.member_id, 0) if claim else 0,
     )
-    answer = await call.handle(POST, post_id, command)
+    answer = await call.handle(SERVICE_POST, post_id, command)
     if not answer.event_types:
         return answer
     outcome = "released" if answer.event_types[0] == PostReleased.type_name() else "withdrawn"
@@ -292,4 +292,4 @@ async def fulfil_post(
     today = local_day(call.now)
     done_units = done.get(claim.member_id, 0) if claim else 0
     command = CompletePostTerm(claim_id=claim_id, ended_on=body.ended_on or today, today=today, done_units=done_units)
-    return await call.handle(POST, post_id, command)
+    return await call.handle(SERVICE_POST, post_id, command)

@@ -236,4 +236,4 @@ def reservations(event: Event) -> tuple[Reservation, ...]:
             return ()
 
 
-POST: Final = following(Decider(category="post", initial=INITIAL, decide=decide, evolve=evolve, reservations=reservations))
+SERVICE_POST: Final = following(Decider(category="post", initial=INITIAL, decide=decide, evolve=evolve, reservations=reservations))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.activities.posts import queries
 from services.activities.posts.claims import ReleasePost
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from shared.contracts.activities import ReleaseReason
 from shared.contracts.registration import RegistrationClosed
 from shared.eventlog.envelope import Recorded
@@ -46,7 +46,7 @@ async def release_posts(task: ReleasePosts, call: Call) -> None:
             leaves_on=day,
             done_units=done[claim.post_id],
         )
-        await call.step(str(claim.claim_id)).handle(POST, claim.post_id, command)
+        await call.step(str(claim.claim_id)).handle(SERVICE_POST, claim.post_id, command)
 
 
 REACTIONS: Final[Reactions] = {RegistrationClosed: release}

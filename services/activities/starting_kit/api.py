@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from services.activities.access import allow
 from services.activities.labels import Words, words
-from services.activities.posts.post import POST, PostDraft, ProposePost
+from services.activities.posts.post import SERVICE_POST, PostDraft, ProposePost
 from services.activities.refusals import AlreadyExists
 from services.activities.series.api import community_type_of
 from services.activities.series.series import SeriesDraft
@@ -85,7 +85,7 @@ async def take_kit(community_id: UUID, body: KitBody, call: Annotated[Call, Depe
         post_id = kit_post_id(community_id, today.year, model.code)
         command = ProposePost(post_id=post_id, **dict(_post(model, community_id, body.place, today)))
         try:
-            await call.step(model.code).handle(POST, post_id, command)
+            await call.step(model.code).handle(SERVICE_POST, post_id, command)
         except AlreadyExists:
             taken.already_there[model.code] = post_id
         else:

@@ -8,7 +8,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 
 from services.activities.modules.module import MODULE, On, module_id
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import Unproposed
 from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, BankService, ExpireTime
@@ -107,7 +107,7 @@ async def credit_service(task: CreditService, call: Call) -> None:
 
 
 async def _is_time_banked(call: Call, post_id: UUID) -> bool:
-    post = await call.state(POST, post_id)
+    post = await call.state(SERVICE_POST, post_id)
     return not isinstance(post, Unproposed) and post.terms.is_time_banked
 
 

@@ -20,7 +20,7 @@ from services.activities.matching.matching import (
     times_of,
 )
 from services.activities.posts.applications import ACTIVE_POST_LIMIT, ClaimPost, HeldPost, PostIsNotOpen
-from services.activities.posts.post import POST
+from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import Open, TakenUp, Waiting
 from shared.contracts.activities import (
     ClaimRejection,
@@ -231,7 +231,7 @@ def claims(post: Offer) -> Open:
 def test_a_claim_on_what_is_suggested_comes_out_as_was_said(candidate: Candidate, posts: list[Offer], is_on: bool) -> None:
     for found in posts_for(candidate, posts, DAY, is_minors_module_on=is_on):
         command = ClaimPost(claim_id=claim_id(1), member_id=candidate.member_id, today=DAY, held=candidate.held, skills=candidate.skills)
-        (outcome,) = POST.decide(command, claims(found.offer))
+        (outcome,) = SERVICE_POST.decide(command, claims(found.offer))
         codes = {each.code: each.about for each in found.missing}
         match outcome:
             case PostClaimed():
@@ -251,7 +251,7 @@ def test_what_is_barred_is_never_suggested(candidate: Candidate, post: Offer, is
     skills = (*candidate.skills, post.terms.qualification or "")
     command = ClaimPost(claim_id=claim_id(1), member_id=candidate.member_id, today=DAY, held=candidate.held, skills=skills)
     try:
-        (outcome,) = POST.decide(command, claims(post))
+        (outcome,) = SERVICE_POST.decide(command, claims(post))
         is_refused = isinstance(outcome, PostClaimRejected)
     except PostIsNotOpen:
         is_refused = True

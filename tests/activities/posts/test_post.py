@@ -18,7 +18,7 @@ from services.activities.posts.claims import (
 )
 from services.activities.posts.post import (
     ACTIVE_POST,
-    POST,
+    SERVICE_POST,
     AmendPost,
     CapacityBelowHolders,
     ClosePost,
@@ -79,14 +79,14 @@ def held(number: int, *slots: DutySlot) -> HeldPost:
 
 
 def test_a_proposed_post_is_established_as_it_was_proposed():
-    Scenario(POST).when(ProposePost(**TERMS)).then(proposed)
-    Scenario(POST).given(proposed).when(EstablishPost()).then(established)
-    Scenario(POST).given(proposed, established).when(EstablishPost()).then_nothing()
+    Scenario(SERVICE_POST).when(ProposePost(**TERMS)).then(proposed)
+    Scenario(SERVICE_POST).given(proposed).when(EstablishPost()).then(established)
+    Scenario(SERVICE_POST).given(proposed, established).when(EstablishPost()).then_nothing()
 
 
 def test_a_term_cannot_end_before_it_starts():
     backwards = {**TERMS, "term_end": TERM_START - timedelta(days=1)}
-    Scenario(POST).when(ProposePost(**backwards)).then_rejected(TermEndsBeforeItStarts)
+    Scenario(SERVICE_POST).when(ProposePost(**backwards)).then_rejected(TermEndsBeforeItStarts)
 
 
 def test_slots_run_forward_on_a_day_of_the_week():
@@ -99,43 +99,43 @@ def test_slots_run_forward_on_a_day_of_the_week():
 def test_a_hazardous_post_waits_for_its_insurance():
     hazardous = PostProposed(**TERMS, hazards=("高处作业",))
     insured = AmendPost(reason="投保", insurance="团体意外险 2026-1")
-    Scenario(POST).given(hazardous).when(EstablishPost()).then_rejected(HazardNeedsInsurance)
+    Scenario(SERVICE_POST).given(hazardous).when(EstablishPost()).then_rejected(HazardNeedsInsurance)
     amended = PostAmended(**TERMS, hazards=("高处作业",), insurance="团体意外险 2026-1", reason="投保")
-    Scenario(POST).given(hazardous).when(insured).then(amended)
-    Scenario(POST).given(hazardous, amended).when(EstablishPost()).then_events(PostEstablished)
+    Scenario(SERVICE_POST).given(hazardous).when(insured).then(amended)
+    Scenario(SERVICE_POST).given(hazardous, amended).when(EstablishPost()).then_events(PostEstablished)
 
 
 def test_a_free_place_is_claimed():
-    Scenario(POST).given(proposed, established).when(claim(1)).then(claimed(1))
+    Scenario(SERVICE_POST).given(proposed, established).when(claim(1)).then(claimed(1))
 
 
 def test_a_post_that_is_not_open_takes_no_claim():
-    Scenario(POST).when(claim(1)).then_rejected(PostIsNotOpen)
-    Scenario(POST).given(proposed).when(claim(1)).then_rejected(PostIsNotOpen)
+    Scenario(SERVICE_POST).when(claim(1)).then_rejected(PostIsNotOpen)
+    Scenario(SERVICE_POST).given(proposed).when(claim(1)).then_rejected(PostIsNotOpen)
     closed = PostClosed(post_id=POST_ID, community_id=COMMUNITY, reason="撤岗")
-    Scenario(POST).given(proposed, established, closed).when(claim(1)).then_rejected(PostIsNotOpen)
+    Scenario(SERVICE_POST).given(proposed, established, closed).when(claim(1)).then_rejected(PostIsNotOpen)
     late = ClaimPost(claim_id=claim_id(1), member_id=member(1), today=TERM_END + timedelta(days=1))
-    Scenario(POST).given(proposed, established).when(late).then_rejected(PostIsNotOpen)
+    Scenario(SERVICE_POST).given(proposed, established).when(late).then_rejected(PostIsNotOpen)
 
 
 def test_full_post_puts_the_claim_on_the_waiting_list():
-    Scenario(POST).given(established, claimed(1), claimed(2)).when(claim(3)).then(waitlisted(3, 1))
-    Scenario(POST).given(established, claimed(1), claimed(2), waitlisted(3, 1)).when(claim(4)).then(waitlisted(4, 2))
+    Scenario(SERVICE_POST).given(established, claimed(1), claimed(2)).when(claim(3)).then(waitlisted(3, 1))
+    Scenario(SERVICE_POST).given(established, claimed(1), claimed(2), waitlisted(3, 1)).when(claim(4)).then(waitlisted(4, 2))
 
 
 def test_full_waiting_list_turns_the_claim_away():
     full = (established, claimed(1), claimed(2), waitlisted(3, 1), waitlisted(4, 2))
-    Scenario(POST).given(*full).when(claim(5)).then(PostClaimRejected(**claim_ids(5), reason=ClaimRejection.CAPACITY))
+    Scenario(SERVICE_POST).given(*full).when(claim(5)).then(PostClaimRejected(**claim_ids(5), reason=ClaimRejection.CAPACITY))
 
 
 def test_nobody_holds_two_places_on_one_post():
-    Scenario(POST).given(established, claimed(1)).when(claim(1)).then_rejected(AlreadyClaimed, claim_id=str(claim_id(1)))
+    Scenario(SERVICE_POST).given(established, claimed(1)).when(claim(1)).then_rejected(AlreadyClaimed, claim_id=str(claim_id(1)))
 
 
 def test_the_fourth_active_post_is_turned_away():
     rejected = PostClaimRejected(**claim_ids(1), reason=ClaimRejection.ACTIVE_POST_LIMIT)
-    Scenario(POST).given(established).when(claim(1, held=(held(2), held(3), held(4)))).then(rejected)
-    Scenario(POST).given(established).when(claim(1, held=(held(2), held(3)))).then(claimed(1))
+    Scenario(SERVICE_POST).given(established).when(claim(1, held=(held(2), held(3), held(4)))).then(rejected)
+    Scenario(SERVICE_POST).given(established).when(claim(1, held=(held(2), held(3)))).then(claimed(1))
 
 
 def test_the_limit_of_active_posts_holds_across_streams():
@@ -155,9 +155,9 @@ def test_duties_at_the_same_time_collide():
     following = held(2, DutySlot(weekday=6, starts=time(21), ends=time(22)))
     past = colliding.model_copy(update={"term_start": date(2025, 1, 1), "term_end": date(2025, 12, 31)})
     rejected = PostClaimRejected(**claim_ids(1), reason=ClaimRejection.COLLISION)
-    Scenario(POST).given(evening_post).when(claim(1, held=(colliding,))).then(rejected)
-    Scenario(POST).given(evening_post).when(claim(1, held=(following,))).then(claimed(1))
-    Scenario(POST).given(evening_post).when(claim(1, held=(past,))).then(claimed(1))
+    Scenario(SERVICE_POST).given(evening_post).when(claim(1, held=(colliding,))).then(rejected)
+    Scenario(SERVICE_POST).given(evening_post).when(claim(1, held=(following,))).then(claimed(1))
+    Scenario(SERVICE_POST).given(evening_post).when(claim(1, held=(past,))).then(claimed(1))
 
 
 def test_a_post_that_needs_a_qualification_asks_for_it_twice():
@@ -165,37 +165,39 @@ def test_a_post_that_needs_a_qualification_asks_for_it_twice():
     rejected = PostClaimRejected(**claim_ids(1), reason=ClaimRejection.QUALIFICATION)
     confirm = ConfirmPostClaim(claim_id=claim_id(1), taken_up_on=DAY, confirmed_by=SECRETARY)
     checked = confirm.model_copy(update={"qualification_checked": True})
-    Scenario(POST).given(legal).when(claim(1)).then(rejected)
-    Scenario(POST).given(legal).when(claim(1, skills=("律师执业证",))).then(claimed(1))
-    Scenario(POST).given(legal, claimed(1)).when(confirm).then_rejected(QualificationNotChecked)
-    Scenario(POST).given(legal, claimed(1)).when(checked).then(taken_up(1, DAY))
+    Scenario(SERVICE_POST).given(legal).when(claim(1)).then(rejected)
+    Scenario(SERVICE_POST).given(legal).when(claim(1, skills=("律师执业证",))).then(claimed(1))
+    Scenario(SERVICE_POST).given(legal, claimed(1)).when(confirm).then_rejected(QualificationNotChecked)
+    Scenario(SERVICE_POST).given(legal, claimed(1)).when(checked).then(taken_up(1, DAY))
 
 
 def test_assisted_entry_keeps_how_the_member_agreed():
-    Scenario(POST).given(established).when(claim(1, assisted_consent="本人当面同意")).then(claimed(1, assisted_consent="本人当面同意"))
+    Scenario(SERVICE_POST).given(established).when(claim(1, assisted_consent="本人当面同意")).then(
+        claimed(1, assisted_consent="本人当面同意")
+    )
 
 
 def test_the_community_confirms_the_claim():
     confirm = ConfirmPostClaim(claim_id=claim_id(1), taken_up_on=DAY, confirmed_by=SECRETARY)
     own = confirm.model_copy(update={"confirmed_by": str(member(1))})
-    Scenario(POST).given(established, claimed(1)).when(confirm).then(taken_up(1, DAY))
-    Scenario(POST).given(established, claimed(1), taken_up(1)).when(confirm).then_nothing()
-    Scenario(POST).given(established, claimed(1)).when(own).then_rejected(NobodyConfirmsTheirOwn)
-    Scenario(POST).given(established, waitlisted(1, 1)).when(confirm).then_rejected(StillWaiting)
-    Scenario(POST).given(established).when(confirm).then_rejected(ClaimUnknown)
+    Scenario(SERVICE_POST).given(established, claimed(1)).when(confirm).then(taken_up(1, DAY))
+    Scenario(SERVICE_POST).given(established, claimed(1), taken_up(1)).when(confirm).then_nothing()
+    Scenario(SERVICE_POST).given(established, claimed(1)).when(own).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(SERVICE_POST).given(established, waitlisted(1, 1)).when(confirm).then_rejected(StillWaiting)
+    Scenario(SERVICE_POST).given(established).when(confirm).then_rejected(ClaimUnknown)
 
 
 def test_a_withdrawn_claim_makes_room_for_the_first_in_line():
     full = (established, claimed(1), claimed(2), waitlisted(3, 1), waitlisted(4, 2))
     withdrawn = PostClaimWithdrawn(**claim_ids(1), was_waiting=False, reason=ReleaseReason.WORKLOAD)
-    Scenario(POST).given(*full).when(release(1)).then(withdrawn, claimed(3, from_waiting_list=True))
+    Scenario(SERVICE_POST).given(*full).when(release(1)).then(withdrawn, claimed(3, from_waiting_list=True))
 
 
 def test_leaving_the_waiting_list_promotes_nobody():
     full = (established, claimed(1), claimed(2), waitlisted(3, 1), waitlisted(4, 2))
     withdrawn = PostClaimWithdrawn(**claim_ids(3), was_waiting=True, reason=ReleaseReason.WORKLOAD)
-    Scenario(POST).given(*full).when(release(3)).then(withdrawn)
-    Scenario(POST).given(*full, withdrawn).when(release(3)).then_nothing()
+    Scenario(SERVICE_POST).given(*full).when(release(3)).then(withdrawn)
+    Scenario(SERVICE_POST).given(*full, withdrawn).when(release(3)).then_nothing()
 
 
 @pytest.mark.parametrize(
@@ -220,13 +222,15 @@ def test_a_proper_release_counts_the_agreement_pro_rata(reason, notice, agreed, 
         originally_agreed_units=24,
     )
     command = release(1, reason=reason, leaves_on=leaves_on, done_units=3)
-    Scenario(POST).given(established, claimed(1), taken_up(1)).when(command).then(released)
+    Scenario(SERVICE_POST).given(established, claimed(1), taken_up(1)).when(command).then(released)
 
 
 def test_only_the_community_can_say_that_a_post_was_abandoned():
     given = (established, claimed(1), taken_up(1))
-    Scenario(POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED)).then_rejected(ReasonIsTheCommunitys)
-    (abandoned,) = Scenario(POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED, by_member=False)).then_events(PostReleased)
+    Scenario(SERVICE_POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED)).then_rejected(ReasonIsTheCommunitys)
+    (abandoned,) = (
+        Scenario(SERVICE_POST).given(*given).when(release(1, reason=ReleaseReason.ABANDONED, by_member=False)).then_events(PostReleased)
+    )
     assert isinstance(abandoned, PostReleased)
     assert not abandoned.with_notice
     assert abandoned.agreed_units == 24
@@ -235,24 +239,24 @@ def test_only_the_community_can_say_that_a_post_was_abandoned():
 def test_more_places_promote_those_who_wait():
     full = (established, claimed(1), claimed(2), waitlisted(3, 1), waitlisted(4, 2))
     amended = PostAmended(**{**TERMS, "capacity": 3}, reason="扩岗")
-    Scenario(POST).given(*full).when(AmendPost(reason="扩岗", capacity=3)).then(amended, claimed(3, from_waiting_list=True))
+    Scenario(SERVICE_POST).given(*full).when(AmendPost(reason="扩岗", capacity=3)).then(amended, claimed(3, from_waiting_list=True))
 
 
 def test_places_are_not_taken_away():
     full = (established, claimed(1), claimed(2))
-    Scenario(POST).given(*full).when(AmendPost(reason="减岗", capacity=1)).then_rejected(CapacityBelowHolders, holders=2)
+    Scenario(SERVICE_POST).given(*full).when(AmendPost(reason="减岗", capacity=1)).then_rejected(CapacityBelowHolders, holders=2)
 
 
 def test_a_closed_post_lets_everybody_go_properly():
     given = (established, claimed(1), claimed(2), taken_up(1), waitlisted(3, 1))
     close = ClosePost(reason="撤岗", today=DAY, done_units={member(1): 2})
     closed, released, *withdrawn = (
-        Scenario(POST).given(*given).when(close).then_events(PostClosed, PostReleased, PostClaimWithdrawn, PostClaimWithdrawn)
+        Scenario(SERVICE_POST).given(*given).when(close).then_events(PostClosed, PostReleased, PostClaimWithdrawn, PostClaimWithdrawn)
     )
     assert isinstance(released, PostReleased)
     assert (released.with_notice, released.fulfilled_units, released.agreed_units) == (True, 2, 4)
     assert [each.was_waiting for each in withdrawn if isinstance(each, PostClaimWithdrawn)] == [False, True]
-    Scenario(POST).given(*given, closed, released, *withdrawn).when(close).then_nothing()
+    Scenario(SERVICE_POST).given(*given, closed, released, *withdrawn).when(close).then_nothing()
 
 
 def test_a_term_is_fulfilled_when_it_is_over():
@@ -260,12 +264,12 @@ def test_a_term_is_fulfilled_when_it_is_over():
     command = CompletePostTerm(claim_id=claim_id(1), ended_on=TERM_END, today=TERM_END, done_units=20)
     early = command.model_copy(update={"today": TERM_END - timedelta(days=1)})
     fulfilled = PostFulfilled(**claim_ids(1), done_units=20, agreed_units=24, ended_on=TERM_END)
-    Scenario(POST).given(*given).when(command).then(fulfilled)
-    Scenario(POST).given(*given).when(early).then_rejected(TermIsRunning)
-    Scenario(POST).given(established, claimed(1)).when(command).then_rejected(NotTakenUp)
+    Scenario(SERVICE_POST).given(*given).when(command).then(fulfilled)
+    Scenario(SERVICE_POST).given(*given).when(early).then_rejected(TermIsRunning)
+    Scenario(SERVICE_POST).given(established, claimed(1)).when(command).then_rejected(NotTakenUp)
 
 
 def test_nobody_overtakes_those_who_wait():
     fulfilled = PostFulfilled(**claim_ids(1), done_units=20, agreed_units=24, ended_on=TERM_END)
     given = (established, claimed(1), taken_up(1), claimed(2), waitlisted(3, 1), fulfilled)
-    Scenario(POST).given(*given).when(claim(4)).then(waitlisted(4, 2))
+    Scenario(SERVICE_POST).given(*given).when(claim(4)).then(waitlisted(4, 2))

@@ -8,7 +8,7 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from services.activities.posts.applications import ClaimPost
 from services.activities.posts.claims import CompletePostTerm, ConfirmPostClaim, ReleasePost
-from services.activities.posts.post import POST, AmendPost, ClosePost, EstablishPost
+from services.activities.posts.post import SERVICE_POST, AmendPost, ClosePost, EstablishPost
 from services.activities.posts.state import Closed, Open, Proposed
 from shared.contracts.activities import PostClaimed, PostClaimWaitlisted, PostClaimWithdrawn, PostReleased, ReleaseReason
 from tests.activities.given import DAY, SECRETARY, TERM_END, claim_id, member, proposed
@@ -21,7 +21,7 @@ claim_ids = st.builds(lambda person, attempt: claim_id(person * 100 + attempt), 
 class PostAndClaims(Stream):
     """A post from its proposal on, with six people who claim it, up to three times each."""
 
-    decider, begins, then = POST, (proposed,), (EstablishPost(),)
+    decider, begins, then = SERVICE_POST, (proposed,), (EstablishPost(),)
 
     @rule(person=PEOPLE, attempt=st.integers(1, 3))
     def claim(self, person: int, attempt: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.activities.modules.module import ModuleIsOff
 from services.activities.posts.claims import ConfirmPostClaim, VettingNotChecked
-from services.activities.posts.post import POST, AmendPost, EstablishPost, ProposePost, SafeguardingMissing
+from services.activities.posts.post import SERVICE_POST, AmendPost, EstablishPost, ProposePost, SafeguardingMissing
 from shared.contracts.activities import PostEstablished, PostProposed
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, DAY, SECRETARY, TERMS, claim_id, claimed
@@ -12,18 +12,21 @@ from tests.activities.given import COMMUNITY, DAY, SECRETARY, TERMS, claim_id, c
 
 def test_g14_a_post_with_minors_needs_the_module_two_places_protection_and_vetting():
     draft = TERMS | {"is_with_minors": True}
-    Scenario(POST).when(ProposePost(**draft)).then_rejected(ModuleIsOff)
-    (proposal,) = Scenario(POST).when(ProposePost(**draft, is_minors_module_on=True)).then_events(PostProposed)
-    Scenario(POST).given(proposal).when(EstablishPost()).then_rejected(SafeguardingMissing)
+    Scenario(SERVICE_POST).when(ProposePost(**draft)).then_rejected(ModuleIsOff)
+    (proposal,) = Scenario(SERVICE_POST).when(ProposePost(**draft, is_minors_module_on=True)).then_events(PostProposed)
+    Scenario(SERVICE_POST).given(proposal).when(EstablishPost()).then_rejected(SafeguardingMissing)
     single = proposal.model_copy(update={"capacity": 1, "safeguarding": "活动室门敞开"})
-    Scenario(POST).given(single).when(EstablishPost()).then_rejected(SafeguardingMissing)
+    Scenario(SERVICE_POST).given(single).when(EstablishPost()).then_rejected(SafeguardingMissing)
     safe = proposal.model_copy(update={"safeguarding": "活动室门敞开,社区工作人员在场"})
-    (established,) = Scenario(POST).given(safe).when(EstablishPost()).then_events(PostEstablished)
-    Scenario(POST).given(established).when(AmendPost(reason="减员", capacity=1)).then_rejected(SafeguardingMissing)
+    (established,) = Scenario(SERVICE_POST).given(safe).when(EstablishPost()).then_events(PostEstablished)
+    Scenario(SERVICE_POST).given(established).when(AmendPost(reason="减员", capacity=1)).then_rejected(SafeguardingMissing)
     take_up = {"claim_id": claim_id(1), "taken_up_on": DAY, "confirmed_by": SECRETARY}
-    Scenario(POST).given(established, claimed(1)).when(ConfirmPostClaim(**take_up)).then_rejected(VettingNotChecked)
-    Scenario(POST).given(established, claimed(1)).when(ConfirmPostClaim(**take_up, is_vetted=True)).then(
-        *POST.decide(ConfirmPostClaim(**take_up, is_vetted=True), POST.evolve(POST.evolve(POST.initial, established), claimed(1)))
+    Scenario(SERVICE_POST).given(established, claimed(1)).when(ConfirmPostClaim(**take_up)).then_rejected(VettingNotChecked)
+    Scenario(SERVICE_POST).given(established, claimed(1)).when(ConfirmPostClaim(**take_up, is_vetted=True)).then(
+        *SERVICE_POST.decide(
+            ConfirmPostClaim(**take_up, is_vetted=True),
+            SERVICE_POST.evolve(SERVICE_POST.evolve(SERVICE_POST.initial, established), claimed(1)),
+        )
     )
 
 
