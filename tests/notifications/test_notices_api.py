@@ -45,7 +45,7 @@ async def test_a_receipt_reaches_unit_and_member_in_words(story: Story) -> None:
     (to_unit,) = await story.inbox(story.unit())
     assert to_unit["kind"] == "RECEIPT_ISSUED"
     assert to_unit["body"] == {
-        "zh": "南园社区已确认贵单位一名党员的报到,回执单编号 HZ-0001。请在系统中签收。",
+        "zh": "南园社区已确认贵单位一名党员的报到，回执单编号 HZ-0001。请在系统中签收。",
         "en": "南园社区 has confirmed the registration of one of your members, receipt HZ-0001. Please acknowledge it.",
     }
     assert await story.kinds(story.member(ANNA)) == ["REGISTRATION_CONFIRMED"]
@@ -59,7 +59,7 @@ async def test_letters_go_to_offices_and_to_members_who_want_them(story: Story) 
     assert to_anna["Subject"] == "认岗成功"
     assert to_anna["From"] == "tongzhi@guangcai.example"
     text = to_anna.get_content()
-    assert text.startswith("林晓禾:您好!")
+    assert text.startswith("林晓禾：您好！")
     assert "您已认领岗位“夜间巡逻”" in text
     assert "You have claimed the post “夜间巡逻”" in text
     assert sorted(map(str, await story.kinds(story.member(BO)))) == ["POST_CLAIMED", "REGISTRATION_CONFIRMED"]
@@ -82,7 +82,7 @@ async def test_confirmed_records_come_as_one_letter_next_morning(story: Story) -
     assert await story.letters() == []
     story.time_passes(hours=12)
     (letter,) = await story.letters()
-    assert letter["Subject"] == "光彩在家园:您有 3 条新消息"
+    assert letter["Subject"] == "光彩在家园：您有 3 条新消息"
     assert letter.get_content().count("清理小广告") == 6
     counts = (await story.service.get("/notices/counts", as_=story.admin())).json()
     assert counts["letters_by_state"] == {"DELIVERED": 3}
@@ -182,11 +182,11 @@ async def test_who_recorded_a_need_hears_why_it_was_returned_and_its_community_w
     story.service.foreign(a.ResidentNeedReturned(**need, **returned), a.ResidentNeedReturned(**need, **returned, member_id=ANNA))
     (notice,) = await story.inbox(story.member(ANNA))
     assert notice["kind"] == "NEED_RETURNED"
-    assert "涉及可识别的个人信息。说明:能看出是哪一户" in str(notice["body"])
+    assert "涉及可识别的个人信息。说明：能看出是哪一户" in str(notice["body"])
     story.service.foreign(a.ResidentNeedOverdue(**need, limit=a.NeedLimit.FIRST_LOOK, due_on=date(2026, 1, 9)))
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     (overdue,) = await story.inbox(clerk)
-    assert "初审已超过期限(2026-01-09)" in str(overdue["body"])
+    assert "初审已超过期限（2026-01-09）" in str(overdue["body"])
 
 
 async def test_g10_a_request_for_a_correction_is_told_to_the_community_and_its_passed_day_to_both(story: Story) -> None:
@@ -224,7 +224,7 @@ async def test_g17_whoever_complained_hears_when_it_is_passed_up_and_what_came_o
     assert "可由区答复" in str(passed_up["body"])
     story.service.foreign(a.ComplaintAnswered(**complaint, **answered, unit_id=UNIT))
     (told,) = await story.inbox(story.unit())
-    assert "已答复(已整改):今后只填一次" in str(told["body"])
+    assert "已答复（已整改）：今后只填一次" in str(told["body"])
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     assert await story.inbox(clerk) == []
 
@@ -278,7 +278,7 @@ async def test_a_nominee_is_asked_and_only_the_nominator_hears_of_a_no(story: St
     asked = {"grounds": (e.NominationGround.POST_DUTY,), "reason": "全年值守", "consent_until": date(2027, 3, 20)}
     story.service.foreign(e.MemberNominated(**nomination, **asked, nominated_by="secretary"))
     (told,) = await story.inbox(story.member(ANNA))
-    assert "“优秀志愿服务党员”。提名理由:全年值守。请在2027-03-20前选择同意或不同意" in str(told["body"])
+    assert "“优秀志愿服务党员”。提名理由：全年值守。请在2027-03-20前选择同意或不同意" in str(told["body"])
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     story.service.foreign(e.NominationDeclined(**nomination))
     assert await story.kinds(story.unit()) == ["NOMINATION_DECLINED"]
@@ -294,13 +294,13 @@ async def test_a_nominee_hears_of_decision_objection_and_result_and_the_communit
     award = {"round_id": uuid5(NAMES, "round"), "member_id": ANNA, "title": "优秀志愿服务党员"}
     story.service.foreign(e.AwardDecided(**award, outcome=e.AwardOutcome.CHOSEN))
     (decided,) = await story.inbox(story.member(ANNA))
-    assert "拟授予您,现已公示" in str(decided["body"])
+    assert "拟授予您，现已公示" in str(decided["body"])
     objection = {**award, "objection_id": uuid5(NAMES, "objection")}
     days = {"raised_on": date(2027, 4, 1), "comment_until": date(2027, 4, 8), "answer_by": date(2027, 4, 22)}
     raised = {"ground": e.AwardObjectionGround.FACTS, "reason": "三月未见其巡逻", "raised_by": "neighbour", "community_id": COMMUNITY}
     story.service.foreign(e.AwardObjected(**objection, **raised, **days))
     told = {str(notice["kind"]): notice for notice in await story.inbox(story.member(ANNA))}
-    assert "事迹不实。内容:三月未见其巡逻。请在2027-04-08前说明情况" in str(told["AWARD_OBJECTED"]["body"])
+    assert "事迹不实。内容：三月未见其巡逻。请在2027-04-08前说明情况" in str(told["AWARD_OBJECTED"]["body"])
     assert "neighbour" not in str(told)
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     (received,) = await story.inbox(clerk)
@@ -335,7 +335,7 @@ async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(s
     story.time_passes(days=4, hours=1)
     (cancelled,) = await story.inbox(story.member(ANNA))
     assert cancelled["kind"] == "ACTIVITY_CANCELLED"
-    assert "清理小广告”(原定2026-04-04 09:00)已取消。原因:大雨" in str(cancelled["body"])
+    assert "清理小广告”（原定2026-04-04 09:00）已取消。原因：大雨" in str(cancelled["body"])
     assert await story.kinds(story.member(BO)) == []
 
 
@@ -515,7 +515,7 @@ async def test_after_a_merge_letters_go_where_the_remaining_entry_wants_them(sto
     story.time_passes(days=1)
     (letter,) = await story.letters()
     assert letter["To"].addresses[0].addr_spec == "xiaohe@example.cn"
-    assert letter["Subject"] == "光彩在家园:您有 2 条新消息"
+    assert letter["Subject"] == "光彩在家园：您有 2 条新消息"
     assert not [path for district, path in story.registration.asked if district == story.service.district and path.endswith(str(BO))]
     nobody = uuid5(NAMES, "has not agreed to letters")
     merge(story, ANNA, nobody)

@@ -18,7 +18,7 @@ from tests.notifications.story import ANNA, BO, COMMUNITY, NAMES, UNIT, Story, s
 __all__ = ["story"]  # the fixture
 
 LETTER = UUID(int=1)
-CHINESE = {"title_zh": "致在职党员", "text_zh": "周六整治环境,欢迎参加。"}
+CHINESE = {"title_zh": "致在职党员", "text_zh": "周六整治环境，欢迎参加。"}
 ENGLISH = {"title_en": "To our members", "text_en": "We clean up on Saturday, come along."}
 OTHER = uuid5(NAMES, "another community")
 
@@ -69,12 +69,12 @@ async def test_a_community_writes_to_everybody_registered_there_and_letters_go_w
     for member_id in (ANNA, BO):
         (told,) = await story.inbox(story.member(member_id))
         assert told["kind"] == "COMMUNITY_LETTER"
-        assert told["title"] == {"zh": "南园社区公开信:致在职党员", "en": "Open letter of 南园社区: To our members"}
+        assert told["title"] == {"zh": "南园社区公开信：致在职党员", "en": "Open letter of 南园社区: To our members"}
         assert CHINESE["text_zh"] in str(told["body"])
         assert ENGLISH["text_en"] in str(told["body"])
     assert await story.inbox(story.member(stranger)) == []
     (letter,) = mail.letters
-    assert (letter["To"].addresses[0].addr_spec, letter["Subject"]) == ("xiaohe@example.cn", "南园社区公开信:致在职党员")
+    assert (letter["To"].addresses[0].addr_spec, letter["Subject"]) == ("xiaohe@example.cn", "南园社区公开信：致在职党员")
     assert CHINESE["text_zh"] in letter.get_content()
     assert ENGLISH["text_en"] in letter.get_content()
 
@@ -86,7 +86,7 @@ async def test_the_district_writes_to_all_of_its_own(story: Story, registration:
     await send(story, story.admin(), **CHINESE)
     for member_id in (ANNA, elsewhere):
         (told,) = await story.inbox(story.member(member_id))
-        assert told["title"] == {"zh": "致全区报到党员的公开信:致在职党员", "en": "Open letter of the district: 致在职党员"}
+        assert told["title"] == {"zh": "致全区报到党员的公开信：致在职党员", "en": "Open letter of the district: 致在职党员"}
     assert await story.inbox(story.member(gone)) == []
     assert registration.asked[-1][0] == story.service.district
 

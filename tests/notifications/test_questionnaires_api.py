@@ -14,7 +14,7 @@ STRANGER = uuid5(NAMES, "registered elsewhere")
 
 
 def published(**whose: Any) -> a.QuestionnairePublished:
-    question = a.ClosedQuestion(kind=a.QuestionKind.SCALE, text_zh="满意吗?", text_en="Are you content?", options=())
+    question = a.ClosedQuestion(kind=a.QuestionKind.SCALE, text_zh="满意吗？", text_en="Are you content?", options=())
     return a.QuestionnairePublished(
         questionnaire_id=uuid5(NAMES, f"questionnaire {whose}"),
         **whose,
@@ -36,7 +36,7 @@ async def test_members_of_the_community_hear_once_that_a_questionnaire_is_open(s
     for member_id in (ANNA, BO):
         (notice,) = await told(story, member_id)
         assert notice["kind"] == "QUESTIONNAIRE_OPEN"
-        assert notice["title"] == {"zh": "不记名问卷:活动室改造", "en": "Anonymous questionnaire: The new room"}
+        assert notice["title"] == {"zh": "不记名问卷：活动室改造", "en": "Anonymous questionnaire: The new room"}
         assert "2026-04-20" in str(notice["body"])
     assert await told(story, STRANGER) == []
     story.service.foreign(a.QuestionnaireClosed(questionnaire_id=uuid5(NAMES, "q"), closed_on=date(2026, 3, 31)))

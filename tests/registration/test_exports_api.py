@@ -79,7 +79,7 @@ async def test_the_register_book_of_a_community(town: Town) -> None:
     row = dict(zip(head, line, strict=True))
     assert row == {
         "党员编号": shown["member_no"],
-        "名称(姓名)": "郑启明",
+        "名称（姓名）": "郑启明",
         "所在单位": SCHOOL,
         "职业类别": "教师",
         "政治面貌": "中共党员",
@@ -126,7 +126,7 @@ async def test_small_counts_are_hidden_in_the_workbook_as_in_the_report(town: To
     public = tables((await service.get("/reports/registrants.xlsx", as_=town.clerk(HERE))).content)
     exact = tables((await service.get("/reports/registrants.xlsx", as_=town.admin)).content)
     assert list(public) == ["按社区", "按职业类别", "社区与职业类别"]
-    assert public["按社区"][2] == ["名称(姓名)", "人数"]
+    assert public["按社区"][2] == ["名称（姓名）", "人数"]
     shown = {line[0]: line[1] for line in public["按社区"][3:]}
     assert (shown[HERE], {line[0]: line[1] for line in exact["按社区"][3:]}[HERE]) == ("不公布", 1)
     assert "合计: 2" in str(public["按社区"][1][0])

@@ -21,7 +21,7 @@ async def test_a_month_in_counts_and_outcomes_as_text_workbook_and_paper(distric
     assert found["types"] == [{"activity_type": "VOLUNTEER_SERVICE", **found["whole"]}]
     assert found["outcomes"][0]["zh"] == "1000余条"
     assert found["summary"] == {
-        "zh": "本月开展活动 1 次,参加党员 3 人,服务 9 小时。",
+        "zh": "本月开展活动 1 次，参加党员 3 人，服务 9 小时。",
         "en": "Activities held: 1; members who took part: 3; hours of service: 9.",
     }
     book = await district.service.get("/reports/bulletin.xlsx", as_=district.clerk, params=WANTED)

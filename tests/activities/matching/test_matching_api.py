@@ -62,11 +62,11 @@ async def test_posts_for_a_member_say_why_in_both_languages_and_what_is_missing(
     first, second = after["items"]
     assert codes(first["reasons"]) == ["SKILL", "KIND", "TIME", "COMMUNITY"]
     assert [(each["zh"], each["en"]) for each in first["reasons"][:2]] == [
-        ("岗位所需的特长:急救", "the post asks for: 急救"),
-        ("所填愿意参加的服务:维护治安", "a field of service that was named: public order"),
+        ("岗位所需的特长：急救", "the post asks for: 急救"),
+        ("所填愿意参加的服务：维护治安", "a field of service that was named: public order"),
     ]
     assert codes(first["missing"]) == ["QUALIFICATION", "WAITING_LIST", "FREQUENCY"]
-    assert first["missing"][1]["zh"] == "名额已满,可排在候补第1位"
+    assert first["missing"][1]["zh"] == "名额已满，可排在候补第1位"
     assert codes(second["reasons"]) == ["COMMUNITY"]
 
 

@@ -27,8 +27,8 @@ from tests.activities.given import COMMUNITY, member, some_id
 LINK_KEY = b"a secret of the tests"  # as in conftest.py
 TRACED = {"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
 QUESTIONS: list[dict[str, Any]] = [
-    {"kind": "ONE", "text_zh": "何时开放?", "text_en": "When to open?", "options": [{"text_zh": "早上"}, {"text_zh": "晚上"}]},
-    {"kind": "SEVERAL", "text_zh": "开展哪些活动?", "options": [{"text_zh": "下棋"}, {"text_zh": "合唱"}, {"text_zh": "=1+1"}]},
+    {"kind": "ONE", "text_zh": "何时开放？", "text_en": "When to open?", "options": [{"text_zh": "早上"}, {"text_zh": "晚上"}]},
+    {"kind": "SEVERAL", "text_zh": "开展哪些活动？", "options": [{"text_zh": "下棋"}, {"text_zh": "合唱"}, {"text_zh": "=1+1"}]},
     {"kind": "SCALE", "text_zh": "对现有场地的满意程度"},
 ]
 ANSWERS = [[1], [1, 3], [4]]
@@ -104,7 +104,7 @@ async def test_a_community_asks_without_names_and_everybody_reads_counts_after_t
         await district.get(survey.path, stranger, 404)
         assert (await district.get("/questionnaires", stranger))["items"] == []
     assert (await district.service.client.get(survey.public)).status_code == 404
-    contents = {key: value for key, value in survey.draft(title_zh="活动室怎么改?").items() if key != "community_id"}
+    contents = {key: value for key, value in survey.draft(title_zh="活动室怎么改？").items() if key != "community_id"}
     await district.post(f"{survey.path}/amendment", district.clerk, **contents)
     await district.post(f"{survey.path}/publish", district.clerk, 403)
     await district.post(f"{survey.path}/publish", district.secretary)
@@ -112,7 +112,7 @@ async def test_a_community_asks_without_names_and_everybody_reads_counts_after_t
     assert (await district.post(f"{survey.path}/results/publish", district.secretary, 409))["code"] == "questionnaire_is_open"
     await district.service.settled()
     assert [each["title_zh"] for each in (await district.get("/questionnaires", district.member(1), status="OPEN"))["items"]] == [
-        "活动室怎么改?"
+        "活动室怎么改？"
     ]
     survey = await Survey(district).opened()
     await survey.answered(*[[[1], [1], [4]]] * 6, [[2], [], [4]])
@@ -148,8 +148,8 @@ async def test_counts_are_told_as_they_are_where_nobody_stands_out_and_as_a_work
     assert (scale["counts"], scale["blank"]) == ([5, 0, 0, 0, 5], 0)
     answer = await district.service.get(f"{survey.path}/results.xlsx", as_=district.clerk)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert rows[1:4] == [["收到答卷 10", "", ""], ["题目", "选项", "份数"], ["1. 何时开放?", "早上", "5"]]
-    assert ["2. 开展哪些活动?", "'=1+1", "10"] in rows
+    assert rows[1:4] == [["收到答卷 10", "", ""], ["题目", "选项", "份数"], ["1. 何时开放？", "早上", "5"]]
+    assert ["2. 开展哪些活动？", "'=1+1", "10"] in rows
     assert (await district.service.get(f"{survey.path}/results.xlsx", as_=district.member(1))).status_code == 404
 
 
@@ -179,7 +179,7 @@ async def test_a_code_works_once_and_every_wrong_one_is_refused_in_the_same_word
     survey = await Survey(district).opened()
     key = district.service.key()
     first = await survey.answer(survey.codes[0], key=key)
-    assert first.json() == {"zh": "已收到您的答卷,谢谢", "en": "Your sheet has come in, thank you"}
+    assert first.json() == {"zh": "已收到您的答卷，谢谢", "en": "Your sheet has come in, thank you"}
     assert "etag" not in first.headers
     again = await survey.answer(survey.codes[0].lower().replace("-", " "), key=key)
     assert (again.status_code, again.json()) == (201, first.json()), "a retry is the same sheet"

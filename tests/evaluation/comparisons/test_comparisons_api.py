@@ -60,7 +60,7 @@ async def test_two_years_stand_side_by_side_without_anybody_in_them(year: Year) 
         "ADOPTED_SUGGESTIONS": (0, 0, 0),
     }
     assert "member_id" not in answer.text
-    assert {each["zh"] for each in answer.json()["figures"]} >= {"报到党员数", "服务时间(分钟)"}
+    assert {each["zh"] for each in answer.json()["figures"]} >= {"报到党员数", "服务时间（分钟）"}
     of_unit: dict[str, Any] = {"unit_id": str(year.unit)}
     own = await year.service.get(path, as_=year.unit_secretary, params=of_unit)
     assert own.json()["figures"] == answer.json()["figures"]
