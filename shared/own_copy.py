@@ -19,13 +19,14 @@ class OwnCopy(BaseModel):
 
 
 async def own_copy(call: Call, service: str, entries: Sequence[UUID], places: Mapping[str, str]) -> OwnCopy:
-    """The rows of `places`: table → condition for the member's rows ($1: all ids of the member). The transaction sets the district."""
+    """The rows of `places`: table → condition for the member's rows ($1: all ids of the member)."""
     async with call.read() as tx:
         tables = {
-            table: [
-                row["row"]
-                for row in await tx.fetch(f"SELECT to_jsonb(t) - 'district' AS row FROM {table} t WHERE {condition} ORDER BY 1", entries)  # noqa: S608 - constants of the caller
-            ]
+            table: [row["row"] for row in await tx.fetch(_statement(table, condition), entries, call.district)]
             for table, condition in places.items()
         }
     return OwnCopy(service=service, exported_at=call.now, tables=tables)
+
+
+def _statement(table: str, condition: str) -> str:
+    return f"SELECT to_jsonb(t) - 'district' AS row FROM {table} t WHERE t.district = $2 AND ({condition}) ORDER BY 1"  # noqa: S608 - constants of the caller
