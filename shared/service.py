@@ -47,17 +47,6 @@ Perform = Callable[[Intent, Call], Awaitable[None]]
 FEED_TIMEOUT = 10.0
 
 
-def no_reactions(_event: object) -> tuple[Intent, ...]:
-    """For services that only project."""
-    return ()
-
-
-async def nothing_to_perform(intent: Intent, _call: Call) -> None:
-    """For services without reactions."""
-    message = f"no reaction is called {intent.kind!r}"
-    raise LookupError(message)
-
-
 @dataclass(frozen=True, slots=True)
 class ServiceDefinition:
     """What a service is: its routes, what it reads and publishes, and what it does about events."""
@@ -69,8 +58,8 @@ class ServiceDefinition:
     sources: tuple[str, ...]
     project: Project
     contracts: tuple[ModuleType, ...]
-    react: React = no_reactions
-    perform: Perform = nothing_to_perform
+    react: React
+    perform: Perform
     resources: Callable[[FastAPI, Settings], contextlib.AbstractAsyncContextManager[None]] | None = field(default=None)
 
     def read_model(self) -> ReadModel:

@@ -30,7 +30,7 @@ from services.registration.crossings.crossing import (
     guest_unit,
 )
 from services.registration.exports import exported
-from services.registration.inputs import Body
+from services.registration.inputs import Body, ConsentTextVersion
 from services.registration.members.access import enrolled
 from services.registration.members.consents import GiveConsent
 from services.registration.members.member import MEMBER, EnrolMember
@@ -72,7 +72,7 @@ class GuestBody(Body):
     home_district: DistrictCode
     certificate_no: Annotated[str, Field(min_length=4, max_length=40)]
     check_signs: Annotated[str, Field(min_length=4, max_length=20)]
-    consent_text_version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")]
+    consent_text_version: ConsentTextVersion
 
 
 @router.post("/members/{member_id}/away-certificates", status_code=201)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from services.registration.access import require_self, require_self_or_district
-from services.registration.inputs import Body
+from services.registration.inputs import Body, ConsentTextVersion
 from services.registration.members.access import enrolled, require_known
 from services.registration.members.consents import GiveConsent, WithdrawConsent
 from services.registration.members.member import MEMBER, EraseMember
@@ -44,7 +44,7 @@ class ConsentBody(Body):
     """A purpose and the version of the text that was shown."""
 
     purpose: ConsentPurpose
-    text_version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")]
+    text_version: ConsentTextVersion
 
 
 @router.post("/members/{member_id}/profile")

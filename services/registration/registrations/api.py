@@ -12,7 +12,7 @@ from services.registration.bulk import MOST_AT_ONCE, Broken, Refused, each, last
 from services.registration.certificates import queries as certificates
 from services.registration.certificates.certificate import CERTIFICATE, CertificateUnknown, Live, Revoked
 from services.registration.exports import exported
-from services.registration.inputs import Body, Cursor, Limit, Reason
+from services.registration.inputs import Body, ConsentTextVersion, Cursor, Limit, Reason
 from services.registration.members.access import enrolled
 from services.registration.members.consents import GiveConsent
 from services.registration.members.member import MEMBER
@@ -44,7 +44,7 @@ class RegisterBody(Body):
     """A certificate's number. `consent_text_version` records consent to dual management in the words of that text."""
 
     certificate_no: Annotated[str, Field(min_length=4, max_length=40)]
-    consent_text_version: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")] | None = None
+    consent_text_version: ConsentTextVersion | None = None
 
 
 class ReasonBody(Body):
