@@ -43,4 +43,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=5 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
 # Settings come from the environment and, if mounted, from the file on this path (docker-compose.yml does that).
-CMD ["sh", "-c", "set -a; if [ -f /run/guangcai/environment ]; then . /run/guangcai/environment; fi; exec python -m shared.serving $GUANGCAI_SERVICE --host 0.0.0.0 --port 8000"]
+CMD ["sh", "-c", "set -a; if [ -f /run/guangcai/environment ]; then . /run/guangcai/environment; fi; exec python -m shared.runtime.serving $GUANGCAI_SERVICE --host 0.0.0.0 --port 8000"]

@@ -25,8 +25,8 @@ from shared.contracts.event import Event
 from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
+from shared.eventlog.garbage import rarely_collected
 from shared.eventlog.log import Append, EventLog, StreamVersion
-from shared.garbage import rarely_collected
 from shared.testing.samples import sample
 
 EVENTS, MEMBERS = 1_000_000, 20_000

@@ -1,6 +1,6 @@
 """Starts service processes quickly: one process imports the four applications once and forks a child for every start.
 
-A child runs the same as in production (`python -m shared.serving <name>`), in its own session and environment; only the
+A child runs the same as in production (`python -m shared.runtime.serving <name>`), in its own session and environment; only the
 seconds of importing are saved. Invariant: when the nursery ends, its children end.
 """
 
@@ -78,7 +78,7 @@ def _serve() -> None:
         importlib.import_module(f"services.{name}.app")
     import uvicorn  # noqa: PLC0415 - the children's program
 
-    importlib.import_module("shared.serving")
+    importlib.import_module("shared.runtime.serving")
 
     _die_with_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
@@ -105,8 +105,8 @@ def _become(start: Start, run: Callable[..., Any]) -> None:
         _rearm()
         if start.defect is not None:
             PLANTED[start.defect]()
-        from shared.serving import server_options  # noqa: PLC0415 - the children's program
-        from shared.settings import Settings  # noqa: PLC0415
+        from shared.runtime.serving import server_options  # noqa: PLC0415 - the children's program
+        from shared.runtime.settings import Settings  # noqa: PLC0415
 
         options = server_options(start.name, Settings().limits)  # pyright: ignore[reportCallIssue]  # from the environment
         run(_application(start), factory=True, host="127.0.0.1", port=start.port, timeout_graceful_shutdown=3, **options)
@@ -119,8 +119,8 @@ def _application(start: Start) -> str | Callable[[], Any]:
         return f"services.{start.name}.app:create"
     from datetime import timedelta  # noqa: PLC0415 - only for children with clock skew
 
-    from shared.service import build_app, utc_now  # noqa: PLC0415
-    from shared.settings import Settings  # noqa: PLC0415
+    from shared.runtime.service import build_app, utc_now  # noqa: PLC0415
+    from shared.runtime.settings import Settings  # noqa: PLC0415
 
     service = importlib.import_module(f"services.{start.name}.app").SERVICE
     return lambda: build_app(service, Settings(), clock=lambda: utc_now() + timedelta(seconds=start.skew))  # pyright: ignore[reportCallIssue]  # from the environment

@@ -15,7 +15,7 @@ import aiormq
 import asyncpg
 import orjson
 
-from shared import messaging, operations, service, web
+from shared import messaging
 from shared.eventlog import consume, relay
 from shared.eventlog.commands import Commands, GroupCommit, StaleVersion
 from shared.eventlog.consume import Lane, OrderedConsumer
@@ -23,7 +23,9 @@ from shared.eventlog.database import Database
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.log import Accepted, Append, Outcome
 from shared.eventlog.relay import Relay
+from shared.http import endpoints as web
 from shared.messaging import RabbitPublisher, routing_key
+from shared.runtime import operations, service
 
 PATIENCE = 60.0  # a far too generous timeout in seconds
 LEAKED = 30  # connections

@@ -26,7 +26,7 @@ from shared.eventlog.envelope import Malformed, Recorded, decode
 from shared.eventlog.rebuild import Rebuilt, rebuild
 from shared.identity import EVERY_DISTRICT, Role
 from shared.messaging import Topology
-from shared.service import ServiceDefinition
+from shared.runtime.definition import ServiceDefinition
 
 TOPOLOGY = Topology()
 QUIET_WITHIN = 3.0  # seconds without a message after which the history stream counts as read to its end

@@ -1,4 +1,4 @@
-"""The environment variables of each service (read by shared/settings.py), for child processes and containers alike."""
+"""The environment variables of each service (read by shared/runtime/settings.py), for child processes and containers alike."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ops.keys import Keys
 from ops.provision import VAULT, Database
-from shared.limits import Limits
+from shared.http.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ops.servers.processes import ServerFailed
 from ops.stack import run_apart, running_state
 from shared.eventlog.feed import FeedClient
 from shared.eventlog.rebuild import Rebuilt, rebuild
-from shared.service import ServiceDefinition
+from shared.runtime.definition import ServiceDefinition
 
 
 def rebuild_service(service: str, directory: Path, *, swap: bool, progress: Callable[[int, int], None]) -> Rebuilt:

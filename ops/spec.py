@@ -16,9 +16,10 @@ from typing import Any
 import services
 import shared.contracts
 from shared.contracts.event import Event, all_events
-from shared.operations import asyncapi
-from shared.service import ServiceDefinition, build_app
-from shared.settings import Settings
+from shared.runtime.definition import ServiceDefinition
+from shared.runtime.operations import asyncapi
+from shared.runtime.service import build_app
+from shared.runtime.settings import Settings
 from shared.testing.compatibility import compare
 from shared.testing.samples import sample
 

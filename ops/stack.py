@@ -58,7 +58,7 @@ class StackOptions:
 
 
 class ServiceProcess:
-    """One service: `shared.serving` in a child process, its log in a file."""
+    """One service: `shared.runtime.serving` in a child process, its log in a file."""
 
     def __init__(self, name: str, port: int, log: Path, environment: Mapping[str, str]) -> None:
         self.name = name
@@ -79,7 +79,7 @@ class ServiceProcess:
 
     def spawn(self) -> None:
         """Start without waiting (from the main thread)."""
-        command = [sys.executable, "-P", "-m", "shared.serving", self.name, "--port", str(self._port), "--stop-within", "3"]
+        command = [sys.executable, "-P", "-m", "shared.runtime.serving", self.name, "--port", str(self._port), "--stop-within", "3"]
         self._child.spawn(command, self._environment)
 
     def wait_ready(self) -> None:

@@ -1,1 +1,1 @@
-"""What all services share: the event contracts (published language), the log, the bus, and one module per job."""
+"""What all services share: one package per job, and at the top what every feature uses (decider, feature, rows, identifiers, identity)."""

@@ -18,7 +18,7 @@ from shared.contracts.event import Event
 from shared.eventlog.consume import Project, React
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
-from shared.web import Call
+from shared.http.endpoints import Call
 
 Write = tuple[str, tuple[Any, ...]]  # a statement and its arguments from $2 on; $1 is always the district
 Projection = Callable[[Recorded, Any], Iterable[Write]]  # the recorded event, and its data as the type it is listed under

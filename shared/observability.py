@@ -1,4 +1,4 @@
-"""Observability of a service: JSON logs, Prometheus metrics, OpenTelemetry traces. Use it like this (shared/service.py does):
+"""Observability of a service: JSON logs, Prometheus metrics, OpenTelemetry traces. Use it like this (shared/runtime/service.py does):
 
     configure_logging("activities"); configure_tracing("activities", endpoint=None)
     metrics = Metrics("activities"); app.add_middleware(metrics.asgi_middleware); GET /metrics → metrics.render()
@@ -121,7 +121,7 @@ class Metrics:
     """The Prometheus metrics of one service, in a registry of their own; times in seconds, lags in events.
 
     `asgi_middleware` fills `http_seconds(method, route, status)`; the counters of log, relay and consumer are added on every request
-    for the page (shared/operations.py).
+    for the page (shared/runtime/operations.py).
     """
 
     def __init__(self, service: str) -> None:

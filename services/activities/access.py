@@ -15,11 +15,11 @@ from services.activities.refusals import NotRegistered
 from services.activities.registrants import queries
 from services.activities.registrants.queries import Registrant
 from services.activities.wording import Reason
-from shared.answers import Malformed, NotFound
 from shared.decider import Command
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import MOST_ITEMS, Call, allow_by
+from shared.http.paging import decode_cursor
 from shared.identity import Forbidden, Principal, Role
-from shared.paging import decode_cursor
-from shared.web import MOST_ITEMS, Call, allow_by
 
 allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]

@@ -4,7 +4,7 @@ Names cannot be recognised by a machine; whoever publishes such a text reads it 
 """
 
 from shared.decider import DomainError
-from shared.personal_numbers import holds_number_of_a_person
+from shared.privacy.personal_numbers import holds_number_of_a_person
 
 
 class NumberOfAPerson(DomainError):

@@ -1,4 +1,4 @@
-"""Composition root of activities, started with `python -m shared.serving activities`."""
+"""Composition root of activities, started with `python -m shared.runtime.serving activities`."""
 
 import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator
@@ -35,9 +35,10 @@ from services.activities.time_bank import feature as time_bank
 from shared import feature
 from shared.contracts import activities
 from shared.feature import Feature
-from shared.names import names_from
-from shared.service import ServiceDefinition, build_app
-from shared.settings import Settings
+from shared.privacy.names import names_from
+from shared.runtime.definition import ServiceDefinition
+from shared.runtime.service import build_app
+from shared.runtime.settings import Settings
 
 FEATURES: Final[tuple[Feature, ...]] = (
     registrants.FEATURE,  # 报到党员

@@ -3,9 +3,9 @@
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from shared.calendar.local_time import CHINA
+from shared.calendar.working_calendar import DayKind, day_kind
 from shared.contracts.activities import TimeBand
-from shared.local_time import CHINA
-from shared.working_calendar import DayKind, day_kind
 
 WORK_STARTS: Final = time(8, 30)
 WORK_ENDS: Final = time(17, 30)

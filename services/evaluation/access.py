@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.evaluation import scorebook
 from services.evaluation.policy import COMMUNITY, OVERVIEW, POLICY, UNIT
 from services.evaluation.scoring.facts import Period
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
+from shared.http.answers import NotFound
+from shared.http.endpoints import MOST_ITEMS, Call, allow_by
+from shared.http.paging import decode_cursor
 from shared.identity import Forbidden
-from shared.local_time import local_day
-from shared.paging import decode_cursor
-from shared.web import MOST_ITEMS, Call, allow_by
 
 allow = allow_by(POLICY)
 

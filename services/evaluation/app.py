@@ -1,4 +1,4 @@
-"""Composition root of evaluation, started with `python -m shared.serving evaluation`."""
+"""Composition root of evaluation, started with `python -m shared.runtime.serving evaluation`."""
 
 import secrets  # noqa: TID251 - the key of one process, drawn at its start; nothing is decided by it
 from collections.abc import AsyncGenerator
@@ -27,9 +27,10 @@ from services.evaluation.rule_sets import feature as rule_sets
 from services.evaluation.statements import feature as statements
 from shared.contracts import evaluation
 from shared.feature import Feature, performing, projecting, reacting, routes
-from shared.names import names_from
-from shared.service import ServiceDefinition, build_app
-from shared.settings import Settings
+from shared.privacy.names import names_from
+from shared.runtime.definition import ServiceDefinition
+from shared.runtime.service import build_app
+from shared.runtime.settings import Settings
 
 FEATURES: Final[tuple[Feature, ...]] = (
     membership.FEATURE,  # who is registered where, and which entries are one person

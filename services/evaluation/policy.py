@@ -5,8 +5,8 @@ Organisations narrow it further: a unit acts for its members, a community for th
 
 from typing import Final
 
+from shared.http.endpoints import Policy
 from shared.identity import Role
-from shared.web import Policy
 
 EVERYBODY: Final = frozenset(Role) - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.SUBSCRIBER}
 UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})

@@ -16,7 +16,7 @@ from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
-from shared.garbage import rarely_collected
+from shared.eventlog.garbage import rarely_collected
 
 PERIOD: Final = "SELECT period_id, starts_on, ends_on, programme_deadline, opened_by FROM periods WHERE district = $1 AND period_id = $2"
 PERIODS_WITH: Final = """

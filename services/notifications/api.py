@@ -11,12 +11,12 @@ from services.notifications.notification import NOTIFICATION, Delivered, ReadNot
 from services.notifications.open_letter import OPEN_LETTER, LetterDraft, SendOpenLetter
 from services.notifications.policy import POLICY
 from services.notifications.queries import Counts, FailedLetter, InboxNotice, InboxQuery, OpenLetterView
-from shared.answers import NotFound
 from shared.contracts.notifications import Channel
+from shared.http.answers import NotFound
+from shared.http.endpoints import MOST_ITEMS, Call, CommandAnswer, allow_by
+from shared.http.paging import Page, decode_cursor, page_of
 from shared.identity import Forbidden, Principal, Role
-from shared.own_copy import OwnCopy, own_copy
-from shared.paging import Page, decode_cursor, page_of
-from shared.web import MOST_ITEMS, Call, CommandAnswer, allow_by
+from shared.privacy.own_copy import OwnCopy, own_copy
 
 router = APIRouter()
 allow = allow_by(POLICY)

@@ -1,4 +1,4 @@
-"""Composition root of notifications, started with `python -m shared.serving notifications`."""
+"""Composition root of notifications, started with `python -m shared.runtime.serving notifications`."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,8 +15,9 @@ from services.notifications.projections import COMMUTING, PROJECTIONS
 from services.notifications.reactions import PERFORMERS, REACTIONS
 from shared.contracts import notifications
 from shared.feature import Feature, performing, projecting, reacting, routes
-from shared.service import ServiceDefinition, build_app
-from shared.settings import Settings
+from shared.runtime.definition import ServiceDefinition
+from shared.runtime.service import build_app
+from shared.runtime.settings import Settings
 
 ASK_WITHIN: Final = 5.0
 

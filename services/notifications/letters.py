@@ -34,7 +34,7 @@ from services.notifications.wording import label, say
 from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, RecipientKind, Timing
 from shared.eventlog.faultpoint import reach
 from shared.feature import Task
-from shared.web import Call
+from shared.http.endpoints import Call
 
 MAIL_POLICY: Final = SMTP.clone(cte_type="7bit")
 

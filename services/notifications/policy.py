@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from shared.http.endpoints import Policy
 from shared.identity import Role
-from shared.web import Policy
 
 RECIPIENTS: Final = frozenset({Role.MEMBER, Role.UNIT_LIAISON, Role.UNIT_SECRETARY, Role.COMMUNITY_CLERK, Role.COMMUNITY_SECRETARY})
 

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 
 from services.notifications.catalogue import Audience, Condition
 from services.notifications.wording import say
+from shared.calendar.local_time import CHINA
 from shared.contracts.notifications import FailureReason, NoticeKind, RecipientKind
-from shared.local_time import CHINA
 
 # Everything a notice may need to know, in one round trip: most notices concern one recipient, and there are many of them.
 CIRCUMSTANCES: Final = """

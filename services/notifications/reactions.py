@@ -19,7 +19,7 @@ from shared.contracts.notifications import Channel, NoticeKind, NotificationQueu
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.web import Call
+from shared.http.endpoints import Call
 
 AT_ONCE: Final = 50  # commands brought to the log together when a notice goes to many
 

@@ -3,8 +3,8 @@
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from shared.calendar.local_time import CHINA
 from shared.contracts.notifications import Channel, Timing
-from shared.local_time import CHINA
 
 QUIET_FROM: Final = time(22)
 QUIET_UNTIL: Final = time(7)

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registration.policy import COMMUNITY, DISTRICT, UNIT
+from shared.http.endpoints import Call
 from shared.identity import Forbidden
-from shared.web import Call
 
 
 class Scope(BaseModel):

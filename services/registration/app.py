@@ -38,8 +38,9 @@ from shared.contracts import registration_liaison as liaison_contracts
 from shared.contracts import registration_organisations as organisation_contracts
 from shared.contracts import registration_stories as story_contracts
 from shared.feature import performing, projecting, reacting, routes
-from shared.service import ServiceDefinition, build_app
-from shared.settings import Settings
+from shared.runtime.definition import ServiceDefinition
+from shared.runtime.service import build_app
+from shared.runtime.settings import Settings
 
 FEATURES: Final = (
     vault.FEATURE,  # 密钥: keys of members, sealed fields
@@ -102,5 +103,5 @@ SERVICE: Final = ServiceDefinition(
 
 
 def create() -> FastAPI:
-    """The application, started with `python -m shared.serving registration`."""
+    """The application, started with `python -m shared.runtime.serving registration`."""
     return build_app(SERVICE, Settings())  # pyright: ignore[reportCallIssue]  # values come from the environment

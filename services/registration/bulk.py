@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from shared.answers import NotFound
 from shared.decider import DomainError
-from shared.web import CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import CommandAnswer
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -19,13 +19,13 @@ from pydantic import BaseModel
 from services.registration.display_names import member_numbers, organisation_names
 from services.registration.vault.access import record_access
 from services.registration.willingness import in_words
+from shared.calendar.local_time import CHINA
 from shared.contracts.service_preference import ServicePreference
 from shared.decider import DomainError
-from shared.local_time import CHINA
-from shared.paging import Page
+from shared.http.endpoints import Call
+from shared.http.paging import Page
+from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer
 from shared.texts import load, text
-from shared.web import Call
-from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 

@@ -10,9 +10,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Header
 
 from services.registration.acting import acting
+from shared.calendar.local_time import local_day
+from shared.http.endpoints import Call, Policy, allow_by
 from shared.identity import Forbidden, Role
-from shared.local_time import local_day
-from shared.web import Call, Policy, allow_by
 
 MEMBER: Final = frozenset({Role.MEMBER})
 UNIT: Final = frozenset({Role.UNIT_LIAISON, Role.UNIT_SECRETARY})

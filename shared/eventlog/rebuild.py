@@ -14,8 +14,8 @@ import asyncpg
 from shared.eventlog.consume import Lane, OrderedConsumer, Project, Source
 from shared.eventlog.database import Database
 from shared.eventlog.faultpoint import reach
+from shared.eventlog.garbage import rarely_collected
 from shared.eventlog.migrate import create_read_schema
-from shared.garbage import rarely_collected
 
 POSITIONS = "SELECT source, position FROM checkpoints WHERE district = $1"
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname <> 'read_model' ORDER BY relname"

@@ -23,11 +23,13 @@ from pydantic import SecretStr
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Context, Recorded, decode, tail_of
 from shared.eventlog.log import EventLog
+from shared.http.limits import Limits
 from shared.identifiers import derive
 from shared.identity import Principal, Role, generate_keys, mint
-from shared.limits import Limits
-from shared.service import Parts, ServiceDefinition, build_app
-from shared.settings import Settings
+from shared.runtime.definition import ServiceDefinition
+from shared.runtime.parts import Parts
+from shared.runtime.service import build_app
+from shared.runtime.settings import Settings
 
 NAMESPACE = UUID("0b6b1c1e-54a1-5c52-9d3e-0d7c2f1a9b77")
 NEW_YEAR = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

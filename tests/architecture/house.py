@@ -22,8 +22,8 @@ NOT_FEATURES = {"scoring", "migrations"}
 # A small service stays flat; these of its modules decide.
 FLAT_AND_PURE = {"services/notifications/notification.py", "services/notifications/open_letter.py", "services/notifications/timing.py"}
 PURE_MAY_IMPORT = (
-    *("pydantic", "dateutil", "shared.contracts", "shared.decider", "shared.identifiers", "shared.local_time", "shared.personal_numbers"),
-    *("shared.quarters", "shared.retention", "shared.working_calendar", "shared.working_days"),
+    *("pydantic", "dateutil", "shared.calendar", "shared.contracts", "shared.decider", "shared.identifiers"),
+    *("shared.privacy.personal_numbers", "shared.privacy.retention"),
     *("icalendar", "pypinyin", "python_calamine"),  # compute, and touch nothing
 )
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ops import compose
-from shared.settings import Settings
+from shared.runtime.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/__init__.py"))
@@ -61,7 +61,7 @@ def test_no_container_takes_the_machines_memory(name):
 
 def test_images_serve_within_our_limits():
     (command,) = [json.loads(rest) for word, rest in stages()["service"] if word == "CMD"]
-    assert "python -m shared.serving $GUANGCAI_SERVICE" in command[-1]
+    assert "python -m shared.runtime.serving $GUANGCAI_SERVICE" in command[-1]
     assert "uvicorn" not in command[-1]
 
 

@@ -81,7 +81,7 @@ def test_what_decides_is_pure() -> None:
 
 @FEATURE
 @pytest.mark.parametrize(
-    "line", ["import asyncpg", "from shared.web import Call", "import shared.eventlog.log", "from fastapi import Query"]
+    "line", ["import asyncpg", "from shared.http.endpoints import Call", "import shared.eventlog.log", "from fastapi import Query"]
 )
 def test_a_planted_import_is_seen_in_every_feature(feature: Folder, line: str) -> None:
     planted = Source(feature.path / "planted.py", f'"""Planted."""\n{line}\n')

@@ -22,8 +22,8 @@ MODULES = (
     ),
     *(f"services/first/{feature}/{module}.py" for feature in ("posts", "teams") for module in FEATURE),
     *(f"services/notifications/{module}.py" for module in ("__init__", "notification", "open_letter", "timing")),
-    *(f"shared/{name}/__init__.py" for name in (".", "contracts", "eventlog", "texts")),
-    *(f"shared/{name}.py" for name in ("answers", "decider", "door", "feature", "gate", "identity", "observability", "paging", "web")),
+    *(f"shared/{name}/__init__.py" for name in (".", "contracts", "eventlog", "http", "papers", "runtime", "texts")),
+    *(f"shared/{name}.py" for name in ("decider", "feature", "http/paging", "identity", "observability", "runtime/service")),
 )
 
 
@@ -52,7 +52,7 @@ def test_a_tree_that_keeps_to_the_rules_passes(tree: Path) -> None:
     [
         ("services/first/posts/api.py", "import services.second.wording"),
         ("services/first/posts/post.py", "import shared.eventlog"),
-        ("services/first/posts/post.py", "import shared.paging"),
+        ("services/first/posts/post.py", "import shared.http.paging"),
         ("services/first/posts/post.py", "import httpx2"),
         ("services/first/posts/post.py", "import services.first.posts.queries"),
         ("services/first/posts/post.py", "import services.first.access"),
@@ -87,6 +87,14 @@ def test_a_circle_of_features_is_caught(tree: Path) -> None:
     run = lint(tree)
     assert run.returncode == 1, run.stdout + run.stderr
     assert "No cycles are allowed in services.first" in run.stdout
+
+
+def test_a_circle_in_shared_is_caught(tree: Path) -> None:
+    (tree / "shared/http/paging.py").write_text('"""Planted."""\nimport shared.runtime.service\n')
+    (tree / "shared/runtime/service.py").write_text('"""Planted."""\nimport shared.http\n')
+    run = lint(tree)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "No cycles are allowed in shared" in run.stdout
 
 
 def test_the_wildcards_match_every_service() -> None:

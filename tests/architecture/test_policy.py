@@ -9,9 +9,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from ops.spec import definitions
+from shared.http.endpoints import Policy
 from shared.identity import Role
-from shared.service import ServiceDefinition
-from shared.web import Policy
+from shared.runtime.definition import ServiceDefinition
 
 SERVICES = tuple(definitions())
 SERVICE = pytest.mark.parametrize("definition", SERVICES, ids=lambda definition: definition.name)

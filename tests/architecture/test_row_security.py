@@ -6,7 +6,7 @@ import pytest
 from ops.provision import Database
 from ops.spec import definitions
 from shared.eventlog.migrate import migrate
-from shared.service import ServiceDefinition
+from shared.runtime.definition import ServiceDefinition
 
 # Tables that belong to the installation rather than to a district.
 WITHOUT_DISTRICT = frozenset({"schema_migrations", "read_model"})

@@ -11,10 +11,10 @@ from python_calamine import CalamineWorkbook
 from services.registration import exports
 from services.registration.app import SERVICE
 from services.registration.exports import columns_of, tables_of
-from shared.paging import Page
+from shared.http.paging import Page
+from shared.papers.workbooks import XLSX
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import text
-from shared.workbooks import XLSX
 from tests.registration.conftest import Town, new_town
 
 SCHOOL, BUREAU = "云溪区育光小学", "云溪区司法局"

@@ -23,11 +23,11 @@ from services.activities.exports import queries as exports
 from services.activities.exports.api import OutcomeLine, outcome_line
 from services.activities.labels import Words
 from services.activities.records.outcomes import totals
-from shared.names import Names
-from shared.printing import PRINTED, printed_answer
+from shared.http.endpoints import Call
+from shared.papers.printing import PRINTED, printed_answer
+from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer
+from shared.privacy.names import Names
 from shared.texts import Text, text
-from shared.web import Call
-from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 Month = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="e.g. 2026-04")]

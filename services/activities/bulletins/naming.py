@@ -13,9 +13,9 @@ from services.activities.bulletins import queries
 from services.activities.bulletins.api import Month, days_of
 from services.activities.bulletins.bulletin import BULLETIN, AnswerNaming, Asked, AskToBeNamed, bulletin_id
 from services.activities.bulletins.queries import NamingQuestion
-from shared.answers import NotFound
 from shared.decider import Command
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.activities import ActivityType
-from shared.small_cells import suppressed_margin, told
+from shared.privacy.small_cells import suppressed_margin, told
 
 MONTH: Final = """
 SELECT activity_type, count(DISTINCT activity_id) AS activities, count(DISTINCT member_id) AS members, coalesce(sum(minutes), 0) AS minutes

@@ -11,9 +11,9 @@ from services.activities.access import allow, member_id
 from services.activities.calendar import queries
 from services.activities.calendar.files import CalendarEntry, calendar_file
 from services.activities.plans.planned_days import LONG_DAY_PLANNED
+from shared.calendar.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
+from shared.http.endpoints import Call
 from shared.texts import text
-from shared.web import Call
-from shared.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
 
 router = APIRouter()
 

@@ -14,9 +14,9 @@ from services.activities.calendar import queries
 from services.activities.calendar.api import calendar_answer
 from services.activities.calendar.link import LINK, OpenLink, RevokeLink, Unopened
 from services.activities.calendar.secret_codes import link_of, link_token
-from shared.answers import NotFound
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
 from shared.identity import Role
-from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 LINK_PATH: Final = "/districts/{district}/calendars/{token}.ics"

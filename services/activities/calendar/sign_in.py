@@ -16,7 +16,7 @@ from services.activities.gatherings.access import known_activity, own_activity
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.gatherings.attendance import CheckIn
 from shared.decider import Command, DomainError
-from shared.web import Call, CommandAnswer
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter()
 

@@ -21,13 +21,13 @@ from services.activities.campaigns.campaign import (
 )
 from services.activities.campaigns.queries import CampaignView, MyContribution
 from services.activities.wording import Reason
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import ContributionCampaignOpened
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
+from shared.http.paging import Page, page_of
 from shared.identity import Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 

@@ -10,10 +10,10 @@ from services.activities.certificates import queries
 from services.activities.certificates.certificate import CERTIFICATE, CertificateDraft, IssueCertificate, NotIssued, RevokeCertificate
 from services.activities.certificates.queries import CertificateView
 from services.activities.wording import Reason
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.decider import Command
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter()
 

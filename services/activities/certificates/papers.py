@@ -18,13 +18,13 @@ from pydantic import BaseModel
 from services.activities.access import allow
 from services.activities.certificates import queries
 from services.activities.certificates.queries import CertificateView
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, allow_anonymous
 from shared.identity import Role
-from shared.local_time import local_day
-from shared.names import Names, NamesUnreachable
-from shared.printing import PRINTED, printed_answer, qr_code
+from shared.papers.printing import PRINTED, printed_answer, qr_code
+from shared.privacy.names import Names, NamesUnreachable
 from shared.texts import Text, text
-from shared.web import Call, allow_anonymous
 
 router = APIRouter()
 TEMPLATE: Final = Path(__file__).with_name("certificate.typ")

@@ -20,15 +20,15 @@ from services.activities.certificates.certificate import CERTIFICATE, DismissObj
 from services.activities.certificates.queries import ObjectionView, Publicised
 from services.activities.listing import Listing
 from services.activities.wording import Reason
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import ServiceCertificateIssued
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
+from shared.http.paging import Page, page_of
 from shared.identity import Role
-from shared.local_time import local_day
-from shared.names import Names, if_reachable
-from shared.paging import Page, page_of
+from shared.privacy.names import Names, if_reachable
 from shared.texts import text
-from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 ObjectionStatus = Literal["OPEN", "UPHELD", "DISMISSED"]

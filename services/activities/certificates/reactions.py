@@ -10,7 +10,7 @@ from shared.contracts.activities import ActivityCorrected, ActivityVoided
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class SupersedeCertificates(Task):

@@ -20,14 +20,14 @@ from services.activities.checklists.definition import (
 from services.activities.checklists.progress import PROGRESS, ProgressKey, TickItem, UntickItem, progress_id
 from services.activities.checklists.queries import ChecklistView, ProgressView
 from services.activities.wording import Line, Reason
-from shared.answers import Malformed, NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import ChecklistAudience, ChecklistDeclared, ChecklistEntry, SixOnesItem
 from shared.decider import Command
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Forbidden, Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 DISTRICT_ONLY = "a checklist for the whole district is the district's"

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import (
     ActivityConfirmed,
     ActivityCorrected,
@@ -16,8 +17,7 @@ from shared.contracts.activities import (
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class Evidence(Task):

@@ -18,13 +18,13 @@ from services.activities.complaints.complaint import (
 )
 from services.activities.complaints.queries import ComplaintFilter, ComplaintView
 from services.activities.policy import UNIT
-from shared.answers import Malformed, NotFound
+from shared.calendar.local_time import local_day
+from shared.calendar.working_days import working_days_after
 from shared.contracts.activities import ComplainedOf, ComplaintDesk
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Principal, Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
-from shared.working_days import working_days_after
 
 router = APIRouter()
 ComplaintStatus = Literal["OPEN", "ANSWERED"]

@@ -17,11 +17,11 @@ from services.activities.access import allow, report_scope
 from services.activities.exports import queries
 from services.activities.exports.queries import ExportRow
 from services.activities.records.outcomes import OutcomeTotal, Precision, totals
-from shared.answers import Malformed
-from shared.local_time import CHINA
+from shared.calendar.local_time import CHINA
+from shared.http.answers import Malformed
+from shared.http.endpoints import Call
+from shared.papers.workbooks import WORKBOOK, Sheet, disarmed, workbook_answer
 from shared.texts import text
-from shared.web import Call
-from shared.workbooks import WORKBOOK, Sheet, disarmed, workbook_answer
 
 router = APIRouter()
 COLUMNS: Final = (

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 from services.activities.access import allow, report_scope
 from services.activities.exports import queries
 from services.activities.exports.api import Days
-from shared.local_time import CHINA
+from shared.calendar.local_time import CHINA
+from shared.http.endpoints import Call
+from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer
 from shared.texts import text
-from shared.web import Call
-from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 STANDARD: Final = "MZ/T 061-2015 (mapping of the fields held)"

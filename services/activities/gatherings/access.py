@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.activities.gatherings.activity import ACTIVITY
 from services.activities.gatherings.state import KnownActivity, Unplanned
-from shared.answers import NotFound
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 
 async def known_activity(call: Call, activity_id: UUID) -> KnownActivity:

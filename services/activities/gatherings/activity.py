@@ -30,6 +30,7 @@ from services.activities.gatherings.state import (
 from services.activities.refusals import AlreadyExists
 from services.activities.wording import Line, Prose, Reason, Title
 from services.activities.work_hours import default_time_band
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import (
     ActivityAmended,
     ActivityCancelled,
@@ -41,7 +42,6 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
-from shared.local_time import local_day
 
 LONGEST: Final = timedelta(days=31)
 # What an activity of this type completes unless the organiser says otherwise.

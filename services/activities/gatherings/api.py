@@ -38,11 +38,11 @@ from services.activities.plans import queries as plans
 from services.activities.plans.planned_days import warning
 from services.activities.posts.access import post_of_community
 from services.activities.wording import ROSTER_LIMIT, Reason
-from shared.answers import Malformed, NotFound
 from shared.contracts.activities import LeaveReason, TimeBand
 from shared.decider import Command
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 
 router = APIRouter()
 ActivityStatus = Literal["PLANNED", "PUBLISHED", "CANCELLED"]

@@ -19,12 +19,12 @@ from services.activities.modules.api import is_module_on
 from services.activities.posts.access import own_post
 from services.activities.posts.applications import PostIsNotOpen
 from services.activities.refusals import NotRegistered
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import DistrictModule, PostCategory
-from shared.local_time import local_day
-from shared.paging import Page, decode_cursor, page_of
+from shared.http.endpoints import Call
+from shared.http.paging import Page, decode_cursor, page_of
+from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer
 from shared.texts import Text, text
-from shared.web import Call
-from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 MOST_ROWS: Final = 20_000

@@ -27,9 +27,9 @@ from services.activities.records import queries as records
 from services.activities.records.queries import RecordView
 from services.activities.teams import queries as teams
 from services.activities.teams.queries import MyTeamSuggestion
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call
+from shared.calendar.local_time import local_day
+from shared.http.endpoints import Call
+from shared.http.paging import Page, page_of
 
 router = APIRouter()
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="calendar year; default: this year")]

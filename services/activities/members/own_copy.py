@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 
 from services.activities.access import allow, member_id
-from shared.own_copy import OwnCopy, own_copy
-from shared.web import Call
+from shared.http.endpoints import Call
+from shared.privacy.own_copy import OwnCopy, own_copy
 
 router = APIRouter()
 _OWN: Final = "member_id = ANY($1)"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final, assert_never
 from uuid import UUID
 
+from shared.calendar.local_time import day_begins
 from shared.contracts.activities import MemberIdentityFollowed, Retained, ServiceRetentionApplied
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
-from shared.local_time import day_begins
 
 # Where a stream of this category keeps member ids: table, column of the stream's id, column of the member, and whether the member is
 # part of the key (then the survivor's own row, if there is one, stays and the other goes).

@@ -22,15 +22,15 @@ from services.activities.suggestions.matter import MATTER
 from services.activities.suggestions.suggestion import SUGGESTION
 from services.activities.teams.team import TEAM
 from services.activities.time_bank.ledger import LEDGER
+from shared.calendar.local_time import day_begins, local_day
 from shared.contracts.activities import ActivityAmended, ActivityPlanned, Retained, ServiceCertificateIssued
 from shared.contracts.registration_changes import MemberIdentitiesMerged
 from shared.decider import Decider
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_begins, local_day
-from shared.retention import given_up_on, month_after
-from shared.web import Call
+from shared.http.endpoints import Call
+from shared.privacy.retention import given_up_on, month_after
 
 # The aggregates that name members, by the category of their streams. The six ones have streams of one member each and are carried over.
 FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {

@@ -12,7 +12,7 @@ from shared.contracts.activities import Retained, ServiceRetentionApplied
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import part_id
-from shared.retention import given_up_on
+from shared.privacy.retention import given_up_on
 
 YEARS: Final = {Retained.ATTENDANCE: 3, Retained.LEDGER: 10}
 

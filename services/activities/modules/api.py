@@ -11,7 +11,7 @@ from services.activities.modules.queries import ModuleView
 from services.activities.wording import Line
 from shared.contracts.activities import DistrictModule
 from shared.decider import Command
-from shared.web import Call, CommandAnswer
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter()
 

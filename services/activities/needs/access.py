@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.activities.needs.need import NEED
 from services.activities.needs.state import Public
-from shared.answers import Malformed
-from shared.web import Call
+from shared.http.answers import Malformed
+from shared.http.endpoints import Call
 
 
 async def require_need_of_community(call: Call, need_id: UUID, community_id: UUID) -> None:

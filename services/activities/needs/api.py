@@ -24,12 +24,12 @@ from services.activities.needs.need import (
 from services.activities.needs.queries import NeedView
 from services.activities.needs.state import NotRecorded
 from services.activities.policy import ORGANISERS
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
+from shared.calendar.working_days import working_days_after
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
-from shared.working_days import working_days_after
 
 router = APIRouter()
 NeedStatus = Literal["RECORDED", "PUBLISHED", "IN_HAND", "FORWARDED", "ANSWERED", "RETURNED"]

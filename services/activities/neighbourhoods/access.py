@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.activities.neighbourhoods.area import AREA, Drawn
-from shared.answers import Malformed
-from shared.web import Call
+from shared.http.answers import Malformed
+from shared.http.endpoints import Call
 
 
 async def require_area_of_community(call: Call, area_id: UUID, community_id: UUID) -> None:

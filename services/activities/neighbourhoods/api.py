@@ -22,11 +22,11 @@ from services.activities.neighbourhoods.household_group import GROUP, CountGroup
 from services.activities.neighbourhoods.queries import AreaView, Coverage, GroupView
 from services.activities.policy import DESK
 from services.activities.wording import Reason
-from shared.answers import Malformed, NotFound
 from shared.contracts.activities import AreaSize
 from shared.decider import Command
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 
 router = APIRouter()
 

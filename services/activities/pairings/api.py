@@ -37,13 +37,13 @@ from services.activities.pairings.queries import PairingView
 from services.activities.pairings.state import Ended, Living, NotOffered
 from services.activities.policy import DESK
 from services.activities.wording import Reason
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import DistrictModule, HelpPairingOffered, PairingEnd, ReleaseReason
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 PairingStatus = Literal["OFFERED", "RUNNING", "PAUSED", "ENDED"]

@@ -12,8 +12,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.activities.work_hours import LONG_DAY
+from shared.calendar.local_time import CHINA, day_after_begins, day_begins, local_day
 from shared.contracts.activities import DutySlot
-from shared.local_time import CHINA, day_after_begins, day_begins, local_day
 
 Span = tuple[datetime, datetime]
 WEEK: Final = 7

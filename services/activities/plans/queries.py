@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from services.activities.plans.planned_days import LongDay, PlannedPost, Plans, Span, days_of, days_of_duty
-from shared.local_time import local_day
+from shared.calendar.local_time import local_day
 
 # A member on the waiting list has nothing planned yet.
 ACTIVITIES: Final = """

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import KnownPost, PostTerms, Unproposed
-from shared.answers import Malformed, NotFound
-from shared.web import Call
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call
 
 
 async def known_post(call: Call, post_id: UUID) -> KnownPost:

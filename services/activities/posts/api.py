@@ -32,7 +32,7 @@ from services.activities.posts.post import SERVICE_POST, AmendPost, ClosePost, E
 from services.activities.posts.queries import ClaimView, PostDetail, PostFilter, PostReportLine, PostSummary
 from services.activities.posts.state import KnownPost, Open, Post, PostTerms, ended_claims, living_claim, rejections
 from services.activities.wording import Reason
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import (
     DistrictModule,
     PostCategory,
@@ -43,10 +43,10 @@ from shared.contracts.activities import (
     ReleaseReason,
 )
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Principal, Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 PostStatus = Literal["PROPOSED", "OPEN", "CLOSED"]

@@ -8,13 +8,13 @@ from uuid import UUID
 from services.activities.posts import queries
 from services.activities.posts.claims import ReleasePost
 from services.activities.posts.post import SERVICE_POST
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import ReleaseReason
 from shared.contracts.registration import RegistrationClosed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class ReleasePosts(Task):

@@ -24,13 +24,13 @@ from services.activities.questionnaires.questionnaire import (
 )
 from services.activities.questionnaires.questions import QuestionnaireDraft
 from services.activities.questionnaires.state import Closed, Draft, NotDrafted, Open, require_results
-from shared.answers import NotFound, ReadModelBehind
+from shared.calendar.local_time import local_day
+from shared.http.answers import NotFound, ReadModelBehind
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Forbidden, Principal, Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
+from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer
 from shared.texts import text
-from shared.web import Call, CommandAnswer
-from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter()
 NOT_THEIRS: Final = "somebody else asks this"

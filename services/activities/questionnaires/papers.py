@@ -16,10 +16,10 @@ from services.activities.questionnaires.pages import kind_key
 from services.activities.questionnaires.questionnaire import CodesOfAnotherKey
 from services.activities.questionnaires.questions import choices
 from services.activities.questionnaires.state import Draft
-from shared.answers import NotFound
 from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
-from shared.printing import PRINTED, printed_answer, qr_code
-from shared.web import Call, lasting_key
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, lasting_key
+from shared.papers.printing import PRINTED, printed_answer, qr_code
 
 router = APIRouter()
 ANSWER_SHEET: Final = Path(__file__).with_name("answer_sheet.typ")

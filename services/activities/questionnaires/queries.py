@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from services.activities.questionnaires.questions import BLANK
 from shared.contracts.activities import ClosedQuestion, QuestionKind
-from shared.small_cells import suppressed_margin
+from shared.privacy.small_cells import suppressed_margin
 
 STATUS: Final = "CASE WHEN published_on IS NULL THEN 'DRAFT' WHEN closed_on IS NOT NULL OR last_day < {today} THEN 'CLOSED' ELSE 'OPEN' END"
 # Drafts are read by those who ask: $2 communities and streets of the caller, $3 whether the caller acts for the district.

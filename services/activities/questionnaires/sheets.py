@@ -21,13 +21,13 @@ from services.activities.questionnaires.queries import QuestionnaireView
 from services.activities.questionnaires.questionnaire import QUESTIONNAIRE, CodeRefused, HandInSheet, IssueCodes
 from services.activities.questionnaires.questions import Answers, AnswersDoNotFit, SheetIsEmpty
 from services.activities.questionnaires.state import Draft, NotDrafted, QuestionnaireIsClosed
-from shared.answers import NotFound
+from shared.calendar.local_time import day_begins, local_day
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous, lasting_key
+from shared.http.pages import policy_with_script
 from shared.identity import Principal, Role
-from shared.local_time import day_begins, local_day
-from shared.pages import policy_with_script
 from shared.texts import text
-from shared.web import Call, CommandAnswer, allow_anonymous, lasting_key
 
 router = APIRouter()
 PUBLIC: Final = "/districts/{district}/questionnaires/{questionnaire_id}"

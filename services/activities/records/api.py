@@ -32,11 +32,11 @@ from services.activities.records.record import RECORDS
 from services.activities.records.service_log import LogActivity, LogEntry, LogLine, RecordDraft, TimeElsewhere
 from services.activities.records.vouching import VouchRecord
 from services.activities.wording import ROSTER_LIMIT
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Forbidden, Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 Lines = Annotated[tuple[LogLine, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]

@@ -15,12 +15,12 @@ from services.activities.records.corrections import ANSWER_WITHIN, DeclineRecord
 from services.activities.records.queries import OpenRequest, RequestFilter
 from services.activities.records.record import RECORDS
 from services.activities.wording import Reason
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
+from shared.calendar.working_days import working_days_after
 from shared.decider import Command
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
-from shared.working_days import working_days_after
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 
 router = APIRouter()
 Overdue = Annotated[bool, Query(description="only those whose day has passed")]

@@ -16,6 +16,7 @@ from services.activities.records.service_log import MinutesExceedDuration, check
 from services.activities.records.vouching import RecordUnknown, known_record, record_ids, require_somebody_else
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import Reason
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import (
     ActivityCorrected,
     ActivityVoided,
@@ -26,7 +27,6 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
-from shared.local_time import local_day
 
 ANSWER_WITHIN: Final = 10  # working days the community has for an answer
 

@@ -25,6 +25,7 @@ from services.activities.gatherings.state import KnownActivity, Plan, Published,
 from services.activities.refusals import FutureRecord, TwoAdultsNeeded
 from services.activities.wording import ADULTS_WITH_MINORS, LIST_LIMIT, ROSTER_LIMIT, Line, Prose
 from services.activities.work_hours import LONG_DAY
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import (
     ActivityLogged,
     ActivityOutcome,
@@ -35,7 +36,6 @@ from shared.contracts.activities import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
-from shared.local_time import local_day
 
 VERY_LONG_DAY: Final = 12 * 60
 LATE_DAYS: Final = 30

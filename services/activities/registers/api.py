@@ -19,13 +19,13 @@ from services.activities.registers.entry import (
 )
 from services.activities.registers.queries import AffairView, EntryListing, EntryView
 from services.activities.wording import Reason, Title
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import AffairStage
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
+from shared.http.paging import Page, page_of
 from shared.identity import Role
-from shared.local_time import local_day
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter()
 EntryKind = Literal["VENUE", "PARTNERSHIP"]

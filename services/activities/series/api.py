@@ -26,14 +26,14 @@ from services.activities.series.series import (
     placed,
 )
 from services.activities.series.templates import TEMPLATES, CommunityType, Template, TemplateCode
-from shared.answers import Malformed, NotFound
+from shared.calendar.local_time import local_day
+from shared.calendar.working_calendar import DayKind, day_kind
 from shared.contracts.activities import ActivityType, HolidayRule
 from shared.decider import Command
-from shared.local_time import local_day
-from shared.paging import Page, page_of
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.texts import text
-from shared.web import Call, CommandAnswer
-from shared.working_calendar import DayKind, day_kind
 
 router = APIRouter()
 EXPECTED: Final = "a recurrence rule of RFC 5545 by days, e.g. FREQ=MONTHLY;BYMONTHDAY=15 or FREQ=WEEKLY;BYDAY=TU,TH"

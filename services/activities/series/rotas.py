@@ -11,8 +11,8 @@ from services.activities.access import allow
 from services.activities.policy import ORGANISERS
 from services.activities.series import queries, rota
 from services.activities.series.series import SERIES, Undefined
-from shared.answers import NotFound
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 router = APIRouter()
 

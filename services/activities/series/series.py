@@ -15,12 +15,12 @@ from services.activities.gatherings.activity import ActivityCapacity, ActivityEn
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.series.templates import TemplateCode
 from services.activities.wording import Line, Reason, Title
+from shared.calendar.local_time import CHINA
+from shared.calendar.working_calendar import DayKind, day_kind, first_of_kind
 from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule, SixOnesItem, TimeBand
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 from shared.identifiers import named_id
-from shared.local_time import CHINA
-from shared.working_calendar import DayKind, day_kind, first_of_kind
 
 RuleText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 

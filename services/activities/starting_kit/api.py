@@ -20,9 +20,9 @@ from services.activities.series.templates import CommunityType, Template
 from services.activities.starting_kit import queries
 from services.activities.starting_kit.starting_kit import KitCode, PostModel, kit_post_id, models_for, series_for
 from services.activities.wording import Line
+from shared.calendar.local_time import local_day
 from shared.decider import Command
-from shared.local_time import local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 router = APIRouter()
 BEGINS: Final = time(9)

@@ -31,11 +31,11 @@ from services.activities.suggestions.suggestion import (
     SuggestionDraft,
 )
 from services.activities.wording import Reason
-from shared.answers import NotFound
 from shared.decider import Command
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Principal, Role
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
 
 router = APIRouter()
 SuggestionStatus = Literal["SUBMITTED", "ACCEPTED", "ADOPTED", "DECLINED", "CARRIED_OUT"]

@@ -10,9 +10,9 @@ from services.activities.access import DEFAULT_LIMIT, After, Limit, after_id, al
 from services.activities.teams import queries
 from services.activities.teams.queries import TeamSuggestionCount, TeamView
 from services.activities.teams.team import TEAM, CreateTeam, JoinTeam, LeaveTeam, NotFormed, TeamDraft
-from shared.answers import NotFound
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 
 router = APIRouter()
 

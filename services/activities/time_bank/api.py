@@ -13,10 +13,10 @@ from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, Minutes, RedeemTime, ReverseEntry, TransferTime
 from services.activities.time_bank.queries import ExpiringMinutes, LedgerView, TimeAccount
 from services.activities.wording import Line, Reason
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import DistrictModule
 from shared.decider import Command
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter()
 

@@ -12,6 +12,7 @@ from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import Unproposed
 from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, BankService, ExpireTime
+from shared.calendar.local_time import day_after_begins, local_day
 from shared.contracts.activities import (
     ActivityConfirmed,
     ActivityCorrected,
@@ -24,8 +25,7 @@ from shared.contracts.activities import (
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_after_begins, local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class CreditService(Task):

@@ -11,9 +11,9 @@ from services.evaluation.appeals.appeal import APPEAL, AcceptAppeal, EscalateApp
 from services.evaluation.appeals.queries import AppealView
 from services.evaluation.cases.state import case_id
 from services.evaluation.membership.access import entries_of, is_one_of, require_reader, require_self
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer
-from shared.working_days import working_days_after
+from shared.calendar.working_days import working_days_after
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 
 router = APIRouter(tags=["appeals and hearings"])
 DECIDE_DAYS: Final = 15  # working days to decide an appeal

@@ -26,12 +26,12 @@ from services.evaluation.award_notices.notice import (
 from services.evaluation.award_notices.queries import AwardObjectionView, Publicised
 from services.evaluation.awards.access import own_round, place, registered, require_organiser, round_of, subjects, viewer
 from services.evaluation.membership.access import require_self
+from shared.calendar.working_days import working_days_after
 from shared.contracts.evaluation import AwardLevel, AwardObjectionGround
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
+from shared.http.paging import Page, page_of
 from shared.identity import Role
-from shared.names import Names, if_reachable
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer, allow_anonymous
-from shared.working_days import working_days_after
+from shared.privacy.names import Names, if_reachable
 
 router = APIRouter(tags=["award rounds"])
 COMMENT_DAYS: Final = 5  # working days for the nominee to comment on an objection

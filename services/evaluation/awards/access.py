@@ -10,10 +10,10 @@ from services.evaluation.awards.state import LIVING, Opened, Unopened, standing
 from services.evaluation.membership import queries as membership
 from services.evaluation.membership.access import entries_of
 from services.evaluation.policy import COMMUNITY, POLICY, UNIT
-from shared.answers import NotFound
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
+from shared.http.paging import decode_cursor
 from shared.identity import Forbidden, Role
-from shared.paging import decode_cursor
-from shared.web import Call
 
 
 async def viewer(call: Call, action: str) -> Viewer:

@@ -20,12 +20,12 @@ from services.evaluation.awards.state import InNotice, Over
 from services.evaluation.membership.access import entries_of, is_one_of, membership_of, require_manager, require_self
 from services.evaluation.periods.queries import enabled_occasions
 from services.evaluation.policy import POLICY, UNIT
-from shared.answers import NotFound
+from shared.calendar.working_days import working_days_after
 from shared.contracts.evaluation import Criteria, NominationGround, PanelOpinion
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer, lasting_key
+from shared.http.paging import Page, page_of
 from shared.identity import Principal
-from shared.paging import Page, page_of
-from shared.web import Call, CommandAnswer, lasting_key
-from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/award-rounds", tags=["award rounds"])
 PANEL: Final = "award panel"  # the actor of every vote

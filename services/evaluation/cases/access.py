@@ -10,8 +10,8 @@ from services.evaluation.membership.access import membership_of, require_manager
 from services.evaluation.membership.queries import Membership
 from services.evaluation.policy import POLICY
 from shared.eventlog.log import StreamVersion
+from shared.http.endpoints import Call
 from shared.identity import Forbidden
-from shared.web import Call
 
 
 async def managed_case(call: Call, action: str, period_id: UUID, member_id: UUID) -> Membership:

@@ -16,7 +16,7 @@ from services.evaluation.cases.grants import GrantCommendation, GrantExemption, 
 from services.evaluation.cases.state import case_id
 from services.evaluation.scoring.engine import NoRuleSetInForce
 from shared.contracts.evaluation import CommunityOpinion, ExemptionReason, RubricScore, WaiverReason
-from shared.web import Call, CommandAnswer
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(prefix=MEMBER_PATH, tags=["cases"])
 

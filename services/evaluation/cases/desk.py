@@ -9,8 +9,8 @@ from pydantic import Field
 from services.evaluation.access import DEFAULT_LIMIT, Body, allow, period_of, position, require_scope
 from services.evaluation.cases import queries
 from services.evaluation.cases.queries import CaseQuery, CaseView
-from shared.paging import Page, page_of
-from shared.web import MOST_ITEMS, Call
+from shared.http.endpoints import MOST_ITEMS, Call
+from shared.http.paging import Page, page_of
 
 router = APIRouter(tags=["periods"])
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from services.evaluation.access import CommunityId, UnitId, allow, period_of, require_scope
 from services.evaluation.comparisons import queries
 from services.evaluation.comparisons.queries import PeriodComparison
-from shared.web import Call
+from shared.http.endpoints import Call
 
 router = APIRouter(tags=["periods"])
 

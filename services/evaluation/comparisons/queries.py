@@ -13,7 +13,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.evaluation.scoring.facts import FactKind, Period
-from shared.small_cells import SMALLEST_SHOWN
+from shared.privacy.small_cells import SMALLEST_SHOWN
 from shared.texts import text
 
 # The latest revision of every subject counts, as it does for a score; members belong where their latest registration in the period is.

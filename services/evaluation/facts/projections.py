@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from services.evaluation.facts.sources import FACTS, Source, fact_of
+from shared.calendar.local_time import local_day
 from shared.contracts.activities import (
     ActivityAmended,
     ActivityPlanned,
@@ -22,7 +23,6 @@ from shared.contracts.activities import (
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
 from shared.feature import ByColumn, Projections, Write
-from shared.local_time import local_day
 
 INTO: Final = """
 INSERT INTO facts (district, member_id, kind, subject, revision, event_id, voided, data, evidence, replaces, period_id, occurred, until)

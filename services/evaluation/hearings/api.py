@@ -13,9 +13,9 @@ from services.evaluation.hearings import queries
 from services.evaluation.hearings.hearing import HEARING, AnswerDeduction, DropDeduction, ProposeDeduction, UpholdDeduction
 from services.evaluation.hearings.queries import DeductionView
 from services.evaluation.membership.access import require_reader, require_self
+from shared.calendar.working_days import working_days_after
 from shared.contracts.evaluation import DeductionKind
-from shared.web import Call, CommandAnswer
-from shared.working_days import working_days_after
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["appeals and hearings"])
 ANSWER_DAYS: Final = 5  # working days to answer a proposed deduction

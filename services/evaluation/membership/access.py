@@ -7,9 +7,9 @@ from uuid import UUID
 from services.evaluation.membership import queries
 from services.evaluation.membership.queries import Membership
 from services.evaluation.policy import CHECKING, COMMUNITY, UNIT
-from shared.answers import NotFound
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 from shared.identity import Forbidden, Role
-from shared.web import Call
 
 OVERSEERS: Final = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN})
 

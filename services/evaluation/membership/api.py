@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends
 
 from services.evaluation.access import allow
 from services.evaluation.membership.access import entries_of
-from shared.own_copy import OwnCopy, own_copy
-from shared.web import Call
+from shared.http.endpoints import Call
+from shared.privacy.own_copy import OwnCopy, own_copy
 
 router = APIRouter(tags=["statements"])
 PLACES: Final = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import (
     MemberRegistered,
     PoliticalStatus,
@@ -15,7 +16,6 @@ from shared.contracts.registration import (
 from shared.contracts.registration_changes import MemberIdentitiesMerged, PoliticalStatusChanged
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
-from shared.local_time import local_day
 from shared.rows import save
 
 REGISTERED: Final = """

@@ -17,7 +17,7 @@ from shared.contracts.evaluation import (
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
-from shared.retention import given_up_on, month_after
+from shared.privacy.retention import given_up_on, month_after
 
 MOST_MONTHS: Final = 24
 YEARS_KEPT: Final = 5

@@ -11,9 +11,9 @@ from services.evaluation.periods.period import PERIOD, OrderPublication
 from services.evaluation.publication import queries
 from services.evaluation.publication.queries import GradeCounts, ProgressView
 from services.evaluation.scoring.engine import NoRuleSetInForce
-from shared.answers import NotFound
 from shared.contracts.evaluation import StatementPublicationOrdered
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["periods"])
 

@@ -7,7 +7,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.evaluation import ReferenceGrade
-from shared.small_cells import suppressed_margin, told
+from shared.privacy.small_cells import suppressed_margin, told
 
 # An entry that was merged into another counts once, under the one that remains.
 GRADES: Final = """

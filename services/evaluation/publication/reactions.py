@@ -14,6 +14,8 @@ from services.evaluation.membership import queries as membership
 from services.evaluation.periods.period import PeriodUnknown
 from services.evaluation.scorebook import AT_ONCE
 from services.evaluation.statements.statement import STATEMENT, PublishStatement, RestateStatement
+from shared.calendar.local_time import local_day
+from shared.calendar.working_days import working_days_after
 from shared.contracts.activities import ActivityCorrected, ActivityVoided, SixOnesItemReopened
 from shared.contracts.evaluation import (
     AppealAccepted,
@@ -31,9 +33,7 @@ from shared.contracts.registration_changes import MemberIdentitiesMerged, Politi
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import local_day
-from shared.web import Call
-from shared.working_days import working_days_after
+from shared.http.endpoints import Call
 
 APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
 

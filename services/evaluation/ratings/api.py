@@ -14,8 +14,8 @@ from services.evaluation.access import Body, allow, today
 from services.evaluation.facts.queries import served as services_of
 from services.evaluation.membership.access import membership_of
 from services.evaluation.ratings.invitation import INVITATION, InviteRating, NothingToRate, SubmitRating, WithholdRating, invitation_id
+from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
 from shared.identity import Role
-from shared.web import Call, CommandAnswer, allow_anonymous
 
 router = APIRouter(tags=["ratings"])
 LINK_DAYS: Final = 60

@@ -13,12 +13,12 @@ from services.evaluation.policy import COMMUNITY, POLICY, UNIT
 from services.evaluation.reports import queries
 from services.evaluation.reports.feedback_report import FEEDBACK_REPORT, AcknowledgeReport, CommentOnReport, DraftReport, SendReport
 from services.evaluation.reports.queries import ReportView
-from shared.answers import NotFound
+from shared.calendar.quarters import days_of_quarter
+from shared.calendar.working_days import working_days_after
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, page_of
 from shared.identity import Forbidden, Role
-from shared.paging import Page, page_of
-from shared.quarters import days_of_quarter
-from shared.web import Call, CommandAnswer
-from shared.working_days import working_days_after
 
 router = APIRouter(prefix="/feedback-reports", tags=["quarterly reports"])
 COMMENT_DAYS: Final = 5  # working days before the report may be sent

@@ -5,12 +5,12 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from services.evaluation.periods.period import PERIOD, GiveUpPeriod, given_up_from
+from shared.calendar.local_time import day_begins, local_day
 from shared.contracts.evaluation import EvaluationPeriodOpened
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_begins, local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class ForgetPeriod(Task):

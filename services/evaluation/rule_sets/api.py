@@ -16,9 +16,9 @@ from services.evaluation.rule_sets import queries
 from services.evaluation.rule_sets.queries import RuleSetHead, RuleSetView
 from services.evaluation.rule_sets.rule_set import LEAST_NOTICE_DAYS, RULE_SET, DraftRuleSet, PublishRuleSet, RetireRuleSet
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
-from shared.answers import Malformed, NotFound
-from shared.paging import Page, page_of
-from shared.web import MOST_ITEMS, Call, CommandAnswer
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import MOST_ITEMS, Call, CommandAnswer
+from shared.http.paging import Page, page_of
 
 router = APIRouter(tags=["rule sets"])
 

@@ -16,9 +16,9 @@ from services.evaluation.scoring.example import worked_example
 from services.evaluation.scoring.rule_set import RuleSet
 from services.evaluation.statements import queries as statements
 from services.evaluation.statements.queries import StatementView
+from shared.http.endpoints import MOST_ITEMS, Call, allow_anonymous
 from shared.identity import Role
 from shared.texts import text
-from shared.web import MOST_ITEMS, Call, allow_anonymous
 
 router = APIRouter(tags=["rule sets"])
 

@@ -11,8 +11,8 @@ from services.registration.access import require_self
 from services.registration.exports import exported
 from services.registration.inputs import Cursor, Limit
 from services.registration.policy import allow
-from shared.paging import Page, decode_cursor, page_of
-from shared.web import Call
+from shared.http.endpoints import Call
+from shared.http.paging import Page, decode_cursor, page_of
 
 router = APIRouter(tags=["members"])
 ACCESSES = """

@@ -8,14 +8,14 @@ from typing import ClassVar, Final
 
 from services.registration.access_log import queries
 from services.registration.access_log.retention import ACCESS_LOG, ACCESS_RETENTION, YEARS, ApplyAccessRetention
+from shared.calendar.local_time import day_begins, local_day
 from shared.contracts.registration import OrganisationEstablished
 from shared.contracts.registration_changes import AccessRetentionApplied
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_begins, local_day
-from shared.retention import given_up_on, month_after
-from shared.web import Call
+from shared.http.endpoints import Call
+from shared.privacy.retention import given_up_on, month_after
 
 
 class ApplyRetentionUntil(Task):

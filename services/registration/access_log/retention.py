@@ -12,7 +12,7 @@ from shared.contracts.event import Event
 from shared.contracts.registration_changes import AccessRetentionApplied
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import part_id
-from shared.retention import given_up_on
+from shared.privacy.retention import given_up_on
 
 YEARS: Final = 3
 ACCESS_LOG: Final[UUID] = part_id(NAMESPACE_URL, "urn:guangcai:registration:access-log")  # one stream per district

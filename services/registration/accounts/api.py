@@ -25,10 +25,10 @@ from services.registration.policy import allow
 from services.registration.programmes.papers import PDF, sheet
 from services.registration.registrations.access import require_manager
 from services.registration.vault.access import vault_of
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration_accounts import AccountReleaseReason
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["accounts"])
 

@@ -12,7 +12,7 @@ from shared.contracts.registration_accounts import AccountReleaseReason, MemberA
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class CarryAccount(Task):

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.registration.access import Scope, require_own
 from services.registration.certificates.certificate import CERTIFICATE, Live, Revoked, Unissued
-from shared.answers import NotFound
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 
 async def issued(call: Call, certificate_id: UUID) -> tuple[Live, bool]:

@@ -23,11 +23,11 @@ from services.registration.members.access import enrolled
 from services.registration.numbers import CERTIFICATE_PREFIX, printed
 from services.registration.organisations.access import established
 from services.registration.policy import allow
-from shared.answers import NotFound
 from shared.contracts.registration import OrganisationKind
 from shared.decider import DomainError
-from shared.paging import Page
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page
 
 router = APIRouter(tags=["certificates"])
 

@@ -19,10 +19,10 @@ from services.registration.certificates.access import own_certificate
 from services.registration.certificates.certificate import Live
 from services.registration.numbers import check_signs
 from services.registration.policy import allow
-from shared.answers import NotFound
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, allow_anonymous
 from shared.identity import Role
 from shared.texts import text
-from shared.web import Call, allow_anonymous
 
 router = APIRouter(tags=["certificates"])
 

@@ -15,7 +15,7 @@ from services.registration.numbers import check_signs
 from services.registration.organisations.access import name_of
 from services.registration.policy import allow
 from services.registration.programmes.papers import PRINTED, sheet
-from shared.web import Call
+from shared.http.endpoints import Call
 
 router = APIRouter(tags=["printing"])
 

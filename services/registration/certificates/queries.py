@@ -7,7 +7,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration.access import Scope
-from shared.paging import Page, decode_cursor, page_of
+from shared.http.paging import Page, decode_cursor, page_of
 
 CERTIFICATES: Final = """
 SELECT certificate_id, certificate_no, member_id, unit_id, community_id, status FROM certificates

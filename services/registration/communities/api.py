@@ -21,12 +21,12 @@ from services.registration.organisations.honours import AwardHonour, RevokeHonou
 from services.registration.organisations.organisation import ORGANISATION
 from services.registration.organisations.state import Established
 from services.registration.policy import DISTRICT, allow
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import OrganisationKind
 from shared.contracts.registration_organisations import HonourLevel
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 from shared.identity import Forbidden
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["communities"])
 

@@ -42,10 +42,10 @@ from services.registration.policy import allow
 from services.registration.registrations.registration import REGISTRATION, RegisterMember
 from services.registration.registrations.state import Ties
 from services.registration.vault.access import opened, vault_of
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import ClosureReason, ConsentPurpose, OrganisationKind
-from shared.local_time import local_day
-from shared.web import DISTRICT, Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import DISTRICT, Call, CommandAnswer
 
 router = APIRouter(tags=["crossings"])
 

@@ -16,13 +16,13 @@ from services.registration.organisations.organisation import ORGANISATION
 from services.registration.organisations.state import Established
 from services.registration.registrations.queries import active_registrations
 from services.registration.registrations.registration import REGISTRATION, AcknowledgeReceipt, CloseRegistration
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import ClosureReason, RegistrationClosed, RegistrationReceiptIssued
 from shared.contracts.registration_crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class ReportHome(Task):

@@ -15,10 +15,10 @@ from services.registration.delegations.delegation import DELEGATION, EndDelegati
 from services.registration.exports import exported
 from services.registration.inputs import Body, Reason
 from services.registration.policy import COMMUNITY, DISTRICT, UNIT, allow
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 from shared.identity import Forbidden
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["delegations"])
 

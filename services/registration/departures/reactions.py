@@ -11,13 +11,13 @@ from services.registration.members.corrections import ApplyRetention
 from services.registration.members.member import MEMBER
 from services.registration.registrations import queries as registrations
 from services.registration.registrations.registration import REGISTRATION, CloseRegistration
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import ClosureReason, ConsentPurpose, ConsentWithdrawn, PersonalDataErased, RegistrationClosed
 from shared.contracts.registration_changes import RetentionKind
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 NUMBER_KEPT: Final = timedelta(days=183)  # after the registration ended
 NEEDED: Final = frozenset({ConsentPurpose.DUAL_MANAGEMENT, ConsentPurpose.CROSS_DISTRICT})  # without these nobody is registered

@@ -13,9 +13,9 @@ from services.registration.members import queries as members
 from services.registration.organisations import queries as organisations
 from services.registration.policy import allow
 from services.registration.vault.access import opened
-from shared.answers import NotFound
 from shared.contracts.registration import ConsentPurpose, OrganisationKind
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 router = APIRouter(tags=["members"])
 

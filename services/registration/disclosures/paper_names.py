@@ -16,8 +16,8 @@ from services.registration.members import queries as members
 from services.registration.members.names import by_pinyin
 from services.registration.policy import allow
 from services.registration.vault.access import opened
-from shared.answers import NotFound
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 router = APIRouter(tags=["printing"])
 

@@ -23,13 +23,13 @@ from services.registration.liaison.contact import (
 )
 from services.registration.organisations.access import established
 from services.registration.policy import allow
-from shared.answers import Malformed, NotFound
+from shared.calendar.local_time import local_day
+from shared.calendar.quarters import days_of_quarter
 from shared.contracts.registration import OrganisationKind
 from shared.contracts.registration_liaison import LiaisonContactRecorded, LiaisonKind, LiaisonSide, LiaisonSubject
-from shared.local_time import local_day
-from shared.paging import Page
-from shared.quarters import days_of_quarter
-from shared.web import Call, CommandAnswer
+from shared.http.answers import Malformed, NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page
 
 router = APIRouter(tags=["liaison"])
 

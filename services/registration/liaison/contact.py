@@ -18,7 +18,7 @@ from shared.contracts.registration_liaison import (
     LiaisonSubject,
 )
 from shared.decider import Command, Decider, DomainError
-from shared.personal_numbers import holds_number_of_a_person
+from shared.privacy.personal_numbers import holds_number_of_a_person
 
 
 class RecordLiaisonContact(Command):

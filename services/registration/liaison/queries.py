@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.registration_liaison import LiaisonKind, LiaisonSide, LiaisonSubject
-from shared.paging import Page, decode_cursor, page_of
+from shared.http.paging import Page, decode_cursor, page_of
 
 CONTACTS: Final = """
 SELECT contact_id, unit_id, community_id, kind, subject, held_on, matter, recorded_by, recorded_at, acknowledged_at, withdrawn_at, reason

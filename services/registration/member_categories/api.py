@@ -18,8 +18,8 @@ from services.registration.organisations.declarations import DeclareMemberCatego
 from services.registration.organisations.organisation import ORGANISATION
 from services.registration.policy import ADMINISTRATION, COMMUNITY, allow
 from services.registration.programmes.api import Term
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.calendar.local_time import local_day
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["member categories"])
 

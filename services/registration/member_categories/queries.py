@@ -12,7 +12,7 @@ from services.registration.member_categories.partition import Cell, partitions, 
 from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, TOTAL
 from services.registration.programmes.queries import programme_on
 from services.registration.reports.queries import registrant_report
-from shared.small_cells import suppressed_along
+from shared.privacy.small_cells import suppressed_along
 from shared.texts import text
 
 COMMUNITIES: Final = """

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.registration.members.member import MEMBER
 from services.registration.members.state import Enrolled, NotEnrolled
-from shared.answers import NotFound
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 
 async def enrolled(call: Call, member_id: UUID) -> Enrolled:

@@ -19,7 +19,7 @@ from services.registration.personal_fields import EMAIL, PHONE
 from services.registration.policy import allow
 from services.registration.vault.access import vault_of
 from shared.contracts.registration import ConsentPurpose
-from shared.web import Call, CommandAnswer
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["members"])
 Word = Annotated[str, Field(min_length=1, max_length=40)]

@@ -6,9 +6,9 @@ from services.registration.citizen_number import masked
 from services.registration.members import queries
 from services.registration.vault.access import opened
 from services.registration.willingness import in_words
-from shared.answers import NotFound
 from shared.contracts.service_preference import ServicePreference
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 
 async def member_lines(call: Call, member_id: UUID, purpose: str) -> dict[str, str]:

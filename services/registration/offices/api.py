@@ -18,11 +18,11 @@ from services.registration.offices.office import OFFICE, AssignOffice, EndOffice
 from services.registration.organisations.access import established
 from services.registration.policy import DISTRICT, allow
 from services.registration.vault.access import opened, vault_of
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration_organisations import OfficeRole
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 from shared.identity import Forbidden
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["offices"])
 

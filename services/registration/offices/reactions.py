@@ -6,12 +6,12 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from services.registration.offices.office import OFFICE, EndOffice
+from shared.calendar.local_time import day_after_begins, local_day
 from shared.contracts.registration_organisations import OfficeAssigned
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_after_begins, local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 class EndTerm(Task):

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from services.registration.organisations.organisation import ORGANISATION
 from services.registration.organisations.state import Established, NotEstablished
-from shared.answers import NotFound
 from shared.contracts.registration import OrganisationKind
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 
 async def established(call: Call, organisation_id: UUID, kind: OrganisationKind | None = None) -> Established:

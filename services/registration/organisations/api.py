@@ -21,11 +21,11 @@ from services.registration.organisations.organisation import (
 from services.registration.organisations.state import Established, NotEstablished
 from services.registration.personal_fields import EMAIL
 from services.registration.policy import allow
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import OccupationGroup, OrganisationKind
-from shared.local_time import local_day
-from shared.paging import Page
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page
 
 router = APIRouter(tags=["organisations"])
 

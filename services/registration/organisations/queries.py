@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from shared.contracts.registration import OccupationGroup, OrganisationKind
-from shared.paging import Page, decode_cursor, page_of
+from shared.http.paging import Page, decode_cursor, page_of
 
 ORGANISATIONS: Final = """
 SELECT organisation_id, kind, name, former_names, parent_id, community_type, occupation_group, uscc, place, dissolved_on

@@ -23,10 +23,10 @@ from services.registration.registrations import queries as registration_queries
 from services.registration.stories import queries as story_queries
 from services.registration.stories.api import shown_story
 from services.registration.vault.access import vault_of
-from shared.answers import NotFound
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
-from shared.web import Call
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 
 router = APIRouter(tags=["members"])
 MOST_ACCESSES = 10_000

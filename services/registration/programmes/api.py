@@ -15,9 +15,9 @@ from services.registration.inputs import Body
 from services.registration.policy import allow
 from services.registration.programmes import queries
 from services.registration.programmes.programme import PROGRAMME, AmendProgramme, AnnounceProgramme, Unannounced
-from shared.answers import NotFound
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.calendar.local_time import local_day
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["programmes"])
 

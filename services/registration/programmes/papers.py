@@ -10,10 +10,10 @@ from fastapi import Response
 
 from services.registration.programmes.programme import FORMS
 from services.registration.programmes.queries import programme_on
-from shared.local_time import local_day
+from shared.calendar.local_time import local_day
+from shared.http.endpoints import Call
+from shared.papers.typesetting import typeset
 from shared.texts import text
-from shared.typesetting import typeset
-from shared.web import Call
 
 TEMPLATE: Final = Path(__file__).with_name("papers.typ")
 PDF = "application/pdf"

@@ -23,8 +23,8 @@ from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
-from shared.paging import Page, decode_cursor, page_of
-from shared.web import Call
+from shared.http.endpoints import Call
+from shared.http.paging import Page, decode_cursor, page_of
 
 router = APIRouter(tags=["lists"])
 MOST_REGISTRANTS: Final = 5000  # of one community

@@ -8,9 +8,9 @@ from services.registration.policy import COMMUNITY
 from services.registration.registrations import queries
 from services.registration.registrations.registration import REGISTRATION
 from services.registration.registrations.state import NotRegistered, Suspended, Ties
-from shared.answers import NotFound
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 from shared.identity import Forbidden
-from shared.web import Call
 
 
 async def ties_of(call: Call, registration_id: UUID) -> Ties:

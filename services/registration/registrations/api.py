@@ -31,11 +31,11 @@ from services.registration.registrations.registration import (
 )
 from services.registration.registrations.renewals import RenewRegistration
 from services.registration.registrations.state import Confirmed, Suspended, Ties, registration_with
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import ClosureReason, ConsentPurpose
-from shared.local_time import local_day
-from shared.paging import Page
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page
 
 router = APIRouter(tags=["registrations"])
 

@@ -15,10 +15,10 @@ from services.registration.bulk import MOST_AT_ONCE, Broken, each, last_position
 from services.registration.inputs import Body
 from services.registration.policy import allow
 from services.registration.registrations.api import RegisterBody, report
-from shared.answers import Malformed
-from shared.limits import MIB
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.calendar.local_time import local_day
+from shared.http.answers import Malformed
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.limits import MIB
 
 router = APIRouter(tags=["desk"])
 

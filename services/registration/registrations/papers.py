@@ -15,9 +15,9 @@ from services.registration.organisations.access import name_of
 from services.registration.policy import allow
 from services.registration.programmes.papers import PRINTED, sheet
 from services.registration.registrations import queries
-from shared.answers import NotFound
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call
 from shared.texts import text
-from shared.web import Call
 
 router = APIRouter(tags=["printing"])
 MOST_REGISTRATIONS = 50

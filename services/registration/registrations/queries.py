@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from services.registration.access import Scope
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
-from shared.paging import Page, decode_cursor, page_of
+from shared.http.paging import Page, decode_cursor, page_of
 
 REGISTRATIONS: Final = """
 SELECT * FROM registrations

@@ -14,13 +14,13 @@ from services.registration.registrations.registration import REGISTRATION
 from services.registration.registrations.renewals import RemindOfRenewal
 from services.registration.registrations.transfer_completion import complete_transfer
 from services.registration.registrations.transfers import FollowWorkUnit
+from shared.calendar.local_time import day_begins, local_day
 from shared.contracts.registration import RegistrationConfirmed, RegistrationRenewed, RegistrationResumed, WorkUnitChanged
 from shared.contracts.registration_changes import RegistrationTransferred
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_begins, local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 RENEWED_EVERY: Final = timedelta(days=183)
 

@@ -12,9 +12,9 @@ from services.registration.numbers import CERTIFICATE_PREFIX, RECEIPT_PREFIX, pr
 from services.registration.registrations.registration import REGISTRATION, CloseRegistration
 from services.registration.registrations.state import Closed, Ties, registration_with
 from services.registration.registrations.transfers import OpenTransferred, transfer_certificate
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import ClosureReason, ConsentPurpose
-from shared.local_time import local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 
 async def complete_transfer(call: Call, registration_id: UUID) -> tuple[UUID, str] | None:

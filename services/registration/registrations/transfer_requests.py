@@ -20,10 +20,10 @@ from services.registration.registrations.registration import REGISTRATION
 from services.registration.registrations.state import Closed, Confirmed
 from services.registration.registrations.transfer_completion import complete_transfer
 from services.registration.registrations.transfers import AcceptTransfer, DeclineTransfer, RequestTransfer, TransferNotRequested
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import OrganisationKind
-from shared.local_time import local_day
-from shared.paging import Page
-from shared.web import Call, CommandAnswer
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page
 
 router = APIRouter(tags=["transfers"])
 

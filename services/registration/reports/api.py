@@ -16,10 +16,10 @@ from services.registration.policy import ADMINISTRATION, DISTRICT, allow
 from services.registration.registrations import queries as registrations
 from services.registration.registrations.queries import OutstandingReceipt
 from services.registration.reports import queries
+from shared.calendar.local_time import local_day
+from shared.http.endpoints import Call
+from shared.http.paging import Page
 from shared.identity import Forbidden
-from shared.local_time import local_day
-from shared.paging import Page
-from shared.web import Call
 
 router = APIRouter(tags=["lists"])
 HALF_A_YEAR: Final = 183

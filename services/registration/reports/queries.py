@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from services.registration.access import Scope
 from shared.contracts.registration import OccupationGroup
-from shared.paging import Page, decode_cursor, page_of
-from shared.small_cells import suppressed
+from shared.http.paging import Page, decode_cursor, page_of
+from shared.privacy.small_cells import suppressed
 
 CELLS: Final = """
 SELECT r.community_id, r.occupation_group, count(*)::int AS count FROM registrations r

@@ -21,13 +21,13 @@ from services.registration.rosters.roster import Directory, RosterProblem, Roste
 from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
 from services.registration.vault.access import vault_of
 from services.registration.vault.keys import KeyRing
-from shared.answers import NotFound
 from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.limits import FORM_BYTES
 from shared.identifiers import content_id
-from shared.limits import FORM_BYTES
+from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer
 from shared.texts import text
-from shared.web import Call, CommandAnswer
-from shared.workbooks import WORKBOOK, Sheet, workbook_answer
 
 router = APIRouter(tags=["rosters"])
 

@@ -23,10 +23,10 @@ from services.registration.registrations.access import require_manager
 from services.registration.rosters.api import enrolment
 from services.registration.rosters.roster import RosterRow
 from services.registration.vault.access import vault_of
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
-from shared.local_time import local_day
-from shared.web import Call, CommandAnswer
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["roster entries"])
 

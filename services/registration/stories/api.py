@@ -24,12 +24,12 @@ from services.registration.stories.queries import PublishedStory, StoryView
 from services.registration.stories.story import STORY, AgreeToStory, DraftStory, GiveUpStory, NotDrafted, PublishStory, RefuseStory
 from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
-from shared.answers import NotFound
+from shared.calendar.local_time import local_day
 from shared.contracts.registration_stories import StoryDrafted
+from shared.http.answers import NotFound
+from shared.http.endpoints import Call, CommandAnswer
+from shared.http.paging import Page, decode_cursor, page_of
 from shared.identity import Forbidden, Role
-from shared.local_time import local_day
-from shared.paging import Page, decode_cursor, page_of
-from shared.web import Call, CommandAnswer
 
 router = APIRouter(tags=["stories"])
 

@@ -6,12 +6,12 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from services.registration.stories.story import STORY, GiveUpStory
+from shared.calendar.local_time import day_begins, local_day
 from shared.contracts.registration_stories import StoryDrafted, StoryWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.local_time import day_begins, local_day
-from shared.web import Call
+from shared.http.endpoints import Call
 
 WAITS_FOR_AGREEMENT: Final = timedelta(days=183)
 

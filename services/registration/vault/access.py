@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from services.registration.vault.keys import KeyRing, Vault
-from shared.web import Call
+from shared.http.endpoints import Call
 
 RECORD_ACCESS: Final = """
 INSERT INTO personal_data_access (district, member_id, at, actor, purpose)

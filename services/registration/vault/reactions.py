@@ -15,7 +15,7 @@ from shared.contracts.registration_organisations import OfficeEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
-from shared.web import Call
+from shared.http.endpoints import Call
 
 OFFICE_NAME_KEPT: Final = timedelta(days=183)  # after the office ended
 

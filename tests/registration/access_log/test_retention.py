@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from services.registration.access_log.retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention
 from shared.contracts.registration_changes import AccessRetentionApplied
-from shared.retention import month_after
+from shared.privacy.retention import month_after
 from shared.testing.scenario import Scenario
 
 

@@ -10,9 +10,9 @@ from python_calamine import CalamineWorkbook
 
 from ops.provision import Database
 from services.registration.app import SERVICE
+from shared.calendar.quarters import days_of_quarter
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
-from shared.quarters import days_of_quarter
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest
 from tests.registration.conftest import Town, new_town
 

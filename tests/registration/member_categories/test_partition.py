@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.registration.member_categories.partition import Cell, partitions, sums
 from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, TOTAL
-from shared.small_cells import SMALLEST_SHOWN, suppressed_along, told
+from shared.privacy.small_cells import SMALLEST_SHOWN, suppressed_along, told
 
 # AC-17: those whose contract ended, laid off, demobilised, retired, residents, staff of organs
 

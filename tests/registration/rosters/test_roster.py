@@ -15,8 +15,8 @@ from services.registration.rosters.header import RosterHasNoHeader, RosterHeader
 from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, read_roster
 from services.registration.rosters.workbook import column_letter
 from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.papers.workbooks import workbook_of
 from shared.texts import text
-from shared.workbooks import workbook_of
 
 UNITS = {unit.name: (UUID(int=place), OccupationGroup[unit.occupation_group]) for place, unit in enumerate(make_roster.UNITS, 1)}
 COMMUNITIES = {community.name: UUID(int=place) for place, community in enumerate(make_roster.COMMUNITIES, 101)}

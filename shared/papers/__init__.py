@@ -1,0 +1,1 @@
+"""What people print or download: sheets as PDF, QR codes, workbooks."""

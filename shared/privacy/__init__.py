@@ -1,0 +1,1 @@
+"""What protects persons: names read from registration on demand, own copies, retention periods, small cells, personal numbers."""
