@@ -33,7 +33,6 @@ from services.activities.suggestions import feature as suggestions
 from services.activities.teams import feature as teams
 from services.activities.time_bank import feature as time_bank
 from shared import feature
-from shared.contracts import activities
 from shared.feature import Feature
 from shared.privacy.names import names_from
 from shared.runtime.definition import ServiceDefinition
@@ -85,7 +84,6 @@ SERVICE: Final = ServiceDefinition(
     routes=feature.routes(FEATURES),
     sources=("registration", "activities"),
     project=feature.projecting(FEATURES),
-    contracts=(activities,),
     react=feature.reacting(FEATURES),
     perform=feature.performing(FEATURES),
     resources=resources,

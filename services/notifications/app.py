@@ -13,7 +13,6 @@ from services.notifications.letters import PostOffice
 from services.notifications.mail import AddressBook, MailServer
 from services.notifications.projections import COMMUTING, PROJECTIONS
 from services.notifications.reactions import PERFORMERS, REACTIONS
-from shared.contracts import notifications
 from shared.feature import Feature, performing, projecting, reacting, routes
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.service import build_app
@@ -44,7 +43,6 @@ SERVICE: Final = ServiceDefinition(
     routes=routes(FEATURES),
     sources=("registration", "activities", "evaluation", "notifications"),
     project=projecting(FEATURES, COMMUTING),
-    contracts=(notifications,),
     react=reacting(FEATURES),
     perform=performing(FEATURES),
     resources=resources,

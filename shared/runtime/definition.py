@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
@@ -30,7 +29,6 @@ class ServiceDefinition:
     routes: Sequence[BaseRoute]
     sources: tuple[str, ...]
     project: Project
-    contracts: tuple[ModuleType, ...]
     react: React
     perform: Perform
     resources: Callable[[FastAPI, Settings], contextlib.AbstractAsyncContextManager[None]] | None = field(default=None)
@@ -41,4 +39,4 @@ class ServiceDefinition:
 
     def broker(self, url: str, topology: Topology) -> RabbitBroker:
         """The message side of this service, as FastStream sees it; also the source of its AsyncAPI document."""
-        return make_broker(url, self.name, self.contracts, topology)
+        return make_broker(url, self.name, topology)

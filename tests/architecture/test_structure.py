@@ -78,6 +78,13 @@ def test_every_service_has_a_passport(folder: Path) -> None:
         assert word in passport, f"services/{folder.name}/__init__.py: the passport lacks “{word}: …”"
 
 
+def test_a_package_of_contracts_lists_nothing() -> None:
+    packages = [each for each in sources("shared/contracts") if each.path.name == "__init__.py"]
+    listing = [each.name for each in packages if len(ast.parse(each.text).body) > 1]
+    assert len(packages) >= 4
+    assert not listing, f"import each event from the module that defines it; published_events() finds all of them: {listing}"
+
+
 def test_contracts_need_pydantic_and_nothing_else() -> None:
     foreign = [
         f"{source.name} imports {name}"

@@ -3,7 +3,9 @@
 from services.evaluation.facts import sources as facts
 from services.evaluation.policy import POLICY
 from services.evaluation.scoring.facts import ATTRIBUTES, FactKind
-from shared.contracts.evaluation import ConfirmedGrade, EvaluationPeriodOpened, ReferenceGrade, RubricItem, awards
+from shared.contracts.evaluation import awards
+from shared.contracts.evaluation.codes import ConfirmedGrade, ReferenceGrade, RubricItem
+from shared.contracts.evaluation.periods import EvaluationPeriodOpened
 from shared.contracts.event import Event
 from shared.identity import Role
 

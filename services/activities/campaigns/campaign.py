@@ -14,7 +14,7 @@ from pydantic import Field
 
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.wording import Line, Reason, Title
-from shared.contracts.activities import (
+from shared.contracts.activities.campaigns import (
     ContributionCampaignClosed,
     ContributionCampaignOpened,
     ContributionCancelled,

@@ -12,7 +12,7 @@ from pydantic import Field
 from services.activities.checklists.definition import ItemCode
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import Line, Reason
-from shared.contracts.activities import ChecklistItemTicked, ChecklistItemUnticked
+from shared.contracts.activities.checklists import ChecklistItemTicked, ChecklistItemUnticked
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import named_id

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ChecklistAudience, ChecklistEntry
+from shared.contracts.activities.checklists import ChecklistAudience, ChecklistEntry
 
 CHECKLISTS: Final = """
 SELECT * FROM programme_checklists

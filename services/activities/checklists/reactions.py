@@ -6,14 +6,9 @@ from uuid import UUID
 
 from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    ActivityConfirmed,
-    ActivityCorrected,
-    ActivityVoided,
-    PracticalMatterCompleted,
-    SixOnesItem,
-    SuggestionAccepted,
-)
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.activities.community import PracticalMatterCompleted, SuggestionAccepted
+from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -38,7 +38,7 @@ from services.activities.plans import queries as plans
 from services.activities.plans.planned_days import warning
 from services.activities.posts.access import post_of_community
 from services.activities.wording import ROSTER_LIMIT, Reason
-from shared.contracts.activities import LeaveReason, TimeBand
+from shared.contracts.activities.codes import LeaveReason, TimeBand
 from shared.decider import Command
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer

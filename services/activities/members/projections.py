@@ -8,7 +8,8 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from shared.calendar.local_time import day_begins
-from shared.contracts.activities import MemberIdentityFollowed, Retained, ServiceRetentionApplied
+from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import SixOnesItem
+from shared.contracts.activities.codes import SixOnesItem
 
 ITEMS: Final = """
 SELECT item, source_event_id, source_id FROM checklist_items WHERE district = $1 AND member_id = $2 AND year = $3 ORDER BY item

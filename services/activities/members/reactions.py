@@ -23,8 +23,10 @@ from services.activities.suggestions.suggestion import SUGGESTION
 from services.activities.teams.team import TEAM
 from services.activities.time_bank.ledger import LEDGER
 from shared.calendar.local_time import day_begins, local_day
-from shared.contracts.activities import ActivityAmended, ActivityPlanned, Retained, ServiceCertificateIssued
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.activities.certificates import ServiceCertificateIssued
+from shared.contracts.activities.records import ActivityAmended, ActivityPlanned
+from shared.contracts.activities.retention import Retained
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.decider import Decider
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent

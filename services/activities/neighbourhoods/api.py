@@ -22,7 +22,7 @@ from services.activities.neighbourhoods.household_group import GROUP, CountGroup
 from services.activities.neighbourhoods.queries import AreaView, Coverage, GroupView
 from services.activities.policy import DESK
 from services.activities.wording import Reason
-from shared.contracts.activities import AreaSize
+from shared.contracts.activities.neighbourhoods import AreaSize
 from shared.decider import Command
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer

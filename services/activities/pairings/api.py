@@ -38,7 +38,9 @@ from services.activities.pairings.state import Ended, Living, NotOffered
 from services.activities.policy import DESK
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import DistrictModule, HelpPairingOffered, PairingEnd, ReleaseReason
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.pairings import HelpPairingOffered, PairingEnd
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer

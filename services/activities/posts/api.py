@@ -33,15 +33,10 @@ from services.activities.posts.queries import ClaimView, PostDetail, PostFilter,
 from services.activities.posts.state import KnownPost, Open, Post, PostTerms, ended_claims, living_claim, rejections
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    DistrictModule,
-    PostCategory,
-    PostClaimed,
-    PostClaimRejected,
-    PostClaimWaitlisted,
-    PostReleased,
-    ReleaseReason,
-)
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.posts import PostClaimed, PostClaimRejected, PostClaimWaitlisted, PostReleased
+from shared.contracts.service_preference import PostCategory
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer

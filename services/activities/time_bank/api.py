@@ -14,7 +14,7 @@ from services.activities.time_bank.ledger import LEDGER, Minutes, RedeemTime, Re
 from services.activities.time_bank.queries import ExpiringMinutes, LedgerView, TimeAccount
 from services.activities.wording import Line, Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import DistrictModule
+from shared.contracts.activities.modules import DistrictModule
 from shared.decider import Command
 from shared.http.endpoints import Call, CommandAnswer
 

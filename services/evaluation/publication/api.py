@@ -11,7 +11,7 @@ from services.evaluation.periods.period import PERIOD, OrderPublication
 from services.evaluation.publication import queries
 from services.evaluation.publication.queries import GradeCounts, ProgressView
 from services.evaluation.scoring.engine import NoRuleSetInForce
-from shared.contracts.evaluation import StatementPublicationOrdered
+from shared.contracts.evaluation.periods import StatementPublicationOrdered
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 

@@ -23,7 +23,7 @@ from services.registration.registrations import queries as registration_queries
 from services.registration.stories import queries as story_queries
 from services.registration.stories.api import shown_story
 from services.registration.vault.access import vault_of
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call

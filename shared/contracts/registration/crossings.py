@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration import ClosureReason
+from shared.contracts.registration.codes import ClosureReason
 
 
 class AwayCertificateIssued(Event):

@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.registration import OrganisationKind
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
 
 
 class HonourLevel(StrEnum):
@@ -33,6 +33,33 @@ class OfficeRole(StrEnum):
     CLERK = "CLERK"  # 经办人
     INSTRUCTOR = "INSTRUCTOR"  # 指导员
     RESPONSIBLE = "RESPONSIBLE"  # 第一责任人
+
+
+class OrganisationEstablished(Event):
+    """An organisation takes part. `contact_email` is an office mailbox, never a person's; `place` is where a service point or office is."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.OrganisationEstablished"
+    VERSION: ClassVar[int] = 1
+
+    organisation_id: UUID
+    kind: OrganisationKind
+    name: str
+    parent_id: UUID | None = None
+    community_type: str | None = None
+    occupation_group: OccupationGroup | None = None
+    uscc: str | None = None
+    contact_email: str | None = None
+    place: str | None = None
+
+
+class OrganisationContactChanged(Event):
+    """The office mailbox of an organisation changed (None: it has none any more)."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.OrganisationContactChanged"
+    VERSION: ClassVar[int] = 1
+
+    organisation_id: UUID
+    contact_email: str | None
 
 
 class OrganisationRenamed(Event):
