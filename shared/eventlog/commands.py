@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.eventlog.envelope import Context, Recorded
 from shared.eventlog.faultpoint import reach
@@ -46,11 +47,15 @@ class StreamBusy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event a command put into the log: id, CloudEvents type, and sequence in the district's log."""
+    """One event a command put into the log: id, CloudEvents type, sequence in the district's log, and what it says.
+
+    `data` is None when a retry finds an event that this version of the code does not know.
+    """
 
     id: UUID
     type: str
     sequence: int
+    data: Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +293,7 @@ class Commands:
             state = decider.evolve(state, event)
         after = Folded(folded.version + len(append.events), state)
         self._keep((append.context.district, append.after.stream), after)
-        facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_) for ord_, event in enumerate(append.events))
+        facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_, event) for ord_, event in enumerate(append.events))
         return Handled(append.after.stream, after.version, facts, state)
 
     def _keep(self, key: tuple[str, str], folded: Folded) -> None:
@@ -303,5 +308,5 @@ class Commands:
 def _first_result(stream: str, first: list[Recorded], state: Any) -> Handled:
     if first[0].stream != stream:
         raise CommandIdReused
-    facts = tuple(Fact(each.id, each.type, each.sequence) for each in first)
+    facts = tuple(Fact(each.id, each.type, each.sequence, each.data) for each in first)
     return Handled(stream, first[-1].stream_version, facts, state, is_duplicate=True)

@@ -5,7 +5,7 @@ The only place that knows status codes. Deny by default: a route without `allow(
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,11 +15,12 @@ from uuid import UUID
 import asyncpg
 from fastapi import Header, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 from starlette.datastructures import State
 from starlette.types import Scope
 
 from shared.calendar.time_range import IN_RANGE, is_in_range
+from shared.contracts.event import Event
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
 from shared.eventlog.consume import OrderedConsumer
@@ -60,6 +61,17 @@ class CommandAnswer(BaseModel):
     event_types: list[str]
     position: dict[str, str | int] = Field(default_factory=dict)
     result: dict[str, Any] = Field(default_factory=dict)
+    _events: tuple[Event, ...] = PrivateAttr(())
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events that the command decided; those of the first time when it was sent again."""
+        return self._events
+
+    def with_events(self, events: Iterable[Event]) -> Self:
+        """The same answer, which carries these events; they are no part of what is sent."""
+        self._events = tuple(events)
+        return self
 
     def with_result(self, **result: Any) -> Self:
         """The same answer with outcome fields the caller needs."""
@@ -132,6 +144,11 @@ class Call:
         return replace(self, on_behalf_of=subject)
 
     @property
+    def is_assisted(self) -> bool:
+        """Whether somebody else acts for the person concerned (assisted entry)."""
+        return self.on_behalf_of is not None
+
+    @property
     def context(self) -> Context:
         """The envelope's part of this call."""
         return Context(
@@ -197,13 +214,14 @@ class Call:
         position: dict[str, str | int] = {"service": self.runtime.service}
         if handled.facts:
             position["sequence"] = handled.facts[-1].sequence
-        return CommandAnswer(
+        answer = CommandAnswer(
             stream=handled.stream,
             version=handled.version,
             event_ids=[fact.id for fact in handled.facts],
             event_types=[fact.type for fact in handled.facts],
             position=position,
         )
+        return answer.with_events([fact.data for fact in handled.facts if fact.data is not None])
 
 
 def _moment_of(key: UUID) -> datetime:

@@ -85,6 +85,21 @@ def test_a_package_of_contracts_lists_nothing() -> None:
     assert not listing, f"import each event from the module that defines it; published_events() finds all of them: {listing}"
 
 
+NAMED_BY_TEXT = re.compile(r"\.event_types\b|\.type_name\(\)|\bis (not )?call\b")
+
+
+def test_services_look_at_decided_events_by_class() -> None:
+    found = [f"{each.name}: {match[0]}" for each in sources("services") for match in NAMED_BY_TEXT.finditer(each.text)]
+    assert not found, f"`answer.events` are the decided events, `call.is_assisted` says that somebody else acts: {found}"
+
+
+@pytest.mark.parametrize(
+    "text", ["answer.event_types[0]", "PostClaimed.type_name()", "if acting is not call:", "1 if acting is call else 2"]
+)
+def test_a_planted_look_at_names_is_seen(text: str) -> None:
+    assert NAMED_BY_TEXT.search(text)
+
+
 def test_contracts_need_pydantic_and_nothing_else() -> None:
     foreign = [
         f"{source.name} imports {name}"

@@ -120,9 +120,9 @@ async def state_parental_consent(
 async def join_pairing(pairing_id: UUID, body: JoinPairingBody, call: Annotated[Call, Depends(allow("join_pairing"))]) -> CommandAnswer:
     """Take part, by one's own act or by assisted entry."""
     who, acting = whose(call, body.member_id, body.consent)
-    pairing = await (_known(call, pairing_id) if acting is call else _own(call, pairing_id))
+    pairing = await (_own(call, pairing_id) if acting.is_assisted else _known(call, pairing_id))
     await require_registered_in(call, who, pairing.offered.community_id)
-    consent = None if acting is call else body.consent
+    consent = body.consent if acting.is_assisted else None
     command = JoinPairing(member_id=who, today=local_day(call.now), assisted_consent=consent)
     return await acting.handle(PAIRING, pairing_id, command)
 

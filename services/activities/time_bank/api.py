@@ -109,7 +109,7 @@ async def _account(call: Call, who: UUID, community_id: UUID | None = None) -> T
 
 async def _spending(call: Call, community_id: UUID, body: SpendBody) -> tuple[Call, dict[str, Any]]:
     who, acting = whose(call, body.member_id, body.consent)
-    if acting is not call:
+    if acting.is_assisted:
         call.principal.require_organisation(community_id)
     values = {
         "community_id": community_id,
@@ -118,6 +118,6 @@ async def _spending(call: Call, community_id: UUID, body: SpendBody) -> tuple[Ca
         "minutes": body.minutes,
         "is_on": await is_module_on(call, DistrictModule.TIME_BANK),
         "today": local_day(call.now),
-        "assisted_consent": None if acting is call else body.consent,
+        "assisted_consent": body.consent if acting.is_assisted else None,
     }
     return acting, values
