@@ -30,7 +30,7 @@ from services.registration.rosters import feature as rosters
 from services.registration.stories import feature as stories
 from services.registration.vault import feature as vault
 from services.registration.vault.keys import Vault, load_master_key
-from shared.feature import performing, projecting, reacting, routes
+from shared.feature import member_rows, performing, projecting, reacting, routes
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.service import build_app
 from shared.runtime.settings import Settings
@@ -82,6 +82,7 @@ SERVICE: Final = ServiceDefinition(
     project=projecting(FEATURES),
     react=reacting(FEATURES),
     perform=performing(FEATURES),
+    member_rows=member_rows(FEATURES),
     resources=resources,
 )
 

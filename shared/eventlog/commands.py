@@ -262,6 +262,10 @@ class Commands:
                 await self._check(attempt.unchanged, attempt.context)
                 return None
 
+    async def head(self, district: str) -> int:
+        """Sequence of the last event of this service in the district, 0 when there is none."""
+        return (await self._log.heads()).get(district, 0)
+
     async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
         """State and version of the stream as in the log now. Raises TimeoutError and the errors of asyncpg."""
         async with asyncio.timeout(self._within):

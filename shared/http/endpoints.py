@@ -30,6 +30,7 @@ from shared.eventlog.log import StreamVersion
 from shared.http.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
 from shared.identifiers import derive
 from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
+from shared.member_rows import MemberRows
 from shared.observability import current_traceparent
 
 C = TypeVar("C", bound=Command)
@@ -90,6 +91,7 @@ class Runtime:
     clock: Clock
     is_clock_simulated: bool
     resources: State  # what the service opened at its start (ServiceDefinition.resources), by name
+    member_rows: tuple[MemberRows, ...] = ()  # where its features keep rows about members
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
 
     def authenticate(self, authorization: str) -> Principal:
@@ -161,6 +163,11 @@ class Call:
             causation_id=self.causation_id,
             traceparent=current_traceparent() if self.is_traced else None,
         )
+
+    async def caught_up(self) -> "Call":
+        """The same call, whose reads include every event that this service has published so far."""
+        head = await self.runtime.commands.head(self.district)
+        return replace(self, read_after={**self.read_after, self.runtime.service: head})
 
     async def handle(
         self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()

@@ -13,6 +13,7 @@ from shared.eventlog.consume import Project, React
 from shared.eventlog.intents import Intent
 from shared.eventlog.rebuild import ReadModel
 from shared.http.endpoints import Call
+from shared.member_rows import MemberRows
 from shared.messaging import Topology, make_broker
 from shared.runtime.settings import Settings
 
@@ -31,6 +32,7 @@ class ServiceDefinition:
     project: Project
     react: React
     perform: Perform
+    member_rows: tuple[MemberRows, ...]
     resources: Callable[[FastAPI, Settings], contextlib.AbstractAsyncContextManager[None]] | None = field(default=None)
 
     def read_model(self) -> ReadModel:

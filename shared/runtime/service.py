@@ -121,6 +121,7 @@ async def _assemble(
         clock=clock,
         is_clock_simulated=settings.simulated_clock,
         resources=app.state,
+        member_rows=definition.member_rows,
     )
     app.state.runtime = runtime
     performer = _performer(definition, runtime)
