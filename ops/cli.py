@@ -230,6 +230,34 @@ def spec(
 
 
 @app.command()
+def mutate(
+    modules: Annotated[
+        list[str] | None, typer.Argument(help="Paths that begin so, e.g. services/activities/posts; all when left out.")
+    ] = None,
+    sample: Annotated[
+        int, typer.Option(min=4, help="Mutants per service in what decides, and in what writes on PostgreSQL in all services together.")
+    ] = 400,
+    seed: Annotated[int, typer.Option(help="Which sample.")] = 7,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = os.cpu_count() or 1,
+    show: Annotated[str | None, typer.Option(help="Print the mutant of this name as a diff, and run nothing.")] = None,
+    record: Annotated[bool, typer.Option("--record", help="Write the figures and survivors into docs/testing.md.")] = False,
+) -> None:
+    """Plant small defects in decisions, scoring, projections and reactions, one at a time: the tests of the module must notice."""
+    from mutation import command, report  # noqa: PLC0415 - slow to import, needed here only
+
+    if show is not None:
+        command.show(show, console)
+        return
+    os.chdir(ROOT)
+    results = command.run(command.Request(modules or (), sample, sample // 4, seed, jobs), console)
+    console.print(command.table(results))
+    for line in report.survivors(results):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if record:
+        report.record(results, seed)
+
+
+@app.command()
 def bench(
     names: Annotated[
         list[str] | None, typer.Argument(help="append, bulk, relay, consume, live, rebuild, http, growth, footprint; all when left out.")

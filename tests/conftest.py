@@ -9,17 +9,20 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from ops.provision import Database, drop, provision
 from ops.servers import LocalServers, ServerOptions, local_servers
 from ops.servers.directory import remove, remove_abandoned
 from ops.stack import Stack, StackOptions, running_services
+from shared.testing.given_servers import SERVERS
 
 VAR = Path(__file__).parents[1] / "var"
 # The duration of an example depends on the machine, so there is no deadline.
 settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# For mutation tests one failing example is enough, and the same examples every time.
+settings.register_profile("mutation", deadline=None, derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
+settings.load_profile(os.environ.get("GUANGCAI_HYPOTHESIS", "untimed"))
 # Virtual hosts from the definitions cost nothing at boot; creating one later takes two seconds. So there is a pool.
 VHOSTS = tuple(f"test-{number:02}" for number in range(48))
 
@@ -37,6 +40,10 @@ def _say_in(config: pytest.Config) -> Callable[[str], None]:
 @pytest.fixture(scope="session")
 def servers(request: pytest.FixtureRequest) -> Iterator[LocalServers]:
     """PostgreSQL (not durable) and RabbitMQ for this run, in a separate directory that is deleted at the end."""
+    given = request.config.stash.get(SERVERS, None)
+    if given is not None:
+        yield given
+        return
     remove_abandoned(VAR, "test-*")
     directory = VAR / f"test-{os.getpid()}"
     with local_servers(directory, ServerOptions("./guangcai test", durable=False, vhosts=VHOSTS), _say_in(request.config)) as running:

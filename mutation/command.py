@@ -1,0 +1,123 @@
+"""`./guangcai mutate`: samples mutants, runs them service by service, and prints how many the tests have killed."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from mutation.mutants import ROOT, Mutant, mutants, sampled, shown
+from mutation.session import PLAN, Plan
+
+SERVICES: Final = ("registration", "activities", "evaluation", "notifications")
+FLAT: Final = ("notification.py", "open_letter.py", "timing.py")  # what decides in notifications, which has no features
+EDGES: Final = frozenset({"projections.py", "reactions.py"})
+REASONS: Final = ROOT / "mutation" / "reasons.toml"
+ENOUGH: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to run: `deciding` mutants per service in aggregates and scoring, `writing` ones in projections and reactions."""
+
+    modules: Sequence[str]
+    deciding: int
+    writing: int
+    seed: int
+    jobs: int
+
+
+def deciding_modules(service: str) -> list[str]:
+    """Aggregates and scoring: the modules of features that touch nothing outside."""
+    from tests.architecture.house import is_pure  # noqa: PLC0415 - the tests know what is pure
+    from tests.architecture.source_tree import sources  # noqa: PLC0415 - likewise
+
+    return [each.name for each in sources(f"services/{service}") if is_pure(each) and each.path.name != "__init__.py"]
+
+
+def writing_modules(service: str) -> list[str]:
+    """Projections and reactions."""
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "services" / service).rglob("*.py") if path.name in EDGES)
+
+
+def run(request: Request, console: Console) -> dict[str, list[tuple[str, str]]]:
+    """Results by group, e.g. "activities decides": name of the mutant, and what became of it."""
+    results: dict[str, list[tuple[str, str]]] = {}
+    for service in SERVICES:
+        for kind, modules, size in (
+            ("decides", deciding_modules(service), request.deciding),
+            ("writes", writing_modules(service), request.writing // len(SERVICES)),
+        ):
+            chosen = [each for each in modules if not request.modules or any(each.startswith(wanted) for wanted in request.modules)]
+            found = sampled([mutant for path in chosen for mutant in mutants(path)], size, request.seed)
+            if found:
+                title = f"{service} {kind}"
+                results[title] = _run(title, found, request.jobs, on_servers=kind == "writes")
+                console.print(_summary(title, results[title]), highlight=False)
+    return results
+
+
+def _run(title: str, found: Sequence[Mutant], jobs: int, *, on_servers: bool) -> list[tuple[str, str]]:
+    service = title.partition(" ")[0]
+    with tempfile.TemporaryDirectory() as folder:
+        plan, results = Path(folder) / "plan.json", Path(folder) / "results.json"
+        Plan(list(found), str(results), jobs, on_servers, title).write(plan)
+        environment = {**os.environ, PLAN: str(plan), "GUANGCAI_HYPOTHESIS": "mutation"}
+        command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-p", "mutation.session", f"tests/{service}"]
+        ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        if not results.exists():
+            raise RuntimeError(f"the tests of {service} could not be run:\n{ended.stdout[-3000:]}")
+        return [(name, outcome) for name, outcome in json.loads(results.read_text(encoding="utf-8"))]
+
+
+def _summary(title: str, results: Iterable[tuple[str, str]]) -> str:
+    counts = Counter(outcome for _, outcome in results)
+    return f"{title}: {rate(counts):.1%} of {counted(counts)} killed ({', '.join(f'{n} {name}' for name, n in sorted(counts.items()))})"
+
+
+def counted(counts: Mapping[str, int]) -> int:
+    """Mutants that count: those that could be planted."""
+    return sum(counts.values()) - counts.get("not planted", 0)
+
+
+def rate(counts: Mapping[str, int]) -> float:
+    """Share of them that some test has noticed."""
+    return counts.get("killed", 0) / max(1, counted(counts))
+
+
+def table(results: Mapping[str, Sequence[tuple[str, str]]]) -> Table:
+    """Per module: mutants and how many were killed; the worst first."""
+    by_module: dict[str, Counter[str]] = {}
+    for name, outcome in (each for group in results.values() for each in group):
+        by_module.setdefault(name.partition("::")[0], Counter())[outcome] += 1
+    made = Table("module", "mutants", "killed", "survived", "no test")
+    for path, counts in sorted(by_module.items(), key=lambda each: rate(each[1])):
+        made.add_row(path, str(counted(counts)), f"{rate(counts):.0%}", str(counts["survived"]), str(counts["no test"]))
+    return made
+
+
+def reasons() -> dict[str, str]:
+    """Why a mutant may survive, by its name."""
+    return tomllib.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
+
+
+def find(name: str) -> Mutant:
+    """The mutant of this name, or of which the name begins so. Raises LookupError."""
+    found = [each for each in mutants(name.partition("::")[0]) if each.name.startswith(name)]
+    if not found:
+        raise LookupError(f"no mutant is called {name}")
+    return found[0]
+
+
+def show(name: str, console: Console) -> None:
+    """Print one mutant as a diff."""
+    console.print(shown(find(name)), markup=False, highlight=False, soft_wrap=True)
