@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from services.evaluation.facts.queries import counting
 from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Period, Registrant
@@ -41,15 +42,11 @@ STATUSES: Final = """
 SELECT member_id, changed_on, is_probationary FROM political_statuses
 WHERE district = $1 AND member_id = ANY($2) AND changed_on <= $3 ORDER BY changed_on
 """
-# The latest revision of every subject, of all days: a correction may have moved a record from one period into another. Where two entries
-# of one person have the same subject, that of the one that remains counts.
-FACTS: Final = """
-SELECT member_id, kind, subject, revision, occurred, event_id, data, until, evidence, replaces, period_id FROM (
-    SELECT DISTINCT ON (person, kind, subject) f.*, coalesce(m.into_member_id, f.member_id) AS person
-    FROM facts f LEFT JOIN merged m USING (district, member_id) WHERE f.district = $1 AND f.member_id = ANY($2)
-    ORDER BY person, kind, subject, m.given_up_in DESC NULLS FIRST, revision DESC
-) last WHERE NOT voided AND (period_id = $3 OR (period_id IS NULL AND occurred <= $5 AND until >= $4))
-"""
+FACTS: Final = f"""
+SELECT member_id, kind, subject, revision, occurred, event_id, data, until, evidence, replaces, period_id
+FROM ({counting("f.member_id = ANY($2)")}) counting
+WHERE period_id = $3 OR (period_id IS NULL AND occurred <= $5 AND until >= $4)
+"""  # noqa: S608 - constants
 EXEMPTIONS: Final = "SELECT member_id, starts_on, ends_on FROM exemptions WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
 WAIVERS: Final = "SELECT member_id, category FROM waivers WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)"
 AT_ONCE: Final = 25  # members to score in one look at the read model

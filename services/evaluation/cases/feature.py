@@ -4,7 +4,7 @@ from typing import Final
 
 from services.evaluation.cases import api, desk
 from services.evaluation.cases.projections import PROJECTIONS
-from services.evaluation.membership.rows import of_member
+from services.evaluation.member_rows import of_member
 from shared.feature import Feature
 
 FEATURE: Final = Feature(

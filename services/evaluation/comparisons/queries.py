@@ -12,12 +12,14 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
+from services.evaluation.facts.queries import counting
 from services.evaluation.scoring.facts import FactKind, Period
 from shared.privacy.small_cells import SMALLEST_SHOWN
 from shared.texts import text
 
-# The latest revision of every subject counts, as it does for a score; members belong where their latest registration in the period is.
-GATHERED: Final = """
+OF_THEM: Final = "coalesce(m.into_member_id, f.member_id) IN (SELECT person FROM them)"
+# Members belong where their latest registration in the period is.
+GATHERED: Final = f"""
 WITH them AS (
     SELECT person FROM (
         SELECT DISTINCT ON (person) coalesce(m.into_member_id, member_id) AS person, unit_id, community_id
@@ -25,17 +27,11 @@ WITH them AS (
         WHERE district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coalesce(closed_on, $2) >= $2
         ORDER BY person, reported_on DESC, registration_id DESC
     ) placed WHERE ($4::uuid IS NULL OR unit_id = $4) AND ($5::uuid IS NULL OR community_id = $5)
-), last AS (
-    SELECT DISTINCT ON (person, kind, subject) coalesce(m.into_member_id, member_id) AS person, kind, voided, occurred, data
-    FROM facts LEFT JOIN merged m USING (district, member_id)
-    WHERE district = $1 AND kind IN ('SERVICE', 'ITEM', 'SUGGESTION_ADOPTED')
-      AND coalesce(m.into_member_id, member_id) IN (SELECT person FROM them)
-    ORDER BY person, kind, subject, m.given_up_in DESC NULLS FIRST, revision DESC
-)
+), counting AS ({counting(f"f.kind IN ('SERVICE', 'ITEM', 'SUGGESTION_ADOPTED') AND {OF_THEM}")})
 SELECT kind, count(DISTINCT person) AS persons, count(*) AS number, coalesce(sum((data ->> 'minutes')::bigint), 0)::bigint AS minutes
-FROM last WHERE NOT voided AND occurred BETWEEN $2 AND $3 GROUP BY kind
+FROM counting WHERE occurred BETWEEN $2 AND $3 GROUP BY kind
 UNION ALL SELECT 'REGISTERED', count(*), count(*), 0 FROM them
-"""
+"""  # noqa: S608 - constants
 
 
 class Figure(StrEnum):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.evaluation.facts.projections import PROJECTIONS
-from services.evaluation.membership.rows import of_member
+from services.evaluation.member_rows import of_member
 from shared.feature import Feature
 
 FEATURE: Final = Feature(

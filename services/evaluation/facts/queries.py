@@ -1,4 +1,4 @@
-"""What the facts say about a member's service."""
+"""Which facts count, said once for scores, comparisons and records of service."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,11 +7,24 @@ from uuid import UUID
 
 import asyncpg
 
-SERVED: Final = """
+
+def counting(chosen: str) -> str:
+    """SQL: the facts (alias f) that count among the `chosen` ones of the district $1; a further condition may follow with AND.
+
+    The latest revision of every subject counts, on whatever day it is: a correction may have moved a record from one period into another.
+    Where two entries of one person (`person`) have the same subject, that of the one that remains counts. A voided one counts for nothing.
+    """
+    return f"""
 SELECT * FROM (
-    SELECT DISTINCT ON (subject) occurred, voided, data FROM facts WHERE district = $1 AND member_id = ANY($2) AND kind = 'SERVICE'
-    ORDER BY subject, revision DESC
-) last WHERE NOT voided AND ($3::text IS NULL OR data ->> 'activity_id' = $3) AND occurred BETWEEN $4 AND $5 ORDER BY occurred
+    SELECT DISTINCT ON (person, kind, subject) f.*, coalesce(m.into_member_id, f.member_id) AS person
+    FROM facts f LEFT JOIN merged m USING (district, member_id) WHERE f.district = $1 AND {chosen}
+    ORDER BY person, kind, subject, m.given_up_in DESC NULLS FIRST, revision DESC
+) latest WHERE NOT voided"""  # noqa: S608 - conditions of this service only
+
+
+SERVED: Final = f"""
+{counting("f.member_id = ANY($2) AND f.kind = 'SERVICE'")}
+AND ($3::text IS NULL OR data ->> 'activity_id' = $3) AND occurred BETWEEN $4 AND $5 ORDER BY occurred
 """
 
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from services.evaluation.member_rows import UNMOVED, of_member
 from services.evaluation.membership import api
 from services.evaluation.membership.projections import PROJECTIONS
-from services.evaluation.membership.rows import UNMOVED, of_member
 from shared.feature import Feature
 from shared.member_rows import MemberRows
 

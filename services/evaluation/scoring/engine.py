@@ -11,7 +11,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Any, Final
 from uuid import UUID
 
-from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, standing
+from services.evaluation.scoring.facts import Case, Fact, Period, Registrant, in_order
 from services.evaluation.scoring.grading import combine
 from services.evaluation.scoring.lines import Draft, limit, line, settle
 from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, MatchedFact, hundredths, total
@@ -77,11 +77,11 @@ class NoRuleSetInForce(DomainError):
 
 
 def score(facts: Iterable[Fact], books: RuleBooks, period: Period, registrant: Registrant) -> Statement:
-    """Score one member. Raises NoRuleSetInForce when there is nothing to score by."""
+    """Score one member by the facts that count, in any order. Raises NoRuleSetInForce when there is nothing to score by."""
     closing = books.unit.on(period.ends_on)
     if closing is None:
         raise NoRuleSetInForce
-    case = Case(period, registrant, tuple([fact for fact in standing(facts) if _belongs(fact, period)]))
+    case = Case(period, registrant, in_order([fact for fact in facts if _belongs(fact, period)]))
     with localcontext(ARITHMETIC):
         return _score(case, books, closing)
 

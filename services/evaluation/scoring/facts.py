@@ -1,7 +1,7 @@
 """What a score is made of: facts, one per scoring-relevant event. Their kinds are the allow-list of the whole engine.
 
-Invariant: the latest revision of a subject counts. A correction is a later revision, a voided record a latest one that counts for nothing;
-so neither the order of delivery nor a second delivery can change the result.
+Invariant: a score is made of the facts that count, the latest revision of every subject unless it is voided (facts/queries.py says which);
+the order in which they are heard changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -143,12 +143,6 @@ class Case:
         return (self.registrant.opened_by, self.period.opened_by)
 
 
-def standing(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """The latest revision of every subject, in the order in which caps and bands are consumed: (occurred, event id)."""
-    last: dict[tuple[FactKind, str], Fact] = {}
-    for fact in facts:
-        key = fact.kind, fact.subject
-        known = last.get(key)
-        if known is None or known.revision < fact.revision:
-            last[key] = fact
-    return tuple(sorted((fact for fact in last.values() if not fact.voided), key=lambda fact: (fact.occurred, fact.event_id)))
+def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The order in which caps and bands are consumed."""
+    return tuple(sorted(facts, key=lambda fact: (fact.occurred, fact.event_id)))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.evaluation.membership.rows import of_member
+from services.evaluation.member_rows import of_member
 from services.evaluation.statements import api
 from services.evaluation.statements.projections import PROJECTIONS
 from shared.feature import Feature

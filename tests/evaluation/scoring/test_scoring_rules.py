@@ -197,16 +197,10 @@ def corrected(first: Fact, minutes: int) -> Fact:
 
 def test_a_correction_reverses_the_old_line_and_posts_a_new_one() -> None:
     record = service(150, date(2026, 5, 1))
-    before, after = statement([record]), statement([record, corrected(record, 210)])
+    before, after = statement([record]), statement([corrected(record, 210)])
     (old,), (new,) = lines(before, "C3.hours"), lines(after, "C3.hours")
     assert (old.points, new.points) == (Decimal("2.50"), Decimal("3.50"))
     assert new.reverses == old.line_id != new.line_id
-
-
-def test_a_voided_record_leaves_nothing() -> None:
-    record = service(150, date(2026, 5, 1))
-    gone = corrected(record, 0)._replace(voided=True)
-    assert statement([record, gone]) == statement([])
 
 
 def test_facts_of_other_periods_do_not_count() -> None:
