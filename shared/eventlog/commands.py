@@ -1,6 +1,7 @@
 """Command → decide → append: the only way to write events, with group commit behind it.
 
-Invariant: a command id has one result for ever. A retry gets the first result back, whether or not the first answer arrived.
+Invariant: a command id has one result for ever. A retry of the same request gets the first result back, whether or not the first answer
+arrived; the key with another request gets nothing.
 """
 
 import asyncio
@@ -12,9 +13,9 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from shared.decider import Command, Decider, DomainError
-from shared.eventlog.envelope import Context, Recorded
+from shared.eventlog.envelope import Context
 from shared.eventlog.faultpoint import reach
-from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog, Outcome, Reserved, StreamVersion
+from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog, Outcome, Reserved, Reused, StreamPage, StreamVersion
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -37,7 +38,7 @@ class StaleVersion(Exception):
 
 
 class CommandIdReused(Exception):
-    """This command id already belongs to another command; use a new one for a new intention."""
+    """This command id already belongs to another request: of another account, route or body. Use a new one for a new intention."""
 
 
 class StreamBusy(Exception):
@@ -211,9 +212,9 @@ class Commands:
             if handled := await self._on_cached_state(attempt):
                 return handled
             for _ in range(ATTEMPTS):
-                first, folded = await self._load(decider, attempt.stream, context)
-                if first:
-                    return _first_result(attempt.stream, first, folded.state)
+                page, folded = await self._load(decider, attempt.stream, context)
+                if page.mine:
+                    return _first_result(attempt, page, folded.state)
                 if handled := await self._on(attempt, folded):
                     return handled
         raise StreamBusy
@@ -253,6 +254,8 @@ class Commands:
                 return self._accepted(attempt.decider, folded, append, sequence)
             case Reserved(reservation):
                 raise reservation.violated
+            case Reused():
+                raise CommandIdReused
             case Duplicate() | Conflict():
                 await self._check(attempt.unchanged, attempt.context)
                 return None
@@ -263,24 +266,24 @@ class Commands:
             _, folded = await self._load(decider, f"{decider.category}/{stream_id}", context)
         return folded
 
-    async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[list[Recorded], Folded]:
+    async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[StreamPage, Folded]:
         key = (context.district, stream)
         folded = self._known.get(key) or Folded(0, decider.initial)
-        first, news = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
-        if news:
+        page = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
+        if page.news:
             state = folded.state
-            for recorded in news:
+            for recorded in page.news:
                 if recorded.data is not None:
                     state = decider.evolve(state, recorded.data)
-            folded = Folded(news[-1].stream_version, state)
+            folded = Folded(page.news[-1].stream_version, state)
             self._keep(key, folded)
-        return first, folded
+        return page, folded
 
     async def _check(self, unchanged: Sequence[StreamVersion], context: Context) -> None:
         for each in unchanged:
-            _, news = await self._log.read_stream(context.district, each.stream, each.version, context.command_id)
-            if news:
-                raise StaleVersion(each.version, news[-1].stream_version)
+            page = await self._log.read_stream(context.district, each.stream, each.version, context.command_id)
+            if page.news:
+                raise StaleVersion(each.version, page.news[-1].stream_version)
 
     def _accepted(self, decider: Decider[C, S], folded: Folded, append: Append, sequence: int) -> Handled:
         state = folded.state
@@ -300,8 +303,8 @@ class Commands:
             self._known.popitem(last=False)
 
 
-def _first_result(stream: str, first: list[Recorded], state: Any) -> Handled:
-    if first[0].stream != stream:
+def _first_result(attempt: _Attempt, page: StreamPage, state: Any) -> Handled:
+    if page.mine[0].stream != attempt.stream or page.fingerprint != attempt.context.fingerprint:
         raise CommandIdReused
-    facts = tuple(Fact(each.id, each.type, each.sequence) for each in first)
-    return Handled(stream, first[-1].stream_version, facts, state, is_duplicate=True)
+    facts = tuple(Fact(each.id, each.type, each.sequence) for each in page.mine)
+    return Handled(attempt.stream, page.mine[-1].stream_version, facts, state, is_duplicate=True)

@@ -38,6 +38,12 @@ class Context(NamedTuple):
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     traceparent: str | None = None
+    fingerprint: bytes | None = None  # of the request that it comes from; kept beside the event, not in its bytes
+
+    @property
+    def key(self) -> UUID:
+        """The key that the caller sent: of the whole request, when this command is one of its steps."""
+        return self.correlation_id or self.command_id
 
 
 class Recorded(NamedTuple):
@@ -91,7 +97,7 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
     }
     if context.on_behalf_of is not None:
         attributes["onbehalfof"] = context.on_behalf_of
-    attributes["correlationid"] = context.correlation_id or context.command_id
+    attributes["correlationid"] = context.key
     if context.causation_id is not None:
         attributes["causationid"] = context.causation_id
     if context.traceparent is not None:

@@ -16,9 +16,9 @@ from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context, Recorded, decode, tail_of
 from shared.identifiers import derive
 
-APPEND = "SELECT base, outcomes FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+APPEND = "SELECT base, outcomes FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 READ_LOG = "SELECT sequence, body FROM read_log($1, $2, $3)"
-READ_STREAM = "SELECT mine, body FROM read_stream($1, $2, $3, $4)"
+READ_STREAM = "SELECT mine, body, fingerprint FROM read_stream($1, $2, $3, $4)"
 LOG_HEADS = "SELECT district, size FROM log_heads()"
 
 
@@ -63,28 +63,43 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Reused:
+    """The caller's key belongs to another request. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reserved:
     """No place was left for `reservation`; nothing was written."""
 
     reservation: Reserve
 
 
-Outcome = Accepted | Conflict | Duplicate | Reserved
+Outcome = Accepted | Conflict | Duplicate | Reused | Reserved
+
+
+class StreamPage(NamedTuple):
+    """A stream behind a version, and the events that a command has already written (usually none), with the fingerprint of its request."""
+
+    mine: list[Recorded]
+    fingerprint: bytes | None
+    news: list[Recorded]
 
 
 @dataclass(slots=True)
 class _Columns:
     """A batch as the array arguments of append(); events are numbered from 1."""
 
-    events: list[tuple[str, int, UUID, int, str, bytes]] = field(default_factory=list)
+    events: list[tuple[str, int, UUID, int, str, bytes, UUID, bytes | None]] = field(default_factory=list)
     reservations: list[tuple[int, Reservation, str]] = field(default_factory=list)
     conditions: list[tuple[int, StreamVersion]] = field(default_factory=list)
 
     def add(self, command: Append) -> None:
+        context = command.context
         for ord_, event in enumerate(command.events):
-            tail = tail_of(event, event_id=command.event_id(ord_), stream=command.after.stream, context=command.context)
+            tail = tail_of(event, event_id=command.event_id(ord_), stream=command.after.stream, context=context)
             version = command.after.version + ord_ + 1
-            self.events.append((command.after.stream, version, command.context.command_id, ord_, event.type_name(), tail))
+            row = (command.after.stream, version, context.command_id, ord_, event.type_name(), tail, context.key, context.fingerprint)
+            self.events.append(row)
             if ord_ < len(command.reservations):
                 self.reservations += [(len(self.events), each, each.holder or command.after.stream) for each in command.reservations[ord_]]
             if ord_ == 0:
@@ -134,15 +149,14 @@ class EventLog:
             rows = await connection.fetch(READ_LOG, district, after, limit)
         return [(row["sequence"], row["body"]) for row in rows]
 
-    async def read_stream(self, district: str, stream: str, after: int, command_id: UUID) -> tuple[list[Recorded], list[Recorded]]:
-        """The events that `command_id` has already written (usually none), and the stream's events behind version `after`, in order."""
+    async def read_stream(self, district: str, stream: str, after: int, command_id: UUID) -> StreamPage:
+        """The events that `command_id` has already written, and the stream's events behind version `after`, in order."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(READ_STREAM, district, stream, after, command_id)
-        mine: list[Recorded] = []
-        others: list[Recorded] = []
+        page = StreamPage([], rows[0]["fingerprint"] if rows else None, [])
         for row in rows:
-            (mine if row["mine"] else others).append(decode(row["body"]))
-        return mine, others
+            (page.mine if row["mine"] else page.news).append(decode(row["body"]))
+        return page
 
     async def heads(self) -> dict[str, int]:
         """Size of the log per district."""
@@ -169,6 +183,8 @@ def _outcome(verdict: dict[str, int | str], columns: _Columns) -> Outcome:
             return Duplicate()
         case {"outcome": "conflict"}:
             return Conflict()
+        case {"outcome": "reused"}:
+            return Reused()
         case {"outcome": "reserved", "reservation": int(number)}:
             return Reserved(cast("Reserve", columns.reservations[number - 1][1]))  # only a Reserve can find no place
         case _:

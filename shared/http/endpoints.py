@@ -4,6 +4,7 @@ The only place that knows status codes. Deny by default: a route without `allow(
 """
 
 import asyncio
+import hmac
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -27,6 +28,7 @@ from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
 from shared.eventlog.log import StreamVersion
 from shared.http.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
+from shared.http.fingerprint import fingerprint_of
 from shared.identifiers import derive
 from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
 from shared.observability import current_traceparent
@@ -77,6 +79,7 @@ class Runtime:
     verifier: TokenVerifier
     clock: Clock
     is_clock_simulated: bool
+    command_key: bytes  # of this service, for fingerprints of requests and the secrets that they make
     resources: State  # what the service opened at its start (ServiceDefinition.resources), by name
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
 
@@ -98,6 +101,7 @@ class Call:
     district: str
     now: datetime
     key: UUID | None = None
+    fingerprint: bytes | None = None  # of the request; None for a reaction, whose command id belongs to it alone
     expected_version: int | None = None
     read_after: Mapping[str, int] = field(default_factory=dict[str, int])
     on_behalf_of: str | None = None
@@ -117,6 +121,16 @@ class Call:
     def new_id(self, label: str) -> UUID:
         """Id for a new thing called `label`: derived from the command id, so that a retry makes the same thing."""
         return derive(self.command_id, label, _moment_of(self.command_id))
+
+    def secret(self, label: str) -> bytes:
+        """32 bytes that only this request yields, now or on a retry; unpredictable without the service's key."""
+        return hmac.digest(
+            self.runtime.command_key, b"secret" + (self.fingerprint or b"") + self.command_id.bytes + label.encode(), "sha256"
+        )
+
+    def secret_id(self, label: str) -> UUID:
+        """As `new_id`, but another one for another request with the same key, and nobody can work it out from that key."""
+        return derive(self.command_id, self.secret(label).hex(), _moment_of(self.command_id))
 
     def step(self, label: str) -> "Call":
         """The same call with a command id of its own for one of several commands; the first one stays the correlation id."""
@@ -143,6 +157,7 @@ class Call:
             correlation_id=self.correlation_id,
             causation_id=self.causation_id,
             traceparent=current_traceparent() if self.is_traced else None,
+            fingerprint=self.fingerprint,
         )
 
     async def handle(
@@ -278,12 +293,14 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
                 message = f"no role allows {action}"
                 raise Forbidden(message)
             runtime: Runtime = request.app.state.runtime
+            district = _district(principal, said.guangcai_district)
             return Call(
                 runtime=runtime,
                 principal=principal,
-                district=_district(principal, said.guangcai_district),
+                district=district,
                 now=_now(runtime, said.guangcai_time),
                 key=said.idempotency_key,
+                fingerprint=None if said.idempotency_key is None else _fingerprint(request, district, principal),
                 expected_version=_version(said.if_match),
                 read_after=_positions(said.guangcai_read_after),
                 response=response,
@@ -321,11 +338,24 @@ def allow_anonymous(role: Role) -> Callable[..., Awaitable[Call]]:
         if not DISTRICT.fullmatch(district):
             raise NotFound
         principal = Principal(role.lower(), district, frozenset({role}))
-        return Call(runtime, principal, district, _now(runtime, guangcai_time), key=idempotency_key, response=response)
+        return Call(
+            runtime=runtime,
+            principal=principal,
+            district=district,
+            now=_now(runtime, guangcai_time),
+            key=idempotency_key,
+            fingerprint=None if idempotency_key is None else _fingerprint(request, district, principal),
+            response=response,
+        )
 
     call.action = f"anonymous as {role}"  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
     call.admits = ANYBODY  # pyright: ignore[reportFunctionMemberAccess]  # shared/http/door.py reads this
     return call
+
+
+def _fingerprint(request: Request, district: str, principal: Principal) -> bytes:
+    runtime: Runtime = request.app.state.runtime
+    return fingerprint_of(runtime.command_key, (district, principal.subject), request.scope)
 
 
 def _district(principal: Principal, asked: str | None) -> str:

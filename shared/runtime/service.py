@@ -7,6 +7,7 @@ import asyncio
 import gc
 import json
 import logging
+import secrets
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -120,6 +121,7 @@ async def _assemble(
         verifier=TokenVerifier(json.loads(settings.token_public_key.read_text())),
         clock=clock,
         is_clock_simulated=settings.simulated_clock,
+        command_key=_command_key(settings),
         resources=app.state,
     )
     app.state.runtime = runtime
@@ -127,6 +129,13 @@ async def _assemble(
     parts = Parts(settings, definition, database, log, Bell(database, name), commands, consumer, performer)
     _attach_bus(parts)
     return parts
+
+
+def _command_key(settings: Settings) -> bytes:
+    if settings.command_key is not None:
+        return settings.command_key.get_secret_value().encode()
+    logger.warning("no GUANGCAI_COMMAND_KEY: a retry that reaches another process, or comes after a restart, is refused")
+    return secrets.token_bytes(32)
 
 
 def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:

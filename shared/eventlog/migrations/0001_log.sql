@@ -15,10 +15,19 @@ CREATE TABLE events (
     command_ord   smallint NOT NULL,
     type          text     NOT NULL,
     body          bytea    NOT NULL,  -- bytea, not jsonb: the stored bytes are the evidence
+    fingerprint   bytea,              -- of the request (shared/http/fingerprint.py); null: no request, but a reaction
     leaf_hash     bytea    NOT NULL GENERATED ALWAYS AS (sha256('\x00'::bytea || body)) STORED,  -- RFC 6962, 2.1
     CONSTRAINT events_pkey PRIMARY KEY (district, sequence),
     CONSTRAINT one_event_per_stream_version UNIQUE (district, stream, streamversion),
     CONSTRAINT one_outcome_per_command UNIQUE (district, command_id, command_ord)
+);
+
+-- Requests whose events have command ids of their own (Call.step): the key that the caller sent, and the request it belongs to.
+CREATE TABLE requests (
+    district    text  NOT NULL,
+    key         uuid  NOT NULL,
+    fingerprint bytea NOT NULL,
+    PRIMARY KEY (district, key)
 );
 
 -- Uniqueness across streams: at most `places` holders per (kind, key), taken and freed by events.
@@ -70,16 +79,19 @@ END $$;
 CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Insert events [lo, hi] of the batch behind sequence `base`. Raises on a taken version, command id or reservation, or a moved stream.
+-- Insert events [lo, hi] of the batch behind sequence `base`. Raises on a taken version, command id or reservation, a moved stream, or a
+-- key that belongs to another request.
 CREATE FUNCTION append_slice(
     p_district text, p_base bigint, p_recorded text, p_lo integer, p_hi integer,
     p_streams text[], p_versions integer[], p_commands uuid[], p_ords smallint[], p_types text[], p_tails bytea[],
+    p_keys uuid[], p_prints bytea[],
     r_event integer[], r_kind text[], r_key text[], r_holder text[], r_places integer[],
     c_event integer[], c_stream text[], c_version integer[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     i integer;
     held bigint;
+    is_step boolean;
 BEGIN
     FOR i IN 1 .. coalesce(cardinality(c_event), 0) LOOP
         CONTINUE WHEN c_event[i] NOT BETWEEN p_lo AND p_hi;
@@ -91,13 +103,25 @@ BEGIN
     IF p_lo > 1 OR p_hi < cardinality(p_streams) THEN  -- a part only: cutting the arrays of a whole batch copies them for nothing
         p_streams := p_streams[p_lo:p_hi]; p_versions := p_versions[p_lo:p_hi]; p_commands := p_commands[p_lo:p_hi];
         p_ords := p_ords[p_lo:p_hi]; p_types := p_types[p_lo:p_hi]; p_tails := p_tails[p_lo:p_hi];
+        p_keys := p_keys[p_lo:p_hi]; p_prints := p_prints[p_lo:p_hi];
     END IF;
-    INSERT INTO events (district, sequence, stream, streamversion, command_id, command_ord, type, body)
+    INSERT INTO requests
+    SELECT DISTINCT ON (key) p_district, key, print FROM unnest(p_commands, p_keys, p_prints) AS batch(command, key, print)
+    WHERE key <> command AND print IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    is_step := FOUND;
+    IF EXISTS (SELECT FROM unnest(p_keys, p_prints) AS batch(key, print) JOIN requests r ON r.district = p_district AND r.key = batch.key
+               WHERE r.fingerprint IS DISTINCT FROM print)
+       OR is_step AND EXISTS (SELECT FROM unnest(p_keys, p_prints) AS batch(key, print)
+                              JOIN events e ON e.district = p_district AND e.command_id = batch.key WHERE e.fingerprint IS DISTINCT FROM print) THEN
+        RAISE EXCEPTION 'key of another request' USING ERRCODE = 'GC003';
+    END IF;
+    INSERT INTO events (district, sequence, stream, streamversion, command_id, command_ord, type, body, fingerprint)
     SELECT p_district, p_base + k, stream, version, command, ord, type,
            convert_to('{"sequence":"' || lpad((p_base + k)::text, 12, '0') || '","streamversion":' || version
-                      || ',"recordedtime":"' || p_recorded || '",', 'UTF8') || tail
-    FROM unnest(p_streams, p_versions, p_commands, p_ords, p_types, p_tails)
-         WITH ORDINALITY AS batch(stream, version, command, ord, type, tail, k);
+                      || ',"recordedtime":"' || p_recorded || '",', 'UTF8') || tail, print
+    FROM unnest(p_streams, p_versions, p_commands, p_ords, p_types, p_tails, p_prints)
+         WITH ORDINALITY AS batch(stream, version, command, ord, type, tail, print, k);
     FOR i IN 1 .. coalesce(cardinality(r_event), 0) LOOP
         CONTINUE WHEN r_event[i] NOT BETWEEN p_lo AND p_hi;
         IF r_places[i] = 0 THEN
@@ -118,6 +142,7 @@ END $$;
 CREATE FUNCTION append(
     p_service text, p_district text,
     p_streams text[], p_versions integer[], p_commands uuid[], p_ords smallint[], p_types text[], p_tails bytea[],
+    p_keys uuid[], p_prints bytea[],
     r_event integer[], r_kind text[], r_key text[], r_holder text[], r_places integer[],
     c_event integer[], c_stream text[], c_version integer[],
     OUT base bigint, OUT outcomes jsonb
@@ -140,10 +165,10 @@ BEGIN
     recorded := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
     BEGIN
         PERFORM append_slice(p_district, base, recorded, 1, total, p_streams, p_versions, p_commands, p_ords, p_types, p_tails,
-                             r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
+                             p_keys, p_prints, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
         PERFORM pg_notify('log_' || p_service, p_district);
         RETURN;
-    EXCEPTION WHEN unique_violation OR SQLSTATE 'GC001' OR SQLSTATE 'GC002' THEN
+    EXCEPTION WHEN unique_violation OR SQLSTATE 'GC001' OR SQLSTATE 'GC002' OR SQLSTATE 'GC003' THEN
         NULL;  -- somebody in the batch cannot be accepted: find out who, one by one
     END;
     outcomes := '[]';
@@ -157,12 +182,14 @@ BEGIN
         ELSE
             BEGIN
                 PERFORM append_slice(p_district, next, recorded, lo, hi, p_streams, p_versions, p_commands, p_ords, p_types, p_tails,
-                                     r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
+                                     p_keys, p_prints, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
                 verdict := jsonb_build_object('outcome', 'accepted', 'sequence', next + 1);
                 next := next + hi - lo + 1;
             EXCEPTION
                 WHEN unique_violation OR SQLSTATE 'GC001' THEN
                     verdict := jsonb_build_object('outcome', 'conflict');
+                WHEN SQLSTATE 'GC003' THEN
+                    verdict := jsonb_build_object('outcome', 'reused');
                 WHEN SQLSTATE 'GC002' THEN
                     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
                     verdict := jsonb_build_object('outcome', 'reserved', 'reservation', detail::integer);
@@ -186,13 +213,13 @@ BEGIN
                  WHERE e.district = p_district AND e.sequence > p_after ORDER BY e.sequence LIMIT p_limit;
 END $$;
 
--- A stream behind a version, and before it whatever the command has already written (anywhere): `mine` tells them apart.
+-- A stream behind a version, and before it whatever the command has already written (anywhere) and for which request: `mine` tells them apart.
 CREATE FUNCTION read_stream(p_district text, p_stream text, p_after integer, p_command uuid)
-RETURNS TABLE (mine boolean, body bytea) LANGUAGE plpgsql AS $$
+RETURNS TABLE (mine boolean, body bytea, fingerprint bytea) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('guangcai.district', p_district, true);
-    RETURN QUERY SELECT true, e.body FROM events e WHERE e.district = p_district AND e.command_id = p_command ORDER BY e.command_ord;
-    RETURN QUERY SELECT false, e.body FROM events e
+    RETURN QUERY SELECT true, e.body, e.fingerprint FROM events e WHERE e.district = p_district AND e.command_id = p_command ORDER BY e.command_ord;
+    RETURN QUERY SELECT false, e.body, NULL::bytea FROM events e
                  WHERE e.district = p_district AND e.stream = p_stream AND e.streamversion > p_after ORDER BY e.streamversion;
 END $$;
 
