@@ -15,7 +15,19 @@ from weakref import WeakValueDictionary
 from shared.decider import Command, Decider, DomainError
 from shared.eventlog.envelope import Context
 from shared.eventlog.faultpoint import reach
-from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog, Outcome, Reserved, Reused, StreamPage, StreamVersion
+from shared.eventlog.log import (
+    Accepted,
+    Append,
+    Conflict,
+    Duplicate,
+    EventLog,
+    LogLostEvents,
+    Outcome,
+    Reserved,
+    Reused,
+    StreamPage,
+    StreamVersion,
+)
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -56,10 +68,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """State of a stream at `version`."""
+    """State of a stream at `version`; void once the log has lost events more than `losses` times."""
 
     version: int
     state: Any
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +160,9 @@ class GroupCommit:
             outcomes = await self._log.append(district, [command for command, _ in batch])
             reach("append.after")
         except Exception as error:  # noqa: BLE001 - every waiting caller must get the error, whatever it is
+            if isinstance(error, LogLostEvents):  # whoever waits has decided on what is void now
+                batch = [*batch, *self._lanes[district].waiting]
+                self._lanes[district].waiting = []
             for _, future in batch:
                 if not future.done():
                     future.set_exception(error)
@@ -224,14 +240,14 @@ class Commands:
 
         If the stream has events after all, the append conflicts and the stream is read.
         """
-        self._keep((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial))
+        self._keep((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial, self._log.losses[district]))
 
     async def _on_cached_state(self, attempt: _Attempt) -> Handled | None:
         """Decide on the cached state, which saves a read (ADR 0015).
 
         Only an accepted append counts. A refusal, an empty decision or a conflict may come from a stale cache: None, read the stream.
         """
-        folded = self._known.get(attempt.key)
+        folded = self._recall(attempt.key)
         if folded is None:
             return None
         try:
@@ -241,7 +257,7 @@ class Commands:
         return handled if handled and handled.facts else None
 
     async def _on(self, attempt: _Attempt, folded: Folded) -> Handled | None:
-        """Decide on `folded` and append. None: the stream has moved, or the command id is in the log already."""
+        """Decide on `folded` and append. None: the stream has moved, the command id is in the log already, or the log has lost events."""
         if attempt.expected_version is not None and attempt.expected_version != folded.version:
             raise StaleVersion(attempt.expected_version, folded.version)
         events = attempt.decider.decide(attempt.command, folded.state)
@@ -249,7 +265,11 @@ class Commands:
             return Handled(attempt.stream, folded.version, (), folded.state)
         reservations = [attempt.decider.reservations(each) for each in events]
         append = Append(attempt.context, StreamVersion(attempt.stream, folded.version), events, reservations, attempt.unchanged)
-        match await self._commit.append(append):
+        try:
+            outcome = await self._commit.append(append)
+        except LogLostEvents:
+            return None
+        match outcome:
             case Accepted(sequence):
                 return self._accepted(attempt.decider, folded, append, sequence)
             case Reserved(reservation):
@@ -267,15 +287,20 @@ class Commands:
         return folded
 
     async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[StreamPage, Folded]:
-        key = (context.district, stream)
-        folded = self._known.get(key) or Folded(0, decider.initial)
-        page = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
+        key, losses = (context.district, stream), self._log.losses
+        folded = self._recall(key) or Folded(0, decider.initial, losses[context.district])
+        try:
+            page = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
+        except LogLostEvents:
+            return await self._load(decider, stream, context)
+        if losses[context.district] != folded.losses:
+            return await self._load(decider, stream, context)
         if page.news:
             state = folded.state
             for recorded in page.news:
                 if recorded.data is not None:
                     state = decider.evolve(state, recorded.data)
-            folded = Folded(page.news[-1].stream_version, state)
+            folded = Folded(page.news[-1].stream_version, state, folded.losses)
             self._keep(key, folded)
         return page, folded
 
@@ -289,13 +314,17 @@ class Commands:
         state = folded.state
         for event in append.events:
             state = decider.evolve(state, event)
-        after = Folded(folded.version + len(append.events), state)
+        after = Folded(folded.version + len(append.events), state, folded.losses)
         self._keep((append.context.district, append.after.stream), after)
         facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_) for ord_, event in enumerate(append.events))
         return Handled(append.after.stream, after.version, facts, state)
 
+    def _recall(self, key: tuple[str, str]) -> Folded | None:
+        folded = self._known.get(key)
+        return folded if folded and folded.losses == self._log.losses[key[0]] else None
+
     def _keep(self, key: tuple[str, str], folded: Folded) -> None:
-        known = self._known.get(key)
+        known = self._recall(key)
         if known is None or known.version < folded.version:
             self._known[key] = folded
         self._known.move_to_end(key)

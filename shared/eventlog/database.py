@@ -13,7 +13,7 @@ import asyncpg
 import orjson
 
 SET_DISTRICT = "SELECT set_config('guangcai.district', $1, true)"
-BEGIN_READING = "BEGIN READ ONLY; SELECT set_config('guangcai.district', '{}', true)"
+BEGIN_READING = "BEGIN READ ONLY; SELECT set_config('guangcai.district', '{}', true);"
 
 # PostgreSQL error classes that are transient: connection, resources, operator intervention, lock, rollback, system error.
 _PASSING_CLASSES = ("08", "53", "57", "55", "40", "58")
@@ -89,12 +89,14 @@ class Database:
                 raise
 
     @asynccontextmanager
-    async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[asyncpg.Connection]:
-        """One READ COMMITTED transaction that sees only `district`. A read-only one begins in a single round trip and does not nest."""
+    async def district(self, district: str, *, readonly: bool = False, first: str = "") -> AsyncGenerator[asyncpg.Connection]:
+        """One READ COMMITTED transaction that sees only `district`. A read-only one does not nest; it begins in a single
+        round trip together with the statement `first`, which may refuse it.
+        """
         async with self.connection() as connection:
             if readonly:
                 undo = end = partial(connection.execute, "ROLLBACK")
-                begin = partial(connection.execute, BEGIN_READING.format(district.replace("'", "''")))
+                begin = partial(connection.execute, BEGIN_READING.format(district.replace("'", "''")) + first)
             else:
                 transaction = connection.transaction()
                 await transaction.start()

@@ -27,6 +27,7 @@ from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
 from shared.eventlog.log import StreamVersion
+from shared.eventlog.start_over import REBUILDING, REFUSE_REBUILDING
 from shared.http.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
 from shared.http.fingerprint import fingerprint_of
 from shared.identifiers import derive
@@ -198,9 +199,14 @@ class Call:
         for service, position in self.read_after.items():
             if not await self.runtime.consumer.wait_for((service, self.district), position, READ_AFTER_WITHIN):
                 raise ReadModelBehind
-        reading = self.runtime.database.district(self.district, readonly=True)
-        async with self.runtime.readers, asyncio.timeout(READ_WITHIN), reading as tx:
-            yield tx
+        reading = self.runtime.database.district(self.district, readonly=True, first=REFUSE_REBUILDING)
+        try:
+            async with self.runtime.readers, asyncio.timeout(READ_WITHIN), reading as tx:
+                yield tx
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == REBUILDING:
+                raise ReadModelBehind from error
+            raise
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[asyncpg.Connection]:

@@ -19,9 +19,10 @@ from fastapi import FastAPI
 
 from shared.eventlog.bell import Bell
 from shared.eventlog.commands import Commands
-from shared.eventlog.consume import OrderedConsumer, Source
+from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.feed import FeedClient
+from shared.eventlog.feeds import Source
 from shared.eventlog.intents import Pending, Performer
 from shared.eventlog.log import EventLog
 from shared.eventlog.migrate import migrate
@@ -159,7 +160,6 @@ def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
 
     return Performer(
         runtime.database,
-        definition.name,
         perform,
         districts=lambda: {district for _, district in runtime.consumer.progress.heads},
         business_now=business_now,

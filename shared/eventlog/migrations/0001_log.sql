@@ -40,8 +40,18 @@ CREATE TABLE reservations (
 );
 
 CREATE TABLE relay_cursor (
-    district text PRIMARY KEY,
-    position bigint NOT NULL DEFAULT 0
+    district  text PRIMARY KEY,
+    position  bigint NOT NULL DEFAULT 0,
+    leaf_hash bytea  NOT NULL DEFAULT ''  -- of the event at `position`
+);
+
+-- Who leads a job of this service (relay, reactions) until when. A process that stands still loses its lease; what it writes is fenced.
+CREATE TABLE leases (
+    district text        NOT NULL DEFAULT '*',  -- all of them
+    job      text        NOT NULL,
+    holder   uuid        NOT NULL,
+    until    timestamptz NOT NULL,
+    PRIMARY KEY (district, job)
 );
 
 -- What a reaction decided to do; performed later, at least once, with a command id derived from the key.
@@ -71,6 +81,14 @@ CREATE TABLE operator_decisions (
     decided_at timestamptz NOT NULL,
     PRIMARY KEY (district, source, sequence, decided_at)
 );
+
+-- Raise GC005 while the district of this transaction is being folded anew (`rebuilding` in read_schema.sql).
+CREATE FUNCTION refuse_rebuilding() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM rebuilding WHERE district = current_setting('guangcai.district')) THEN
+        RAISE EXCEPTION 'this district is being rebuilt' USING ERRCODE = 'GC005';
+    END IF;
+END $$;
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -137,15 +155,24 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Raise GC004 unless the event that the caller knows is still in the log: after a failover or a restore, a log may have lost its last events.
+-- Equal leaf hashes at one sequence mean equal logs up to there (the log matching property of Raft, 5.3).
+CREATE FUNCTION expect_event(p_district text, p_sequence bigint, p_leaf_hash bytea) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_sequence > 0 AND NOT EXISTS (SELECT FROM events WHERE district = p_district AND sequence = p_sequence AND leaf_hash = p_leaf_hash) THEN
+        RAISE EXCEPTION 'the log of % has lost events', p_district USING ERRCODE = 'GC004';
+    END IF;
+END $$;
+
 -- Append a batch of commands to one district's log in one round trip. Event k belongs to command p_commands[k]; a command's events are adjacent.
 -- outcomes is null when all were accepted (sequences base+1 …); otherwise one {"command", "outcome", "sequence"|"reservation"} per command, in order.
 CREATE FUNCTION append(
-    p_service text, p_district text,
+    p_service text, p_district text, p_known bigint, p_known_hash bytea,
     p_streams text[], p_versions integer[], p_commands uuid[], p_ords smallint[], p_types text[], p_tails bytea[],
     p_keys uuid[], p_prints bytea[],
     r_event integer[], r_kind text[], r_key text[], r_holder text[], r_places integer[],
     c_event integer[], c_stream text[], c_version integer[],
-    OUT base bigint, OUT outcomes jsonb
+    OUT base bigint, OUT outcomes jsonb, OUT last bigint, OUT last_hash bytea
 ) LANGUAGE plpgsql AS $$
 DECLARE
     total integer := cardinality(p_streams);
@@ -162,11 +189,14 @@ BEGIN
         INSERT INTO log_head (district) VALUES (p_district) ON CONFLICT DO NOTHING;
         UPDATE log_head SET size = size + total WHERE district = p_district RETURNING size - total INTO base;
     END IF;
+    PERFORM expect_event(p_district, p_known, p_known_hash);
     recorded := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
     BEGIN
         PERFORM append_slice(p_district, base, recorded, 1, total, p_streams, p_versions, p_commands, p_ords, p_types, p_tails,
                              p_keys, p_prints, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
         PERFORM pg_notify('log_' || p_service, p_district);
+        last := base + total;
+        last_hash := (SELECT leaf_hash FROM events WHERE district = p_district AND sequence = last);
         RETURN;
     EXCEPTION WHEN unique_violation OR SQLSTATE 'GC001' OR SQLSTATE 'GC002' OR SQLSTATE 'GC003' THEN
         NULL;  -- somebody in the batch cannot be accepted: find out who, one by one
@@ -199,48 +229,97 @@ BEGIN
         lo := hi + 1;
     END LOOP;
     UPDATE log_head SET size = next WHERE district = p_district;
+    last := next;
+    last_hash := (SELECT leaf_hash FROM events WHERE district = p_district AND sequence = last);
     IF next > base THEN
         PERFORM pg_notify('log_' || p_service, p_district);
     END IF;
 END $$;
 
--- A page of the log in sequence order.
+-- A page of the log in sequence order; `previous` is the leaf hash of the event before each.
 CREATE FUNCTION read_log(p_district text, p_after bigint, p_limit integer)
-RETURNS TABLE (sequence bigint, type text, body bytea) LANGUAGE plpgsql AS $$
+RETURNS TABLE (sequence bigint, type text, body bytea, previous bytea) LANGUAGE plpgsql AS $$
+DECLARE
+    before bytea;
 BEGIN
     PERFORM set_config('guangcai.district', p_district, true);
-    RETURN QUERY SELECT e.sequence, e.type, e.body FROM events e
+    before := coalesce((SELECT e.leaf_hash FROM events e WHERE e.district = p_district AND e.sequence = p_after), '');
+    RETURN QUERY SELECT e.sequence, e.type, e.body, lag(e.leaf_hash, 1, before) OVER (ORDER BY e.sequence) FROM events e
                  WHERE e.district = p_district AND e.sequence > p_after ORDER BY e.sequence LIMIT p_limit;
 END $$;
 
 -- A stream behind a version, and before it whatever the command has already written (anywhere) and for which request: `mine` tells them apart.
-CREATE FUNCTION read_stream(p_district text, p_stream text, p_after integer, p_command uuid)
+CREATE FUNCTION read_stream(p_district text, p_known bigint, p_known_hash bytea, p_stream text, p_after integer, p_command uuid)
 RETURNS TABLE (mine boolean, body bytea, fingerprint bytea) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('guangcai.district', p_district, true);
+    PERFORM expect_event(p_district, p_known, p_known_hash);
     RETURN QUERY SELECT true, e.body, e.fingerprint FROM events e WHERE e.district = p_district AND e.command_id = p_command ORDER BY e.command_ord;
     RETURN QUERY SELECT false, e.body, NULL::bytea FROM events e
                  WHERE e.district = p_district AND e.stream = p_stream AND e.streamversion > p_after ORDER BY e.streamversion;
 END $$;
 
--- The relay's cursor: it moves only from where its leader left it, and only forward.
-CREATE FUNCTION relay_position(p_district text) RETURNS bigint LANGUAGE plpgsql AS $$
+-- Take or renew a lease: true for its holder, until it has not asked for p_seconds.
+CREATE FUNCTION try_lead(p_job text, p_holder uuid, p_seconds double precision) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM set_config('guangcai.district', p_district, true);
-    RETURN coalesce((SELECT position FROM relay_cursor WHERE district = p_district), 0);
-END $$;
-
-CREATE FUNCTION relay_advance(p_district text, p_from bigint, p_to bigint) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM set_config('guangcai.district', p_district, true);
-    INSERT INTO relay_cursor AS c (district, position) VALUES (p_district, p_to)
-    ON CONFLICT (district) DO UPDATE SET position = p_to WHERE c.position = p_from AND p_to > p_from;
+    PERFORM set_config('guangcai.district', '*', true);
+    INSERT INTO leases AS l (job, holder, until) VALUES (p_job, p_holder, clock_timestamp() + make_interval(secs => p_seconds))
+    ON CONFLICT (district, job) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE l.holder = p_holder OR l.until < clock_timestamp();
     RETURN FOUND;
 END $$;
 
--- Districts and the sizes of their logs: the only thing a service may see of all districts at once.
-CREATE FUNCTION log_heads() RETURNS TABLE (district text, size bigint) LANGUAGE plpgsql AS $$
+-- The relay's cursor: it moves only for its leader, only from where that left it, and only forward. It counts as 0 when its event is not in
+-- the log any more: what took the place of lost events must be published, too.
+CREATE FUNCTION relay_position(p_district text) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('guangcai.district', p_district, true);
+    RETURN coalesce((SELECT c.position FROM relay_cursor c JOIN events e ON e.district = c.district AND e.sequence = c.position
+                     WHERE c.district = p_district AND e.leaf_hash = c.leaf_hash), 0);
+END $$;
+
+CREATE FUNCTION relay_advance(p_job text, p_holder uuid, p_district text, p_from bigint, p_to bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    hash bytea;
 BEGIN
     PERFORM set_config('guangcai.district', '*', true);
-    RETURN QUERY SELECT h.district, h.size FROM log_head h ORDER BY h.district;
+    IF NOT EXISTS (SELECT FROM leases WHERE job = p_job AND holder = p_holder) THEN
+        RETURN false;
+    END IF;
+    PERFORM set_config('guangcai.district', p_district, true);
+    hash := (SELECT leaf_hash FROM events WHERE district = p_district AND sequence = p_to);
+    INSERT INTO relay_cursor VALUES (p_district) ON CONFLICT DO NOTHING;
+    PERFORM FROM relay_cursor WHERE district = p_district FOR UPDATE;
+    UPDATE relay_cursor SET position = p_to, leaf_hash = hash
+    WHERE district = p_district AND hash IS NOT NULL AND p_to > p_from AND relay_position(p_district) = p_from;
+    RETURN FOUND;
+END $$;
+
+-- Districts, the sizes of their logs and the leaf hashes of their last events: the only thing a service may see of all districts at once.
+CREATE FUNCTION log_heads() RETURNS TABLE (district text, size bigint, leaf_hash bytea) LANGUAGE plpgsql AS $$
+DECLARE
+    heads log_head[];
+    head log_head;
+BEGIN
+    PERFORM set_config('guangcai.district', '*', true);
+    heads := ARRAY(SELECT h FROM log_head h ORDER BY h.district);
+    FOREACH head IN ARRAY heads LOOP
+        PERFORM set_config('guangcai.district', head.district, true);
+        district := head.district;
+        size := head.size;
+        leaf_hash := coalesce((SELECT e.leaf_hash FROM events e WHERE e.district = head.district AND e.sequence = head.size), '');
+        RETURN NEXT;
+    END LOOP;
+END $$;
+
+-- Events that are not published yet, over all districts.
+CREATE FUNCTION relay_lag() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    head record;
+    lag bigint := 0;
+BEGIN
+    FOR head IN SELECT * FROM log_heads() LOOP
+        lag := lag + greatest(0, head.size - relay_position(head.district));
+    END LOOP;
+    RETURN lag;
 END $$;
