@@ -51,7 +51,7 @@ async def _differences(trial: Trial, reader: str) -> list[str]:
     """Districts in which `reader` is not folded from the log as it is now."""
     async with trial.cluster.superuser() as connection:
         rows = await connection.fetch(DIFFERENT.format(reader=reader))
-    return [f"{reader} has applied what the log of {row['district']} has lost" for row in rows]
+    return [f"{reader} is not the fold of the log that was restored: {dict(row)}" for row in rows]
 
 
 async def _copy_tables(trial: Trial, *, restore: bool) -> None:
@@ -70,9 +70,11 @@ async def _copy_tables(trial: Trial, *, restore: bool) -> None:
 
 WITHIN = 40.0  # seconds to notice and to fold anew
 DIFFERENT = """
-SELECT c.district FROM {reader}_read.checkpoints AS c
-LEFT JOIN activities.events AS e ON e.district = c.district AND e.sequence = c.position AND e.leaf_hash = c.leaf_hash
-WHERE c.source = 'activities' AND (e.sequence IS NULL OR EXISTS (SELECT FROM {reader}_read.rebuilding AS r WHERE r.district = c.district))
+SELECT h.district, h.size, c.position, e.sequence, r.source FROM activities.log_head AS h
+LEFT JOIN {reader}_read.checkpoints AS c ON c.district = h.district AND c.source = 'activities'
+LEFT JOIN activities.events AS e ON e.district = h.district AND e.sequence = h.size AND e.leaf_hash = c.leaf_hash
+LEFT JOIN {reader}_read.rebuilding AS r ON r.district = h.district
+WHERE h.size > 0 AND (c.position <> h.size OR e.sequence IS NULL) OR r.source IS NOT NULL
 """
 
 # Tampering by a superuser, each tried in a transaction that is rolled back, to record which invariants detect it.

@@ -5,6 +5,7 @@ a poison event parks its own stream and blocks nothing else; an event is applied
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +17,7 @@ import asyncpg
 from shared.eventlog.database import Database, is_passing
 from shared.eventlog.envelope import Malformed, Recorded, decode
 from shared.eventlog.faultpoint import reach
-from shared.eventlog.feeds import FeedOutOfReach, Feeds, Source
+from shared.eventlog.feeds import FeedOutOfReach, Feeds, Source, following
 from shared.eventlog.intents import Intent, store_intents
 from shared.eventlog.log import LogLostEvents, Mark
 from shared.eventlog.start_over import UNFINISHED, Lane, finish, start_over
@@ -43,6 +44,7 @@ PARK = "INSERT INTO parked (district, source, sequence, stream, error, body) VAL
 
 BATCH = 500  # events per transaction
 POLL = 3.0  # seconds between polls of the feeds, whether or not messages arrive
+LOOK_EVERY = 0.5  # seconds between looks at a checkpoint that is waited for, whether or not a notification arrives
 
 Project = Callable[[asyncpg.Connection, Sequence[Recorded]], Awaitable[None]]
 React = Callable[[Recorded], Sequence[Intent]]
@@ -103,7 +105,8 @@ class OrderedConsumer:
         self.on_time: Callable[[], None] | None = None
         self._newest: dict[str, datetime] = {}
         self._deliveries: asyncio.Queue[Delivery] = asyncio.Queue()
-        self._advanced = asyncio.Condition()
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.on_move: Callable[[str], None] = lambda _district: None  # called with the district after a commit that moved a checkpoint
         self._marks: dict[Lane, Mark] = {}  # checkpoints, as this process left them
         self.progress = Progress()
 
@@ -180,7 +183,7 @@ class OrderedConsumer:
         goal = max(events)
         mark = await self._mark(lane)
         while mark.sequence < goal:
-            if run := _following(events, mark):
+            if run := following(events, mark):
                 mark = await self._apply(lane, mark, run)
                 continue
             missing = await self._page(lane, mark, mark.sequence + BATCH)
@@ -269,20 +272,32 @@ class OrderedConsumer:
                 self.progress.rebuilding.pop(district, None)
 
     async def wait_for(self, lane: Lane, position: int, timeout: float) -> bool:
-        """True when the read model has applied `position` of `lane` within `timeout` seconds (read-your-writes)."""
-        async with self._advanced:
-            try:
-                async with asyncio.timeout(timeout):
-                    await self._advanced.wait_for(lambda: self.progress.positions.get(lane, 0) >= position)
-            except TimeoutError:
-                return (await self._stored(lane)).sequence >= position
+        """True when the read model has applied `position` of `lane` within `timeout` seconds (read-your-writes), by whichever process."""
+        news = asyncio.Event()
+        waiting = self._waiting[lane[1]]
+        waiting.add(news)
+        try:
+            async with asyncio.timeout(timeout):
+                while self.progress.positions.get(lane, 0) < position and (await self._stored(lane)).sequence < position:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(LOOK_EVERY):
+                            await news.wait()
+                    news.clear()
+        except TimeoutError:
+            return False
+        finally:
+            waiting.discard(news)
         return True
+
+    def wake(self, district: str) -> None:
+        """Make those who wait for `district` look again: a checkpoint has moved, here or in another process."""
+        for news in self._waiting.get(district, ()):
+            news.set()
 
     async def _mark(self, lane: Lane) -> Mark:
         """The checkpoint of `lane`, as this process left it or as it is in the database."""
         if lane not in self._marks:
-            self._marks[lane] = mark = await self._stored(lane)
-            self.progress.positions[lane] = mark.sequence
+            self._marks[lane] = await self._stored(lane)
         return self._marks[lane]
 
     async def _stored(self, lane: Lane) -> Mark:
@@ -293,7 +308,9 @@ class OrderedConsumer:
             self.progress.rebuilding[lane[1]] = unfinished
         else:
             self.progress.rebuilding.pop(lane[1], None)
-        return Mark(row["position"], row["leaf_hash"]) if row else Mark()
+        mark = Mark(row["position"], row["leaf_hash"]) if row else Mark()
+        self.progress.positions[lane] = mark.sequence
+        return mark
 
     async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         """Apply a gapless run in one transaction, or event by event when one of them is poison; returns the new checkpoint."""
@@ -319,12 +336,12 @@ class OrderedConsumer:
         self._marks[lane] = mark = Mark(run[-1].sequence, run[-1].leaf_hash)
         position = mark.sequence
         self._call_back(lane[1], run)
-        async with self._advanced:
-            self.progress.positions[lane] = position
-            self.progress.heads[lane] = max(position, self.progress.heads.get(lane, 0))
-            self.progress.moved += 1
-            self.progress.applied[lane[0]] += len(run)
-            self._advanced.notify_all()
+        self.progress.positions[lane] = position
+        self.progress.heads[lane] = max(position, self.progress.heads.get(lane, 0))
+        self.progress.moved += 1
+        self.progress.applied[lane[0]] += len(run)
+        self.wake(lane[1])
+        self.on_move(lane[1])
         return mark
 
     def _call_back(self, district: str, run: Sequence[Recorded]) -> None:
@@ -377,12 +394,3 @@ class OrderedConsumer:
             if problem is not None:
                 excluded.add(event.stream)
                 await tx.execute(PARK, lane[1], lane[0], event.sequence, event.stream, problem[:500], event.body)
-
-
-def _following(events: dict[int, Recorded], mark: Mark) -> list[Recorded]:
-    """The events that follow `mark` without a gap, each on top of the one that it followed in its log."""
-    run: list[Recorded] = []
-    while (event := events.get(mark.sequence + 1)) and event.previous == mark.leaf_hash:
-        run.append(event)
-        mark = Mark(event.sequence, event.leaf_hash)
-    return run

@@ -122,7 +122,7 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
 class _Attributes(TypedDict):
     """The attributes of every envelope."""
 
-    source: Annotated[str, Field(pattern="^/districts/[^/]+/[^/]+$")]
+    source: Annotated[str, Field(pattern="^/districts/[a-z0-9-]{1,64}/[a-z]{1,64}$")]
     sequence: Annotated[int, Field(ge=1, lt=2**63)]
     subject: str
     streamversion: Annotated[int, Field(ge=1, lt=2**31)]

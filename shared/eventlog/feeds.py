@@ -1,10 +1,10 @@
 """The feeds of all sources of one consumer: their heads, pages behind a mark, and whether the event at a mark is still there."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from shared.eventlog.envelope import leaf_hash
+from shared.eventlog.envelope import Recorded, leaf_hash
 from shared.eventlog.log import Mark, Page
 from shared.eventlog.start_over import Lane
 
@@ -66,3 +66,12 @@ class Feeds:
             return True
         page = await self.page(lane, mark.sequence - 1, 1)
         return [leaf_hash(body) for body in page.bodies] == [mark.leaf_hash]
+
+
+def following(events: Mapping[int, Recorded], mark: Mark) -> list[Recorded]:
+    """The events that follow `mark` without a gap, each on top of the one that it followed in its log."""
+    run: list[Recorded] = []
+    while (event := events.get(mark.sequence + 1)) and event.previous == mark.leaf_hash:
+        run.append(event)
+        mark = Mark(event.sequence, event.leaf_hash)
+    return run

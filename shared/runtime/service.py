@@ -126,10 +126,15 @@ async def _assemble(
         resources=app.state,
     )
     app.state.runtime = runtime
-    performer = _performer(definition, runtime)
-    parts = Parts(settings, definition, database, log, Bell(database, name), commands, consumer, performer)
+    parts = Parts(settings, definition, database, log, _bell(database, name, consumer), commands, consumer, _performer(definition, runtime))
     _attach_bus(parts)
     return parts
+
+
+def _bell(database: Database, name: str, consumer: OrderedConsumer) -> Bell:
+    bell = Bell(database, name, on_read=consumer.wake)
+    consumer.on_move = bell.tell_read
+    return bell
 
 
 def _command_key(settings: Settings) -> bytes:

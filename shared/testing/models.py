@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import asyncpg
 
+from shared.eventlog.bell import SET_UP, TELL
 from shared.eventlog.consume import BEGIN_RUN, PARK, POSITION, Delivery
 from shared.eventlog.envelope import leaf_hash, tail_of
 from shared.eventlog.lease import TRY_LEAD
@@ -72,7 +73,8 @@ class MemoryPostgres:
             UNFINISHED: self._nothing,
             BEGIN_RUN: self._begin_run,
             PARK: self._park,
-            "SELECT 1": self._nothing,
+            SET_UP: self._nothing,
+            TELL: self._nothing,
         }
 
     async def append(self, session: "Session", service: str, command: Append) -> None:
