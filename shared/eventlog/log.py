@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 APPEND = """
 SELECT base, outcomes, last, last_hash
-FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 """
 READ_LOG = "SELECT sequence, body, previous FROM read_log($1, $2, $3)"
 READ_STREAM = "SELECT mine, body, fingerprint FROM read_stream($1, $2, $3, $4, $5, $6)"
@@ -121,7 +121,8 @@ class StreamPage(NamedTuple):
 class _Columns:
     """A batch as the array arguments of append(); events are numbered from 1."""
 
-    events: list[tuple[str, int, UUID, int, str, bytes, UUID, bytes | None]] = field(default_factory=list)
+    events: list[tuple[str, int, UUID, int, str, bytes, bytes | None]] = field(default_factory=list)
+    keys: list[tuple[int, UUID, bytes]] = field(default_factory=list)
     reservations: list[tuple[int, Reservation, str]] = field(default_factory=list)
     conditions: list[tuple[int, StreamVersion]] = field(default_factory=list)
 
@@ -130,15 +131,18 @@ class _Columns:
         for ord_, event in enumerate(command.events):
             tail = tail_of(event, event_id=command.event_id(ord_), stream=command.after.stream, context=context)
             version = command.after.version + ord_ + 1
-            row = (command.after.stream, version, context.command_id, ord_, event.type_name(), tail, context.key, context.fingerprint)
+            row = (command.after.stream, version, context.command_id, ord_, event.type_name(), tail, context.fingerprint)
             self.events.append(row)
             if ord_ < len(command.reservations):
                 self.reservations += [(len(self.events), each, each.holder or command.after.stream) for each in command.reservations[ord_]]
             if ord_ == 0:
+                if context.fingerprint is not None and context.key != context.command_id:
+                    self.keys.append((len(self.events), context.key, context.fingerprint))
                 self.conditions += [(len(self.events), each) for each in command.unchanged]
 
     def arguments(self) -> list[list[object]]:
         events: list[list[object]] = [list(column) for column in zip(*self.events, strict=True)]
+        keys: list[list[object]] = [[each[place] for each in self.keys] for place in range(3)]
         reservations: list[list[object]] = [
             [number for number, _, _ in self.reservations],
             [each.kind for _, each, _ in self.reservations],
@@ -151,7 +155,7 @@ class _Columns:
             [each.stream for _, each in self.conditions],
             [each.version for _, each in self.conditions],
         ]
-        return [*events, *reservations, *conditions]
+        return [*events, *keys, *reservations, *conditions]
 
 
 class EventLog:

@@ -102,14 +102,14 @@ CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events FOR EACH STATEMENT E
 CREATE FUNCTION append_slice(
     p_district text, p_base bigint, p_recorded text, p_lo integer, p_hi integer,
     p_streams text[], p_versions integer[], p_commands uuid[], p_ords smallint[], p_types text[], p_tails bytea[],
-    p_keys uuid[], p_prints bytea[],
+    p_prints bytea[],
+    k_event integer[], k_key uuid[], k_print bytea[],
     r_event integer[], r_kind text[], r_key text[], r_holder text[], r_places integer[],
     c_event integer[], c_stream text[], c_version integer[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     i integer;
     held bigint;
-    is_step boolean;
 BEGIN
     FOR i IN 1 .. coalesce(cardinality(c_event), 0) LOOP
         CONTINUE WHEN c_event[i] NOT BETWEEN p_lo AND p_hi;
@@ -121,17 +121,19 @@ BEGIN
     IF p_lo > 1 OR p_hi < cardinality(p_streams) THEN  -- a part only: cutting the arrays of a whole batch copies them for nothing
         p_streams := p_streams[p_lo:p_hi]; p_versions := p_versions[p_lo:p_hi]; p_commands := p_commands[p_lo:p_hi];
         p_ords := p_ords[p_lo:p_hi]; p_types := p_types[p_lo:p_hi]; p_tails := p_tails[p_lo:p_hi];
-        p_keys := p_keys[p_lo:p_hi]; p_prints := p_prints[p_lo:p_hi];
+        p_prints := p_prints[p_lo:p_hi];
     END IF;
-    INSERT INTO requests
-    SELECT DISTINCT ON (key) p_district, key, print FROM unnest(p_commands, p_keys, p_prints) AS batch(command, key, print)
-    WHERE key <> command AND print IS NOT NULL
-    ON CONFLICT DO NOTHING;
-    is_step := FOUND;
-    IF EXISTS (SELECT FROM unnest(p_keys, p_prints) AS batch(key, print) JOIN requests r ON r.district = p_district AND r.key = batch.key
-               WHERE r.fingerprint IS DISTINCT FROM print)
-       OR is_step AND EXISTS (SELECT FROM unnest(p_keys, p_prints) AS batch(key, print)
-                              JOIN events e ON e.district = p_district AND e.command_id = batch.key WHERE e.fingerprint IS DISTINCT FROM print) THEN
+    FOR i IN 1 .. coalesce(cardinality(k_event), 0) LOOP
+        CONTINUE WHEN k_event[i] NOT BETWEEN p_lo AND p_hi;
+        INSERT INTO requests VALUES (p_district, k_key[i], k_print[i]) ON CONFLICT DO NOTHING;
+        IF EXISTS (SELECT FROM requests WHERE district = p_district AND key = k_key[i] AND fingerprint <> k_print[i])
+           OR EXISTS (SELECT FROM events WHERE district = p_district AND command_id = k_key[i] AND fingerprint IS DISTINCT FROM k_print[i]) THEN
+            RAISE EXCEPTION 'key of another request' USING ERRCODE = 'GC003';
+        END IF;
+    END LOOP;
+    IF EXISTS (SELECT FROM requests WHERE district = p_district AND key = ANY (p_commands))
+       AND EXISTS (SELECT FROM requests r JOIN unnest(p_commands, p_prints) AS batch(command, print) ON r.key = command
+                   WHERE r.district = p_district AND r.fingerprint IS DISTINCT FROM print) THEN
         RAISE EXCEPTION 'key of another request' USING ERRCODE = 'GC003';
     END IF;
     INSERT INTO events (district, sequence, stream, streamversion, command_id, command_ord, type, body, fingerprint)
@@ -164,12 +166,13 @@ BEGIN
     END IF;
 END $$;
 
--- Append a batch of commands to one district's log in one round trip. Event k belongs to command p_commands[k]; a command's events are adjacent.
+-- Append a batch of commands to one district's log in one round trip. k_…: commands that are steps of a request, with the key of that. Event k belongs to command p_commands[k]; a command's events are adjacent.
 -- outcomes is null when all were accepted (sequences base+1 …); otherwise one {"command", "outcome", "sequence"|"reservation"} per command, in order.
 CREATE FUNCTION append(
     p_service text, p_district text, p_known bigint, p_known_hash bytea,
     p_streams text[], p_versions integer[], p_commands uuid[], p_ords smallint[], p_types text[], p_tails bytea[],
-    p_keys uuid[], p_prints bytea[],
+    p_prints bytea[],
+    k_event integer[], k_key uuid[], k_print bytea[],
     r_event integer[], r_kind text[], r_key text[], r_holder text[], r_places integer[],
     c_event integer[], c_stream text[], c_version integer[],
     OUT base bigint, OUT outcomes jsonb, OUT last bigint, OUT last_hash bytea
@@ -193,7 +196,7 @@ BEGIN
     recorded := to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
     BEGIN
         PERFORM append_slice(p_district, base, recorded, 1, total, p_streams, p_versions, p_commands, p_ords, p_types, p_tails,
-                             p_keys, p_prints, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
+                             p_prints, k_event, k_key, k_print, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
         PERFORM pg_notify('log_' || p_service, p_district);
         last := base + total;
         last_hash := (SELECT leaf_hash FROM events WHERE district = p_district AND sequence = last);
@@ -212,7 +215,7 @@ BEGIN
         ELSE
             BEGIN
                 PERFORM append_slice(p_district, next, recorded, lo, hi, p_streams, p_versions, p_commands, p_ords, p_types, p_tails,
-                                     p_keys, p_prints, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
+                                     p_prints, k_event, k_key, k_print, r_event, r_kind, r_key, r_holder, r_places, c_event, c_stream, c_version);
                 verdict := jsonb_build_object('outcome', 'accepted', 'sequence', next + 1);
                 next := next + hi - lo + 1;
             EXCEPTION
