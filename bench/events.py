@@ -5,7 +5,8 @@ from random import getrandbits
 from time import time
 from uuid import UUID, uuid5
 
-from shared.contracts.activities import ActivityConfirmed, ActivityType, EvidenceLevel, SixOnesItem, TimeBand
+from shared.contracts.activities.codes import ActivityType, EvidenceLevel, SixOnesItem, TimeBand
+from shared.contracts.activities.records import ActivityConfirmed
 from shared.eventlog.envelope import Context
 from shared.eventlog.log import Append, StreamVersion
 

@@ -20,7 +20,8 @@ from bench.harness import ROOT, Bench, Result, percentile
 from ops.demo.client import connected
 from ops.servers.processes import Child, free_port
 from ops.stack import Stack, StackOptions, running_services
-from shared.contracts import activities as a
+from shared.contracts.activities.codes import Attendance
+from shared.contracts.activities.records import ActivityLogged, ActivityPlanned, ActivityPublished, ActivitySignedUp, AttendanceRecorded
 from shared.contracts.event import Event
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
@@ -104,12 +105,12 @@ def _story(activity_id: UUID) -> Sequence[Event]:
     member_id = uuid(activity_id)
     whose = {"activity_id": activity_id, "community_id": COMMUNITY}
     return (
-        sample(a.ActivityPlanned, **whose, starts_at=START, ends_at=START.replace(hour=3), capacity=20, waiting_list_limit=0),
-        sample(a.ActivityPublished, **whose),
-        sample(a.ActivitySignedUp, **whose, member_id=member_id, assisted_consent=None),
-        sample(a.AttendanceRecorded, **whose, member_id=member_id, attendance=a.Attendance.ATTENDED, recorder="clerk"),
+        sample(ActivityPlanned, **whose, starts_at=START, ends_at=START.replace(hour=3), capacity=20, waiting_list_limit=0),
+        sample(ActivityPublished, **whose),
+        sample(ActivitySignedUp, **whose, member_id=member_id, assisted_consent=None),
+        sample(AttendanceRecorded, **whose, member_id=member_id, attendance=Attendance.ATTENDED, recorder="clerk"),
         sample(
-            a.ActivityLogged,
+            ActivityLogged,
             **whose,
             record_id=uuid(activity_id, "record"),
             member_id=member_id,

@@ -19,9 +19,9 @@ from ops.provision import Database as Provisioned
 from services.evaluation import scorebook
 from services.evaluation.app import SERVICE as EVALUATION
 from services.evaluation.rule_sets.api import preset
-from shared.contracts import evaluation as e
-from shared.contracts import registration as r
+from shared.contracts.evaluation.periods import EvaluationPeriodOpened, RuleSetDrafted, RuleSetPublished
 from shared.contracts.event import Event
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationConfirmed
 from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
@@ -151,16 +151,16 @@ def _append(name: str, number: int, stream: str, version: int, event: Event) -> 
 
 def _programme() -> Iterator[tuple[str, int, Event]]:
     rule_set, year = uuid("rules"), {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
-    yield f"rule-set/{rule_set}", 0, sample(e.RuleSetDrafted, rule_set_id=rule_set, definition=preset("default"))
-    yield f"rule-set/{rule_set}", 1, sample(e.RuleSetPublished, rule_set_id=rule_set, effective_from=date(2026, 1, 1), effective_to=None)
-    yield f"period/{PERIOD}", 0, sample(e.EvaluationPeriodOpened, period_id=PERIOD, programme_deadline=date(2026, 3, 1), **year)
+    yield f"rule-set/{rule_set}", 0, sample(RuleSetDrafted, rule_set_id=rule_set, definition=preset("default"))
+    yield f"rule-set/{rule_set}", 1, sample(RuleSetPublished, rule_set_id=rule_set, effective_from=date(2026, 1, 1), effective_to=None)
+    yield f"period/{PERIOD}", 0, sample(EvaluationPeriodOpened, period_id=PERIOD, programme_deadline=date(2026, 3, 1), **year)
 
 
 def _registered(number: int) -> Iterator[tuple[str, int, Event]]:
     whose: dict[str, Any] = {"registration_id": uuid("registration", number), "member_id": uuid("member", number)}
     stream = f"registration/{whose['registration_id']}"
-    yield stream, 0, sample(r.MemberRegistered, **whose, reported_on=date(2026, 1, 5))
-    yield stream, 1, sample(r.RegistrationConfirmed, **whose)
+    yield stream, 0, sample(MemberRegistered, **whose, reported_on=date(2026, 1, 5))
+    yield stream, 1, sample(RegistrationConfirmed, **whose)
 
 
 def _served(number: int, members: int) -> tuple[str, int, Event]:

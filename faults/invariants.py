@@ -16,10 +16,11 @@ from faults.world import World, decoded, definition
 from services.activities.posts.applications import ACTIVE_POST_LIMIT
 from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import Open, Post
-from shared.contracts import activities, registration
-from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
+from shared.contracts.activities.posts import PostClaimed, PostClaimWaitlisted, PostClaimWithdrawn, PostFulfilled, PostReleased
+from shared.contracts.evaluation.statements import ScoreStatementPublished, ScoreStatementRestated
 from shared.contracts.event import Event
 from shared.contracts.notifications import NotificationQueued
+from shared.contracts.registration.registrations import RegistrationConfirmed
 from shared.eventlog.envelope import Recorded
 
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -196,9 +197,7 @@ def i6_business(world: World) -> Broken:
 
 def _claims(world: World) -> Broken:
     registered = {
-        (event.district, event.data.member_id)
-        for event in world.events("registration")
-        if isinstance(event.data, registration.RegistrationConfirmed)
+        (event.district, event.data.member_id) for event in world.events("registration") if isinstance(event.data, RegistrationConfirmed)
     }
     posts: dict[tuple[str, str], Post] = {}
     active: Counter[tuple[str, object]] = Counter()
@@ -210,18 +209,18 @@ def _claims(world: World) -> Broken:
         if isinstance(state, Open) and len(state.holders) > state.terms.capacity:
             yield f"{event.stream} in {event.district} has {len(state.holders)} holders on {state.terms.capacity} places"
         active[event.district, getattr(event.data, "member_id", None)] += _standing(event.data)
-        if isinstance(event.data, activities.PostClaimed) and (event.district, event.data.member_id) not in registered:
+        if isinstance(event.data, PostClaimed) and (event.district, event.data.member_id) not in registered:
             yield f"activities/{event.district}/{event.sequence}: a claim of somebody who is not registered"
     yield from (f"member {who} stands on {times} posts at once" for (_, who), times in active.items() if times > ACTIVE_POST_LIMIT)
 
 
 def _standing(event: Event) -> int:
     match event:
-        case activities.PostClaimed() if not event.from_waiting_list:
+        case PostClaimed() if not event.from_waiting_list:
             return 1
-        case activities.PostClaimWaitlisted():
+        case PostClaimWaitlisted():
             return 1
-        case activities.PostReleased() | activities.PostClaimWithdrawn() | activities.PostFulfilled():
+        case PostReleased() | PostClaimWithdrawn() | PostFulfilled():
             return -1
         case _:
             return 0

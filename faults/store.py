@@ -15,7 +15,7 @@ from faults.history import Caller
 from faults.trial import Fault, Trial
 from ops.servers.postgres import PrivatePostgres
 from shared.contracts.event import Event
-from shared.contracts.registration import MemberRegistered
+from shared.contracts.registration.registrations import MemberRegistered
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
 from shared.eventlog.log import Accepted, Append, EventLog, StreamVersion

@@ -1,6 +1,7 @@
 """`./guangcai spec`: writes JSON Schema and one golden sample per event, AsyncAPI and OpenAPI per service.
 
-Invariant: an existing schema or sample is never edited. Optional fields added later give a revision beside it (…v1-2.schema.json).
+Invariant: what an existing schema accepts never changes. Optional fields added later give a revision beside it (…v1-2.schema.json);
+titles and descriptions are words about it and are rewritten in place. docs/contracts/index.json maps each type to its files.
 """
 
 import argparse
@@ -11,11 +12,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import services
-import shared.contracts
-from shared.contracts.event import Event, all_events
+from shared.contracts.catalogue import published_events
+from shared.contracts.event import Event
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.operations import asyncapi
 from shared.runtime.service import build_app
@@ -26,6 +27,10 @@ from shared.testing.samples import sample
 ROOT = Path(__file__).parents[1]
 CONTRACTS = ROOT / "docs" / "contracts"
 API = ROOT / "docs" / "api"
+INDEX = CONTRACTS / "index.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+WORDS = frozenset({"title", "description"})
+NAMES = frozenset({"properties", "$defs"})  # keywords whose keys are names, not keywords
 
 RECIPE = """\
 {name} is published and its schema changed.
@@ -67,20 +72,27 @@ class Published:
         return self.folder / f"{self.stem}{f'-{number}' if number > 1 else ''}.schema.json"
 
 
-def events() -> tuple[type[Event], ...]:
-    """Every event class of shared.contracts."""
-    for module in pkgutil.walk_packages(shared.contracts.__path__, "shared.contracts."):
-        importlib.import_module(module.name)
-    return tuple(each for each in all_events() if each.__module__.startswith("shared.contracts"))
-
-
 def published(event: type[Event], root: Path = CONTRACTS) -> Published:
     return Published(event, root / event.service())
 
 
-def schema(event: type[Event]) -> dict[str, Any]:
-    """What readers of this event expect."""
-    return event.model_json_schema() | {"$id": f"urn:{event.type_name().replace('.', ':')}"}
+def schema(event: type[Event], revision: Path) -> dict[str, Any]:
+    """What readers of this event expect, as the file `revision` says it."""
+    name = revision.name.removesuffix(".schema.json").replace(".", ":")
+    return event.model_json_schema() | {"$schema": DIALECT, "$id": f"urn:guangcai:{event.service()}:{name}"}
+
+
+def without_words(content: Any, *, is_schema: bool = True) -> Any:
+    """The schema without titles and descriptions, which no validator looks at; properties may be called so."""
+    match content:
+        case dict():
+            entries = cast("dict[str, Any]", content).items()
+            kept = {name: each for name, each in entries if not (is_schema and name in WORDS)}
+            return {name: without_words(each, is_schema=not (is_schema and name in NAMES)) for name, each in kept.items()}
+        case list():
+            return [without_words(each) for each in cast("list[Any]", content)]
+        case _:
+            return content
 
 
 def write_contract(event: type[Event], root: Path = CONTRACTS, *, overwrite: bool = False) -> list[Path]:
@@ -91,19 +103,34 @@ def write_contract(event: type[Event], root: Path = CONTRACTS, *, overwrite: boo
         for path in (*revisions, *files.samples()):
             path.unlink(missing_ok=True)
     elif revisions:
-        latest = read(revisions[-1])
-        if latest == schema(event):
+        latest, today = read(revisions[-1]), schema(event, revisions[-1])
+        if without_words(latest) == without_words(today):
+            if is_outdated(revisions[-1], today):
+                write(revisions[-1], today)
+                return [revisions[-1]]
             return []
-        verdict = compare(latest, schema(event))
+        verdict = compare(latest, today)
         if not verdict.is_full:
             raise SchemaChanged(
                 RECIPE.format(name=event.type_name(), verdict=verdict, stem=event.TYPE.rpartition(".")[2], next=event.VERSION + 1)
             )
     target = files.next_revision()
     example = target.with_name(target.name.replace(".schema.", ".sample."))
-    write(target, schema(event))
+    write(target, schema(event, target))
     write(example, sample(event).model_dump(mode="json"))
     return [target, example]
+
+
+def index(root: Path = CONTRACTS) -> dict[str, Any]:
+    """Type and version → its newest schema and sample, and older revisions, as paths relative to docs/contracts."""
+    entries: dict[str, Any] = {}
+    for event in published_events():
+        files = published(event, root)
+        *earlier, newest = [path.relative_to(root).as_posix() for path in files.revisions()]
+        entries[event.type_name()] = {"schema": newest, "sample": newest.replace(".schema.", ".sample.")}
+        if earlier:
+            entries[event.type_name()]["revisions"] = [*earlier, newest]
+    return entries
 
 
 def definitions() -> Iterator[ServiceDefinition]:
@@ -148,11 +175,14 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(sys.argv[1:] if argv is None else argv)
     written: list[Path] = []
     problems: list[str] = []
-    for event in events():
+    for event in published_events():
         try:
             written += write_contract(event, overwrite=options.overwrite)
         except SchemaChanged as changed:
             problems.append(str(changed))
+    if not problems and is_outdated(INDEX, index()):
+        write(INDEX, index())
+        written.append(INDEX)
     for definition in definitions():
         for path, content in documents(definition).items():
             if is_outdated(path, content):

@@ -19,6 +19,7 @@ from shared.eventlog.consume import Project, React
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.http.endpoints import Call
+from shared.member_rows import Deletion, MemberRows
 
 Write = tuple[str, tuple[Any, ...]]  # a statement and its arguments from $2 on; $1 is always the district
 Projection = Callable[[Recorded, Any], Iterable[Write]]  # the recorded event, and its data as the type it is listed under
@@ -58,6 +59,13 @@ class Feature:
     projections: Projections = field(default_factory=dict[type[Event], Projection])
     reactions: Reactions = field(default_factory=dict[type[Event], Reaction])
     performers: Performers = field(default_factory=dict[type[Task], Perform])
+    member_rows: tuple[MemberRows, ...] = ()
+    deletions: tuple[Deletion, ...] = ()
+
+
+def member_rows(features: Iterable[Feature]) -> tuple[MemberRows, ...]:
+    """Every row about a member, as the features declare it."""
+    return tuple(rows for feature in features for rows in feature.member_rows)
 
 
 def routes(features: Iterable[Feature]) -> list[BaseRoute]:

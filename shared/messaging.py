@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from types import ModuleType
 from typing import Any, cast
 
 import aio_pika
@@ -20,7 +19,7 @@ from aiormq.exceptions import ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, ExchangeType, QueueType, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
-from shared.contracts.event import Event
+from shared.contracts.catalogue import published_events
 from shared.docstrings import docstring
 from shared.eventlog.consume import Delivery
 from shared.eventlog.envelope import CONTENT_TYPE
@@ -179,7 +178,7 @@ class RabbitPublisher:
 Offer = Callable[[Delivery], Awaitable[None]]
 
 
-def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topology: Topology) -> RabbitBroker:
+def make_broker(url: str, service: str, topology: Topology) -> RabbitBroker:
     """The FastStream broker of one service, with its inbox and its events for AsyncAPI; it does not connect yet.
 
     The inbox has manual acknowledgement; `Receiver` reads it straight from the queue (ADR 0013). `Topology.declare` declares everything
@@ -206,7 +205,7 @@ def make_broker(url: str, service: str, contracts: Sequence[ModuleType], topolog
         await message.nack()  # this subscriber is never started; should a message arrive all the same, it returns to the queue
 
     del on_event
-    for event in published_events(contracts):
+    for event in published_events(service):
         key = routing_key(service, "*", event.type_name())
         broker.publisher(exchange=exchange, routing_key=key, title=event.__name__, schema=event, description=docstring(event))
     return broker
@@ -306,12 +305,3 @@ class Receiver:
             silent = silent + 1 if is_waiting and self.received == seen else 0
             seen = self.received
         logger.warning("queue holds messages and none arrives: consuming anew", extra={"count": seen})
-
-
-def published_events(contracts: Sequence[ModuleType]) -> list[type[Event]]:
-    """The event classes that the given contract modules define, in order of definition."""
-    return [each for module in contracts for each in _events_of(module)]
-
-
-def _events_of(module: ModuleType) -> list[type[Event]]:
-    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Event) and each is not Event]

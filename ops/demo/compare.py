@@ -58,6 +58,7 @@ class Comparison:
     differences: tuple[Difference, ...]
     only_in_a: Counter[str]
     only_in_b: Counter[str]
+    renumbered: Counter[str]  # events whose type has another version in B: not a difference by itself, their fields are compared
 
     @property
     def is_equal(self) -> bool:
@@ -86,11 +87,19 @@ def compare(a: Logs, b: Logs) -> Comparison:
         differences=tuple(found for stream in common if (found := _first_difference(stream, in_a[stream], in_b[stream]))),
         only_in_a=_categories(in_a.keys() - in_b.keys()),
         only_in_b=_categories(in_b.keys() - in_a.keys()),
+        renumbered=Counter(
+            f"{one['type']} -> {other['type']}"
+            for stream in common
+            for one, other in zip(in_a[stream], in_b[stream], strict=False)
+            if one["type"] != other["type"] and _name(one) == _name(other)
+        ),
     )
 
 
 def show(found: Comparison, console: Console) -> None:
     """Print that the logs are equal, or the differences."""
+    for versions, count in sorted(found.renumbered.items()):
+        console.print(f"another version: {count} × {versions}", highlight=False, soft_wrap=True)
     if found.is_equal:
         console.print(f"equal: {found.streams} streams, {found.events} events", highlight=False)
         return
@@ -130,17 +139,22 @@ def _categories(streams: set[Stream]) -> Counter[str]:
 def _first_difference(stream: Stream, a: list[Envelope], b: list[Envelope]) -> Difference | None:
     for version, (in_a, in_b) in enumerate(zip_longest(a, b), 1):
         if fields := _fields(in_a, in_b):
-            return Difference(stream, version, (in_a or in_b)["type"].split(".")[2], fields)
+            return Difference(stream, version, _name(in_a or in_b), fields)
     return None
 
 
 def _fields(a: Envelope | None, b: Envelope | None) -> dict[str, tuple[Any, Any]]:
-    types = (a["type"] if a else ABSENT, b["type"] if b else ABSENT)
-    if a is None or b is None or types[0] != types[1]:
+    if a is None or b is None or _name(a) != _name(b):
+        types = (a["type"] if a else ABSENT, b["type"] if b else ABSENT)
         return {"type": types}  # a different event: comparing its fields adds nothing
-    ignored = IGNORED_OF_LETTERS if types[0].split(".")[2] in LETTERS else IGNORED
+    ignored = (IGNORED_OF_LETTERS if _name(a) in LETTERS else IGNORED) | {"type"}
     both = ({name: value for name, value in event.items() if name not in ignored} for event in (a, b))
     return dict(_walk("", *both))
+
+
+def _name(event: Envelope) -> str:
+    """The name of the event without service and version."""
+    return event["type"].split(".")[2]
 
 
 def _walk(path: str, a: Any, b: Any) -> Iterator[tuple[str, tuple[Any, Any]]]:

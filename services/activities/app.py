@@ -33,14 +33,13 @@ from services.activities.suggestions import feature as suggestions
 from services.activities.teams import feature as teams
 from services.activities.time_bank import feature as time_bank
 from shared import feature
-from shared.contracts import activities
 from shared.feature import Feature
 from shared.privacy.names import names_from
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.service import build_app
 from shared.runtime.settings import Settings
 
-FEATURES: Final[tuple[Feature, ...]] = (
+SERVING: Final[tuple[Feature, ...]] = (
     registrants.FEATURE,  # 报到党员
     posts.FEATURE,  # 公益岗位
     matching.FEATURE,  # 人岗匹配
@@ -64,8 +63,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
     questionnaires.FEATURE,  # 调查问卷
     bulletins.FEATURE,  # 工作简报
     exports.FEATURE,  # 数据导出
-    members.FEATURE,  # 党员本人, 身份合并, 保存期限; last: a merge changes rows of all of them
 )
+FEATURES: Final = (*SERVING, members.feature(SERVING))  # 党员本人, 身份合并, 保存期限: a merge changes rows of all the others
 
 
 @asynccontextmanager
@@ -85,9 +84,9 @@ SERVICE: Final = ServiceDefinition(
     routes=feature.routes(FEATURES),
     sources=("registration", "activities"),
     project=feature.projecting(FEATURES),
-    contracts=(activities,),
     react=feature.reacting(FEATURES),
     perform=feature.performing(FEATURES),
+    member_rows=feature.member_rows(FEATURES),
     resources=resources,
 )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from shared.contracts.activities import MemberIdentityFollowed
+from shared.contracts.activities.identity import MemberIdentityFollowed
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.calendar.local_time import CHINA
 from shared.calendar.working_calendar import DayKind, day_kind
-from shared.contracts.activities import TimeBand
+from shared.contracts.activities.codes import TimeBand
 
 WORK_STARTS: Final = time(8, 30)
 WORK_ENDS: Final = time(17, 30)

@@ -25,8 +25,7 @@ from services.evaluation.reports import feature as reports
 from services.evaluation.retention import feature as retention
 from services.evaluation.rule_sets import feature as rule_sets
 from services.evaluation.statements import feature as statements
-from shared.contracts import evaluation
-from shared.feature import Feature, performing, projecting, reacting, routes
+from shared.feature import Feature, member_rows, performing, projecting, reacting, routes
 from shared.privacy.names import names_from
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.service import build_app
@@ -71,9 +70,9 @@ SERVICE: Final = ServiceDefinition(
     routes=routes(FEATURES),
     sources=("registration", "activities", "evaluation"),
     project=projecting(FEATURES, COMMUTING),
-    contracts=(evaluation,),
     react=reacting(FEATURES),
     perform=performing(FEATURES),
+    member_rows=member_rows(FEATURES),
     resources=resources,
 )
 

@@ -24,7 +24,6 @@ allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 DEFAULT_LIMIT: Final = 50
-PLACES: Final = dict.fromkeys(("member", "sign_up", "helper"), "member_id = ANY($1)") | {"notice": "recipient_id = ANY($1)"}
 
 
 class Unread(BaseModel):
@@ -55,7 +54,7 @@ async def my_copy(call: Annotated[Call, Depends(allow("read_own_copy"))]) -> Own
         raise NotFound
     async with call.read() as tx:
         entries = await queries.entries(tx, call.district, [UUID(call.principal.subject)])
-    return await own_copy(call, "notifications", entries, PLACES)
+    return await own_copy(call, entries)
 
 
 @router.get("/notices/unread")

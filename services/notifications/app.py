@@ -13,16 +13,33 @@ from services.notifications.letters import PostOffice
 from services.notifications.mail import AddressBook, MailServer
 from services.notifications.projections import COMMUTING, PROJECTIONS
 from services.notifications.reactions import PERFORMERS, REACTIONS
-from shared.contracts import notifications
-from shared.feature import Feature, performing, projecting, reacting, routes
+from shared.feature import Feature, member_rows, performing, projecting, reacting, routes
+from shared.member_rows import MemberRows
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.service import build_app
 from shared.runtime.settings import Settings
 
 ASK_WITHIN: Final = 5.0
+UNMOVED: Final = "rows stay under the id that their event names; who asks for one entry is given all of them (queries.py)"
 
 # Small enough to be one feature, so its files are the service's.
-FEATURES: Final = (Feature("notifications", routers=(api.router,), projections=PROJECTIONS, reactions=REACTIONS, performers=PERFORMERS),)
+FEATURES: Final = (
+    Feature(
+        "notifications",
+        (api.router,),
+        PROJECTIONS,
+        REACTIONS,
+        PERFORMERS,
+        member_rows=(
+            *(MemberRows(table, unmoved=UNMOVED) for table in ("member", "sign_up", "helper")),
+            MemberRows("notice", "recipient_id", unmoved=UNMOVED),
+            *(
+                MemberRows("merged", column, unmoved=UNMOVED, not_copied="it is in the copy of registration")
+                for column in ("member_id", "into_member_id")
+            ),
+        ),
+    ),
+)
 
 
 @asynccontextmanager
@@ -44,9 +61,9 @@ SERVICE: Final = ServiceDefinition(
     routes=routes(FEATURES),
     sources=("registration", "activities", "evaluation", "notifications"),
     project=projecting(FEATURES, COMMUTING),
-    contracts=(notifications,),
     react=reacting(FEATURES),
     perform=performing(FEATURES),
+    member_rows=member_rows(FEATURES),
     resources=resources,
 )
 

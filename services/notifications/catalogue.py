@@ -9,9 +9,59 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.contracts import activities, evaluation, notifications, registration, registration_changes, registration_stories
+from shared.contracts.activities.bulletins import BulletinNamingAsked
+from shared.contracts.activities.certificates import (
+    ServiceCertificateObjected,
+    ServiceCertificateObjectionDismissed,
+    ServiceCertificateSuperseded,
+)
+from shared.contracts.activities.community import SuggestionAdopted, SuggestionDeclined
+from shared.contracts.activities.complaints import ComplaintAnswered, ComplaintOverdue
+from shared.contracts.activities.needs import ResidentNeedOverdue, ResidentNeedReturned
+from shared.contracts.activities.pairings import HelpPairingPaused, HelpPairingStarted
+from shared.contracts.activities.posts import PostClaimed, PostClaimRejected, PostClaimWaitlisted, PostReleased, PostTakenUp
+from shared.contracts.activities.questionnaires import QuestionnairePublished
+from shared.contracts.activities.records import (
+    ActivityAmended,
+    ActivityCancelled,
+    ActivityConfirmed,
+    ActivityCorrected,
+    ActivityDeclined,
+    ActivityPlanned,
+    ActivitySignedUp,
+    ActivityVoided,
+    RecordCorrectionDeclined,
+    RecordCorrectionOverdue,
+    RecordCorrectionRequested,
+    SignUpWaitlisted,
+)
+from shared.contracts.evaluation.assessments import FeedbackReportDrafted, FeedbackReportSent
+from shared.contracts.evaluation.awards import (
+    AwardDecided,
+    AwardGranted,
+    AwardObjected,
+    AwardObjectionDismissed,
+    AwardObjectionUpheld,
+    MemberNominated,
+    NominationDeclined,
+    NominationLapsed,
+)
+from shared.contracts.evaluation.hearings import AppealAccepted, AppealRejected, DeductionProposed, GradeProposalRefused
+from shared.contracts.evaluation.periods import RuleSetPublished
+from shared.contracts.evaluation.statements import (
+    ScoreStatementPublished,
+    ScoreStatementRestated,
+    StatementExportDestroyed,
+    StatementExported,
+    StatementExportExpired,
+)
 from shared.contracts.event import Event
-from shared.contracts.notifications import NoticeKind, Timing
+from shared.contracts.notifications import NoticeKind, OpenLetterSent, Timing
+from shared.contracts.registration.certificates import LiaisonCertificateIssued
+from shared.contracts.registration.changes import RegistrationRenewalDue
+from shared.contracts.registration.members import PersonalDataErased
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationReceiptIssued, RegistrationReturned
+from shared.contracts.registration.stories import StoryAgreed, StoryDrafted, StoryRefused, StoryWithdrawn
 
 
 class Audience(StrEnum):
@@ -97,12 +147,12 @@ _LETTER = ("title_zh", "text_zh", "title_en", "text_en")
 
 CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     # registration
-    registration.LiaisonCertificateIssued: (Notice(NoticeKind.CERTIFICATE_ISSUED, Audience.MEMBER, ("certificate_no", "community")),),
-    registration.MemberRegistered: (
+    LiaisonCertificateIssued: (Notice(NoticeKind.CERTIFICATE_ISSUED, Audience.MEMBER, ("certificate_no", "community")),),
+    MemberRegistered: (
         Notice(NoticeKind.REGISTRATION_RECEIVED, Audience.MEMBER, ("community",)),
         Notice(NoticeKind.MEMBER_REPORTED, Audience.COMMUNITY, ("certificate_no", "unit")),
     ),
-    registration.RegistrationReceiptIssued: (
+    RegistrationReceiptIssued: (
         Notice(NoticeKind.REGISTRATION_CONFIRMED, Audience.MEMBER, ("community", "receipt_no")),
         Notice(NoticeKind.RECEIPT_ISSUED, Audience.UNIT, ("community", "receipt_no")),
         Notice(
@@ -113,28 +163,28 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
             after=RECEIPT_PATIENCE,
         ),
     ),
-    registration.RegistrationReturned: (Notice(NoticeKind.REGISTRATION_RETURNED, Audience.MEMBER, ("community", "reason")),),
-    registration_changes.RegistrationRenewalDue: (Notice(NoticeKind.RENEWAL_DUE, Audience.MEMBER, ("community",)),),
-    registration.PersonalDataErased: (Notice(NoticeKind.PERSONAL_DATA_ERASED, Audience.MEMBER, by_letter=False),),
-    registration_stories.StoryDrafted: (Notice(NoticeKind.STORY_WAITS, Audience.MEMBER),),
-    registration_stories.StoryAgreed: _to_side(NoticeKind.STORY_AGREED),
-    registration_stories.StoryRefused: _to_side(NoticeKind.STORY_NOT_AGREED),
-    registration_stories.StoryWithdrawn: _to_side(NoticeKind.STORY_NOT_AGREED),
+    RegistrationReturned: (Notice(NoticeKind.REGISTRATION_RETURNED, Audience.MEMBER, ("community", "reason")),),
+    RegistrationRenewalDue: (Notice(NoticeKind.RENEWAL_DUE, Audience.MEMBER, ("community",)),),
+    PersonalDataErased: (Notice(NoticeKind.PERSONAL_DATA_ERASED, Audience.MEMBER, by_letter=False),),
+    StoryDrafted: (Notice(NoticeKind.STORY_WAITS, Audience.MEMBER),),
+    StoryAgreed: _to_side(NoticeKind.STORY_AGREED),
+    StoryRefused: _to_side(NoticeKind.STORY_NOT_AGREED),
+    StoryWithdrawn: _to_side(NoticeKind.STORY_NOT_AGREED),
     # activities
-    activities.PostClaimed: (
+    PostClaimed: (
         Notice(NoticeKind.POST_CLAIMED, Audience.MEMBER, ("post",)),
         Notice(NoticeKind.POST_CLAIM_RECEIVED, Audience.COMMUNITY, ("post",), _DIGEST),
     ),
-    activities.PostClaimWaitlisted: (Notice(NoticeKind.POST_CLAIM_WAITLISTED, Audience.MEMBER, ("post", "position")),),
-    activities.PostClaimRejected: (Notice(NoticeKind.POST_CLAIM_REJECTED, Audience.MEMBER, ("post", "claim_rejection")),),
-    activities.PostTakenUp: (Notice(NoticeKind.POST_TAKEN_UP, Audience.MEMBER, ("post", "agreed_units")),),
-    activities.PostReleased: (Notice(NoticeKind.POST_RELEASED, Audience.COMMUNITY, ("post", "release_reason"), _DIGEST),),
-    activities.ActivityPlanned: (_reminder(),),
-    activities.SignUpWaitlisted: (Notice(NoticeKind.SIGN_UP_WAITLISTED, Audience.MEMBER, ("activity", "position")),),
-    activities.ActivitySignedUp: (
+    PostClaimWaitlisted: (Notice(NoticeKind.POST_CLAIM_WAITLISTED, Audience.MEMBER, ("post", "position")),),
+    PostClaimRejected: (Notice(NoticeKind.POST_CLAIM_REJECTED, Audience.MEMBER, ("post", "claim_rejection")),),
+    PostTakenUp: (Notice(NoticeKind.POST_TAKEN_UP, Audience.MEMBER, ("post", "agreed_units")),),
+    PostReleased: (Notice(NoticeKind.POST_RELEASED, Audience.COMMUNITY, ("post", "release_reason"), _DIGEST),),
+    ActivityPlanned: (_reminder(),),
+    SignUpWaitlisted: (Notice(NoticeKind.SIGN_UP_WAITLISTED, Audience.MEMBER, ("activity", "position")),),
+    ActivitySignedUp: (
         Notice(NoticeKind.SIGN_UP_MOVED_UP, Audience.MEMBER, ("activity", "starts_at", "place"), only_if="from_waiting_list"),
     ),
-    activities.ActivityAmended: (
+    ActivityAmended: (
         Notice(
             NoticeKind.ACTIVITY_CHANGED,
             Audience.SIGNED_UP,
@@ -144,71 +194,69 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
         ),
         _reminder(),
     ),
-    activities.ActivityCancelled: (Notice(NoticeKind.ACTIVITY_CANCELLED, Audience.SIGNED_UP, ("activity", "starts_at", "reason")),),
-    activities.ActivityConfirmed: (Notice(NoticeKind.ACTIVITY_CONFIRMED, Audience.MEMBER, ("activity", "served_on", "minutes"), _DIGEST),),
-    activities.ActivityDeclined: (Notice(NoticeKind.ACTIVITY_DECLINED, Audience.MEMBER, ("activity", "reason")),),
-    activities.ActivityCorrected: (
+    ActivityCancelled: (Notice(NoticeKind.ACTIVITY_CANCELLED, Audience.SIGNED_UP, ("activity", "starts_at", "reason")),),
+    ActivityConfirmed: (Notice(NoticeKind.ACTIVITY_CONFIRMED, Audience.MEMBER, ("activity", "served_on", "minutes"), _DIGEST),),
+    ActivityDeclined: (Notice(NoticeKind.ACTIVITY_DECLINED, Audience.MEMBER, ("activity", "reason")),),
+    ActivityCorrected: (
         Notice(NoticeKind.ACTIVITY_CORRECTED, Audience.MEMBER, ("activity", "before_minutes", "minutes", "reason"), _DIGEST),
     ),
-    activities.ActivityVoided: (Notice(NoticeKind.ACTIVITY_VOIDED, Audience.MEMBER, ("activity", "reason")),),
-    activities.RecordCorrectionRequested: (
+    ActivityVoided: (Notice(NoticeKind.ACTIVITY_VOIDED, Audience.MEMBER, ("activity", "reason")),),
+    RecordCorrectionRequested: (
         Notice(NoticeKind.CORRECTION_REQUESTED, Audience.COMMUNITY, ("activity", "answer_by"), _DIGEST, only_if="answer_by"),
     ),
-    activities.RecordCorrectionOverdue: (
+    RecordCorrectionOverdue: (
         Notice(NoticeKind.CORRECTION_OVERDUE, Audience.COMMUNITY, ("activity", "due_on")),
         Notice(NoticeKind.CORRECTION_UNANSWERED, Audience.MEMBER, ("activity", "due_on")),
     ),
-    activities.RecordCorrectionDeclined: (Notice(NoticeKind.CORRECTION_DECLINED, Audience.MEMBER, ("activity", "reason")),),
-    activities.SuggestionAdopted: (Notice(NoticeKind.SUGGESTION_ADOPTED, Audience.MEMBER, ("suggestion", "plan"), _DIGEST),),
-    activities.SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
-    activities.HelpPairingStarted: (Notice(NoticeKind.HELP_PAIRING_STARTED, Audience.HELPERS, ("community",)),),
-    activities.HelpPairingPaused: (
+    RecordCorrectionDeclined: (Notice(NoticeKind.CORRECTION_DECLINED, Audience.MEMBER, ("activity", "reason")),),
+    SuggestionAdopted: (Notice(NoticeKind.SUGGESTION_ADOPTED, Audience.MEMBER, ("suggestion", "plan"), _DIGEST),),
+    SuggestionDeclined: (Notice(NoticeKind.SUGGESTION_DECLINED, Audience.MEMBER, ("suggestion", "reason"), _DIGEST),),
+    HelpPairingStarted: (Notice(NoticeKind.HELP_PAIRING_STARTED, Audience.HELPERS, ("community",)),),
+    HelpPairingPaused: (
         Notice(NoticeKind.HELP_PAIRING_PAUSED, Audience.HELPERS, ("community", "pairing_pause")),
         Notice(NoticeKind.HELP_PAIRING_LACKS_SOMETHING, Audience.COMMUNITY, ("pairing_pause",)),
     ),
-    activities.ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
-    activities.ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
-    activities.ComplaintOverdue: _to_complainant(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
-    activities.ComplaintAnswered: _to_complainant(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
-    activities.BulletinNamingAsked: (Notice(NoticeKind.BULLETIN_NAMING_ASKED, Audience.MEMBER, ("community", "month")),),
-    activities.ServiceCertificateSuperseded: (
-        Notice(NoticeKind.SERVICE_CERTIFICATE_SUPERSEDED, Audience.MEMBER, ("certificate_no", "community")),
-    ),
-    activities.ServiceCertificateObjected: (
+    ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
+    ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
+    ComplaintOverdue: _to_complainant(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
+    ComplaintAnswered: _to_complainant(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
+    BulletinNamingAsked: (Notice(NoticeKind.BULLETIN_NAMING_ASKED, Audience.MEMBER, ("community", "month")),),
+    ServiceCertificateSuperseded: (Notice(NoticeKind.SERVICE_CERTIFICATE_SUPERSEDED, Audience.MEMBER, ("certificate_no", "community")),),
+    ServiceCertificateObjected: (
         Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTED, Audience.MEMBER, ("certificate_no", "objection_ground", "reason")),
         Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTION_RECEIVED, Audience.COMMUNITY, ("certificate_no", "objection_ground")),
     ),
-    activities.ServiceCertificateObjectionDismissed: (
+    ServiceCertificateObjectionDismissed: (
         Notice(NoticeKind.SERVICE_CERTIFICATE_OBJECTION_DISMISSED, Audience.MEMBER, ("certificate_no", "reason")),
     ),
-    activities.QuestionnairePublished: (
+    QuestionnairePublished: (
         Notice(NoticeKind.QUESTIONNAIRE_OPEN, Audience.COMMUNITY_MEMBERS, _QUESTIONNAIRE, _DIGEST, only_if="community_id"),
         Notice(NoticeKind.QUESTIONNAIRE_OPEN, Audience.EVERYBODY, _QUESTIONNAIRE, _DIGEST, only_if="is_to_the_district"),
     ),
     # evaluation
-    evaluation.RuleSetPublished: (Notice(NoticeKind.RULE_SET_PUBLISHED, Audience.EVERYBODY, ("version", "effective_from")),),
-    evaluation.DeductionProposed: (Notice(NoticeKind.DEDUCTION_PROPOSED, Audience.MEMBER, ("reason", "answer_until")),),
-    evaluation.FeedbackReportDrafted: (Notice(NoticeKind.FEEDBACK_REPORT_DRAFTED, Audience.MEMBER, ("comment_until",)),),
-    evaluation.FeedbackReportSent: (Notice(NoticeKind.FEEDBACK_REPORT_SENT, Audience.UNIT),),
-    evaluation.ScoreStatementPublished: (Notice(NoticeKind.STATEMENT_PUBLISHED, Audience.MEMBER, ("version", "appeal_until")),),
-    evaluation.ScoreStatementRestated: (
+    RuleSetPublished: (Notice(NoticeKind.RULE_SET_PUBLISHED, Audience.EVERYBODY, ("version", "effective_from")),),
+    DeductionProposed: (Notice(NoticeKind.DEDUCTION_PROPOSED, Audience.MEMBER, ("reason", "answer_until")),),
+    FeedbackReportDrafted: (Notice(NoticeKind.FEEDBACK_REPORT_DRAFTED, Audience.MEMBER, ("comment_until",)),),
+    FeedbackReportSent: (Notice(NoticeKind.FEEDBACK_REPORT_SENT, Audience.UNIT),),
+    ScoreStatementPublished: (Notice(NoticeKind.STATEMENT_PUBLISHED, Audience.MEMBER, ("version", "appeal_until")),),
+    ScoreStatementRestated: (
         Notice(NoticeKind.STATEMENT_RESTATED, Audience.MEMBER, ("version", "restatement_cause", "previous_score", "score", "appeal_until")),
     ),
-    evaluation.GradeProposalRefused: (Notice(NoticeKind.DECISION_BY_PEOPLE_ASKED, Audience.UNIT, only_if="is_first"),),
-    evaluation.StatementExported: (Notice(NoticeKind.STATEMENT_EXPORTED, Audience.MEMBER, ("recipient", "expires_on")),),
-    evaluation.StatementExportExpired: (Notice(NoticeKind.EXPORT_EXPIRED, Audience.UNIT, ("recipient", "expires_on"), only_if="unit_id"),),
-    evaluation.StatementExportDestroyed: (Notice(NoticeKind.EXPORT_DESTROYED, Audience.MEMBER, ("recipient", "destroyed_on")),),
-    evaluation.AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
-    evaluation.AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
-    evaluation.MemberNominated: (Notice(NoticeKind.NOMINATED_FOR_AWARD, Audience.MEMBER, ("award", "reason", "consent_until")),),
-    evaluation.NominationDeclined: (
+    GradeProposalRefused: (Notice(NoticeKind.DECISION_BY_PEOPLE_ASKED, Audience.UNIT, only_if="is_first"),),
+    StatementExported: (Notice(NoticeKind.STATEMENT_EXPORTED, Audience.MEMBER, ("recipient", "expires_on")),),
+    StatementExportExpired: (Notice(NoticeKind.EXPORT_EXPIRED, Audience.UNIT, ("recipient", "expires_on"), only_if="unit_id"),),
+    StatementExportDestroyed: (Notice(NoticeKind.EXPORT_DESTROYED, Audience.MEMBER, ("recipient", "destroyed_on")),),
+    AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
+    AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
+    MemberNominated: (Notice(NoticeKind.NOMINATED_FOR_AWARD, Audience.MEMBER, ("award", "reason", "consent_until")),),
+    NominationDeclined: (
         Notice(NoticeKind.NOMINATION_DECLINED, Audience.UNIT, ("award",), only_if="unit_id"),
         Notice(NoticeKind.NOMINATION_DECLINED, Audience.COMMUNITY, ("award",), only_if="community_id"),
     ),
-    evaluation.NominationLapsed: (Notice(NoticeKind.NOMINATION_LAPSED, Audience.MEMBER, ("award", "lapse_cause")),),
-    evaluation.AwardDecided: (Notice(NoticeKind.AWARD_DECIDED, Audience.MEMBER, ("award", "award_outcome")),),
-    evaluation.AwardGranted: (Notice(NoticeKind.AWARD_GRANTED, Audience.MEMBER, ("award",)),),
-    evaluation.AwardObjected: (
+    NominationLapsed: (Notice(NoticeKind.NOMINATION_LAPSED, Audience.MEMBER, ("award", "lapse_cause")),),
+    AwardDecided: (Notice(NoticeKind.AWARD_DECIDED, Audience.MEMBER, ("award", "award_outcome")),),
+    AwardGranted: (Notice(NoticeKind.AWARD_GRANTED, Audience.MEMBER, ("award",)),),
+    AwardObjected: (
         Notice(NoticeKind.AWARD_OBJECTED, Audience.MEMBER, ("award", "award_objection_ground", "reason", "comment_until")),
         Notice(
             NoticeKind.AWARD_OBJECTION_RECEIVED,
@@ -217,10 +265,10 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
             only_if="community_id",
         ),
     ),
-    evaluation.AwardObjectionUpheld: (Notice(NoticeKind.AWARD_OBJECTION_UPHELD, Audience.MEMBER, ("award", "reason")),),
-    evaluation.AwardObjectionDismissed: (Notice(NoticeKind.AWARD_OBJECTION_DISMISSED, Audience.MEMBER, ("award", "reason")),),
+    AwardObjectionUpheld: (Notice(NoticeKind.AWARD_OBJECTION_UPHELD, Audience.MEMBER, ("award", "reason")),),
+    AwardObjectionDismissed: (Notice(NoticeKind.AWARD_OBJECTION_DISMISSED, Audience.MEMBER, ("award", "reason")),),
     # notifications
-    notifications.OpenLetterSent: (
+    OpenLetterSent: (
         Notice(NoticeKind.COMMUNITY_LETTER, Audience.COMMUNITY_MEMBERS, ("community", *_LETTER), only_if="community_id"),
         Notice(NoticeKind.DISTRICT_LETTER, Audience.EVERYBODY, _LETTER, only_if="is_to_the_district"),
     ),

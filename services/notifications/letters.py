@@ -31,6 +31,7 @@ from services.notifications.notification import (
     Waiting,
 )
 from services.notifications.wording import label, say
+from shared.contracts.event import Event
 from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, RecipientKind, Timing
 from shared.eventlog.faultpoint import reach
 from shared.feature import Task
@@ -147,18 +148,18 @@ async def _conclude(outcome: Outcome, notices: Sequence[NotificationQueued], cal
 
 async def _begin(call: Call, notice: NotificationQueued) -> bool:
     """Whether this process may hand the letter over now: the command id is new, so that only one process gets a yes."""
-    answer = await _record(call, notice, BeginAttempt(), str(uuid4()))
-    return NotificationAttempted.type_name() in answer
+    events = await _record(call, notice, BeginAttempt(), str(uuid4()))
+    return any(isinstance(each, NotificationAttempted) for each in events)
 
 
 async def _record_all(call: Call, notices: Sequence[NotificationQueued], command: NotificationCommand, step: str) -> None:
     await asyncio.gather(*(_record(call, notice, command, step) for notice in notices))
 
 
-async def _record(call: Call, notice: NotificationQueued, command: NotificationCommand, step: str) -> list[str]:
+async def _record(call: Call, notice: NotificationQueued, command: NotificationCommand, step: str) -> tuple[Event, ...]:
     id_ = notice.notification_id
     answer = await call.step(f"{id_}/{type(command).__name__}/{step}").handle(NOTIFICATION, id_, command)
-    return answer.event_types
+    return answer.events
 
 
 def compose(email: str, name: str, notices: Sequence[NotificationQueued]) -> EmailMessage:

@@ -4,11 +4,43 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
-from shared.contracts import activities as a
-from shared.contracts import notifications as n
-from shared.contracts import registration as r
-from shared.contracts.registration_changes import MemberIdentitiesMerged
-from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
+from shared.contracts.activities.community import SuggestionSubmitted
+from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.activities.pairings import HelpPairingJoined, HelpPairingLeft
+from shared.contracts.activities.posts import PostAmended, PostEstablished, PostProposed
+from shared.contracts.activities.records import (
+    ActivityAmended,
+    ActivityCancelled,
+    ActivityPlanned,
+    ActivityPublished,
+    ActivitySignedUp,
+    LeaveApproved,
+    SignUpWithdrawn,
+)
+from shared.contracts.notifications import (
+    NotificationAttempted,
+    NotificationDeferred,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationQueued,
+    NotificationRead,
+    OpenLetterSent,
+)
+from shared.contracts.registration.changes import MemberIdentitiesMerged
+from shared.contracts.registration.codes import ConsentPurpose
+from shared.contracts.registration.members import ConsentGiven, ConsentWithdrawn, PersonalDataErased
+from shared.contracts.registration.organisations import (
+    OrganisationContactChanged,
+    OrganisationDissolved,
+    OrganisationEstablished,
+    OrganisationRenamed,
+)
+from shared.contracts.registration.registrations import (
+    RegistrationClosed,
+    RegistrationConfirmed,
+    RegistrationReceiptAcknowledged,
+    RegistrationReceiptIssued,
+)
 from shared.eventlog.envelope import Recorded
 from shared.feature import Commuting, Projections, Write
 from shared.rows import change, delete, fields, save, save_new
@@ -46,13 +78,13 @@ READ: Final = "UPDATE notice SET is_read = true WHERE district = $1 AND notifica
 COMMUTING: Final[Commuting] = {QUEUED: frozenset({STATE, ATTEMPT, READ, OPEN_LETTER})}
 
 
-def established(_event: Recorded, data: r.OrganisationEstablished) -> Iterator[Write]:
+def established(_event: Recorded, data: OrganisationEstablished) -> Iterator[Write]:
     """What the organisation is called, and whether letters reach it."""
     stated = {"name": data.name, "has_mailbox": data.contact_email is not None}
     yield save("organisation", fields(data, "organisation_id"), stated)
 
 
-def contact_changed(_event: Recorded, data: r.OrganisationContactChanged) -> Iterator[Write]:
+def contact_changed(_event: Recorded, data: OrganisationContactChanged) -> Iterator[Write]:
     """Whether letters reach it from now on."""
     yield change("organisation", fields(data, "organisation_id"), {"has_mailbox": data.contact_email is not None})
 
@@ -67,29 +99,29 @@ def dissolved(_event: Recorded, data: OrganisationDissolved) -> Iterator[Write]:
     yield change("organisation", fields(data, "organisation_id"), {"has_mailbox": False})
 
 
-def registered(_event: Recorded, data: r.RegistrationConfirmed) -> Iterator[Write]:
+def registered(_event: Recorded, data: RegistrationConfirmed) -> Iterator[Write]:
     """Where the member is registered."""
     yield save("member", fields(data, "member_id"), {"is_registered": True, "community_id": data.community_id})
 
 
-def closed(_event: Recorded, data: r.RegistrationClosed) -> Iterator[Write]:
+def closed(_event: Recorded, data: RegistrationClosed) -> Iterator[Write]:
     """Not registered any more."""
     yield change("member", fields(data, "member_id"), {"is_registered": False})
 
 
-def consented(_event: Recorded, data: r.ConsentGiven) -> Iterator[Write]:
+def consented(_event: Recorded, data: ConsentGiven) -> Iterator[Write]:
     """Letters to the member are allowed."""
-    if data.purpose is r.ConsentPurpose.DIRECT_CONTACT:
+    if data.purpose is ConsentPurpose.DIRECT_CONTACT:
         yield _letters(data.member_id, is_wanted=True)
 
 
-def withdrew(_event: Recorded, data: r.ConsentWithdrawn) -> Iterator[Write]:
+def withdrew(_event: Recorded, data: ConsentWithdrawn) -> Iterator[Write]:
     """Letters to the member are not allowed any more."""
-    if data.purpose is r.ConsentPurpose.DIRECT_CONTACT:
+    if data.purpose is ConsentPurpose.DIRECT_CONTACT:
         yield _letters(data.member_id, is_wanted=False)
 
 
-def erased(_event: Recorded, data: r.PersonalDataErased) -> Iterator[Write]:
+def erased(_event: Recorded, data: PersonalDataErased) -> Iterator[Write]:
     """There is no address any more."""
     yield _letters(data.member_id, is_wanted=False)
 
@@ -103,138 +135,138 @@ def merged(_event: Recorded, data: MemberIdentitiesMerged) -> Iterator[Write]:
     yield MERGED, (data.member_id, data.into_member_id)
 
 
-def receipt_issued(_event: Recorded, data: r.RegistrationReceiptIssued) -> Iterator[Write]:
+def receipt_issued(_event: Recorded, data: RegistrationReceiptIssued) -> Iterator[Write]:
     """The unit has not acknowledged it yet."""
     yield save("receipt", fields(data, "registration_id"), {"is_outstanding": True})
 
 
-def receipt_acknowledged(_event: Recorded, data: r.RegistrationReceiptAcknowledged) -> Iterator[Write]:
+def receipt_acknowledged(_event: Recorded, data: RegistrationReceiptAcknowledged) -> Iterator[Write]:
     """Nobody is reminded of it any more."""
     yield save("receipt", fields(data, "registration_id"), {"is_outstanding": False})
 
 
-def post_titled(_event: Recorded, data: a.PostProposed | a.PostEstablished | a.PostAmended) -> Iterator[Write]:
+def post_titled(_event: Recorded, data: PostProposed | PostEstablished | PostAmended) -> Iterator[Write]:
     """What the post is called."""
     yield save("title", {"thing": "post", "thing_id": data.post_id}, fields(data, "title"))
 
 
-def suggestion_titled(_event: Recorded, data: a.SuggestionSubmitted) -> Iterator[Write]:
+def suggestion_titled(_event: Recorded, data: SuggestionSubmitted) -> Iterator[Write]:
     """What the suggestion is called."""
     yield save("title", {"thing": "suggestion", "thing_id": data.suggestion_id}, fields(data, "title"))
 
 
-def planned(_event: Recorded, data: a.ActivityPlanned | a.ActivityAmended) -> Iterator[Write]:
+def planned(_event: Recorded, data: ActivityPlanned | ActivityAmended) -> Iterator[Write]:
     """What, when and where."""
     yield save("activity", fields(data, "activity_id"), fields(data, "title", "starts_at", "place"))
 
 
-def published(_event: Recorded, data: a.ActivityPublished) -> Iterator[Write]:
+def published(_event: Recorded, data: ActivityPublished) -> Iterator[Write]:
     """Members may be reminded of it."""
     yield change("activity", fields(data, "activity_id"), {"is_published": True})
 
 
-def cancelled(_event: Recorded, data: a.ActivityCancelled) -> Iterator[Write]:
+def cancelled(_event: Recorded, data: ActivityCancelled) -> Iterator[Write]:
     """Nobody is reminded of it any more."""
     yield change("activity", fields(data, "activity_id"), {"is_cancelled": True})
 
 
-def signed_up(_event: Recorded, data: a.ActivitySignedUp) -> Iterator[Write]:
+def signed_up(_event: Recorded, data: ActivitySignedUp) -> Iterator[Write]:
     """The member hears of changes."""
     yield save_new("sign_up", fields(data, "activity_id", "member_id"), {})
 
 
-def signed_off(_event: Recorded, data: a.SignUpWithdrawn | a.LeaveApproved) -> Iterator[Write]:
+def signed_off(_event: Recorded, data: SignUpWithdrawn | LeaveApproved) -> Iterator[Write]:
     """The member does not hear of changes any more."""
     yield delete("sign_up", fields(data, "activity_id", "member_id"))
 
 
-def joined(_event: Recorded, data: a.HelpPairingJoined) -> Iterator[Write]:
+def joined(_event: Recorded, data: HelpPairingJoined) -> Iterator[Write]:
     """The helper hears of the pairing."""
     yield save_new("helper", fields(data, "pairing_id", "member_id"), {})
 
 
-def left(_event: Recorded, data: a.HelpPairingLeft) -> Iterator[Write]:
+def left(_event: Recorded, data: HelpPairingLeft) -> Iterator[Write]:
     """The helper does not hear of the pairing any more."""
     yield delete("helper", fields(data, "pairing_id", "member_id"))
 
 
-def followed(event: Recorded, data: a.MemberIdentityFollowed) -> Iterator[Write]:
+def followed(event: Recorded, data: MemberIdentityFollowed) -> Iterator[Write]:
     """The stream names the entry that remains from now on."""
     category, _, stream_id = event.stream.partition("/")
     if category in FOLLOWS:
         yield FOLLOWS[category], (UUID(stream_id), data.member_id, data.into_member_id)
 
 
-def queued(event: Recorded, data: n.NotificationQueued) -> Iterator[Write]:
+def queued(event: Recorded, data: NotificationQueued) -> Iterator[Write]:
     """A notice waits."""
     codes = (data.notice_kind.value, data.channel.value, data.timing.value)
     text = (data.text_key, data.text_args)
     yield QUEUED, (data.notification_id, data.recipient_kind.value, data.recipient_id, *codes, *text, event.time, data.due)
 
 
-def attempted(_event: Recorded, data: n.NotificationAttempted) -> Iterator[Write]:
+def attempted(_event: Recorded, data: NotificationAttempted) -> Iterator[Write]:
     """A letter is being handed over."""
     yield ATTEMPT, (data.notification_id, "UNDER_WAY", data.attempt)
 
 
-def deferred(_event: Recorded, data: n.NotificationDeferred) -> Iterator[Write]:
+def deferred(_event: Recorded, data: NotificationDeferred) -> Iterator[Write]:
     """It will be tried again."""
     yield ATTEMPT, (data.notification_id, "WAITING", data.attempt)
 
 
-def delivered(_event: Recorded, data: n.NotificationDelivered) -> Iterator[Write]:
+def delivered(_event: Recorded, data: NotificationDelivered) -> Iterator[Write]:
     """In the inbox, or taken by the mail server."""
     yield STATE, (data.notification_id, "DELIVERED", None)
 
 
-def failed(_event: Recorded, data: n.NotificationFailed) -> Iterator[Write]:
+def failed(_event: Recorded, data: NotificationFailed) -> Iterator[Write]:
     """It will not be tried again."""
     yield STATE, (data.notification_id, "FAILED", data.reason.value)
 
 
-def read(_event: Recorded, data: n.NotificationRead) -> Iterator[Write]:
+def read(_event: Recorded, data: NotificationRead) -> Iterator[Write]:
     """The recipient has opened it."""
     yield READ, (data.notification_id,)
 
 
-def letter_sent(event: Recorded, data: n.OpenLetterSent) -> Iterator[Write]:
+def letter_sent(event: Recorded, data: OpenLetterSent) -> Iterator[Write]:
     """Anybody concerned can read it again."""
     texts = (data.title_zh, data.text_zh, data.title_en, data.text_en)
     yield OPEN_LETTER, (data.letter_id, data.community_id, *texts, event.time, event.sequence)
 
 
 PROJECTIONS: Final[Projections] = {
-    r.OrganisationEstablished: established,
-    r.OrganisationContactChanged: contact_changed,
+    OrganisationEstablished: established,
+    OrganisationContactChanged: contact_changed,
     OrganisationRenamed: renamed,
     OrganisationDissolved: dissolved,
-    r.RegistrationConfirmed: registered,
-    r.RegistrationClosed: closed,
-    r.ConsentGiven: consented,
-    r.ConsentWithdrawn: withdrew,
-    r.PersonalDataErased: erased,
+    RegistrationConfirmed: registered,
+    RegistrationClosed: closed,
+    ConsentGiven: consented,
+    ConsentWithdrawn: withdrew,
+    PersonalDataErased: erased,
     MemberIdentitiesMerged: merged,
-    r.RegistrationReceiptIssued: receipt_issued,
-    r.RegistrationReceiptAcknowledged: receipt_acknowledged,
-    a.PostProposed: post_titled,
-    a.PostEstablished: post_titled,
-    a.PostAmended: post_titled,
-    a.SuggestionSubmitted: suggestion_titled,
-    a.ActivityPlanned: planned,
-    a.ActivityAmended: planned,
-    a.ActivityPublished: published,
-    a.ActivityCancelled: cancelled,
-    a.ActivitySignedUp: signed_up,
-    a.SignUpWithdrawn: signed_off,
-    a.LeaveApproved: signed_off,
-    a.HelpPairingJoined: joined,
-    a.HelpPairingLeft: left,
-    a.MemberIdentityFollowed: followed,
-    n.NotificationQueued: queued,
-    n.NotificationAttempted: attempted,
-    n.NotificationDeferred: deferred,
-    n.NotificationDelivered: delivered,
-    n.NotificationFailed: failed,
-    n.NotificationRead: read,
-    n.OpenLetterSent: letter_sent,
+    RegistrationReceiptIssued: receipt_issued,
+    RegistrationReceiptAcknowledged: receipt_acknowledged,
+    PostProposed: post_titled,
+    PostEstablished: post_titled,
+    PostAmended: post_titled,
+    SuggestionSubmitted: suggestion_titled,
+    ActivityPlanned: planned,
+    ActivityAmended: planned,
+    ActivityPublished: published,
+    ActivityCancelled: cancelled,
+    ActivitySignedUp: signed_up,
+    SignUpWithdrawn: signed_off,
+    LeaveApproved: signed_off,
+    HelpPairingJoined: joined,
+    HelpPairingLeft: left,
+    MemberIdentityFollowed: followed,
+    NotificationQueued: queued,
+    NotificationAttempted: attempted,
+    NotificationDeferred: deferred,
+    NotificationDelivered: delivered,
+    NotificationFailed: failed,
+    NotificationRead: read,
+    OpenLetterSent: letter_sent,
 }

@@ -30,14 +30,7 @@ from services.registration.rosters import feature as rosters
 from services.registration.stories import feature as stories
 from services.registration.vault import feature as vault
 from services.registration.vault.keys import Vault, load_master_key
-from shared.contracts import registration as contracts
-from shared.contracts import registration_accounts as account_contracts
-from shared.contracts import registration_changes as change_contracts
-from shared.contracts import registration_crossings as crossing_contracts
-from shared.contracts import registration_liaison as liaison_contracts
-from shared.contracts import registration_organisations as organisation_contracts
-from shared.contracts import registration_stories as story_contracts
-from shared.feature import performing, projecting, reacting, routes
+from shared.feature import member_rows, performing, projecting, reacting, routes
 from shared.runtime.definition import ServiceDefinition
 from shared.runtime.service import build_app
 from shared.runtime.settings import Settings
@@ -87,17 +80,9 @@ SERVICE: Final = ServiceDefinition(
     routes=routes(FEATURES),
     sources=("registration",),
     project=projecting(FEATURES),
-    contracts=(
-        contracts,
-        account_contracts,
-        change_contracts,
-        crossing_contracts,
-        liaison_contracts,
-        organisation_contracts,
-        story_contracts,
-    ),
     react=reacting(FEATURES),
     perform=performing(FEATURES),
+    member_rows=member_rows(FEATURES),
     resources=resources,
 )
 

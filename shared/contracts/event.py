@@ -11,6 +11,12 @@ from pydantic import BaseModel, ConfigDict
 _registry: dict[str, type["Event"]] = {}
 
 
+class Value(BaseModel):
+    """Part of an event. Frozen; unknown fields are ignored as in events."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 class Event(BaseModel):
     """A business fact, past tense. Frozen; unknown fields are ignored so that older readers survive newer writers.
 

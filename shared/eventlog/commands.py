@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.eventlog.envelope import Context
 from shared.eventlog.faultpoint import reach
@@ -22,6 +23,7 @@ from shared.eventlog.log import (
     Duplicate,
     EventLog,
     LogLostEvents,
+    Mark,
     Outcome,
     Reserved,
     Reused,
@@ -59,11 +61,15 @@ class StreamBusy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event a command put into the log: id, CloudEvents type, and sequence in the district's log."""
+    """One event a command put into the log: id, CloudEvents type, sequence in the district's log, and what it says.
+
+    `data` is None when a retry finds an event that this version of the code does not know.
+    """
 
     id: UUID
     type: str
     sequence: int
+    data: Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +286,10 @@ class Commands:
                 await self._check(attempt.unchanged, attempt.context)
                 return None
 
+    async def head(self, district: str) -> int:
+        """Sequence of the last event of this service in the district, 0 when there is none."""
+        return (await self._log.heads()).get(district, Mark()).sequence
+
     async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
         """State and version of the stream as in the log now. Raises TimeoutError and the errors of asyncpg."""
         async with asyncio.timeout(self._within):
@@ -316,7 +326,7 @@ class Commands:
             state = decider.evolve(state, event)
         after = Folded(folded.version + len(append.events), state, folded.losses)
         self._keep((append.context.district, append.after.stream), after)
-        facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_) for ord_, event in enumerate(append.events))
+        facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_, event) for ord_, event in enumerate(append.events))
         return Handled(append.after.stream, after.version, facts, state)
 
     def _recall(self, key: tuple[str, str]) -> Folded | None:
@@ -335,5 +345,5 @@ class Commands:
 def _first_result(attempt: _Attempt, page: StreamPage, state: Any) -> Handled:
     if page.mine[0].stream != attempt.stream or page.fingerprint != attempt.context.fingerprint:
         raise CommandIdReused
-    facts = tuple(Fact(each.id, each.type, each.sequence) for each in page.mine)
+    facts = tuple(Fact(each.id, each.type, each.sequence, each.data) for each in page.mine)
     return Handled(attempt.stream, page.mine[-1].stream_version, facts, state, is_duplicate=True)

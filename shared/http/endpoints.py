@@ -6,7 +6,7 @@ The only place that knows status codes. Deny by default: a route without `allow(
 import asyncio
 import hmac
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,12 +15,11 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import Header, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, PrivateAttr
 from starlette.datastructures import State
-from starlette.types import Scope
 
 from shared.calendar.time_range import IN_RANGE, is_in_range
+from shared.contracts.event import Event
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
 from shared.eventlog.consume import OrderedConsumer
@@ -30,8 +29,10 @@ from shared.eventlog.log import StreamVersion
 from shared.eventlog.start_over import REBUILDING, REFUSE_REBUILDING
 from shared.http.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
 from shared.http.fingerprint import fingerprint_of
+from shared.http.headers import CallHeaders, headers_of, positions_of, version_of
 from shared.identifiers import derive
 from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
+from shared.member_rows import MemberRows
 from shared.observability import current_traceparent
 
 C = TypeVar("C", bound=Command)
@@ -63,6 +64,17 @@ class CommandAnswer(BaseModel):
     event_types: list[str]
     position: dict[str, str | int] = Field(default_factory=dict)
     result: dict[str, Any] = Field(default_factory=dict)
+    _events: tuple[Event, ...] = PrivateAttr(())
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events that the command decided; those of the first time when it was sent again."""
+        return self._events
+
+    def with_events(self, events: Iterable[Event]) -> Self:
+        """The same answer, which carries these events; they are no part of what is sent."""
+        self._events = tuple(events)
+        return self
 
     def with_result(self, **result: Any) -> Self:
         """The same answer with outcome fields the caller needs."""
@@ -82,6 +94,7 @@ class Runtime:
     is_clock_simulated: bool
     command_key: bytes  # of this service, for fingerprints of requests and the secrets that they make
     resources: State  # what the service opened at its start (ServiceDefinition.resources), by name
+    member_rows: tuple[MemberRows, ...] = ()  # where its features keep rows about members
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
 
     def authenticate(self, authorization: str) -> Principal:
@@ -147,6 +160,11 @@ class Call:
         return replace(self, on_behalf_of=subject)
 
     @property
+    def is_assisted(self) -> bool:
+        """Whether somebody else acts for the person concerned (assisted entry)."""
+        return self.on_behalf_of is not None
+
+    @property
     def context(self) -> Context:
         """The envelope's part of this call."""
         return Context(
@@ -160,6 +178,11 @@ class Call:
             traceparent=current_traceparent() if self.is_traced else None,
             fingerprint=self.fingerprint,
         )
+
+    async def caught_up(self) -> "Call":
+        """The same call, whose reads include every event that this service has published so far."""
+        head = await self.runtime.commands.head(self.district)
+        return replace(self, read_after={**self.read_after, self.runtime.service: head})
 
     async def handle(
         self, decider: Decider[C, S], stream_id: UUID, command: C, *, unchanged: Sequence[StreamVersion] = ()
@@ -218,13 +241,14 @@ class Call:
         position: dict[str, str | int] = {"service": self.runtime.service}
         if handled.facts:
             position["sequence"] = handled.facts[-1].sequence
-        return CommandAnswer(
+        answer = CommandAnswer(
             stream=handled.stream,
             version=handled.version,
             event_ids=[fact.id for fact in handled.facts],
             event_types=[fact.type for fact in handled.facts],
             position=position,
         )
+        return answer.with_events([fact.data for fact in handled.facts if fact.data is not None])
 
 
 def _moment_of(key: UUID) -> datetime:
@@ -253,40 +277,6 @@ def authenticate(request: Request) -> Principal:
     return runtime.authenticate(request.headers.get("authorization", ""))
 
 
-class CallHeaders(BaseModel):
-    """What a caller may say in headers; one model, because a parameter per header keeps five validators per route."""
-
-    idempotency_key: UUID | None = Field(
-        None,
-        title="Idempotency-Key",
-        description="a new UUID per intention (version 7 is best: in the order of time), the same one for a retry",
-    )
-    if_match: str | None = Field(None, title="If-Match", description='expected version of the stream, e.g. "3"')
-    guangcai_read_after: str | None = Field(
-        None, title="Guangcai-Read-After", description="positions the answer must include, e.g. activities=40"
-    )
-    guangcai_time: datetime | None = Field(None, title="Guangcai-Time", description="business time; with a simulated clock only")
-    guangcai_district: str | None = Field(None, title="Guangcai-District", description="for callers of all districts")
-
-
-HEADERS: Final = {name.replace("_", "-").encode(): name for name in CallHeaders.model_fields}
-NO_HEADERS: Final = CallHeaders()  # pyright: ignore[reportCallIssue] - every field has a default
-
-
-def headers_of(scope: Scope) -> CallHeaders:
-    """The same as FastAPI reads into CallHeaders. FastAPI would inspect the types of the fields anew, a quarter of a request's time."""
-    said = {HEADERS[name]: value.decode("latin-1") for name, value in scope["headers"] if name in HEADERS}
-    if not said:
-        return NO_HEADERS
-    try:
-        return CallHeaders.model_validate(said)
-    except ValidationError as wrong:
-        errors = wrong.errors(include_url=False, include_input=False)
-        raise RequestValidationError(
-            [{**each, "loc": ("header", *(str(part).replace("_", "-") for part in each["loc"]))} for each in errors]
-        ) from None
-
-
 def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
     """`allow(action)`: a dependency that gives the Call when one of the action's roles is held. Unknown actions fail at import."""
 
@@ -307,8 +297,8 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
                 now=_now(runtime, said.guangcai_time),
                 key=said.idempotency_key,
                 fingerprint=None if said.idempotency_key is None else _fingerprint(request, district, principal),
-                expected_version=_version(said.if_match),
-                read_after=_positions(said.guangcai_read_after),
+                expected_version=version_of(said.if_match),
+                read_after=positions_of(said.guangcai_read_after),
                 response=response,
             )
 
@@ -379,21 +369,3 @@ def _now(runtime: Runtime, told: datetime | None) -> datetime:
     if not is_in_range(told):
         raise Malformed(**{"Guangcai-Time": IN_RANGE})
     return told
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match == "*":
-        return None
-    match = re.fullmatch(r'"?(\d{1,9})"?', if_match)
-    if match is None:
-        raise Malformed(**{"If-Match": 'a version such as "3"'})
-    return int(match[1])
-
-
-def _positions(read_after: str | None) -> dict[str, int]:
-    if not read_after:
-        return {}
-    found = re.fullmatch(r"\s*[a-z]+=\d{1,15}\s*(,\s*[a-z]+=\d{1,15}\s*)*", read_after)
-    if found is None:
-        raise Malformed(**{"Guangcai-Read-After": "service=sequence, …"})
-    return {name.strip(): int(position) for name, _, position in (each.partition("=") for each in read_after.split(","))}

@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 from fastapi import FastAPI
 from faststream.rabbit import RabbitBroker
@@ -14,6 +13,7 @@ from shared.eventlog.consume import Project, React
 from shared.eventlog.intents import Intent
 from shared.eventlog.rebuild import ReadModel
 from shared.http.endpoints import Call
+from shared.member_rows import MemberRows
 from shared.messaging import Topology, make_broker
 from shared.runtime.settings import Settings
 
@@ -30,9 +30,9 @@ class ServiceDefinition:
     routes: Sequence[BaseRoute]
     sources: tuple[str, ...]
     project: Project
-    contracts: tuple[ModuleType, ...]
     react: React
     perform: Perform
+    member_rows: tuple[MemberRows, ...]
     resources: Callable[[FastAPI, Settings], contextlib.AbstractAsyncContextManager[None]] | None = field(default=None)
 
     def read_model(self) -> ReadModel:
@@ -41,4 +41,4 @@ class ServiceDefinition:
 
     def broker(self, url: str, topology: Topology) -> RabbitBroker:
         """The message side of this service, as FastStream sees it; also the source of its AsyncAPI document."""
-        return make_broker(url, self.name, self.contracts, topology)
+        return make_broker(url, self.name, topology)

@@ -124,6 +124,7 @@ async def _assemble(
         is_clock_simulated=settings.simulated_clock,
         command_key=_command_key(settings),
         resources=app.state,
+        member_rows=definition.member_rows,
     )
     app.state.runtime = runtime
     parts = Parts(settings, definition, database, log, _bell(database, name, consumer), commands, consumer, _performer(definition, runtime))

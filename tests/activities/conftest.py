@@ -11,12 +11,8 @@ import pytest_asyncio
 
 from ops.provision import Database
 from services.activities.app import SERVICE
-from shared.contracts.registration import (
-    MemberRegistered,
-    OccupationGroup,
-    PoliticalStatus,
-    RegistrationConfirmed,
-)
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationConfirmed
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest, service_under_test
 from shared.testing.name_desk import NameDesk, open_name_desk

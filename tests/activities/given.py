@@ -4,23 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.activities import (
-    ActivityConfirmed,
-    ActivityLogged,
-    ActivityPlanned,
-    ActivityPublished,
-    ActivityType,
-    EvidenceLevel,
-    PostCategory,
-    PostClaimed,
-    PostClaimWaitlisted,
-    PostEstablished,
-    PostProposed,
-    PostTakenUp,
-    RecipientType,
-    SixOnesItem,
-    TimeBand,
-)
+from shared.contracts.activities.codes import ActivityType, EvidenceLevel, RecipientType, SixOnesItem, TimeBand
+from shared.contracts.activities.posts import PostClaimed, PostClaimWaitlisted, PostEstablished, PostProposed, PostTakenUp
+from shared.contracts.activities.records import ActivityConfirmed, ActivityLogged, ActivityPlanned, ActivityPublished
+from shared.contracts.service_preference import PostCategory
 
 
 def some_id(kind: str, number: int) -> UUID:

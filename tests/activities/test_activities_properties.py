@@ -30,8 +30,9 @@ from services.activities.suggestions.matter import MATTER
 from services.activities.suggestions.suggestion import SUGGESTION
 from services.activities.teams.team import TEAM
 from services.activities.time_bank.ledger import LEDGER
-from shared.contracts import activities as contracts
-from shared.contracts.activities import SixOnesItem
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.activities.community import SixOnesItemCompleted, SixOnesItemReopened
+from shared.contracts.catalogue import published_events
 from shared.contracts.event import Event
 from shared.decider import Decider
 from tests.activities.given import COMMUNITY, member, some_id
@@ -62,10 +63,10 @@ def test_the_six_ones_do_not_depend_on_the_order_of_news(data: st.DataObject) ->
         for event in CHECKLIST.decide(command, state):
             state = CHECKLIST.evolve(state, event)
             match event:
-                case contracts.SixOnesItemCompleted():
+                case SixOnesItemCompleted():
                     assert event.item not in counted
                     counted[event.item] = event.source_event_id
-                case contracts.SixOnesItemReopened():
+                case SixOnesItemReopened():
                     assert counted.pop(event.item) == event.source_event_id
                 case _:
                     pass
@@ -73,7 +74,7 @@ def test_the_six_ones_do_not_depend_on_the_order_of_news(data: st.DataObject) ->
     assert {item: item in counted for item in items} == expected
 
 
-EVENTS = [each for each in vars(contracts).values() if isinstance(each, type) and issubclass(each, Event)]
+EVENTS = published_events("activities")
 for each in EVENTS:
     each.model_rebuild()  # deferred until the first one is seen; hypothesis looks before
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=0, max_value=10**9))

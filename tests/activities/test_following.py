@@ -13,8 +13,10 @@ from services.activities.records.confirming import ConfirmRoster
 from services.activities.records.record import RECORDS
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.time_bank.ledger import LEDGER
-from shared.contracts.activities import HelpPairingOffered, HelpPairingPaused, MemberIdentityFollowed, PairingPause, TimeCredited
-from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
+from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.activities.pairings import HelpPairingOffered, HelpPairingPaused, PairingPause
+from shared.contracts.activities.time_bank import TimeCredited
+from shared.contracts.registration.changes import MemberIdentitiesMerged, RegistrationTransferred
 from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District, registered, registration_of

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from ops.provision import Database
 from services.activities.app import SERVICE
-from shared.contracts.registration import MemberProfileUpdated
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberIdentitiesMerged
+from shared.contracts.registration.members import MemberProfileUpdated
 from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.eventlog.feeds import Source
 from shared.eventlog.log import Mark, Page

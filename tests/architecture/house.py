@@ -22,7 +22,7 @@ NOT_FEATURES = {"scoring", "migrations"}
 # A small service stays flat; these of its modules decide.
 FLAT_AND_PURE = {"services/notifications/notification.py", "services/notifications/open_letter.py", "services/notifications/timing.py"}
 PURE_MAY_IMPORT = (
-    *("pydantic", "dateutil", "shared.calendar", "shared.contracts", "shared.decider", "shared.identifiers"),
+    *("pydantic", "dateutil", "shared.calendar", "shared.contracts", "shared.decider", "shared.identifiers", "shared.member_rows"),
     *("shared.privacy.personal_numbers", "shared.privacy.retention"),
     *("icalendar", "pypinyin", "python_calamine"),  # compute, and touch nothing
 )

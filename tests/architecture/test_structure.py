@@ -78,6 +78,28 @@ def test_every_service_has_a_passport(folder: Path) -> None:
         assert word in passport, f"services/{folder.name}/__init__.py: the passport lacks “{word}: …”"
 
 
+def test_a_package_of_contracts_lists_nothing() -> None:
+    packages = [each for each in sources("shared/contracts") if each.path.name == "__init__.py"]
+    listing = [each.name for each in packages if len(ast.parse(each.text).body) > 1]
+    assert len(packages) >= 4
+    assert not listing, f"import each event from the module that defines it; published_events() finds all of them: {listing}"
+
+
+NAMED_BY_TEXT = re.compile(r"\.event_types\b|\.type_name\(\)|\bis (not )?call\b")
+
+
+def test_services_look_at_decided_events_by_class() -> None:
+    found = [f"{each.name}: {match[0]}" for each in sources("services") for match in NAMED_BY_TEXT.finditer(each.text)]
+    assert not found, f"`answer.events` are the decided events, `call.is_assisted` says that somebody else acts: {found}"
+
+
+@pytest.mark.parametrize(
+    "text", ["answer.event_types[0]", "PostClaimed.type_name()", "if acting is not call:", "1 if acting is call else 2"]
+)
+def test_a_planted_look_at_names_is_seen(text: str) -> None:
+    assert NAMED_BY_TEXT.search(text)
+
+
 def test_contracts_need_pydantic_and_nothing_else() -> None:
     foreign = [
         f"{source.name} imports {name}"

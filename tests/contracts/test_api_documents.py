@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ops import spec
+from shared.contracts.catalogue import published_events
 
 
 @dataclass(frozen=True)
@@ -63,5 +64,5 @@ def test_every_endpoint_is_described(service: Service) -> None:
 def test_every_published_event_has_a_channel(service: Service) -> None:
     asyncapi = service.document("asyncapi")
     assert asyncapi["asyncapi"].startswith("3.")
-    own = {event.TYPE.rpartition(".")[2] for event in spec.events() if event.service() == service.name}
+    own = {event.TYPE.rpartition(".")[2] for event in published_events(service.name)}
     assert own <= set(asyncapi["channels"])

@@ -12,22 +12,23 @@ from services.evaluation.awards import ballots
 from services.evaluation.awards.nominations import AcceptNomination, Nominate
 from services.evaluation.awards.opening import OpenAwardRound
 from services.evaluation.awards.panel import AppointPanel, CastVote, DecideAwards
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardDecided,
-    AwardLevel,
     AwardObjected,
-    AwardObjectionGround,
-    AwardOutcome,
     AwardPanelAppointed,
     AwardRoundOpened,
-    EvaluationOccasion,
     MemberNominated,
     NominationAccepted,
+    PanelVoteCast,
+    PublicNoticePosted,
+)
+from shared.contracts.evaluation.codes import (
+    AwardLevel,
+    AwardObjectionGround,
+    AwardOutcome,
+    EvaluationOccasion,
     NominationGround,
     PanelOpinion,
-    PanelVoteCast,
-    PanelVoteCastV2,
-    PublicNoticePosted,
 )
 from shared.contracts.event import Event
 from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, UNIT
@@ -110,17 +111,11 @@ def ballot_of(voter: str, member_id: UUID, key: bytes = KEY) -> str:
     return ballots.ballot(key, "zhanqian", ROUND, member_id, voter)
 
 
-def voted(member_id: UUID, *opinions: PanelOpinion, key: bytes = KEY) -> tuple[PanelVoteCastV2, ...]:
+def voted(member_id: UUID, *opinions: PanelOpinion, key: bytes = KEY) -> tuple[PanelVoteCast, ...]:
     """The panel, in order, said this of a nominee."""
     said = [(ballot_of(voter, member_id, key), opinion) for voter, opinion in zip(PANEL, opinions, strict=False)]
     ids = {"round_id": ROUND, "member_id": member_id}
-    return tuple(PanelVoteCastV2(**ids, ballot=ballot, sealed=ballots.sealed(key, ballot, opinion)) for ballot, opinion in said)
-
-
-def voted_in_the_open(member_id: UUID, *opinions: PanelOpinion) -> tuple[PanelVoteCast, ...]:
-    """The same, before opinions were sealed."""
-    said = [(ballot_of(voter, member_id), opinion) for voter, opinion in zip(PANEL, opinions, strict=False)]
-    return tuple(PanelVoteCast(round_id=ROUND, member_id=member_id, ballot=ballot, opinion=opinion) for ballot, opinion in said)
+    return tuple(PanelVoteCast(**ids, ballot=ballot, sealed=ballots.sealed(key, ballot, opinion)) for ballot, opinion in said)
 
 
 def decide(today: date = DECIDED, registered: Collection[UUID] = EVERYBODY, key: bytes = KEY) -> DecideAwards:

@@ -6,15 +6,10 @@ from uuid import UUID
 
 from services.evaluation.cases.state import case_id
 from services.evaluation.scoring.engine import Statement
-from shared.contracts.evaluation import (
-    AppealLodged,
-    ReferenceGrade,
-    RubricItem,
-    RubricScore,
-    ScoreLine,
-    ScoreStatementPublished,
-    Side,
-)
+from shared.contracts.evaluation.assessments import RubricScore
+from shared.contracts.evaluation.codes import ReferenceGrade, RubricItem, Side
+from shared.contracts.evaluation.hearings import AppealLodged
+from shared.contracts.evaluation.statements import ScoreLine, ScoreStatementPublished
 
 MEMBER = UUID("0192aaaa-0000-7000-8000-000000000001")
 UNIT = UUID("0192bbbb-0000-7000-8000-000000000001")

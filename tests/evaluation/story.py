@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.contracts import activities as a
-from shared.contracts import registration as r
+from shared.contracts.activities.codes import ActivityType, Attendance, EvidenceLevel, SixOnesItem, TimeBand
+from shared.contracts.activities.community import SixOnesItemCompleted, SuggestionAdopted
+from shared.contracts.activities.posts import PostEstablished, PostTakenUp
+from shared.contracts.activities.records import ActivityConfirmed, ActivityPlanned, AttendanceRecorded
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationConfirmed, RegistrationRenewed
+from shared.contracts.service_preference import PostCategory
 from shared.eventlog.envelope import Recorded
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
@@ -119,52 +124,52 @@ class Year:
             "registration_id": self.registration, "member_id": self.member, "unit_id": self.unit, "community_id": self.community,
         }  # fmt: skip
         stream = f"registration/{self.registration}"
-        registered = r.MemberRegistered(
+        registered = MemberRegistered(
             **ids,
             certificate_id=new_id(),
             certificate_no=f"L-{self.registration}",
-            occupation_group=r.OccupationGroup.TEACHER,
-            political_status=r.PoliticalStatus.MEMBER,
+            occupation_group=OccupationGroup.TEACHER,
+            political_status=PoliticalStatus.MEMBER,
             reported_on=reported_on,
         )
-        self.tell(registered, r.RegistrationConfirmed(**ids), on=reported_on, stream=stream)
+        self.tell(registered, RegistrationConfirmed(**ids), on=reported_on, stream=stream)
         for day in (date(2026, 5, 3), date(2026, 11, 3)):
-            self.tell(r.RegistrationRenewed(**ids, renewed_on=day), on=day, stream=stream)
+            self.tell(RegistrationRenewed(**ids, renewed_on=day), on=day, stream=stream)
 
-    def served(self, minutes: int, on: date, *, duty_units: int = 0) -> a.ActivityConfirmed:
+    def served(self, minutes: int, on: date, *, duty_units: int = 0) -> ActivityConfirmed:
         starts_at = datetime.combine(on, time(1), UTC)
-        record = a.ActivityConfirmed(
+        record = ActivityConfirmed(
             record_id=new_id(),
             activity_id=new_id(),
             member_id=self.member,
             community_id=self.community,
             unit_id=self.unit,
-            activity_type=a.ActivityType.VOLUNTEER_SERVICE,
-            time_band=a.TimeBand.OUTSIDE_WORK_HOURS,
+            activity_type=ActivityType.VOLUNTEER_SERVICE,
+            time_band=TimeBand.OUTSIDE_WORK_HOURS,
             served_on=on,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(minutes=minutes or 60),
             minutes=minutes,
             post_id=self.post if duty_units else None,
             duty_units=duty_units,
-            evidence_level=a.EvidenceLevel.ORGANISER_CONFIRMED,
+            evidence_level=EvidenceLevel.ORGANISER_CONFIRMED,
             confirmed_by="clerk",
         )
         self.tell(record, on=on, stream=f"activity/{record.activity_id}")
         return record
 
-    def completes(self, item: a.SixOnesItem) -> None:
-        done = a.SixOnesItemCompleted(
+    def completes(self, item: SixOnesItem) -> None:
+        done = SixOnesItemCompleted(
             member_id=self.member, community_id=self.community, year=2026, item=item, source_event_id=new_id(), source_id=new_id()
         )
         self.tell(done, stream=f"checklist/{self.member}")
 
     def holds_post(self, agreed: int) -> None:
         ids: dict[str, Any] = {"post_id": self.post, "community_id": self.community}
-        established = a.PostEstablished(
+        established = PostEstablished(
             **ids,
             title="夜间巡逻岗",
-            category=a.PostCategory.PUBLIC_ORDER,
+            category=PostCategory.PUBLIC_ORDER,
             duties="巡逻",
             place="社区",
             capacity=3,
@@ -173,44 +178,44 @@ class Year:
             term_start=date(2026, 1, 1),
             term_end=date(2026, 12, 31),
         )
-        taken = a.PostTakenUp(**ids, claim_id=self.claim, member_id=self.member, agreed_units=agreed, taken_up_on=date(2026, 1, 1))
+        taken = PostTakenUp(**ids, claim_id=self.claim, member_id=self.member, agreed_units=agreed, taken_up_on=date(2026, 1, 1))
         self.tell(established, taken, stream=f"post/{self.post}")
 
     def misses(self, on: date) -> UUID:
         activity_id = new_id()
         starts_at = datetime.combine(on, time(1), UTC)
-        planned = a.ActivityPlanned(
+        planned = ActivityPlanned(
             activity_id=activity_id,
             community_id=self.community,
             title="环境整治",
-            activity_type=a.ActivityType.VOLUNTEER_SERVICE,
-            time_band=a.TimeBand.OUTSIDE_WORK_HOURS,
+            activity_type=ActivityType.VOLUNTEER_SERVICE,
+            time_band=TimeBand.OUTSIDE_WORK_HOURS,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=2),
             place="社区",
             capacity=None,
         )
-        noted = self.attendance(activity_id, a.Attendance.NO_SHOW)
+        noted = self.attendance(activity_id, Attendance.NO_SHOW)
         self.tell(planned, noted, on=on, stream=f"activity/{activity_id}")
         return activity_id
 
-    def attendance(self, activity_id: UUID, attendance: a.Attendance) -> a.AttendanceRecorded:
-        return a.AttendanceRecorded(
+    def attendance(self, activity_id: UUID, attendance: Attendance) -> AttendanceRecorded:
+        return AttendanceRecorded(
             activity_id=activity_id, member_id=self.member, community_id=self.community, attendance=attendance, recorder="leader"
         )
 
     def adopted(self) -> None:
         suggestion_id = new_id()
-        adopted = a.SuggestionAdopted(
+        adopted = SuggestionAdopted(
             suggestion_id=suggestion_id, member_id=self.member, community_id=self.community, adopted_by="secretary", plan="增设路灯"
         )
         self.tell(adopted, stream=f"suggestion/{suggestion_id}")
 
 
-async def tv1(year: Year) -> a.ActivityConfirmed:
+async def tv1(year: Year) -> ActivityConfirmed:
     """The first test vector, told by three services; gives back one record of two and a half hours."""
     year.registers()
-    for item in list(a.SixOnesItem)[:5]:
+    for item in list(SixOnesItem)[:5]:
         year.completes(item)
     for day in range(1, 5):
         year.served(360, date(2026, 4, day))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest_asyncio
 
 from services.evaluation.scorebook import AT_ONCE
-from shared.contracts.evaluation import StatementExportExpired
+from shared.contracts.evaluation.statements import StatementExportExpired
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, new_id

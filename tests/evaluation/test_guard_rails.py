@@ -3,7 +3,9 @@
 from services.evaluation.facts import sources as facts
 from services.evaluation.policy import POLICY
 from services.evaluation.scoring.facts import ATTRIBUTES, FactKind
-from shared.contracts.evaluation import ConfirmedGrade, EvaluationPeriodOpened, ReferenceGrade, RubricItem, awards
+from shared.contracts.evaluation import awards
+from shared.contracts.evaluation.codes import ConfirmedGrade, ReferenceGrade, RubricItem
+from shared.contracts.evaluation.periods import EvaluationPeriodOpened
 from shared.contracts.event import Event
 from shared.identity import Role
 
@@ -39,7 +41,7 @@ def test_g1_claims_logs_and_profiles_do_not_score() -> None:
 
 def test_g1_an_award_never_becomes_points_and_no_score_enters_a_round() -> None:
     of_rounds = [event for event in vars(awards).values() if isinstance(event, type) and issubclass(event, Event) and event is not Event]
-    assert len(of_rounds) == 16
+    assert len(of_rounds) == 15
     assert not {*of_rounds} & {*facts.FACTS}
     figures = {"score", "points", "grade", "votes", "approvals", "place"}
     assert not figures & {name for event in of_rounds for name in event.model_fields}

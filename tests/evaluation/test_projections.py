@@ -13,9 +13,12 @@ from ops.provision import Database
 from services.evaluation import scorebook
 from services.evaluation.app import SERVICE
 from services.evaluation.scoring.engine import Statement
-from shared.contracts import activities as a
-from shared.contracts import registration as r
+from shared.contracts.activities.codes import Attendance, ReleaseReason
+from shared.contracts.activities.posts import PostEstablished, PostReleased, PostTakenUp
+from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityPlanned, ActivityVoided, AttendanceRecorded
 from shared.contracts.event import Event
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationClosed, RegistrationConfirmed
 from shared.eventlog.envelope import Recorded, decode
 from shared.eventlog.rebuild import rebuild
 from shared.testing.harness import ServiceUnderTest
@@ -41,7 +44,7 @@ async def year(service: ServiceUnderTest) -> Year:
     await told.open()
     record = await tv1(told)
     excused = told.misses(date(2026, 9, 1))
-    told.tell(told.attendance(excused, a.Attendance.EXCUSED), on=date(2026, 9, 3), stream=f"activity/{excused}")
+    told.tell(told.attendance(excused, Attendance.EXCUSED), on=date(2026, 9, 3), stream=f"activity/{excused}")
     voided = told.served(120, date(2026, 10, 1))
     told.tell(voiding(voided), on=date(2026, 10, 5), stream=f"activity/{voided.activity_id}")
     told.tell(correction(record), on=date(2026, 10, 9), stream=f"activity/{record.activity_id}")
@@ -51,9 +54,9 @@ async def year(service: ServiceUnderTest) -> Year:
     return told
 
 
-def voiding(record: a.ActivityConfirmed) -> a.ActivityVoided:
+def voiding(record: ActivityConfirmed) -> ActivityVoided:
     ids: dict[str, Any] = record.model_dump(include={"record_id", "activity_id", "member_id", "community_id", "unit_id"})
-    return a.ActivityVoided(
+    return ActivityVoided(
         **ids,
         voids_event_id=record.record_id,
         revision=2,
@@ -64,8 +67,8 @@ def voiding(record: a.ActivityConfirmed) -> a.ActivityVoided:
     )
 
 
-def correction(record: a.ActivityConfirmed) -> a.ActivityCorrected:
-    return a.ActivityCorrected(
+def correction(record: ActivityConfirmed) -> ActivityCorrected:
+    return ActivityCorrected(
         **record.model_dump(exclude={"confirmed_by", "minutes", "revision"}),
         minutes=210,
         corrects_event_id=record.record_id,
@@ -77,13 +80,13 @@ def correction(record: a.ActivityConfirmed) -> a.ActivityCorrected:
     )
 
 
-def release(told: Year) -> a.PostReleased:
-    return a.PostReleased(
+def release(told: Year) -> PostReleased:
+    return PostReleased(
         post_id=told.post,
         claim_id=told.claim,
         member_id=told.member,
         community_id=told.community,
-        reason=a.ReleaseReason.WORKLOAD,
+        reason=ReleaseReason.WORKLOAD,
         released_on=date(2026, 10, 20),
         notice_days=14,
         with_notice=True,
@@ -172,16 +175,16 @@ async def test_services_may_interleave(year: Year, seed: int) -> None:
 async def test_statements_of_a_batch_that_depend_on_each_other_keep_their_order(year: Year) -> None:
     """Terms and days change between claims and absences that want them; a registration is closed between two others."""
     told = await history(year)
-    registered, confirmed = (first(told["registration"], each) for each in (r.MemberRegistered, r.RegistrationConfirmed))
-    established, taken = (first(told["activities"], each) for each in (a.PostEstablished, a.PostTakenUp))
-    planned, noted, record = (first(told["activities"], each) for each in (a.ActivityPlanned, a.AttendanceRecorded, a.ActivityConfirmed))
+    registered, confirmed = (first(told["registration"], each) for each in (MemberRegistered, RegistrationConfirmed))
+    established, taken = (first(told["activities"], each) for each in (PostEstablished, PostTakenUp))
+    planned, noted, record = (first(told["activities"], each) for each in (ActivityPlanned, AttendanceRecorded, ActivityConfirmed))
     activities: list[Recorded] = []
     registrations = [changed(confirmed)]
     for number in range(3):
         claim, member, registration = new_id(), new_id(), new_id()
         whose = {"registration_id": registration, "member_id": member}
         ids = {**whose, "certificate_id": new_id(), "unit_id": year.unit, "community_id": year.community}
-        closed = r.RegistrationClosed(**ids, reason=r.ClosureReason.RETIRED, closed_on=date(2026, 7, 1))
+        closed = RegistrationClosed(**ids, reason=ClosureReason.RETIRED, closed_on=date(2026, 7, 1))
         release_ = release(year).model_copy(update={"claim_id": claim, "with_notice": number == 1})
         activities += [
             changed(taken, claim_id=claim),

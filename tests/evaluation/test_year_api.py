@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from shared.contracts import activities as a
+from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, tv1
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def year(service: ServiceUnderTest) -> tuple[Year, a.ActivityConfirmed]:
+async def year(service: ServiceUnderTest) -> tuple[Year, ActivityConfirmed]:
     told = Year(service)
     await told.rules()
     await told.open()
@@ -22,7 +22,7 @@ async def year(service: ServiceUnderTest) -> tuple[Year, a.ActivityConfirmed]:
     return told, record
 
 
-Told = tuple[Year, a.ActivityConfirmed]
+Told = tuple[Year, ActivityConfirmed]
 
 
 def totals(statement: dict[str, Any]) -> dict[str, Decimal]:
@@ -103,7 +103,7 @@ async def test_an_upheld_appeal_restates_with_the_difference(year: Told) -> None
     assert "ScoreStatementRestated" not in await told.service.names()
 
     corrects = next(line for line in shown["lines"] if line["rule_id"] == "C3.hours" and line["occurred"] == "2026-04-05")
-    corrected = a.ActivityCorrected(
+    corrected = ActivityCorrected(
         **record.model_dump(exclude={"confirmed_by", "minutes", "revision"}),
         minutes=210,
         corrects_event_id=corrects["source_event_ids"][0],

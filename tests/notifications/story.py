@@ -7,8 +7,14 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from shared.contracts import activities as a
-from shared.contracts import registration as r
+from shared.contracts.activities.codes import ActivityType, EvidenceLevel, TimeBand
+from shared.contracts.activities.posts import PostClaimed, PostEstablished
+from shared.contracts.activities.records import ActivityAmended, ActivityConfirmed, ActivityPlanned, ActivitySignedUp
+from shared.contracts.registration.codes import ConsentPurpose, OrganisationKind
+from shared.contracts.registration.members import ConsentGiven, MemberProfileUpdated
+from shared.contracts.registration.organisations import OrganisationEstablished
+from shared.contracts.registration.registrations import RegistrationReceiptIssued
+from shared.contracts.service_preference import PostCategory
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.notifications.conftest import MailRoom, Registration
@@ -20,7 +26,7 @@ UNIT, COMMUNITY, POST, ACTIVITY = (uuid5(NAMES, name) for name in ("unit", "comm
 ANNA, BO = (uuid5(NAMES, name) for name in ("member a", "member b"))
 
 
-Plan = a.ActivityPlanned | a.ActivityAmended
+Plan = ActivityPlanned | ActivityAmended
 
 
 @dataclass
@@ -39,11 +45,11 @@ class Story:
             f"COMMUNITY/{COMMUNITY}": {"name": "南园社区党总支", "email": "nanyuan@example.cn"},
         }
         self.service.foreign(
-            r.OrganisationEstablished(
-                organisation_id=UNIT, kind=r.OrganisationKind.WORK_UNIT, name="区实验小学", contact_email="shiyan@example.cn"
+            OrganisationEstablished(
+                organisation_id=UNIT, kind=OrganisationKind.WORK_UNIT, name="区实验小学", contact_email="shiyan@example.cn"
             ),
-            r.OrganisationEstablished(organisation_id=COMMUNITY, kind=r.OrganisationKind.COMMUNITY, name="南园社区"),
-            r.ConsentGiven(member_id=ANNA, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"),
+            OrganisationEstablished(organisation_id=COMMUNITY, kind=OrganisationKind.COMMUNITY, name="南园社区"),
+            ConsentGiven(member_id=ANNA, purpose=ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"),
         )
 
     def member(self, member_id: UUID) -> str:
@@ -71,7 +77,7 @@ class Story:
         """Business time is what the newest event says."""
         self.service.now += timedelta(**span)
         self.service.foreign(
-            r.MemberProfileUpdated(member_id=BO, skills=(), preferences=()), stream=f"registration/{uuid5(NAMES, str(self.service.now))}"
+            MemberProfileUpdated(member_id=BO, skills=(), preferences=()), stream=f"registration/{uuid5(NAMES, str(self.service.now))}"
         )
 
 
@@ -82,18 +88,18 @@ def story(service: ServiceUnderTest, registration: Registration, mail: MailRoom,
     return told
 
 
-def receipt_issued(registration_id: UUID, member_id: UUID = ANNA) -> r.RegistrationReceiptIssued:
-    return r.RegistrationReceiptIssued(
+def receipt_issued(registration_id: UUID, member_id: UUID = ANNA) -> RegistrationReceiptIssued:
+    return RegistrationReceiptIssued(
         registration_id=registration_id, member_id=member_id, unit_id=UNIT, community_id=COMMUNITY, receipt_no="HZ-0001"
     )
 
 
-def post() -> a.PostEstablished:
-    return a.PostEstablished(
+def post() -> PostEstablished:
+    return PostEstablished(
         post_id=POST,
         community_id=COMMUNITY,
         title="夜间巡逻",
-        category=a.PostCategory.PUBLIC_ORDER,
+        category=PostCategory.PUBLIC_ORDER,
         duties="巡逻",
         place="南园",
         capacity=2,
@@ -104,19 +110,17 @@ def post() -> a.PostEstablished:
     )
 
 
-def claimed(member_id: UUID) -> a.PostClaimed:
-    return a.PostClaimed(post_id=POST, claim_id=uuid5(POST, str(member_id)), member_id=member_id, community_id=COMMUNITY, agreed_units=12)
+def claimed(member_id: UUID) -> PostClaimed:
+    return PostClaimed(post_id=POST, claim_id=uuid5(POST, str(member_id)), member_id=member_id, community_id=COMMUNITY, agreed_units=12)
 
 
-def planned(
-    cls: type[a.ActivityPlanned | a.ActivityAmended] = a.ActivityPlanned, **changes: object
-) -> a.ActivityPlanned | a.ActivityAmended:
+def planned(cls: type[ActivityPlanned | ActivityAmended] = ActivityPlanned, **changes: object) -> ActivityPlanned | ActivityAmended:
     values = {
         "activity_id": ACTIVITY,
         "community_id": COMMUNITY,
         "title": "清理小广告",
-        "activity_type": a.ActivityType.VOLUNTEER_SERVICE,
-        "time_band": a.TimeBand.OUTSIDE_WORK_HOURS,
+        "activity_type": ActivityType.VOLUNTEER_SERVICE,
+        "time_band": TimeBand.OUTSIDE_WORK_HOURS,
         "starts_at": NINE + timedelta(days=5),
         "ends_at": NINE + timedelta(days=5, hours=2),
         "place": "社区服务点",
@@ -125,23 +129,23 @@ def planned(
     return cls.model_validate(values | changes)
 
 
-def signed_up(member_id: UUID) -> a.ActivitySignedUp:
-    return a.ActivitySignedUp(activity_id=ACTIVITY, member_id=member_id, community_id=COMMUNITY)
+def signed_up(member_id: UUID) -> ActivitySignedUp:
+    return ActivitySignedUp(activity_id=ACTIVITY, member_id=member_id, community_id=COMMUNITY)
 
 
-def confirmed(number: int, member_id: UUID = ANNA) -> a.ActivityConfirmed:
-    return a.ActivityConfirmed(
+def confirmed(number: int, member_id: UUID = ANNA) -> ActivityConfirmed:
+    return ActivityConfirmed(
         record_id=uuid5(NAMES, f"record {number}"),
         activity_id=ACTIVITY,
         member_id=member_id,
         community_id=COMMUNITY,
         unit_id=UNIT,
-        activity_type=a.ActivityType.VOLUNTEER_SERVICE,
-        time_band=a.TimeBand.OUTSIDE_WORK_HOURS,
+        activity_type=ActivityType.VOLUNTEER_SERVICE,
+        time_band=TimeBand.OUTSIDE_WORK_HOURS,
         served_on=date(2026, 3, 29),
         starts_at=NINE,
         ends_at=NINE + timedelta(hours=2),
         minutes=120,
-        evidence_level=a.EvidenceLevel.ORGANISER_CONFIRMED,
+        evidence_level=EvidenceLevel.ORGANISER_CONFIRMED,
         confirmed_by="secretary",
     )

@@ -12,19 +12,14 @@ from services.notifications.letters import SendLetter
 from services.notifications.queries import LOOKED_UP
 from services.notifications.reactions import FIELD_OF, Tell
 from services.notifications.wording import say
-from shared.contracts.activities import (
-    ActivityAmended,
-    ActivityPlanned,
-    ActivityType,
-    ClaimRejection,
-    PostClaimRejected,
-    ReleaseReason,
-    TimeBand,
-)
-from shared.contracts.evaluation import AwardObjectionGround, AwardOutcome, LapseCause, RestatementCause
+from shared.contracts.activities.codes import ActivityType, ClaimRejection, ReleaseReason, TimeBand
+from shared.contracts.activities.posts import PostClaimRejected
+from shared.contracts.activities.records import ActivityAmended, ActivityPlanned
+from shared.contracts.evaluation.codes import AwardObjectionGround, AwardOutcome, LapseCause, RestatementCause
 from shared.contracts.event import Event
 from shared.contracts.notifications import Channel, NoticeKind, NotificationQueued, RecipientKind, Timing
-from shared.contracts.registration import MemberRegistered, OccupationGroup, PoliticalStatus, RegistrationReceiptIssued
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationReceiptIssued
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.texts import load, placeholders

@@ -9,12 +9,47 @@ import pytest
 
 from ops.provision import Database
 from services.notifications.app import SERVICE
-from shared.contracts import activities as a
-from shared.contracts import evaluation as e
-from shared.contracts import registration as r
-from shared.contracts import registration_stories as s
-from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationRenewalDue
-from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
+from shared.contracts.activities.bulletins import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
+from shared.contracts.activities.certificates import (
+    ObjectionGround,
+    ServiceCertificateObjected,
+    ServiceCertificateObjectionDismissed,
+    ServiceCertificateSuperseded,
+)
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.complaints import ComplaintAnswered, ComplaintDesk, ComplaintOutcome, ComplaintOverdue
+from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.activities.needs import NeedLimit, NeedReturn, ResidentNeedOverdue, ResidentNeedReturned
+from shared.contracts.activities.pairings import HelpPairingJoined, HelpPairingLeft, HelpPairingPaused, HelpPairingStarted, PairingPause
+from shared.contracts.activities.records import (
+    ActivityAmended,
+    ActivityCancelled,
+    ActivityPublished,
+    ActivitySignedUp,
+    RecordCorrectionDeclined,
+    RecordCorrectionOverdue,
+    RecordCorrectionRequested,
+    SignUpWaitlisted,
+    SignUpWithdrawn,
+)
+from shared.contracts.evaluation.awards import (
+    AwardDecided,
+    AwardGranted,
+    AwardObjected,
+    AwardObjectionDismissed,
+    MemberNominated,
+    NominationDeclined,
+)
+from shared.contracts.evaluation.codes import AwardLevel, AwardObjectionGround, AwardOutcome, NominationGround
+from shared.contracts.evaluation.hearings import GradeProposalRefusalTakenBack, GradeProposalRefused
+from shared.contracts.evaluation.periods import RuleSetPublished
+from shared.contracts.registration.changes import MemberIdentitiesMerged, RegistrationRenewalDue
+from shared.contracts.registration.codes import ConsentPurpose, OrganisationKind
+from shared.contracts.registration.members import ConsentGiven, ConsentWithdrawn
+from shared.contracts.registration.organisations import OrganisationDissolved, OrganisationRenamed
+from shared.contracts.registration.registrations import RegistrationConfirmed, RegistrationReceiptAcknowledged
+from shared.contracts.registration.stories import StoryAgreed, StoryDrafted, StoryPublished, StoryRefused, StoryWithdrawn
+from shared.contracts.service_preference import PostCategory
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.samples import sample
@@ -158,7 +193,7 @@ async def test_a_member_without_address_still_has_the_inbox(story: Story) -> Non
 
 async def test_withdrawing_consent_ends_letters(story: Story) -> None:
     story.service.foreign(
-        r.ConsentWithdrawn(member_id=ANNA, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"), post(), claimed(ANNA)
+        ConsentWithdrawn(member_id=ANNA, purpose=ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"), post(), claimed(ANNA)
     )
     assert await story.letters() == []
     assert await story.kinds(story.member(ANNA)) == ["POST_CLAIMED"]
@@ -166,24 +201,24 @@ async def test_withdrawing_consent_ends_letters(story: Story) -> None:
 
 async def test_who_waits_for_a_place_hears_where_in_line_and_when_it_is_theirs(story: Story) -> None:
     who = {"activity_id": ACTIVITY, "member_id": ANNA, "community_id": COMMUNITY}
-    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(BO))
-    story.service.foreign(a.SignUpWaitlisted(**who, position=3))
+    story.service.foreign(planned(), ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(BO))
+    story.service.foreign(SignUpWaitlisted(**who, position=3))
     (waiting,) = await story.inbox(story.member(ANNA))
     assert waiting["kind"] == "SIGN_UP_WAITLISTED"
     assert "第 3 位" in str(waiting["body"])
-    story.service.foreign(a.ActivitySignedUp(**who, from_waiting_list=True))
+    story.service.foreign(ActivitySignedUp(**who, from_waiting_list=True))
     assert sorted(await story.kinds(story.member(ANNA))) == ["SIGN_UP_MOVED_UP", "SIGN_UP_WAITLISTED"]
     assert await story.kinds(story.member(BO)) == []
 
 
 async def test_who_recorded_a_need_hears_why_it_was_returned_and_its_community_what_is_overdue(story: Story) -> None:
-    need = {"need_id": uuid5(NAMES, "need"), "community_id": COMMUNITY, "category": a.PostCategory.OTHER}
-    returned = {"reason_code": a.NeedReturn.PERSONAL_DATA, "reason": "能看出是哪一户", "returned_by": "clerk"}
-    story.service.foreign(a.ResidentNeedReturned(**need, **returned), a.ResidentNeedReturned(**need, **returned, member_id=ANNA))
+    need = {"need_id": uuid5(NAMES, "need"), "community_id": COMMUNITY, "category": PostCategory.OTHER}
+    returned = {"reason_code": NeedReturn.PERSONAL_DATA, "reason": "能看出是哪一户", "returned_by": "clerk"}
+    story.service.foreign(ResidentNeedReturned(**need, **returned), ResidentNeedReturned(**need, **returned, member_id=ANNA))
     (notice,) = await story.inbox(story.member(ANNA))
     assert notice["kind"] == "NEED_RETURNED"
     assert "涉及可识别的个人信息。说明：能看出是哪一户" in str(notice["body"])
-    story.service.foreign(a.ResidentNeedOverdue(**need, limit=a.NeedLimit.FIRST_LOOK, due_on=date(2026, 1, 9)))
+    story.service.foreign(ResidentNeedOverdue(**need, limit=NeedLimit.FIRST_LOOK, due_on=date(2026, 1, 9)))
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     (overdue,) = await story.inbox(clerk)
     assert "初审已超过期限（2026-01-09）" in str(overdue["body"])
@@ -192,17 +227,17 @@ async def test_who_recorded_a_need_hears_why_it_was_returned_and_its_community_w
 async def test_g10_a_request_for_a_correction_is_told_to_the_community_and_its_passed_day_to_both(story: Story) -> None:
     record = {"record_id": uuid5(NAMES, "record"), "activity_id": ACTIVITY, "member_id": ANNA, "community_id": COMMUNITY}
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
-    story.service.foreign(planned(), a.RecordCorrectionRequested(**record, request="应为四小时"))
+    story.service.foreign(planned(), RecordCorrectionRequested(**record, request="应为四小时"))
     assert await story.inbox(clerk) == []  # recorded when nobody promised a day
-    story.service.foreign(a.RecordCorrectionRequested(**record, request="应为四小时", answer_by=date(2026, 4, 14)))
+    story.service.foreign(RecordCorrectionRequested(**record, request="应为四小时", answer_by=date(2026, 4, 14)))
     (asked,) = await story.inbox(clerk)
     assert "请在2026-04-14前核实" in str(asked["body"])
     assert "四小时" not in str(asked["body"])  # what was asked is read where the record is
-    story.service.foreign(a.RecordCorrectionOverdue(**record, due_on=date(2026, 4, 14)))
+    story.service.foreign(RecordCorrectionOverdue(**record, due_on=date(2026, 4, 14)))
     assert sorted(await story.kinds(clerk)) == ["CORRECTION_OVERDUE", "CORRECTION_REQUESTED"]
     (unanswered,) = await story.inbox(story.member(ANNA))
     assert "您的申请仍然有效" in str(unanswered["body"])
-    story.service.foreign(a.RecordCorrectionDeclined(**record, reason="签到表为三小时"))
+    story.service.foreign(RecordCorrectionDeclined(**record, reason="签到表为三小时"))
     assert sorted(await story.kinds(story.member(ANNA))) == ["CORRECTION_DECLINED", "CORRECTION_UNANSWERED"]
 
 
@@ -217,12 +252,12 @@ async def test_g4_a_member_takes_away_the_own_notices(story: Story) -> None:
 
 async def test_g17_whoever_complained_hears_when_it_is_passed_up_and_what_came_of_it(story: Story) -> None:
     complaint = {"complaint_id": uuid5(NAMES, "complaint")}
-    overdue = {"due_on": date(2026, 4, 14), "passed_up_to": a.ComplaintDesk.DISTRICT}
-    answered = {"outcome": a.ComplaintOutcome.REMEDIED, "answer": "今后只填一次", "answered_by": "street"}
-    story.service.foreign(a.ComplaintOverdue(**complaint, **overdue, member_id=ANNA))
+    overdue = {"due_on": date(2026, 4, 14), "passed_up_to": ComplaintDesk.DISTRICT}
+    answered = {"outcome": ComplaintOutcome.REMEDIED, "answer": "今后只填一次", "answered_by": "street"}
+    story.service.foreign(ComplaintOverdue(**complaint, **overdue, member_id=ANNA))
     (passed_up,) = await story.inbox(story.member(ANNA))
     assert "可由区答复" in str(passed_up["body"])
-    story.service.foreign(a.ComplaintAnswered(**complaint, **answered, unit_id=UNIT))
+    story.service.foreign(ComplaintAnswered(**complaint, **answered, unit_id=UNIT))
     (told,) = await story.inbox(story.unit())
     assert "已答复（已整改）：今后只填一次" in str(told["body"])
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
@@ -234,22 +269,22 @@ async def test_a_story_waits_for_the_member_and_its_side_hears_the_answer_withou
     of_community = {**of_unit, "story_id": uuid5(NAMES, "other story"), "unit_id": None, "community_id": COMMUNITY}
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     for facts in (of_unit, of_community):
-        story.service.foreign(s.StoryDrafted(**facts, title_sealed="c2VhbGVk", text_sealed="c2VhbGVk", drafted_on=date(2026, 3, 30)))
+        story.service.foreign(StoryDrafted(**facts, title_sealed="c2VhbGVk", text_sealed="c2VhbGVk", drafted_on=date(2026, 3, 30)))
     assert await story.kinds(story.member(ANNA)) == ["STORY_WAITS", "STORY_WAITS"]
     assert [await story.inbox(each) for each in (story.unit(), clerk)] == [[], []]
-    story.service.foreign(s.StoryAgreed(**of_unit), s.StoryRefused(**of_community))
+    story.service.foreign(StoryAgreed(**of_unit), StoryRefused(**of_community))
     assert [await story.kinds(each) for each in (story.unit(), clerk)] == [["STORY_AGREED"], ["STORY_NOT_AGREED"]]
-    story.service.foreign(s.StoryPublished(**of_unit), s.StoryWithdrawn(**of_unit, withdrawn_on=date(2026, 3, 31)))
+    story.service.foreign(StoryPublished(**of_unit), StoryWithdrawn(**of_unit, withdrawn_on=date(2026, 3, 31)))
     assert sorted(await story.kinds(story.unit())) == ["STORY_AGREED", "STORY_NOT_AGREED"]
     assert "c2VhbGVk" not in str([event.body for event in await story.service.log()])
 
 
 async def test_who_is_asked_to_be_named_in_a_bulletin_hears_of_it_and_nobody_else(story: Story) -> None:
     bulletin = {"bulletin_id": uuid5(NAMES, "bulletin"), "community_id": COMMUNITY, "month": "2026-03"}
-    story.service.foreign(a.BulletinNamingAsked(**bulletin, member_id=ANNA, asked_by="clerk"))
+    story.service.foreign(BulletinNamingAsked(**bulletin, member_id=ANNA, asked_by="clerk"))
     (told,) = await story.inbox(story.member(ANNA))
     assert "2026-03 活动简报" in str(told["title"])
-    story.service.foreign(a.BulletinNamingAgreed(**bulletin, member_id=ANNA), a.BulletinNamingWithdrawn(**bulletin, member_id=ANNA))
+    story.service.foreign(BulletinNamingAgreed(**bulletin, member_id=ANNA), BulletinNamingWithdrawn(**bulletin, member_id=ANNA))
     assert await story.kinds(story.member(ANNA)) == ["BULLETIN_NAMING_ASKED"]
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     assert await story.inbox(clerk) == []
@@ -258,47 +293,47 @@ async def test_who_is_asked_to_be_named_in_a_bulletin_hears_of_it_and_nobody_els
 async def test_an_objection_to_a_certificate_is_heard_of_by_the_community_and_openly_by_the_member(story: Story) -> None:
     certificate = {"certificate_id": uuid5(NAMES, "cf"), "certificate_no": "FW-2026-1", "member_id": ANNA, "community_id": COMMUNITY}
     objection = {**certificate, "objection_id": uuid5(NAMES, "objection")}
-    raised = {"ground": a.ObjectionGround.HOURS, "reason": "当天只有一小时", "raised_by": "neighbour"}
-    story.service.foreign(a.ServiceCertificateObjected(**objection, **raised))
+    raised = {"ground": ObjectionGround.HOURS, "reason": "当天只有一小时", "raised_by": "neighbour"}
+    story.service.foreign(ServiceCertificateObjected(**objection, **raised))
     (told,) = await story.inbox(story.member(ANNA))
     assert "时长不符" in str(told["body"])
     assert "当天只有一小时" in str(told["body"])
     assert "neighbour" not in str(told)
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
     assert await story.kinds(clerk) == ["SERVICE_CERTIFICATE_OBJECTION_RECEIVED"]
-    story.service.foreign(a.ServiceCertificateObjectionDismissed(**objection, reason="核对无误", dismissed_by="clerk"))
+    story.service.foreign(ServiceCertificateObjectionDismissed(**objection, reason="核对无误", dismissed_by="clerk"))
     changed = {"record_id": uuid5(NAMES, "record"), "caused_by_event_id": uuid5(NAMES, "cause")}
-    story.service.foreign(a.ServiceCertificateSuperseded(**certificate, **changed))
+    story.service.foreign(ServiceCertificateSuperseded(**certificate, **changed))
     kinds = {"SERVICE_CERTIFICATE_OBJECTED", "SERVICE_CERTIFICATE_OBJECTION_DISMISSED", "SERVICE_CERTIFICATE_SUPERSEDED"}
     assert set(await story.kinds(story.member(ANNA))) == kinds
 
 
 async def test_a_nominee_is_asked_and_only_the_nominator_hears_of_a_no(story: Story) -> None:
     nomination = {"round_id": uuid5(NAMES, "round"), "member_id": ANNA, "unit_id": UNIT, "title": "优秀志愿服务党员"}
-    asked = {"grounds": (e.NominationGround.POST_DUTY,), "reason": "全年值守", "consent_until": date(2027, 3, 20)}
-    story.service.foreign(e.MemberNominated(**nomination, **asked, nominated_by="secretary"))
+    asked = {"grounds": (NominationGround.POST_DUTY,), "reason": "全年值守", "consent_until": date(2027, 3, 20)}
+    story.service.foreign(MemberNominated(**nomination, **asked, nominated_by="secretary"))
     (told,) = await story.inbox(story.member(ANNA))
     assert "“优秀志愿服务党员”。提名理由：全年值守。请在2027-03-20前选择同意或不同意" in str(told["body"])
     clerk = story.service.token(Role.COMMUNITY_CLERK, organisations=[COMMUNITY])
-    story.service.foreign(e.NominationDeclined(**nomination))
+    story.service.foreign(NominationDeclined(**nomination))
     assert await story.kinds(story.unit()) == ["NOMINATION_DECLINED"]
     assert await story.kinds(story.member(ANNA)) == ["NOMINATED_FOR_AWARD"]
     assert await story.kinds(clerk) == []
     by_community = {**nomination, "unit_id": None, "community_id": COMMUNITY}
-    story.service.foreign(e.NominationDeclined(**by_community))
+    story.service.foreign(NominationDeclined(**by_community))
     assert await story.kinds(clerk) == ["NOMINATION_DECLINED"]
     assert await story.kinds(story.unit()) == ["NOMINATION_DECLINED"]
 
 
 async def test_a_nominee_hears_of_decision_objection_and_result_and_the_community_what_to_answer(story: Story) -> None:
     award = {"round_id": uuid5(NAMES, "round"), "member_id": ANNA, "title": "优秀志愿服务党员"}
-    story.service.foreign(e.AwardDecided(**award, outcome=e.AwardOutcome.CHOSEN))
+    story.service.foreign(AwardDecided(**award, outcome=AwardOutcome.CHOSEN))
     (decided,) = await story.inbox(story.member(ANNA))
     assert "拟授予您，现已公示" in str(decided["body"])
     objection = {**award, "objection_id": uuid5(NAMES, "objection")}
     days = {"raised_on": date(2027, 4, 1), "comment_until": date(2027, 4, 8), "answer_by": date(2027, 4, 22)}
-    raised = {"ground": e.AwardObjectionGround.FACTS, "reason": "三月未见其巡逻", "raised_by": "neighbour", "community_id": COMMUNITY}
-    story.service.foreign(e.AwardObjected(**objection, **raised, **days))
+    raised = {"ground": AwardObjectionGround.FACTS, "reason": "三月未见其巡逻", "raised_by": "neighbour", "community_id": COMMUNITY}
+    story.service.foreign(AwardObjected(**objection, **raised, **days))
     told = {str(notice["kind"]): notice for notice in await story.inbox(story.member(ANNA))}
     assert "事迹不实。内容：三月未见其巡逻。请在2027-04-08前说明情况" in str(told["AWARD_OBJECTED"]["body"])
     assert "neighbour" not in str(told)
@@ -306,8 +341,8 @@ async def test_a_nominee_hears_of_decision_objection_and_result_and_the_communit
     (received,) = await story.inbox(clerk)
     assert "2027-04-22前核实答复" in str(received["body"])
     story.service.foreign(
-        e.AwardObjectionDismissed(**objection, reason="记录完整", answered_by="reviewer"),
-        e.AwardGranted(**award, period_id=uuid5(NAMES, "period"), level=e.AwardLevel.DISTRICT, granted_on=date(2027, 4, 12)),
+        AwardObjectionDismissed(**objection, reason="记录完整", answered_by="reviewer"),
+        AwardGranted(**award, period_id=uuid5(NAMES, "period"), level=AwardLevel.DISTRICT, granted_on=date(2027, 4, 12)),
     )
     assert set(await story.kinds(story.member(ANNA))) == {"AWARD_DECIDED", "AWARD_OBJECTED", "AWARD_OBJECTION_DISMISSED", "AWARD_GRANTED"}
     assert await story.kinds(clerk) == ["AWARD_OBJECTION_RECEIVED"]
@@ -315,11 +350,11 @@ async def test_a_nominee_hears_of_decision_objection_and_result_and_the_communit
 
 async def test_helpers_hear_when_their_pairing_starts_and_rests_and_its_community_what_is_missing(story: Story) -> None:
     pairing = {"pairing_id": uuid5(NAMES, "pairing"), "community_id": COMMUNITY}
-    joined = [a.HelpPairingJoined(**pairing, member_id=each) for each in (ANNA, BO)]
-    story.service.foreign(*joined, a.HelpPairingStarted(**pairing, member_ids=(ANNA, BO)))
+    joined = [HelpPairingJoined(**pairing, member_id=each) for each in (ANNA, BO)]
+    story.service.foreign(*joined, HelpPairingStarted(**pairing, member_ids=(ANNA, BO)))
     assert await story.kinds(story.member(ANNA)) == await story.kinds(story.member(BO)) == ["HELP_PAIRING_STARTED"]
-    left = a.HelpPairingLeft(**pairing, member_id=BO, reason=a.ReleaseReason.CARE)
-    story.service.foreign(left, a.HelpPairingPaused(**pairing, cause=a.PairingPause.TOO_FEW_HELPERS))
+    left = HelpPairingLeft(**pairing, member_id=BO, reason=ReleaseReason.CARE)
+    story.service.foreign(left, HelpPairingPaused(**pairing, cause=PairingPause.TOO_FEW_HELPERS))
     told = {str(notice["kind"]): str(notice["body"]) for notice in await story.inbox(story.member(ANNA))}
     assert "南园社区" in told["HELP_PAIRING_PAUSED"]
     assert "帮扶人数不足" in told["HELP_PAIRING_PAUSED"]
@@ -329,9 +364,9 @@ async def test_helpers_hear_when_their_pairing_starts_and_rests_and_its_communit
 
 
 async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(story: Story) -> None:
-    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
-    story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))
-    story.service.foreign(a.ActivityCancelled(activity_id=ACTIVITY, community_id=COMMUNITY, reason="大雨"))
+    story.service.foreign(planned(), ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
+    story.service.foreign(SignUpWithdrawn(activity_id=ACTIVITY, member_id=BO, community_id=COMMUNITY))
+    story.service.foreign(ActivityCancelled(activity_id=ACTIVITY, community_id=COMMUNITY, reason="大雨"))
     story.time_passes(days=4, hours=1)
     (cancelled,) = await story.inbox(story.member(ANNA))
     assert cancelled["kind"] == "ACTIVITY_CANCELLED"
@@ -340,9 +375,9 @@ async def test_a_cancelled_activity_reaches_those_signed_up_and_reminds_nobody(s
 
 
 async def test_a_moved_activity_reminds_once_before_its_new_time(story: Story) -> None:
-    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(BO))
+    story.service.foreign(planned(), ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(BO))
     later = NINE + timedelta(days=8)
-    story.service.foreign(planned(a.ActivityAmended, starts_at=later, ends_at=later + timedelta(hours=1), is_announced=True))
+    story.service.foreign(planned(ActivityAmended, starts_at=later, ends_at=later + timedelta(hours=1), is_announced=True))
     story.time_passes(days=5)
     assert await story.kinds(story.member(BO)) == ["ACTIVITY_CHANGED"]
     story.time_passes(days=2, hours=1)
@@ -355,19 +390,19 @@ async def test_only_an_unacknowledged_receipt_is_mentioned_again(story: Story) -
     forgotten, seen = uuid5(NAMES, "forgotten"), uuid5(NAMES, "seen")
     story.service.foreign(receipt_issued(forgotten), receipt_issued(seen, BO))
     story.service.foreign(
-        r.RegistrationReceiptAcknowledged(registration_id=seen, member_id=BO, unit_id=UNIT, community_id=COMMUNITY, receipt_no="HZ-0001")
+        RegistrationReceiptAcknowledged(registration_id=seen, member_id=BO, unit_id=UNIT, community_id=COMMUNITY, receipt_no="HZ-0001")
     )
     story.time_passes(days=7, hours=1)
     assert (await story.kinds(story.unit())).count("RECEIPT_OVERDUE") == 1
 
 
 async def test_an_organisation_that_was_renamed_or_dissolved_is_written_to_accordingly(story: Story) -> None:
-    named = {"organisation_id": COMMUNITY, "kind": r.OrganisationKind.COMMUNITY}
+    named = {"organisation_id": COMMUNITY, "kind": OrganisationKind.COMMUNITY}
     story.service.foreign(OrganisationRenamed(**named, former_name="南园社区", name="南园里社区", renamed_on=date(2026, 3, 30)))
     story.service.foreign(receipt_issued(uuid5(NAMES, "reg")))
     assert "南园里社区已确认" in str((await story.inbox(story.unit()))[0]["body"])
     assert len(await story.letters()) == 2
-    gone = {"organisation_id": UNIT, "kind": r.OrganisationKind.WORK_UNIT, "name": "区实验小学", "reason": "撤并"}
+    gone = {"organisation_id": UNIT, "kind": OrganisationKind.WORK_UNIT, "name": "区实验小学", "reason": "撤并"}
     story.service.foreign(OrganisationDissolved(**gone, dissolved_on=date(2026, 3, 30)))
     story.service.foreign(receipt_issued(uuid5(NAMES, "another"), BO))
     assert len(await story.letters()) == 2
@@ -389,9 +424,9 @@ async def test_who_has_not_renewed_is_reminded_once_and_nobody_else_hears_of_it(
 async def test_g6_the_unit_is_asked_once_for_a_decision_by_people_alone(story: Story) -> None:
     ids = {"member_id": ANNA, "period_id": uuid5(NAMES, "period")}
     story.service.foreign(
-        e.GradeProposalRefused(**ids, unit_id=UNIT, is_first=True),
-        e.GradeProposalRefusalTakenBack(**ids),
-        e.GradeProposalRefused(**ids, unit_id=UNIT, is_first=False),
+        GradeProposalRefused(**ids, unit_id=UNIT, is_first=True),
+        GradeProposalRefusalTakenBack(**ids),
+        GradeProposalRefused(**ids, unit_id=UNIT, is_first=False),
     )
     (asked,) = await story.inbox(story.unit())
     assert asked["kind"] == "DECISION_BY_PEOPLE_ASKED"
@@ -402,9 +437,9 @@ async def test_g6_the_unit_is_asked_once_for_a_decision_by_people_alone(story: S
 async def test_everybody_registered_hears_of_new_rules(story: Story) -> None:
     for member_id in (ANNA, BO):
         story.service.foreign(
-            r.RegistrationConfirmed(registration_id=uuid5(member_id, "r"), member_id=member_id, unit_id=UNIT, community_id=COMMUNITY)
+            RegistrationConfirmed(registration_id=uuid5(member_id, "r"), member_id=member_id, unit_id=UNIT, community_id=COMMUNITY)
         )
-    story.service.foreign(sample(e.RuleSetPublished))
+    story.service.foreign(sample(RuleSetPublished))
     assert await story.kinds(story.member(ANNA)) == ["RULE_SET_PUBLISHED"]
     assert await story.kinds(story.member(BO)) == ["RULE_SET_PUBLISHED"]
 
@@ -509,7 +544,7 @@ async def test_after_a_merge_one_inbox_holds_what_both_were_told(story: Story) -
 
 async def test_after_a_merge_letters_go_where_the_remaining_entry_wants_them(story: Story) -> None:
     story.registration.addresses[f"MEMBER/{BO}"] = {"name": "林晓禾", "email": "old@example.cn"}
-    story.service.foreign(r.ConsentGiven(member_id=BO, purpose=r.ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"))
+    story.service.foreign(ConsentGiven(member_id=BO, purpose=ConsentPurpose.DIRECT_CONTACT, text_version="2026-01"))
     story.service.foreign(planned(), confirmed(1, BO), confirmed(2))
     merge(story, BO, ANNA)
     story.time_passes(days=1)
@@ -527,18 +562,18 @@ async def test_after_a_merge_letters_go_where_the_remaining_entry_wants_them(sto
 @pytest.mark.parametrize("merged_first", [True, False])
 async def test_whoever_was_signed_up_twice_is_told_once_and_not_at_all_after_leaving(story: Story, *, merged_first: bool) -> None:
     """Registration and activities tell of a merge each in their own time."""
-    story.service.foreign(planned(), a.ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
-    followed = a.MemberIdentityFollowed(member_id=BO, into_member_id=ANNA)
+    story.service.foreign(planned(), ActivityPublished(activity_id=ACTIVITY, community_id=COMMUNITY), signed_up(ANNA), signed_up(BO))
+    followed = MemberIdentityFollowed(member_id=BO, into_member_id=ANNA)
     if merged_first:
         merge(story, BO, ANNA)
     story.service.foreign(followed, stream=f"activity/{ACTIVITY}")
     if not merged_first:
         merge(story, BO, ANNA)
     later = NINE + timedelta(days=8)
-    story.service.foreign(planned(a.ActivityAmended, starts_at=later, ends_at=later + timedelta(hours=1), is_announced=True))
+    story.service.foreign(planned(ActivityAmended, starts_at=later, ends_at=later + timedelta(hours=1), is_announced=True))
     assert await story.kinds(story.member(ANNA)) == ["ACTIVITY_CHANGED"]
-    story.service.foreign(a.SignUpWithdrawn(activity_id=ACTIVITY, member_id=ANNA, community_id=COMMUNITY))
-    story.service.foreign(a.ActivityCancelled(activity_id=ACTIVITY, community_id=COMMUNITY, reason="大雨"))
+    story.service.foreign(SignUpWithdrawn(activity_id=ACTIVITY, member_id=ANNA, community_id=COMMUNITY))
+    story.service.foreign(ActivityCancelled(activity_id=ACTIVITY, community_id=COMMUNITY, reason="大雨"))
     assert await story.kinds(story.member(ANNA)) == ["ACTIVITY_CHANGED"]
 
 

@@ -7,9 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from services.notifications.open_letter import OPEN_LETTER, SendOpenLetter
-from shared.contracts import registration as r
 from shared.contracts.notifications import OpenLetterSent
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberIdentitiesMerged
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.registrations import RegistrationClosed, RegistrationConfirmed
 from shared.identity import Role
 from shared.testing.scenario import Scenario
 from tests.notifications.conftest import MailRoom, Registration
@@ -46,9 +47,9 @@ def test_a_letter_is_short_and_whole_in_each_language(draft: dict[str, Any]) -> 
         SendOpenLetter(letter_id=LETTER, **draft)
 
 
-def confirmed(member_id: UUID, community_id: UUID = COMMUNITY) -> r.RegistrationConfirmed:
+def confirmed(member_id: UUID, community_id: UUID = COMMUNITY) -> RegistrationConfirmed:
     ids = {"registration_id": uuid5(member_id, str(community_id)), "member_id": member_id, "unit_id": UNIT}
-    return r.RegistrationConfirmed(**ids, community_id=community_id)
+    return RegistrationConfirmed(**ids, community_id=community_id)
 
 
 def secretary(story: Story, community_id: UUID = COMMUNITY) -> str:
@@ -81,8 +82,8 @@ async def test_a_community_writes_to_everybody_registered_there_and_letters_go_w
 
 async def test_the_district_writes_to_all_of_its_own(story: Story, registration: Registration) -> None:
     elsewhere, gone = uuid5(NAMES, "registered elsewhere"), uuid5(NAMES, "gone")
-    left = confirmed(gone).model_dump() | {"certificate_id": LETTER, "reason": r.ClosureReason.MOVED, "closed_on": "2026-03-01"}
-    story.service.foreign(confirmed(ANNA), confirmed(elsewhere, OTHER), confirmed(gone), r.RegistrationClosed.model_validate(left))
+    left = confirmed(gone).model_dump() | {"certificate_id": LETTER, "reason": ClosureReason.MOVED, "closed_on": "2026-03-01"}
+    story.service.foreign(confirmed(ANNA), confirmed(elsewhere, OTHER), confirmed(gone), RegistrationClosed.model_validate(left))
     await send(story, story.admin(), **CHINESE)
     for member_id in (ANNA, elsewhere):
         (told,) = await story.inbox(story.member(member_id))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from shared.contracts import activities as a
+from shared.contracts.activities.questionnaires import ClosedQuestion, QuestionKind, QuestionnaireClosed, QuestionnairePublished
 from tests.notifications.story import ANNA, BO, COMMUNITY, NAMES, Story, story
 from tests.notifications.test_open_letters import OTHER, confirmed
 
@@ -13,9 +13,9 @@ __all__ = ["story"]  # the fixture
 STRANGER = uuid5(NAMES, "registered elsewhere")
 
 
-def published(**whose: Any) -> a.QuestionnairePublished:
-    question = a.ClosedQuestion(kind=a.QuestionKind.SCALE, text_zh="满意吗？", text_en="Are you content?", options=())
-    return a.QuestionnairePublished(
+def published(**whose: Any) -> QuestionnairePublished:
+    question = ClosedQuestion(kind=QuestionKind.SCALE, text_zh="满意吗？", text_en="Are you content?", options=())
+    return QuestionnairePublished(
         questionnaire_id=uuid5(NAMES, f"questionnaire {whose}"),
         **whose,
         title_zh="活动室改造",
@@ -39,7 +39,7 @@ async def test_members_of_the_community_hear_once_that_a_questionnaire_is_open(s
         assert notice["title"] == {"zh": "不记名问卷：活动室改造", "en": "Anonymous questionnaire: The new room"}
         assert "2026-04-20" in str(notice["body"])
     assert await told(story, STRANGER) == []
-    story.service.foreign(a.QuestionnaireClosed(questionnaire_id=uuid5(NAMES, "q"), closed_on=date(2026, 3, 31)))
+    story.service.foreign(QuestionnaireClosed(questionnaire_id=uuid5(NAMES, "q"), closed_on=date(2026, 3, 31)))
     assert len(await told(story, ANNA)) == 1
 
 

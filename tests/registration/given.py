@@ -3,15 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.registration import (
-    LiaisonCertificateIssued,
-    MemberEnrolled,
-    MemberRegistered,
-    OccupationGroup,
-    PoliticalStatus,
-    RegistrationConfirmed,
-    RegistrationReceiptIssued,
-)
+from shared.contracts.registration.certificates import LiaisonCertificateIssued
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.members import MemberEnrolled
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationConfirmed, RegistrationReceiptIssued
 
 MEMBER = UUID("0192aaaa-0000-7000-8000-000000000001")
 OTHER_MEMBER = UUID("0192aaaa-0000-7000-8000-000000000002")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.activities import PostClosed
+from shared.contracts.activities.posts import PostClosed
 from shared.feature import Feature, Task, performing, reacting, runs
 from shared.rows import add, change, delete, fields, save, save_new
 

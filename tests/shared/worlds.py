@@ -148,7 +148,7 @@ class RealWorld:
 
     async def receive(self, offer: Callable[[Delivery], Coroutine[Any, Any, None]]) -> None:
         def make() -> RabbitBroker:
-            return make_broker(self._amqp_url, SCHEMA, (), self._topology)
+            return make_broker(self._amqp_url, SCHEMA, self._topology)
 
         receiver = Receiver(self._amqp_url, SCHEMA, [SERVICE], self._topology, make, offer)
         await receiver.run()

@@ -8,7 +8,7 @@ from typing import Any, Final, assert_never
 from uuid import UUID
 
 from services.activities.following import following
-from shared.contracts.activities import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
+from shared.contracts.activities.bulletins import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import named_id

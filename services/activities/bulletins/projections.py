@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.activities import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
+from shared.contracts.activities.bulletins import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import delete, fields, save, save_new

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ActivityType
+from shared.contracts.activities.codes import ActivityType
 from shared.privacy.small_cells import suppressed_margin, told
 
 MONTH: Final = """

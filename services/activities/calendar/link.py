@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.activities.following import following
 from services.activities.refusals import AlreadyExists, WrongStep
-from shared.contracts.activities import CalendarLinkOpened, CalendarLinkRevoked
+from shared.contracts.activities.links import CalendarLinkOpened, CalendarLinkRevoked
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.activities import CalendarLinkOpened, CalendarLinkRevoked
+from shared.contracts.activities.links import CalendarLinkOpened, CalendarLinkRevoked
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

@@ -22,7 +22,7 @@ from services.activities.campaigns.campaign import (
 from services.activities.campaigns.queries import CampaignView, MyContribution
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import ContributionCampaignOpened
+from shared.contracts.activities.campaigns import ContributionCampaignOpened
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer, allow_anonymous

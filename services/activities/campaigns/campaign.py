@@ -12,9 +12,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.activities.following import following
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.wording import Line, Reason, Title
-from shared.contracts.activities import (
+from shared.contracts.activities.campaigns import (
     ContributionCampaignClosed,
     ContributionCampaignOpened,
     ContributionCancelled,
@@ -221,4 +222,4 @@ def _added(state: Open | Closed, pot: Pot, quantity: Decimal) -> dict[Pot, Decim
     return {**state.left, pot: state.left.get(pot, Decimal(0)) + quantity}
 
 
-CAMPAIGN: Final = Decider(category="campaign", initial=NotOpened(), decide=decide, evolve=evolve)
+CAMPAIGN: Final = following(Decider(category="campaign", initial=NotOpened(), decide=decide, evolve=evolve))

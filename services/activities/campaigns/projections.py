@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.activities import (
+from shared.contracts.activities.campaigns import (
     ContributionCampaignClosed,
     ContributionCampaignOpened,
     ContributionCancelled,

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ContributionKind
+from shared.contracts.activities.campaigns import ContributionKind
 
 CAMPAIGNS: Final = """
 SELECT * FROM campaigns

@@ -15,7 +15,7 @@ from uuid import UUID
 from services.activities.following import following
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, TermEndsBeforeItStarts, WrongStep
 from services.activities.wording import Line, Reason
-from shared.contracts.activities import (
+from shared.contracts.activities.certificates import (
     CertifiedService,
     ObjectionGround,
     ServiceCertificateIssued,

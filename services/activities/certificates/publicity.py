@@ -21,7 +21,7 @@ from services.activities.certificates.queries import ObjectionView, Publicised
 from services.activities.listing import Listing
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import ServiceCertificateIssued
+from shared.contracts.activities.certificates import ServiceCertificateIssued
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer, allow_anonymous

@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.listing import Listing
-from shared.contracts.activities import CertifiedService, ObjectionGround
+from shared.contracts.activities.certificates import CertifiedService, ObjectionGround
 
 CERTIFIABLE: Final = """
 SELECT record_id, record_no, activity_name, content, served_on, minutes FROM records

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.activities.certificates import queries
 from services.activities.certificates.certificate import CERTIFICATE, SupersedeCertificate
-from shared.contracts.activities import ActivityCorrected, ActivityVoided
+from shared.contracts.activities.records import ActivityCorrected, ActivityVoided
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -21,7 +21,8 @@ from services.activities.checklists.progress import PROGRESS, ProgressKey, TickI
 from services.activities.checklists.queries import ChecklistView, ProgressView
 from services.activities.wording import Line, Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import ChecklistAudience, ChecklistDeclared, ChecklistEntry, SixOnesItem
+from shared.contracts.activities.checklists import ChecklistAudience, ChecklistDeclared, ChecklistEntry
+from shared.contracts.activities.codes import SixOnesItem
 from shared.decider import Command
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer

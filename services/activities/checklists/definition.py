@@ -11,7 +11,13 @@ from pydantic import Field, StringConstraints
 
 from services.activities.refusals import AlreadyExists, WrongStep
 from services.activities.wording import Line, Title
-from shared.contracts.activities import ChecklistActivated, ChecklistAudience, ChecklistDeclared, ChecklistEntry, ChecklistItemsStated
+from shared.contracts.activities.checklists import (
+    ChecklistActivated,
+    ChecklistAudience,
+    ChecklistDeclared,
+    ChecklistEntry,
+    ChecklistItemsStated,
+)
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

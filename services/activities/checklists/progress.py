@@ -3,7 +3,8 @@
 Invariants: only items of an active checklist are ticked off; nobody ticks off their own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Final, assert_never
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pydantic import Field
 from services.activities.checklists.definition import ItemCode
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import Line, Reason
-from shared.contracts.activities import ChecklistItemTicked, ChecklistItemUnticked
+from shared.contracts.activities.checklists import ChecklistItemTicked, ChecklistItemUnticked
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import named_id
@@ -57,9 +58,9 @@ ProgressCommand = TickItem | UntickItem
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The items that one subject has done in a year."""
+    """The items that one subject has done in a year, by code."""
 
-    done: frozenset[str] = frozenset()
+    done: Mapping[str, ChecklistItemTicked] = field(default_factory=dict[str, ChecklistItemTicked])
 
 
 def progress_id(checklist_id: UUID, subject_id: UUID, year: int) -> UUID:
@@ -105,9 +106,9 @@ def evolve(state: Progress, event: Event) -> Progress:
     """Fold one event. Never raises."""
     match event:
         case ChecklistItemTicked():
-            return Progress(state.done | {event.code})
+            return Progress({**state.done, event.code: event})
         case ChecklistItemUnticked():
-            return Progress(state.done - {event.code})
+            return Progress({code: each for code, each in state.done.items() if code != event.code})
         case _:
             return state
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.activities import (
+from shared.contracts.activities.checklists import (
     ChecklistActivated,
     ChecklistDeclared,
     ChecklistItemsStated,
     ChecklistItemTicked,
     ChecklistItemUnticked,
-    SixOnesItemCompleted,
-    SixOnesItemReopened,
 )
+from shared.contracts.activities.community import SixOnesItemCompleted, SixOnesItemReopened
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, delete, fields, save

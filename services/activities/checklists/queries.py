@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ChecklistAudience, ChecklistEntry
+from shared.contracts.activities.checklists import ChecklistAudience, ChecklistEntry
 
 CHECKLISTS: Final = """
 SELECT * FROM programme_checklists
@@ -16,6 +16,11 @@ ORDER BY checklist_id LIMIT $4
 DONE: Final = """
 SELECT code, evidence FROM checklist_progress
 WHERE district = $1 AND checklist_id = $2 AND subject_id = $3 AND year = $4 ORDER BY code
+"""
+
+SIX_ONES_YEARS: Final = "SELECT DISTINCT year FROM checklist_items WHERE district = $1 AND member_id = $2 ORDER BY year"
+TICKED_YEARS: Final = """
+SELECT DISTINCT checklist_id, year FROM checklist_progress WHERE district = $1 AND subject_id = $2 ORDER BY checklist_id, year
 """
 
 
@@ -58,3 +63,13 @@ async def checklists(
 async def done(tx: asyncpg.Connection, district: str, checklist_id: UUID, subject_id: UUID, year: int) -> list[DoneEntry]:
     """Items ticked off."""
     return [DoneEntry.model_validate(dict(row)) for row in await tx.fetch(DONE, district, checklist_id, subject_id, year)]
+
+
+async def six_ones_years(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[int]:
+    """Years in which the member completed something of the six ones."""
+    return [row["year"] for row in await tx.fetch(SIX_ONES_YEARS, district, member_id)]
+
+
+async def ticked_years(tx: asyncpg.Connection, district: str, subject_id: UUID) -> list[tuple[UUID, int]]:
+    """Checklists and years in which something is ticked off for this subject."""
+    return [(row["checklist_id"], row["year"]) for row in await tx.fetch(TICKED_YEARS, district, subject_id)]

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 from uuid import UUID
 
+from services.activities.checklists import queries
+from services.activities.checklists.progress import PROGRESS, ProgressKey, TickItem, UntickItem, progress_id
 from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    ActivityConfirmed,
-    ActivityCorrected,
-    ActivityVoided,
-    PracticalMatterCompleted,
-    SixOnesItem,
-    SuggestionAccepted,
-)
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.activities.community import PracticalMatterCompleted, SuggestionAccepted
+from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
 from shared.http.endpoints import Call
+
+KEY_FIELDS: Final = set(ProgressKey.model_fields)
+MERGED: Final = "两条报到记录合并 / two entries of one person were merged"
 
 
 class Evidence(Task):
@@ -111,6 +111,35 @@ async def add_proof(task: AddProof, call: Call) -> None:
 async def withdraw_proof(task: WithdrawProof, call: Call) -> None:
     """The checklist knows whether this is news."""
     await call.handle(CHECKLIST, checklist_id(task.member_id, task.year), WithdrawEvidence(**dict(task)))
+
+
+async def carry_six_ones(call: Call, member_id: UUID, into_member_id: UUID) -> None:
+    """After a merge of two entries: prove the items again for the entry that remains."""
+    async with call.read() as tx:
+        years = await queries.six_ones_years(tx, call.district, member_id)
+    for year in years:
+        source = await call.state(CHECKLIST, checklist_id(member_id, year))
+        for proof in source.proofs.values():
+            again = CompleteChecklistItem.model_validate({**proof.model_dump(), "member_id": into_member_id})
+            step = call.step(f"{year}/{proof.item}/{proof.source_id}")
+            await step.handle(CHECKLIST, checklist_id(into_member_id, year), again)
+
+
+async def carry_ticks(call: Call, member_id: UUID, into_member_id: UUID) -> None:
+    """After a merge of two entries: tick the items of programmes off again for the entry that remains, and take the other ticks back.
+
+    A tick that this very person made, under their other account, confirms nothing and ends.
+    """
+    async with call.read() as tx:
+        years = await queries.ticked_years(tx, call.district, member_id)
+    for id_, year in years:
+        for tick in (await call.state(PROGRESS, progress_id(id_, member_id, year))).done.values():
+            facts = tick.model_dump() | {"subject_id": into_member_id, "is_active": True, "known_codes": {tick.code}}
+            step = call.step(f"tick/{id_}/{year}/{tick.code}")
+            if tick.ticked_by != str(into_member_id):
+                await step.handle(PROGRESS, progress_id(id_, into_member_id, year), TickItem.model_validate(facts))
+            untick = UntickItem(**tick.model_dump(include=KEY_FIELDS), reason=MERGED, unticked_by=call.principal.subject)
+            await step.step("untick").handle(PROGRESS, progress_id(id_, member_id, year), untick)
 
 
 REACTIONS: Final[Reactions] = {

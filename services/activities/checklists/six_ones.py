@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 from uuid import UUID
 
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.activities.community import (
     SixOnesCompleted,
     SixOnesEvidenceAdded,
     SixOnesEvidenceWithdrawn,
-    SixOnesItem,
     SixOnesItemCompleted,
     SixOnesItemReopened,
 )

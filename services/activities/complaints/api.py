@@ -20,7 +20,7 @@ from services.activities.complaints.queries import ComplaintFilter, ComplaintVie
 from services.activities.policy import UNIT
 from shared.calendar.local_time import local_day
 from shared.calendar.working_days import working_days_after
-from shared.contracts.activities import ComplainedOf, ComplaintDesk
+from shared.contracts.activities.complaints import ComplainedOf, ComplaintDesk
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, page_of

@@ -12,7 +12,7 @@ from services.activities.anonymous_texts import require_no_number_of_a_person
 from services.activities.following import following
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn
 from services.activities.wording import Reason
-from shared.contracts.activities import (
+from shared.contracts.activities.complaints import (
     ComplainedOf,
     ComplaintAnswered,
     ComplaintDesk,

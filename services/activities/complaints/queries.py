@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ComplainedOf, ComplaintDesk, ComplaintKind, ComplaintOutcome
+from shared.contracts.activities.complaints import ComplainedOf, ComplaintDesk, ComplaintKind, ComplaintOutcome
 
 # $2 desks of the caller, $3 the caller as a member, $4 units and communities the caller acts for.
 COMPLAINTS: Final = """

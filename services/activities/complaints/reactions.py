@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.activities.complaints.complaint import COMPLAINT, RemindOfComplaint
 from shared.calendar.local_time import day_after_begins, local_day
-from shared.contracts.activities import ComplaintLodged
+from shared.contracts.activities.complaints import ComplaintLodged
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ActivityOutcome
+from shared.contracts.activities.codes import ActivityOutcome
 
 MOST_ROWS: Final = 20_000
 # Every statement takes the district, the community (null: all), the first and the last day, and the most rows.

@@ -31,15 +31,8 @@ from services.activities.refusals import AlreadyExists
 from services.activities.wording import Line, Prose, Reason, Title
 from services.activities.work_hours import default_time_band
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    ActivityAmended,
-    ActivityCancelled,
-    ActivityPlanned,
-    ActivityPublished,
-    ActivityType,
-    SixOnesItem,
-    TimeBand,
-)
+from shared.contracts.activities.codes import ActivityType, SixOnesItem, TimeBand
+from shared.contracts.activities.records import ActivityAmended, ActivityCancelled, ActivityPlanned, ActivityPublished
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

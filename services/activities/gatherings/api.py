@@ -38,7 +38,7 @@ from services.activities.plans import queries as plans
 from services.activities.plans.planned_days import warning
 from services.activities.posts.access import post_of_community
 from services.activities.wording import ROSTER_LIMIT, Reason
-from shared.contracts.activities import LeaveReason, TimeBand
+from shared.contracts.activities.codes import LeaveReason, TimeBand
 from shared.decider import Command
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer
@@ -169,13 +169,13 @@ async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Dep
     It also names the days on which more than eight hours are planned now; that is a warning and refuses nothing.
     """
     who, acting = whose(call, body.member_id, body.consent)
-    if acting is not call:
+    if acting.is_assisted:
         await own_activity(call, activity_id)
     plan = (await known_activity(call, activity_id)).plan
     await require_registered(call, [who])
-    consent = None if acting is call else body.consent
+    consent = body.consent if acting.is_assisted else None
     answer, state = await acting.decided(ACTIVITY, activity_id, SignUp(member_id=who, now=call.now, assisted_consent=consent))
-    warned = await _warning(call, who, plan) if acting is call else {}  # only the member may know what else the member has planned
+    warned = {} if acting.is_assisted else await _warning(call, who, plan)  # only the member may know what else the member has planned
     waiting = people_of(state).waiting
     if who in waiting:
         return answer.with_result(outcome="waitlisted", position=waiting.index(who) + 1, **warned)

@@ -14,7 +14,8 @@ from services.activities.gatherings.sign_ups import SignUpIsOver, member_ids
 from services.activities.gatherings.state import KnownActivity, Published, people_of, require_published
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import ROSTER_LIMIT, Reason
-from shared.contracts.activities import Attendance, AttendanceRecorded, LeaveApproved, LeaveDeclined, LeaveReason, LeaveRequested
+from shared.contracts.activities.codes import Attendance, LeaveReason
+from shared.contracts.activities.records import AttendanceRecorded, LeaveApproved, LeaveDeclined, LeaveRequested
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

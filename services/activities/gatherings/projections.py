@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from shared.contracts.activities import (
+from shared.contracts.activities.records import (
     ActivityAmended,
     ActivityCancelled,
     ActivityPlanned,

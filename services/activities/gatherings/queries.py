@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from services.activities.plans import queries as plans
 from services.activities.plans.planned_days import LongDay
-from shared.contracts.activities import ActivityType, Attendance, SixOnesItem, TimeBand
+from shared.contracts.activities.codes import ActivityType, Attendance, SixOnesItem, TimeBand
 
 ACTIVITIES: Final = """
 SELECT a.*, s.signed_up, s.waiting, r.open_records, r.confirmed_records, r.minutes

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.activities import (
+from shared.contracts.activities.records import (
     ActivityConfirmed,
     ActivityCorrected,
     ActivityDeclined,

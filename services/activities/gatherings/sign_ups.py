@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 
 from services.activities.gatherings.state import KnownActivity, People, Plan, people_of, require_published
 from services.activities.wording import Reason
-from shared.contracts.activities import ActivitySignedUp, SignUpWaitlisted, SignUpWithdrawn
+from shared.contracts.activities.records import ActivitySignedUp, SignUpWaitlisted, SignUpWithdrawn
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

@@ -6,17 +6,16 @@ from typing import Final
 from uuid import UUID
 
 from services.activities.gatherings.service_records import Record, Records, evolve_records
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import Attendance, LeaveReason
+from shared.contracts.activities.records import (
     ActivityAmended,
     ActivityCancelled,
     ActivityPlanned,
     ActivityPublished,
     ActivitySignedUp,
-    Attendance,
     AttendanceRecorded,
     LeaveApproved,
     LeaveDeclined,
-    LeaveReason,
     LeaveRequested,
     SignUpWaitlisted,
     SignUpWithdrawn,

@@ -20,7 +20,8 @@ from services.activities.posts.access import own_post
 from services.activities.posts.applications import PostIsNotOpen
 from services.activities.refusals import NotRegistered
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import DistrictModule, PostCategory
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.service_preference import PostCategory
 from shared.http.endpoints import Call
 from shared.http.paging import Page, decode_cursor, page_of
 from shared.papers.workbooks import WORKBOOK, Sheet, workbook_answer

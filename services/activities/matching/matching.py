@@ -14,7 +14,7 @@ from uuid import UUID
 from services.activities.posts.applications import Applicant, HeldPost, is_place_free, rejection
 from services.activities.posts.state import PostTerms
 from services.activities.work_hours import WORK_ENDS
-from shared.contracts.activities import DutySlot
+from shared.contracts.activities.codes import DutySlot
 from shared.contracts.service_preference import ServicePreference, ServiceTime
 
 NOON: Final = time(12)

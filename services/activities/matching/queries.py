@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from services.activities.matching.matching import Candidate, Offer
 from services.activities.posts.queries import CLAIM_COUNTS, held_posts
-from shared.contracts.activities import PostCategory, PostEstablished
-from shared.contracts.service_preference import ServicePreference
+from shared.contracts.activities.posts import PostEstablished
+from shared.contracts.service_preference import PostCategory, ServicePreference
 from shared.privacy.small_cells import SMALLEST_SHOWN, told
 
 # A member goes into another community for a skill or a field of service only (matching.FAR_AWAY), so other posts need not be looked at.

@@ -1,12 +1,14 @@
 """The six ones of a member and in counts; and every stream that names a member."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import SixOnesItem
+from shared.contracts.activities.codes import SixOnesItem
+from shared.member_rows import MemberRows, streams_naming
 
 ITEMS: Final = """
 SELECT item, source_event_id, source_id FROM checklist_items WHERE district = $1 AND member_id = $2 AND year = $3 ORDER BY item
@@ -28,25 +30,6 @@ SELECT count(*) FROM (
     GROUP BY i.member_id HAVING count(*) = 6
 ) AS complete
 """
-# Streams in which the member has a part.
-NAMED_IN: Final = """
-SELECT 'post' AS category, post_id AS id FROM post_claims WHERE district = $1 AND member_id = $2
-UNION SELECT 'activity', activity_id FROM participants WHERE district = $1 AND member_id = $2
-UNION SELECT 'activity', activity_id FROM records WHERE district = $1 AND member_id = $2
-UNION SELECT 'team', team_id FROM team_members WHERE district = $1 AND member_id = $2
-UNION SELECT 'pairing', pairing_id FROM pairing_helpers WHERE district = $1 AND member_id = $2
-UNION SELECT 'household-group', group_id FROM household_groups WHERE district = $1 AND leader_id = $2
-UNION SELECT 'suggestion', suggestion_id FROM suggestions WHERE district = $1 AND member_id = $2
-UNION SELECT 'matter', matter_id FROM matters WHERE district = $1 AND member_id = $2
-UNION SELECT 'need', need_id FROM needs WHERE district = $1 AND member_id = $2
-UNION SELECT 'complaint', complaint_id FROM complaints WHERE district = $1 AND member_id = $2
-UNION SELECT 'bulletin', bulletin_id FROM bulletin_questions WHERE district = $1 AND member_id = $2
-UNION SELECT 'calendar-link', link_id FROM calendar_links WHERE district = $1 AND member_id = $2
-UNION SELECT 'certificate', certificate_id FROM certificates WHERE district = $1 AND member_id = $2
-UNION SELECT 'time-ledger', community_id FROM time_entries WHERE district = $1 AND (from_member_id = $2 OR to_member_id = $2)
-ORDER BY category, id
-"""
-YEARS: Final = "SELECT DISTINCT year FROM checklist_items WHERE district = $1 AND member_id = $2 ORDER BY year"
 
 
 class DoneItem(BaseModel):
@@ -100,11 +83,8 @@ async def six_ones_report(tx: asyncpg.Connection, district: str, community_id: U
     )
 
 
-async def streams_naming(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[tuple[str, UUID]]:
-    """Category and id of every stream in which the member has a part."""
-    return [(row["category"], row["id"]) for row in await tx.fetch(NAMED_IN, district, member_id)]
-
-
-async def checklist_years(tx: asyncpg.Connection, district: str, member_id: UUID) -> list[int]:
-    """Years in which the member completed something of the six ones."""
-    return [row["year"] for row in await tx.fetch(YEARS, district, member_id)]
+async def following_streams(
+    tx: asyncpg.Connection, district: str, member_id: UUID, declared: Sequence[MemberRows]
+) -> list[tuple[str, UUID]]:
+    """Category and id of every stream that names the member and follows a merge."""
+    return [(row["category"], row["id"]) for row in await tx.fetch(streams_naming(declared), district, member_id)]

@@ -1,42 +1,23 @@
 """When two entries of one person were merged, every stream that names the one follows; what has been kept for its years is deleted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from services.activities.bulletins.bulletin import BULLETIN
-from services.activities.calendar.link import LINK
-from services.activities.certificates.certificate import CERTIFICATE
-from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, checklist_id
-from services.activities.complaints.complaint import COMPLAINT
 from services.activities.following import FollowMember
-from services.activities.gatherings.activity import ACTIVITY
 from services.activities.members import queries
 from services.activities.members.retention import RETENTION, YEARS, ApplyRetention, retention_id
-from services.activities.needs.need import NEED
-from services.activities.neighbourhoods.household_group import GROUP
-from services.activities.pairings.pairing import PAIRING
-from services.activities.posts.post import SERVICE_POST
-from services.activities.suggestions.matter import MATTER
-from services.activities.suggestions.suggestion import SUGGESTION
-from services.activities.teams.team import TEAM
-from services.activities.time_bank.ledger import LEDGER
 from shared.calendar.local_time import day_begins, local_day
-from shared.contracts.activities import ActivityAmended, ActivityPlanned, Retained, ServiceCertificateIssued
-from shared.contracts.registration_changes import MemberIdentitiesMerged
-from shared.decider import Decider
+from shared.contracts.activities.certificates import ServiceCertificateIssued
+from shared.contracts.activities.records import ActivityAmended, ActivityPlanned
+from shared.contracts.activities.retention import Retained
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
 from shared.http.endpoints import Call
 from shared.privacy.retention import given_up_on, month_after
-
-# The aggregates that name members, by the category of their streams. The six ones have streams of one member each and are carried over.
-FOLLOWING: Final[Mapping[str, Decider[Any, Any]]] = {
-    each.category: each
-    for each in (SERVICE_POST, ACTIVITY, TEAM, PAIRING, GROUP, SUGGESTION, MATTER, NEED, COMPLAINT, BULLETIN, CERTIFICATE, LEDGER, LINK)
-}
 
 
 class FollowMerge(Task):
@@ -82,25 +63,18 @@ def _retention(what: Retained, until: date) -> Intent:
 
 
 async def follow_merge(task: FollowMerge, call: Call) -> None:
-    """A stream that names the id no more decides nothing."""
+    """A stream that names the id no more decides nothing. What members did here before is looked up once the read model has it."""
+    call = await call.caught_up()
     command = FollowMember(member_id=task.member_id, into_member_id=task.into_member_id)
+    declared = call.runtime.member_rows
+    deciders: dict[str, Any] = {rows.aggregate.category: rows.aggregate for rows in declared if rows.aggregate is not None}
     async with call.read() as tx:
-        streams = await queries.streams_naming(tx, call.district, task.member_id)
-        years = await queries.checklist_years(tx, call.district, task.member_id)
+        streams = await queries.following_streams(tx, call.district, task.member_id, declared)
     for category, stream_id in streams:
-        decider: Any = FOLLOWING[category]  # every one of them knows FollowMember
-        await call.step(f"{category}/{stream_id}").handle(decider, stream_id, command)
-    for year in years:
-        await _carry_over(task, year, call)
-
-
-async def _carry_over(task: FollowMerge, year: int, call: Call) -> None:
-    """Complete the items of one year again for the surviving id."""
-    source = await call.state(CHECKLIST, checklist_id(task.member_id, year))
-    survivor = checklist_id(task.into_member_id, year)
-    for proof in source.proofs.values():
-        again = CompleteChecklistItem.model_validate({**proof.model_dump(), "member_id": task.into_member_id})
-        await call.step(f"{year}/{proof.item}/{proof.source_id}").handle(CHECKLIST, survivor, again)
+        await call.step(f"{category}/{stream_id}").handle(deciders[category], stream_id, command)
+    for rows in declared:
+        if rows.carry is not None:
+            await rows.carry(call, task.member_id, task.into_member_id)
 
 
 async def retain(task: Retain, call: Call) -> None:

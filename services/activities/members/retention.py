@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import NAMESPACE_URL, UUID
 
-from shared.contracts.activities import Retained, ServiceRetentionApplied
+from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import part_id

@@ -9,7 +9,7 @@ from services.activities.modules import queries
 from services.activities.modules.module import MODULE, ModuleDraft, On, SwitchOff, SwitchOn, module_id
 from services.activities.modules.queries import ModuleView
 from services.activities.wording import Line
-from shared.contracts.activities import DistrictModule
+from shared.contracts.activities.modules import DistrictModule
 from shared.decider import Command
 from shared.http.endpoints import Call, CommandAnswer
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.activities.wording import LIST_LIMIT, Line, Reason
-from shared.contracts.activities import DistrictModule, ModuleRule, ModuleSwitchedOff, ModuleSwitchedOn
+from shared.contracts.activities.modules import DistrictModule, ModuleRule, ModuleSwitchedOff, ModuleSwitchedOn
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import named_id

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.activities import ModuleSwitchedOff, ModuleSwitchedOn
+from shared.contracts.activities.modules import ModuleSwitchedOff, ModuleSwitchedOn
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

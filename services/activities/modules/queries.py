@@ -5,7 +5,7 @@ from typing import Final
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import DistrictModule, ModuleRule
+from shared.contracts.activities.modules import DistrictModule, ModuleRule
 
 MODULES: Final = "SELECT * FROM modules WHERE district = $1 ORDER BY module"
 

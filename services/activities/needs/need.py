@@ -13,10 +13,9 @@ from services.activities.following import following
 from services.activities.needs.state import Answered, Forwarded, Need, NotRecorded, Open, Published, Recorded, Returned, evolve
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
 from services.activities.wording import Line, Prose, Reason
-from shared.contracts.activities import (
+from shared.contracts.activities.needs import (
     NeedLimit,
     NeedReturn,
-    PostCategory,
     ResidentNeedAnswered,
     ResidentNeedForwarded,
     ResidentNeedOverdue,
@@ -25,6 +24,7 @@ from shared.contracts.activities import (
     ResidentNeedReturned,
 )
 from shared.contracts.event import Event
+from shared.contracts.service_preference import PostCategory
 from shared.decider import Command, Decider
 
 # Working days a community has; an answer counts from the day the need is published.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from shared.contracts.activities import (
+from shared.contracts.activities.needs import (
     ResidentNeedAnswered,
     ResidentNeedForwarded,
     ResidentNeedPublished,

@@ -8,7 +8,8 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.listing import Listing
-from shared.contracts.activities import NeedReturn, PostCategory
+from shared.contracts.activities.needs import NeedReturn
+from shared.contracts.service_preference import PostCategory
 
 # A need is in hand while a post or a pairing that grew out of it lives; an answer is awaited all the same.
 # $2 communities that see theirs before anybody looked, $3 a member, who sees what they recorded themselves.

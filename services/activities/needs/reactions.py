@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.activities.needs.need import NEED, RemindOfNeed
 from shared.calendar.local_time import day_after_begins, local_day
-from shared.contracts.activities import NeedLimit, ResidentNeedPublished, ResidentNeedRecorded
+from shared.contracts.activities.needs import NeedLimit, ResidentNeedPublished, ResidentNeedRecorded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
-from shared.contracts.activities import (
+from shared.contracts.activities.needs import (
     ResidentNeedAnswered,
     ResidentNeedForwarded,
     ResidentNeedOverdue,

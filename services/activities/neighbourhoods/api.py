@@ -22,7 +22,7 @@ from services.activities.neighbourhoods.household_group import GROUP, CountGroup
 from services.activities.neighbourhoods.queries import AreaView, Coverage, GroupView
 from services.activities.policy import DESK
 from services.activities.wording import Reason
-from shared.contracts.activities import AreaSize
+from shared.contracts.activities.neighbourhoods import AreaSize
 from shared.decider import Command
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer
@@ -109,9 +109,9 @@ async def name_leader(group_id: UUID, body: LeaderBody, call: Annotated[Call, De
         await _own_group(call, group_id)
         return await call.handle(GROUP, group_id, NameLeader(member_id=None))
     who, acting = whose(call, body.member_id, body.consent)
-    community_id = await (_known_group(call, group_id) if acting is call else _own_group(call, group_id))
+    community_id = await (_own_group(call, group_id) if acting.is_assisted else _known_group(call, group_id))
     await require_registered_in(call, who, community_id)
-    consent = None if acting is call else body.consent
+    consent = body.consent if acting.is_assisted else None
     return await acting.handle(GROUP, group_id, NameLeader(member_id=who, assisted_consent=consent))
 
 

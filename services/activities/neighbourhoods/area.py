@@ -12,7 +12,12 @@ from pydantic import Field
 
 from services.activities.refusals import WrongStep
 from services.activities.wording import Reason, Title
-from shared.contracts.activities import AreaSize, ResponsibilityAreaClosed, ResponsibilityAreaDrawn, ResponsibilityAreaRedrawn
+from shared.contracts.activities.neighbourhoods import (
+    AreaSize,
+    ResponsibilityAreaClosed,
+    ResponsibilityAreaDrawn,
+    ResponsibilityAreaRedrawn,
+)
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

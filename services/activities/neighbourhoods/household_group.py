@@ -11,7 +11,12 @@ from services.activities.following import following
 from services.activities.neighbourhoods.area import Homes
 from services.activities.refusals import AlreadyExists, WrongStep
 from services.activities.wording import Reason, Title
-from shared.contracts.activities import HouseholdGroupCounted, HouseholdGroupDissolved, HouseholdGroupFormed, HouseholdGroupLed
+from shared.contracts.activities.neighbourhoods import (
+    HouseholdGroupCounted,
+    HouseholdGroupDissolved,
+    HouseholdGroupFormed,
+    HouseholdGroupLed,
+)
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import AreaSize
+from shared.contracts.activities.neighbourhoods import AreaSize
 
 HELD: Final = """
     SELECT count(*) AS holders FROM post_claims c JOIN posts p ON p.district = c.district AND p.post_id = c.post_id

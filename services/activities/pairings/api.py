@@ -38,7 +38,9 @@ from services.activities.pairings.state import Ended, Living, NotOffered
 from services.activities.policy import DESK
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import DistrictModule, HelpPairingOffered, PairingEnd, ReleaseReason
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.pairings import HelpPairingOffered, PairingEnd
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
@@ -118,9 +120,9 @@ async def state_parental_consent(
 async def join_pairing(pairing_id: UUID, body: JoinPairingBody, call: Annotated[Call, Depends(allow("join_pairing"))]) -> CommandAnswer:
     """Take part, by one's own act or by assisted entry."""
     who, acting = whose(call, body.member_id, body.consent)
-    pairing = await (_known(call, pairing_id) if acting is call else _own(call, pairing_id))
+    pairing = await (_own(call, pairing_id) if acting.is_assisted else _known(call, pairing_id))
     await require_registered_in(call, who, pairing.offered.community_id)
-    consent = None if acting is call else body.consent
+    consent = body.consent if acting.is_assisted else None
     command = JoinPairing(member_id=who, today=local_day(call.now), assisted_consent=consent)
     return await acting.handle(PAIRING, pairing_id, command)
 

@@ -38,8 +38,9 @@ from services.activities.refusals import (
     WrongStep,
 )
 from services.activities.wording import ADULTS_WITH_MINORS, Line, Reason
-from shared.contracts.activities import (
-    DistrictModule,
+from shared.contracts.activities.codes import RecipientType, ReleaseReason
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.pairings import (
     HelpPairingEnded,
     HelpPairingJoined,
     HelpPairingLeft,
@@ -49,8 +50,6 @@ from shared.contracts.activities import (
     PairingEnd,
     PairingProgress,
     ParentalConsentStated,
-    RecipientType,
-    ReleaseReason,
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider

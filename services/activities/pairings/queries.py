@@ -8,7 +8,8 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.listing import Listing
-from shared.contracts.activities import PairingProgress, RecipientType
+from shared.contracts.activities.codes import RecipientType
+from shared.contracts.activities.pairings import PairingProgress
 
 # $2 communities that see everything of theirs (null: none is asked for), $3 a member, who sees their own and what their community offers.
 PAIRINGS: Final = """

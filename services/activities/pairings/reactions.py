@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.activities.pairings import queries
 from services.activities.pairings.pairing import PAIRING, LeavePairing
-from shared.contracts.activities import ReleaseReason
-from shared.contracts.registration import RegistrationClosed
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.registration.registrations import RegistrationClosed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

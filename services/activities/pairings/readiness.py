@@ -4,7 +4,7 @@ from typing import assert_never
 
 from services.activities.pairings.state import Ended, Living, NotOffered, Offered, Pairing, Paused, Running, ids
 from services.activities.wording import ADULTS_WITH_MINORS
-from shared.contracts.activities import HelpPairingPaused, HelpPairingStarted, PairingPause
+from shared.contracts.activities.pairings import HelpPairingPaused, HelpPairingStarted, PairingPause
 from shared.contracts.event import Event
 
 

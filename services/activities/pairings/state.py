@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 from uuid import UUID
 
-from shared.contracts.activities import (
+from shared.contracts.activities.pairings import (
     HelpPairingEnded,
     HelpPairingJoined,
     HelpPairingLeft,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.activities.work_hours import LONG_DAY
 from shared.calendar.local_time import CHINA, day_after_begins, day_begins, local_day
-from shared.contracts.activities import DutySlot
+from shared.contracts.activities.codes import DutySlot
 
 Span = tuple[datetime, datetime]
 WEEK: Final = 7

@@ -1,5 +1,6 @@
 """HTTP of posts: the board, proposing to closing, claims."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -33,15 +34,11 @@ from services.activities.posts.queries import ClaimView, PostDetail, PostFilter,
 from services.activities.posts.state import KnownPost, Open, Post, PostTerms, ended_claims, living_claim, rejections
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    DistrictModule,
-    PostCategory,
-    PostClaimed,
-    PostClaimRejected,
-    PostClaimWaitlisted,
-    PostReleased,
-    ReleaseReason,
-)
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.posts import PostClaimed, PostClaimRejected, PostClaimWaitlisted, PostReleased
+from shared.contracts.event import Event
+from shared.contracts.service_preference import PostCategory
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
@@ -50,11 +47,7 @@ from shared.identity import Principal, Role
 
 router = APIRouter()
 PostStatus = Literal["PROPOSED", "OPEN", "CLOSED"]
-OUTCOMES: Final = {
-    PostClaimed.type_name(): "claimed",
-    PostClaimWaitlisted.type_name(): "waitlisted",
-    PostClaimRejected.type_name(): "rejected",
-}
+OUTCOMES: Final[Mapping[type[Event], str]] = {PostClaimed: "claimed", PostClaimWaitlisted: "waitlisted", PostClaimRejected: "rejected"}
 
 
 class ClosePostBody(Command):
@@ -189,7 +182,7 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
     A place whose duty times make days longer than eight planned hours comes with a warning that names them.
     """
     who, acting = whose(call, body.member_id, body.consent)
-    if acting is not call:
+    if acting.is_assisted:
         await own_post(call, post_id)
     terms = (await known_post(call, post_id)).terms
     known = await require_registered(call, [who])
@@ -201,7 +194,7 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
         today=local_day(call.now),
         held=held[who],
         skills=known[who].skills,
-        assisted_consent=None if acting is call else body.consent,
+        assisted_consent=body.consent if acting.is_assisted else None,
     )
     try:
         answer, post = await acting.decided(SERVICE_POST, post_id, command)
@@ -209,7 +202,7 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
         # Claimed elsewhere at this moment, which the read model could not know. This too is an outcome, not an error.
         answer, post = await acting.decided(SERVICE_POST, post_id, command.model_copy(update={"is_at_limit": True}))
     result = _claim_result(post, command, answer)
-    is_warned = acting is call and result["outcome"] != "rejected"  # only the member may know what else the member has planned
+    is_warned = not acting.is_assisted and result["outcome"] != "rejected"  # only the member may know what else the member has planned
     return answer.with_result(**result, **(await _warning(call, who, terms) if is_warned else {}))
 
 
@@ -220,7 +213,7 @@ async def _warning(call: Call, who: UUID, terms: PostTerms) -> dict[str, Any]:
 
 
 def _claim_result(post: Post, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:
-    result: dict[str, Any] = {"claim_id": command.claim_id, "outcome": OUTCOMES[answer.event_types[0]]}
+    result: dict[str, Any] = {"claim_id": command.claim_id, "outcome": OUTCOMES[type(answer.events[0])]}
     if result["outcome"] == "waitlisted":
         waiting = [each.claim_id for each in post.waiting] if isinstance(post, Open) else []
         result["position"] = waiting.index(command.claim_id) + 1 if command.claim_id in waiting else None
@@ -267,10 +260,11 @@ async def release_post(
         done_units=done.get(claim.member_id, 0) if claim else 0,
     )
     answer = await call.handle(SERVICE_POST, post_id, command)
-    if not answer.event_types:
+    if not answer.events:
         return answer
-    outcome = "released" if answer.event_types[0] == PostReleased.type_name() else "withdrawn"
-    return answer.with_result(outcome=outcome, has_promoted=len(answer.event_types) > 1)
+    ended, *promoted = answer.events
+    outcome = "released" if isinstance(ended, PostReleased) else "withdrawn"
+    return answer.with_result(outcome=outcome, has_promoted=bool(promoted))
 
 
 def _require_desk(principal: Principal, state: KnownPost, claim_id: UUID) -> None:

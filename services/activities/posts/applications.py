@@ -9,7 +9,8 @@ from uuid import UUID
 
 from services.activities.posts.state import Open, Post, PostTerms
 from services.activities.wording import LIST_LIMIT, Reason
-from shared.contracts.activities import ClaimRejection, DutySlot, PostClaimed, PostClaimRejected, PostClaimWaitlisted
+from shared.contracts.activities.codes import ClaimRejection, DutySlot
+from shared.contracts.activities.posts import PostClaimed, PostClaimRejected, PostClaimWaitlisted
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

@@ -14,7 +14,8 @@ from services.activities.posts.applications import claim_ids
 from services.activities.posts.state import Claim, KnownPost, Open, Post, PostTerms, TakenUp, Waiting, ended_claims, living_claim
 from services.activities.refusals import NobodyConfirmsTheirOwn, ReasonIsTheCommunitys
 from services.activities.wording import Reason
-from shared.contracts.activities import PostClaimed, PostClaimWithdrawn, PostFulfilled, PostReleased, PostTakenUp, ReleaseReason
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.posts import PostClaimed, PostClaimWithdrawn, PostFulfilled, PostReleased, PostTakenUp
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

@@ -18,11 +18,10 @@ from services.activities.posts.claims import CompletePostTerm, ConfirmPostClaim,
 from services.activities.posts.state import INITIAL, Claim, Closed, KnownPost, Open, Post, PostTerms, Proposed, TakenUp, Unproposed, evolve
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts
 from services.activities.wording import ADULTS_WITH_MINORS, LIST_LIMIT, Line, Prose, Reason, Title
-from shared.contracts.activities import (
-    DistrictModule,
-    DutySlot,
+from shared.contracts.activities.codes import DutySlot, ReleaseReason
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.posts import (
     PostAmended,
-    PostCategory,
     PostClaimed,
     PostClaimWaitlisted,
     PostClaimWithdrawn,
@@ -31,9 +30,9 @@ from shared.contracts.activities import (
     PostFulfilled,
     PostProposed,
     PostReleased,
-    ReleaseReason,
 )
 from shared.contracts.event import Event
+from shared.contracts.service_preference import PostCategory
 from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
 
 MONDAY: Final = 1

@@ -10,7 +10,8 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.posts.applications import HeldPost
-from shared.contracts.activities import DutySlot, PostCategory
+from shared.contracts.activities.codes import DutySlot
+from shared.contracts.service_preference import PostCategory
 
 # One definition per figure: these two parts serve every list and report of posts.
 CLAIM_COUNTS: Final = """

@@ -9,8 +9,8 @@ from services.activities.posts import queries
 from services.activities.posts.claims import ReleasePost
 from services.activities.posts.post import SERVICE_POST
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import ReleaseReason
-from shared.contracts.registration import RegistrationClosed
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.registration.registrations import RegistrationClosed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

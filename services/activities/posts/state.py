@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from shared.contracts.activities import (
-    ClaimRejection,
+from shared.contracts.activities.codes import ClaimRejection
+from shared.contracts.activities.posts import (
     PostAmended,
     PostClaimed,
     PostClaimRejected,

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.activities.questionnaires.queries import QuestionnaireView
 from services.activities.questionnaires.questions import choices
-from shared.contracts.activities import ClosedQuestion, QuestionKind
+from shared.contracts.activities.questionnaires import ClosedQuestion, QuestionKind
 from shared.texts import text
 
 PAGE: Final = """<!doctype html>

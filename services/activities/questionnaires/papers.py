@@ -16,7 +16,7 @@ from services.activities.questionnaires.pages import kind_key
 from services.activities.questionnaires.questionnaire import CodesOfAnotherKey
 from services.activities.questionnaires.questions import choices
 from services.activities.questionnaires.state import Draft
-from shared.contracts.activities import ClosedQuestion, QuestionnaireDrafted
+from shared.contracts.activities.questionnaires import ClosedQuestion, QuestionnaireDrafted
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, lasting_key
 from shared.papers.printing import PRINTED, printed_answer, qr_code

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from services.activities.questionnaires.questions import BLANK, choices, counted
-from shared.contracts.activities import (
+from shared.contracts.activities.questionnaires import (
     QuestionnaireAnswered,
     QuestionnaireClosed,
     QuestionnaireCodesIssued,

@@ -10,7 +10,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.questionnaires.questions import BLANK
-from shared.contracts.activities import ClosedQuestion, QuestionKind
+from shared.contracts.activities.questionnaires import ClosedQuestion, QuestionKind
 from shared.privacy.small_cells import suppressed_margin
 
 STATUS: Final = "CASE WHEN published_on IS NULL THEN 'DRAFT' WHEN closed_on IS NOT NULL OR last_day < {today} THEN 'CLOSED' ELSE 'OPEN' END"

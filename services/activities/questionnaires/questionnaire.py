@@ -24,7 +24,7 @@ from services.activities.questionnaires.state import (
     require_results,
 )
 from services.activities.refusals import AlreadyExists, WrongStep
-from shared.contracts.activities import (
+from shared.contracts.activities.questionnaires import (
     QuestionnaireAnswered,
     QuestionnaireClosed,
     QuestionnaireCodesIssued,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.activities.wording import LIST_LIMIT, Line, Reason, Title
-from shared.contracts.activities import ClosedQuestion, QuestionKind
+from shared.contracts.activities.questionnaires import ClosedQuestion, QuestionKind
 from shared.decider import Command, DomainError
 
 MOST_OPTIONS: Final = 10

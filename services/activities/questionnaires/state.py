@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from services.activities.refusals import WrongStep
-from shared.contracts.activities import (
+from shared.contracts.activities.questionnaires import (
     QuestionnaireAnswered,
     QuestionnaireClosed,
     QuestionnaireCodesIssued,

@@ -14,12 +14,8 @@ from services.activities.records.service_log import TimeElsewhere
 from services.activities.records.vouching import RecordIsNotOpen, known_record, record_ids, require_looked_at, require_somebody_else
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import ROSTER_LIMIT, Reason
-from shared.contracts.activities import (
-    ActivityConfirmed,
-    ActivityDeclined,
-    ActivityLogged,
-    EvidenceLevel,
-)
+from shared.contracts.activities.codes import EvidenceLevel
+from shared.contracts.activities.records import ActivityConfirmed, ActivityDeclined, ActivityLogged
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

@@ -17,13 +17,13 @@ from services.activities.records.vouching import RecordUnknown, known_record, re
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.activities.records import (
     ActivityCorrected,
     ActivityVoided,
     RecordCorrectionDeclined,
     RecordCorrectionOverdue,
     RecordCorrectionRequested,
-    SixOnesItem,
 )
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError

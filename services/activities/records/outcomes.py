@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from shared.contracts.activities import ActivityOutcome
+from shared.contracts.activities.codes import ActivityOutcome
 
 ABOVE_SIGNS: Final = ("余", "多")
 BELOW_SIGNS: Final = ("近",)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from services.activities.gatherings.queries import ActivitySummary, Moment
 from services.activities.records.service_log import TimeElsewhere
-from shared.contracts.activities import ActivityOutcome, ActivityType, Attendance, EvidenceLevel, RecordFlag, SixOnesItem, TimeBand
+from shared.contracts.activities.codes import ActivityOutcome, ActivityType, Attendance, EvidenceLevel, RecordFlag, SixOnesItem, TimeBand
 
 CONFIRMATIONS: Final = """
 SELECT a.activity_id, a.community_id, a.title, a.activity_type, a.starts_at, count(*) AS open_records,

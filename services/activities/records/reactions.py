@@ -7,7 +7,7 @@ from uuid import UUID
 from services.activities.records.corrections import RemindOfCorrection
 from services.activities.records.record import RECORDS
 from shared.calendar.local_time import day_after_begins, local_day
-from shared.contracts.activities import RecordCorrectionRequested
+from shared.contracts.activities.records import RecordCorrectionRequested
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -26,14 +26,8 @@ from services.activities.refusals import FutureRecord, TwoAdultsNeeded
 from services.activities.wording import ADULTS_WITH_MINORS, LIST_LIMIT, ROSTER_LIMIT, Line, Prose
 from services.activities.work_hours import LONG_DAY
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    ActivityLogged,
-    ActivityOutcome,
-    Attendance,
-    EvidenceLevel,
-    RecipientType,
-    RecordFlag,
-)
+from shared.contracts.activities.codes import ActivityOutcome, Attendance, EvidenceLevel, RecipientType, RecordFlag
+from shared.contracts.activities.records import ActivityLogged
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

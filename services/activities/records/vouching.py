@@ -12,7 +12,8 @@ from services.activities.gatherings.service_records import LoggedRecord, Record
 from services.activities.gatherings.state import KnownActivity, records_of
 from services.activities.records.service_log import TimeElsewhere, flags_of
 from services.activities.refusals import NobodyConfirmsTheirOwn
-from shared.contracts.activities import ActivityLogged, RecordFlag, RecordVouched
+from shared.contracts.activities.codes import RecordFlag
+from shared.contracts.activities.records import ActivityLogged, RecordVouched
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.activities.refusals import AlreadyExists, WrongStep
 from services.activities.wording import Line, Prose, Title
-from shared.contracts.activities import AffairStage, OpenAffairPublished
+from shared.contracts.activities.registers import AffairStage, OpenAffairPublished
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

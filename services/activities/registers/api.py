@@ -20,7 +20,7 @@ from services.activities.registers.entry import (
 from services.activities.registers.queries import AffairView, EntryListing, EntryView
 from services.activities.wording import Reason, Title
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import AffairStage
+from shared.contracts.activities.registers import AffairStage
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer, allow_anonymous

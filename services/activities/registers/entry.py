@@ -12,7 +12,7 @@ from pydantic import Field
 
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.wording import Line, Reason, Title
-from shared.contracts.activities import PartnershipAgreed, PartnershipKind, RegisterEntryClosed, VenueOpened
+from shared.contracts.activities.registers import PartnershipAgreed, PartnershipKind, RegisterEntryClosed, VenueOpened
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
-from shared.contracts.activities import OpenAffairPublished, PartnershipAgreed, RegisterEntryClosed, VenueOpened
+from shared.contracts.activities.registers import OpenAffairPublished, PartnershipAgreed, RegisterEntryClosed, VenueOpened
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import AffairStage
+from shared.contracts.activities.registers import AffairStage
 
 ENTRIES: Final = """
 SELECT * FROM register_entries

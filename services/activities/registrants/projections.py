@@ -3,19 +3,16 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from shared.contracts.registration import (
-    MemberEnrolled,
-    MemberProfileUpdated,
+from shared.contracts.registration.changes import MemberIdentitiesMerged, RegistrationTransferred
+from shared.contracts.registration.members import MemberEnrolled, MemberProfileUpdated, PersonalDataErased, WorkUnitChanged
+from shared.contracts.registration.registrations import (
     MemberRegistered,
-    PersonalDataErased,
     RegistrationClosed,
     RegistrationConfirmed,
     RegistrationResumed,
     RegistrationReturned,
     RegistrationSuspended,
-    WorkUnitChanged,
 )
-from shared.contracts.registration_changes import MemberIdentitiesMerged, RegistrationTransferred
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.registration.codes import OccupationGroup
 
 REGISTRANTS: Final = """
 SELECT member_id, community_id, unit_id, occupation_group, status = 'ACTIVE' AS is_active, skills

@@ -28,7 +28,7 @@ from services.activities.series.series import (
 from services.activities.series.templates import TEMPLATES, CommunityType, Template, TemplateCode
 from shared.calendar.local_time import local_day
 from shared.calendar.working_calendar import DayKind, day_kind
-from shared.contracts.activities import ActivityType, HolidayRule
+from shared.contracts.activities.codes import ActivityType, HolidayRule
 from shared.decider import Command
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded
+from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.activities import ActivityType, HolidayRule, TimeBand
+from shared.contracts.activities.codes import ActivityType, HolidayRule, TimeBand
 
 SERIES: Final = """
 SELECT * FROM activity_series WHERE district = $1 AND ($2::uuid IS NULL OR community_id = $2) AND ($3::uuid IS NULL OR series_id > $3)

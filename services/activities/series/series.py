@@ -17,7 +17,8 @@ from services.activities.series.templates import TemplateCode
 from services.activities.wording import Line, Reason, Title
 from shared.calendar.local_time import CHINA
 from shared.calendar.working_calendar import DayKind, day_kind, first_of_kind
-from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule, SixOnesItem, TimeBand
+from shared.contracts.activities.codes import ActivityType, HolidayRule, SixOnesItem, TimeBand
+from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 from shared.identifiers import named_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from shared.contracts.activities import ActivityType, HolidayRule
+from shared.contracts.activities.codes import ActivityType, HolidayRule
 
 
 class CommunityType(StrEnum):

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.activities.series.templates import TEMPLATES, CommunityType, Template
-from shared.contracts.activities import PostCategory
+from shared.contracts.service_preference import PostCategory
 from shared.identifiers import named_id
 
 

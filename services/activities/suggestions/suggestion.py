@@ -10,7 +10,7 @@ from uuid import UUID
 from services.activities.following import following
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
 from services.activities.wording import Prose, Reason, Title
-from shared.contracts.activities import (
+from shared.contracts.activities.community import (
     SuggestionAccepted,
     SuggestionAdopted,
     SuggestionCarriedOut,

@@ -7,8 +7,8 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.activities.teams.team import SUGGESTED_TO
-from shared.contracts.activities import TeamKind
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.activities.codes import TeamKind
+from shared.contracts.registration.codes import OccupationGroup
 
 TEAMS: Final = """
 SELECT t.*, (SELECT count(*) FROM team_members m WHERE m.district = t.district AND m.team_id = t.team_id) AS members

@@ -9,9 +9,10 @@ from pydantic import Field
 from services.activities.following import following
 from services.activities.refusals import AlreadyExists, WrongStep
 from services.activities.wording import LIST_LIMIT, Title
-from shared.contracts.activities import ServiceTeamFormed, TeamJoined, TeamKind, TeamLeft
+from shared.contracts.activities.codes import TeamKind
+from shared.contracts.activities.community import ServiceTeamFormed, TeamJoined, TeamLeft
 from shared.contracts.event import Event
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.registration.codes import OccupationGroup
 from shared.decider import Command, Decider, DomainError
 
 # Which occupations a kind of team is suggested to. One occupation, one kind: the suggestions partition the registrants.

@@ -14,7 +14,7 @@ from services.activities.time_bank.ledger import LEDGER, Minutes, RedeemTime, Re
 from services.activities.time_bank.queries import ExpiringMinutes, LedgerView, TimeAccount
 from services.activities.wording import Line, Reason
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import DistrictModule
+from shared.contracts.activities.modules import DistrictModule
 from shared.decider import Command
 from shared.http.endpoints import Call, CommandAnswer
 
@@ -109,7 +109,7 @@ async def _account(call: Call, who: UUID, community_id: UUID | None = None) -> T
 
 async def _spending(call: Call, community_id: UUID, body: SpendBody) -> tuple[Call, dict[str, Any]]:
     who, acting = whose(call, body.member_id, body.consent)
-    if acting is not call:
+    if acting.is_assisted:
         call.principal.require_organisation(community_id)
     values = {
         "community_id": community_id,
@@ -118,6 +118,6 @@ async def _spending(call: Call, community_id: UUID, body: SpendBody) -> tuple[Ca
         "minutes": body.minutes,
         "is_on": await is_module_on(call, DistrictModule.TIME_BANK),
         "today": local_day(call.now),
-        "assisted_consent": None if acting is call else body.consent,
+        "assisted_consent": body.consent if acting.is_assisted else None,
     }
     return acting, values

@@ -17,7 +17,8 @@ from services.activities.modules.module import ModuleIsOff
 from services.activities.refusals import NobodyConfirmsTheirOwn, WrongStep
 from services.activities.time_bank.lots import NOTHING, Lots, Standing, lots_by_member, take, usable
 from services.activities.wording import Line, Reason
-from shared.contracts.activities import DistrictModule, TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
+from shared.contracts.activities.modules import DistrictModule
+from shared.contracts.activities.time_bank import TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import named_id
@@ -203,9 +204,7 @@ def _unexpired(entry: Move, seed: UUID, state: Ledger, reason: str) -> tuple[Eve
 def _expire(command: ExpireTime, state: Ledger) -> tuple[Event, ...]:
     events: list[Event] = []
     for member_id, lots in lots_by_member(state.standing).items():
-        for lot in lots:
-            if lot.expires_on is None or lot.expires_on >= command.today:
-                continue
+        for lot in (each for each in lots if each.expires_on is not None and each.expires_on < command.today):
             ids = {"community_id": command.community_id, "from_member_id": member_id, "to_member_id": None}
             entry_id = named_id(b"time", b"expiry", command.entry_id.bytes, len(events).to_bytes(4, "big"))
             events.append(TimeExpired(entry_id=entry_id, **ids, **lot.model_dump()))

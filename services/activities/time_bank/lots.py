@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
-from shared.contracts.activities import TimeCredited, TimeExpired, TimeLot, TimeRedeemed, TimeTransferred
+from shared.contracts.activities.time_bank import TimeCredited, TimeExpired, TimeLot, TimeRedeemed, TimeTransferred
 
 Standing = TimeCredited | TimeTransferred | TimeRedeemed | TimeExpired
 Lots = tuple[TimeLot, ...]

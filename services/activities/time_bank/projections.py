@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from shared.contracts.activities import TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
+from shared.contracts.activities.time_bank import TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import fields, save

@@ -13,15 +13,9 @@ from services.activities.posts.state import Unproposed
 from services.activities.time_bank import queries
 from services.activities.time_bank.ledger import LEDGER, BankService, ExpireTime
 from shared.calendar.local_time import day_after_begins, local_day
-from shared.contracts.activities import (
-    ActivityConfirmed,
-    ActivityCorrected,
-    ActivityVoided,
-    DistrictModule,
-    ModuleSwitchedOn,
-    TimeCredited,
-    TimeReversed,
-)
+from shared.contracts.activities.modules import DistrictModule, ModuleSwitchedOn
+from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided
+from shared.contracts.activities.time_bank import TimeCredited, TimeReversed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

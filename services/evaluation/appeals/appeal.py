@@ -7,7 +7,8 @@ from uuid import UUID
 from services.evaluation.cases.appeal_phases import Accepted, Appeal, Open, Rejected
 from services.evaluation.cases.published import published
 from services.evaluation.cases.state import CaseState, case_decider
-from shared.contracts.evaluation import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected, Reason
+from shared.contracts.evaluation.codes import Reason
+from shared.contracts.evaluation.hearings import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

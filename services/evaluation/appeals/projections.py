@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.calendar.local_time import local_day
-from shared.contracts.evaluation import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
+from shared.contracts.evaluation.hearings import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new

@@ -27,7 +27,7 @@ from services.evaluation.award_notices.queries import AwardObjectionView, Public
 from services.evaluation.awards.access import own_round, place, registered, require_organiser, round_of, subjects, viewer
 from services.evaluation.membership.access import require_self
 from shared.calendar.working_days import working_days_after
-from shared.contracts.evaluation import AwardLevel, AwardObjectionGround
+from shared.contracts.evaluation.codes import AwardLevel, AwardObjectionGround
 from shared.http.endpoints import Call, CommandAnswer, allow_anonymous
 from shared.http.paging import Page, page_of
 from shared.identity import Role

@@ -9,19 +9,16 @@ from uuid import UUID
 
 from services.evaluation.awards.opening import lapsed, running
 from services.evaluation.awards.state import AwardRound, InNotice, Nominee, Open, Raised, Standing, round_decider, standing, unanswered
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardGranted,
     AwardObjected,
     AwardObjectionCommented,
     AwardObjectionDismissed,
-    AwardObjectionGround,
     AwardObjectionUpheld,
     AwardRoundClosed,
     AwardRoundOpened,
-    LapseCause,
-    Reason,
-    RoundOutcome,
 )
+from shared.contracts.evaluation.codes import AwardObjectionGround, LapseCause, Reason, RoundOutcome
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.evaluation import AwardObjected, AwardObjectionCommented, AwardObjectionDismissed, AwardObjectionUpheld
+from shared.contracts.evaluation.awards import AwardObjected, AwardObjectionCommented, AwardObjectionDismissed, AwardObjectionUpheld
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new

@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.evaluation.awards.queries import Place, Viewer
-from shared.contracts.evaluation import AwardLevel, AwardObjectionGround
+from shared.contracts.evaluation.codes import AwardLevel, AwardObjectionGround
 
 SHOWN_FOR: Final = timedelta(days=30)  # how long anybody can read who has an award (our default)
 

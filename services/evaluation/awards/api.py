@@ -21,7 +21,8 @@ from services.evaluation.membership.access import entries_of, is_one_of, members
 from services.evaluation.periods.queries import enabled_occasions
 from services.evaluation.policy import POLICY, UNIT
 from shared.calendar.working_days import working_days_after
-from shared.contracts.evaluation import Criteria, NominationGround, PanelOpinion
+from shared.contracts.evaluation.awards import Criteria
+from shared.contracts.evaluation.codes import NominationGround, PanelOpinion
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer, lasting_key
 from shared.http.paging import Page, page_of

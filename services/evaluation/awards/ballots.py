@@ -6,9 +6,7 @@ Invariant: the same voter has the same ballot on a nominee, another one on every
 import hmac
 from uuid import UUID
 
-from shared.contracts.evaluation import PanelOpinion
-
-Vote = PanelOpinion | str  # as version 1 had it in the open, or sealed
+from shared.contracts.evaluation.codes import PanelOpinion
 
 
 def ballot(key: bytes, district: str, round_id: UUID, member_id: UUID, voter: str) -> str:
@@ -21,11 +19,9 @@ def sealed(key: bytes, ballot_: str, opinion: PanelOpinion) -> str:
     return _mac(_mac(key, "opinions"), f"{ballot_}/{opinion}").hex()
 
 
-def opened(key: bytes, ballot_: str, vote: Vote) -> PanelOpinion | None:
-    """The opinion of a vote; None when it was sealed with another key."""
-    if isinstance(vote, PanelOpinion):
-        return vote
-    return next((each for each in PanelOpinion if hmac.compare_digest(sealed(key, ballot_, each), vote)), None)
+def opened(key: bytes, ballot_: str, seal: str) -> PanelOpinion | None:
+    """The opinion behind a seal; None when it was made with another key."""
+    return next((each for each in PanelOpinion if hmac.compare_digest(sealed(key, ballot_, each), seal)), None)
 
 
 def _mac(key: bytes, message: str) -> bytes:

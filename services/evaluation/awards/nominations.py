@@ -9,7 +9,8 @@ from pydantic import Field
 from services.evaluation.awards.opening import running
 from services.evaluation.awards.panel import PanelNotImpartial
 from services.evaluation.awards.state import LIVING, AwardRound, Nominee, Running, Standing
-from shared.contracts.evaluation import MemberNominated, NominationAccepted, NominationDeclined, NominationGround, Reason
+from shared.contracts.evaluation.awards import MemberNominated, NominationAccepted, NominationDeclined
+from shared.contracts.evaluation.codes import NominationGround, Reason
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

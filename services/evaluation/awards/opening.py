@@ -9,17 +9,8 @@ from pydantic import Field
 
 from services.evaluation.awards.state import LIVING, AwardRound, InNotice, Nominee, Open, Over, Running, Unopened, standing
 from services.evaluation.periods.occasions import require_enabled
-from shared.contracts.evaluation import (
-    AwardLevel,
-    AwardRoundClosed,
-    AwardRoundOpened,
-    Criteria,
-    EvaluationOccasion,
-    LapseCause,
-    NominationLapsed,
-    Reason,
-    RoundOutcome,
-)
+from shared.contracts.evaluation.awards import AwardRoundClosed, AwardRoundOpened, Criteria, NominationLapsed
+from shared.contracts.evaluation.codes import AwardLevel, EvaluationOccasion, LapseCause, Reason, RoundOutcome
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

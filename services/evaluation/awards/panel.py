@@ -12,18 +12,15 @@ from pydantic import SecretBytes
 from services.evaluation.awards import ballots
 from services.evaluation.awards.opening import lapsed, running
 from services.evaluation.awards.state import LIVING, AwardRound, InNotice, Nominee, Open, Standing, standing
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardDecided,
-    AwardOutcome,
     AwardPanelAppointed,
     AwardRoundClosed,
     AwardRoundOpened,
-    LapseCause,
-    PanelOpinion,
-    PanelVoteCastV2,
+    PanelVoteCast,
     PublicNoticePosted,
-    RoundOutcome,
 )
+from shared.contracts.evaluation.codes import AwardOutcome, LapseCause, PanelOpinion, RoundOutcome
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 
@@ -101,7 +98,7 @@ def vote(command: CastVote, state: AwardRound) -> tuple[Event, ...]:
         raise NotACandidate
     if nominee.votes.get(command.ballot) == command.sealed:
         return ()
-    return (PanelVoteCastV2(round_id=undecided.opened.round_id, **command.model_dump(include={"member_id", "ballot", "sealed"})),)
+    return (PanelVoteCast(round_id=undecided.opened.round_id, **command.model_dump(include={"member_id", "ballot", "sealed"})),)
 
 
 class DecideAwards(Command):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardDecided,
     AwardGranted,
     AwardObjectionUpheld,

@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.evaluation import AwardLevel, NominationGround
+from shared.contracts.evaluation.codes import AwardLevel, NominationGround
 
 ROUNDS: Final = """
 SELECT round_id, period_id, level, community_id, title, criteria, awards, nominate_until, consent_until, vote_until, notice_days,

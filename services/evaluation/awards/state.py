@@ -11,15 +11,13 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from services.evaluation.awards.ballots import Vote
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardDecided,
     AwardGranted,
     AwardObjected,
     AwardObjectionCommented,
     AwardObjectionDismissed,
     AwardObjectionUpheld,
-    AwardOutcome,
     AwardPanelAppointed,
     AwardRoundClosed,
     AwardRoundOpened,
@@ -28,9 +26,9 @@ from shared.contracts.evaluation import (
     NominationDeclined,
     NominationLapsed,
     PanelVoteCast,
-    PanelVoteCastV2,
     PublicNoticePosted,
 )
+from shared.contracts.evaluation.codes import AwardOutcome
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 
@@ -63,7 +61,7 @@ class Nominee:
 
     nominated: MemberNominated
     standing: Standing = Standing.ASKED
-    votes: Mapping[str, Vote] = field(default_factory=_empty)
+    votes: Mapping[str, str] = field(default_factory=_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +160,9 @@ def _evolve_nominees(nominees: Nominees, event: Event) -> Nominees:
     match event:
         case MemberNominated():
             return MappingProxyType({**nominees, event.member_id: Nominee(event)})
-        case PanelVoteCast() | PanelVoteCastV2() if event.member_id in nominees:
+        case PanelVoteCast() if event.member_id in nominees:
             nominee = nominees[event.member_id]
-            vote = event.opinion if isinstance(event, PanelVoteCast) else event.sealed
-            voted = replace(nominee, votes=MappingProxyType({**nominee.votes, event.ballot: vote}))
+            voted = replace(nominee, votes=MappingProxyType({**nominee.votes, event.ballot: event.sealed}))
             return MappingProxyType({**nominees, event.member_id: voted})
         case NominationAccepted():
             return _now(nominees, event.member_id, Standing.ACCEPTED)

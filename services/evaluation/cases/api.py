@@ -15,7 +15,8 @@ from services.evaluation.cases.case import CASE
 from services.evaluation.cases.grants import GrantCommendation, GrantExemption, WaiveCategory
 from services.evaluation.cases.state import case_id
 from services.evaluation.scoring.engine import NoRuleSetInForce
-from shared.contracts.evaluation import CommunityOpinion, ExemptionReason, RubricScore, WaiverReason
+from shared.contracts.evaluation.assessments import RubricScore
+from shared.contracts.evaluation.codes import CommunityOpinion, ExemptionReason, WaiverReason
 from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(prefix=MEMBER_PATH, tags=["cases"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from shared.contracts.evaluation import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
+from shared.contracts.evaluation.hearings import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
 
 
 @dataclass(frozen=True, slots=True)

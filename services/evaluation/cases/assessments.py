@@ -6,15 +6,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.evaluation.cases.state import CaseState
-from shared.contracts.evaluation import (
-    CommunityAssessmentSubmitted,
-    CommunityOpinion,
-    MeetingAttendance,
-    MeetingKind,
-    RubricItem,
-    RubricScore,
-    UnitAssessmentSubmitted,
-)
+from shared.contracts.evaluation.assessments import CommunityAssessmentSubmitted, MeetingAttendance, RubricScore, UnitAssessmentSubmitted
+from shared.contracts.evaluation.codes import CommunityOpinion, MeetingKind, RubricItem
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

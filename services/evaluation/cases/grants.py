@@ -4,7 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from services.evaluation.cases.state import CaseState
-from shared.contracts.evaluation import CategoryWaived, CommendationGranted, ExemptionGranted, ExemptionReason, Reason, WaiverReason
+from shared.contracts.evaluation.assessments import CommendationGranted
+from shared.contracts.evaluation.codes import ExemptionReason, Reason, WaiverReason
+from shared.contracts.evaluation.hearings import CategoryWaived, ExemptionGranted
 from shared.contracts.event import Event
 from shared.decider import Command, DomainError
 

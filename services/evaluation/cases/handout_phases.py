@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from shared.contracts.evaluation import StatementExportDestroyed, StatementExported, StatementExportExpired
+from shared.contracts.evaluation.statements import StatementExportDestroyed, StatementExported, StatementExportExpired
 
 
 @dataclass(frozen=True, slots=True)

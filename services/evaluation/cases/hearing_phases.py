@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from shared.contracts.evaluation import DeductionAnswered, DeductionDropped, DeductionKind, DeductionProposed, DeductionUpheld
+from shared.contracts.evaluation.codes import DeductionKind
+from shared.contracts.evaluation.hearings import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
 
 Charge = tuple[DeductionKind, UUID]  # of what, and the event that shows it
 

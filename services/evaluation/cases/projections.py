@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.evaluation import (
-    CategoryWaived,
-    CommunityAssessmentSubmitted,
-    ExemptionGranted,
-    GradeProposalRefusalTakenBack,
-    GradeProposalRefused,
-    ReferenceGradeConfirmed,
-    UnitAssessmentSubmitted,
-)
+from shared.contracts.evaluation.assessments import CommunityAssessmentSubmitted, UnitAssessmentSubmitted
+from shared.contracts.evaluation.hearings import CategoryWaived, ExemptionGranted, GradeProposalRefusalTakenBack, GradeProposalRefused
+from shared.contracts.evaluation.statements import ReferenceGradeConfirmed
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import fields, save_new

@@ -14,14 +14,13 @@ from services.evaluation.cases import appeal_phases, handout_phases, hearing_pha
 from services.evaluation.cases.appeal_phases import Appeal
 from services.evaluation.cases.handout_phases import Handout
 from services.evaluation.cases.hearing_phases import Hearing
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.assessments import CommendationGranted, CommunityAssessmentSubmitted, UnitAssessmentSubmitted
+from shared.contracts.evaluation.hearings import (
     AppealAccepted,
     AppealEscalated,
     AppealLodged,
     AppealRejected,
     CategoryWaived,
-    CommendationGranted,
-    CommunityAssessmentSubmitted,
     DeductionAnswered,
     DeductionDropped,
     DeductionProposed,
@@ -29,13 +28,14 @@ from shared.contracts.evaluation import (
     ExemptionGranted,
     GradeProposalRefusalTakenBack,
     GradeProposalRefused,
+)
+from shared.contracts.evaluation.statements import (
     ReferenceGradeConfirmed,
     ScoreStatementPublished,
     ScoreStatementRestated,
     StatementExportDestroyed,
     StatementExported,
     StatementExportExpired,
-    UnitAssessmentSubmitted,
 )
 from shared.contracts.event import Event
 from shared.decider import Command, Decider

@@ -10,16 +10,8 @@ import orjson
 
 from services.evaluation.facts.sources import FACTS, Source, fact_of
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import (
-    ActivityAmended,
-    ActivityPlanned,
-    AttendanceRecorded,
-    PostAmended,
-    PostEstablished,
-    PostFulfilled,
-    PostReleased,
-    PostTakenUp,
-)
+from shared.contracts.activities.posts import PostAmended, PostEstablished, PostFulfilled, PostReleased, PostTakenUp
+from shared.contracts.activities.records import ActivityAmended, ActivityPlanned, AttendanceRecorded
 from shared.contracts.event import Event
 from shared.eventlog.envelope import Recorded
 from shared.feature import ByColumn, Projections, Write

@@ -10,10 +10,14 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Fact, FactKind, part
-from shared.contracts import activities as a
-from shared.contracts import evaluation as e
-from shared.contracts import registration as r
+from shared.contracts.activities.codes import Attendance
+from shared.contracts.activities.community import SixOnesItemCompleted, SixOnesItemReopened, SuggestionAdopted
+from shared.contracts.activities.posts import PostFulfilled, PostReleased, PostTakenUp
+from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided, AttendanceRecorded
+from shared.contracts.evaluation.assessments import CommendationGranted, RatingSubmitted, UnitAssessmentSubmitted
+from shared.contracts.evaluation.hearings import DeductionUpheld
 from shared.contracts.event import Event
+from shared.contracts.registration.registrations import RegistrationRenewed
 
 SECOND_HALF: Final = 7  # the month with which it begins
 
@@ -43,13 +47,13 @@ def _fact(source: Source, kind: FactKind, subject: object, occurred: date, **mor
     return Fact(kind, str(subject), source.revision, occurred, source.event_id, **more)
 
 
-def _renewed(source: Source, data: r.RegistrationRenewed) -> MemberFact:
+def _renewed(source: Source, data: RegistrationRenewed) -> MemberFact:
     half = f"{data.renewed_on.year}-H{2 if data.renewed_on.month >= SECOND_HALF else 1}"
     subject = f"{data.registration_id}/{data.renewed_on}"
     return MemberFact(data.member_id, _fact(source, FactKind.RENEWED, subject, data.renewed_on, data={"half": half}))
 
 
-def _served(source: Source, data: a.ActivityConfirmed | a.ActivityCorrected) -> MemberFact:
+def _served(source: Source, data: ActivityConfirmed | ActivityCorrected) -> MemberFact:
     figures: dict[str, str | int] = {
         "activity_id": str(data.activity_id),
         "activity_type": data.activity_type.value,
@@ -60,16 +64,16 @@ def _served(source: Source, data: a.ActivityConfirmed | a.ActivityCorrected) -> 
     }
     if data.post_id is not None:
         figures["post_id"] = str(data.post_id)
-    replaces = data.corrects_event_id if isinstance(data, a.ActivityCorrected) else None
+    replaces = data.corrects_event_id if isinstance(data, ActivityCorrected) else None
     return MemberFact(data.member_id, _fact(source, FactKind.SERVICE, data.record_id, data.served_on, data=figures, replaces=replaces))
 
 
-def _voided(source: Source, data: a.ActivityVoided) -> MemberFact:
+def _voided(source: Source, data: ActivityVoided) -> MemberFact:
     fact = _fact(source, FactKind.SERVICE, data.record_id, data.before_served_on, voided=True, replaces=data.voids_event_id)
     return MemberFact(data.member_id, fact)
 
 
-def _item(source: Source, data: a.SixOnesItemCompleted | a.SixOnesItemReopened) -> MemberFact:
+def _item(source: Source, data: SixOnesItemCompleted | SixOnesItemReopened) -> MemberFact:
     """Counted in the year for which it was completed, also when that is recorded in January."""
     day = min(max(source.day, date(data.year, 1, 1)), date(data.year, 12, 31))
     fact = _fact(
@@ -78,55 +82,55 @@ def _item(source: Source, data: a.SixOnesItemCompleted | a.SixOnesItemReopened) 
         f"{data.year}/{data.item}",
         day,
         data={"item": data.item.value},
-        voided=isinstance(data, a.SixOnesItemReopened),
+        voided=isinstance(data, SixOnesItemReopened),
         evidence=(data.source_event_id,),
     )
     return MemberFact(data.member_id, fact)
 
 
-def _taken_up(source: Source, data: a.PostTakenUp) -> MemberFact:
+def _taken_up(source: Source, data: PostTakenUp) -> MemberFact:
     figures: dict[str, str | int] = {"post_id": str(data.post_id), "agreed_units": data.agreed_units}
     return MemberFact(data.member_id, _fact(source, FactKind.DUTY, data.claim_id, data.taken_up_on, data=figures))
 
 
-def _released(source: Source, data: a.PostReleased) -> MemberFact:
+def _released(source: Source, data: PostReleased) -> MemberFact:
     """Released with notice, the agreement ends on that day; without notice all agreed units still count."""
     figures: dict[str, str | int] = {"post_id": str(data.post_id), "agreed_units": data.agreed_units}
     until = data.released_on if data.with_notice else None
     return MemberFact(data.member_id, _fact(source, FactKind.DUTY, data.claim_id, data.released_on, data=figures, until=until))
 
 
-def _fulfilled(source: Source, data: a.PostFulfilled) -> MemberFact:
+def _fulfilled(source: Source, data: PostFulfilled) -> MemberFact:
     figures: dict[str, str | int] = {"post_id": str(data.post_id), "agreed_units": data.agreed_units}
     return MemberFact(data.member_id, _fact(source, FactKind.DUTY, data.claim_id, data.ended_on, data=figures))
 
 
-def _attendance(source: Source, data: a.AttendanceRecorded) -> MemberFact:
+def _attendance(source: Source, data: AttendanceRecorded) -> MemberFact:
     """What is recorded later on the same absence replaces it."""
-    is_absent = data.attendance is a.Attendance.NO_SHOW
+    is_absent = data.attendance is Attendance.NO_SHOW
     return MemberFact(data.member_id, _fact(source, FactKind.NO_SHOW, data.activity_id, source.day, voided=not is_absent))
 
 
-def _adopted(source: Source, data: a.SuggestionAdopted) -> MemberFact:
+def _adopted(source: Source, data: SuggestionAdopted) -> MemberFact:
     return MemberFact(data.member_id, _fact(source, FactKind.SUGGESTION_ADOPTED, data.suggestion_id, source.day))
 
 
-def _rated(source: Source, data: e.RatingSubmitted) -> MemberFact:
+def _rated(source: Source, data: RatingSubmitted) -> MemberFact:
     return MemberFact(data.member_id, _fact(source, FactKind.RATING, data.invitation_id, data.served_on, data={"rating": data.rating}))
 
 
-def _commended(source: Source, data: e.CommendationGranted) -> MemberFact:
+def _commended(source: Source, data: CommendationGranted) -> MemberFact:
     fact = _fact(source, FactKind.COMMENDATION, data.commendation_id, data.granted_on)
     return MemberFact(data.member_id, fact, data.period_id)
 
 
-def _deducted(source: Source, data: e.DeductionUpheld) -> MemberFact:
+def _deducted(source: Source, data: DeductionUpheld) -> MemberFact:
     kind = FactKind(data.kind.value)
     fact = _fact(source, kind, data.deduction_id, source.day, evidence=(data.source_event_id,))
     return MemberFact(data.member_id, fact, data.period_id)
 
 
-def _assessed(source: Source, data: e.UnitAssessmentSubmitted) -> MemberFact:
+def _assessed(source: Source, data: UnitAssessmentSubmitted) -> MemberFact:
     figures: dict[str, str | int] = {name: getattr(data, name) for name in ("attended", "required", "excused", "unit_tasks")}
     figures |= {each.item.value: each.score for each in data.rubric}
     figures |= {part(name, each.kind): getattr(each, name) for each in data.meetings for name in ("attended", "required", "excused")}
@@ -136,19 +140,19 @@ def _assessed(source: Source, data: e.UnitAssessmentSubmitted) -> MemberFact:
 
 Reader = Callable[[Source, Any], MemberFact]
 FACTS: Final[Mapping[type[Event], Reader]] = {
-    r.RegistrationRenewed: _renewed,
-    a.ActivityConfirmed: _served,
-    a.ActivityCorrected: _served,
-    a.ActivityVoided: _voided,
-    a.SixOnesItemCompleted: _item,
-    a.SixOnesItemReopened: _item,
-    a.PostTakenUp: _taken_up,
-    a.PostReleased: _released,
-    a.PostFulfilled: _fulfilled,
-    a.AttendanceRecorded: _attendance,
-    a.SuggestionAdopted: _adopted,
-    e.RatingSubmitted: _rated,
-    e.CommendationGranted: _commended,
-    e.DeductionUpheld: _deducted,
-    e.UnitAssessmentSubmitted: _assessed,
+    RegistrationRenewed: _renewed,
+    ActivityConfirmed: _served,
+    ActivityCorrected: _served,
+    ActivityVoided: _voided,
+    SixOnesItemCompleted: _item,
+    SixOnesItemReopened: _item,
+    PostTakenUp: _taken_up,
+    PostReleased: _released,
+    PostFulfilled: _fulfilled,
+    AttendanceRecorded: _attendance,
+    SuggestionAdopted: _adopted,
+    RatingSubmitted: _rated,
+    CommendationGranted: _commended,
+    DeductionUpheld: _deducted,
+    UnitAssessmentSubmitted: _assessed,
 }

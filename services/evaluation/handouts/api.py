@@ -15,7 +15,7 @@ from services.evaluation.handouts.handout import HANDOUT, ConfirmDestruction, Ex
 from services.evaluation.handouts.queries import HandoutQuery, HandoutView
 from services.evaluation.membership.access import entries_of, require_reader
 from services.evaluation.periods.queries import enabled_occasions
-from shared.contracts.evaluation import EvaluationOccasion
+from shared.contracts.evaluation.codes import EvaluationOccasion
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, page_of

@@ -13,7 +13,8 @@ from services.evaluation.cases.handout_phases import Destroyed, Expired, HandedO
 from services.evaluation.cases.published import settled
 from services.evaluation.cases.state import CaseState, case_decider
 from services.evaluation.periods.occasions import require_enabled
-from shared.contracts.evaluation import EvaluationOccasion, StatementExportDestroyed, StatementExported, StatementExportExpired
+from shared.contracts.evaluation.codes import EvaluationOccasion
+from shared.contracts.evaluation.statements import StatementExportDestroyed, StatementExported, StatementExportExpired
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

@@ -10,7 +10,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.evaluation.cases.queries import PersonsCase
-from shared.contracts.evaluation import EvaluationOccasion
+from shared.contracts.evaluation.codes import EvaluationOccasion
 
 # $2, $3: of one case; $4: of these units (null: any).
 HANDOUTS: Final = """

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.evaluation.cases.state import case_id
 from services.evaluation.handouts.handout import HANDOUT, RemindOfExport
 from shared.calendar.local_time import day_after_begins, local_day
-from shared.contracts.evaluation import StatementExported
+from shared.contracts.evaluation.statements import StatementExported
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

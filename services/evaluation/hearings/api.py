@@ -14,7 +14,7 @@ from services.evaluation.hearings.hearing import HEARING, AnswerDeduction, DropD
 from services.evaluation.hearings.queries import DeductionView
 from services.evaluation.membership.access import require_reader, require_self
 from shared.calendar.working_days import working_days_after
-from shared.contracts.evaluation import DeductionKind
+from shared.contracts.evaluation.codes import DeductionKind
 from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["appeals and hearings"])

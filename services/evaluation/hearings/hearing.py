@@ -6,14 +6,8 @@ from uuid import UUID
 
 from services.evaluation.cases.hearing_phases import Charge, Dropped, Open, Upheld, charge
 from services.evaluation.cases.state import CaseState, case_decider
-from shared.contracts.evaluation import (
-    DeductionAnswered,
-    DeductionDropped,
-    DeductionKind,
-    DeductionProposed,
-    DeductionUpheld,
-    Reason,
-)
+from shared.contracts.evaluation.codes import DeductionKind, Reason
+from shared.contracts.evaluation.hearings import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

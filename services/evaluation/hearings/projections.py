@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.evaluation import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
+from shared.contracts.evaluation.hearings import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new

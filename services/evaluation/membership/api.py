@@ -1,6 +1,6 @@
 """A member's own copy of everything that evaluation holds about them (G4)."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -11,14 +11,9 @@ from shared.http.endpoints import Call
 from shared.privacy.own_copy import OwnCopy, own_copy
 
 router = APIRouter(tags=["statements"])
-PLACES: Final = {
-    **dict.fromkeys(("registrations", "cases", "exemptions", "waivers", "deductions"), "member_id = ANY($1)"),
-    **dict.fromkeys(("appeals", "statements", "feedback_reports", "exports", "award_nominees", "award_objections"), "member_id = ANY($1)"),
-    "facts": "member_id = ANY($1) AND kind <> 'RATING'",
-}
 
 
 @router.get("/me/copy")
 async def read_own_copy(call: Annotated[Call, Depends(allow("read_own"))]) -> OwnCopy:
     """Everything evaluation holds about the caller; of residents' ratings only what statements say of all of them together."""
-    return await own_copy(call, "evaluation", await entries_of(call, UUID(call.principal.subject)), PLACES)
+    return await own_copy(call, await entries_of(call, UUID(call.principal.subject)))

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import (
+from shared.contracts.registration.changes import MemberIdentitiesMerged, PoliticalStatusChanged
+from shared.contracts.registration.codes import PoliticalStatus
+from shared.contracts.registration.members import WorkUnitChanged
+from shared.contracts.registration.registrations import (
     MemberRegistered,
-    PoliticalStatus,
     RegistrationClosed,
     RegistrationConfirmed,
     RegistrationResumed,
     RegistrationSuspended,
-    WorkUnitChanged,
 )
-from shared.contracts.registration_changes import MemberIdentitiesMerged, PoliticalStatusChanged
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import save

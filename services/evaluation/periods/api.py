@@ -10,7 +10,7 @@ from services.evaluation.access import DEFAULT_LIMIT, After, Body, Limit, ShortT
 from services.evaluation.periods import queries
 from services.evaluation.periods.period import PERIOD, ClosePeriod, OpenPeriod
 from services.evaluation.periods.queries import PeriodView
-from shared.contracts.evaluation import EvaluationOccasion
+from shared.contracts.evaluation.codes import EvaluationOccasion
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, page_of

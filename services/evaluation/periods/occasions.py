@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from shared.contracts.evaluation import EvaluationOccasion
+from shared.contracts.evaluation.codes import EvaluationOccasion
 from shared.decider import DomainError
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
-from shared.contracts.evaluation import (
-    EvaluationOccasion,
+from shared.contracts.evaluation.codes import EvaluationOccasion
+from shared.contracts.evaluation.periods import (
     EvaluationPeriodClosed,
     EvaluationPeriodGivenUp,
     EvaluationPeriodOpened,

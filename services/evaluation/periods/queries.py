@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.evaluation import EvaluationOccasion
+from shared.contracts.evaluation.codes import EvaluationOccasion
 
 PERIODS: Final = """
 SELECT period_id, title, starts_on, ends_on, programme_deadline, occasions, is_closed FROM periods

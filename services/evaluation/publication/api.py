@@ -11,7 +11,7 @@ from services.evaluation.periods.period import PERIOD, OrderPublication
 from services.evaluation.publication import queries
 from services.evaluation.publication.queries import GradeCounts, ProgressView
 from services.evaluation.scoring.engine import NoRuleSetInForce
-from shared.contracts.evaluation import StatementPublicationOrdered
+from shared.contracts.evaluation.periods import StatementPublicationOrdered
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 
@@ -28,7 +28,7 @@ async def publish_statements(period_id: UUID, call: Annotated[Call, Depends(allo
     if books.unit.on(period.ends_on) is None:
         raise NoRuleSetInForce
     answer = await call.handle(PERIOD, period_id, OrderPublication(period_id=period_id, today=today(call)))
-    is_ordered = StatementPublicationOrdered.type_name() in answer.event_types
+    is_ordered = any(isinstance(each, StatementPublicationOrdered) for each in answer.events)
     return answer.with_result(members=len(members), ordered=is_ordered)
 
 

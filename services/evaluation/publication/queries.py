@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.evaluation import ReferenceGrade
+from shared.contracts.evaluation.codes import ReferenceGrade
 from shared.privacy.small_cells import suppressed_margin, told
 
 # An entry that was merged into another counts once, under the one that remains.

@@ -16,20 +16,21 @@ from services.evaluation.scorebook import AT_ONCE
 from services.evaluation.statements.statement import STATEMENT, PublishStatement, RestateStatement
 from shared.calendar.local_time import local_day
 from shared.calendar.working_days import working_days_after
-from shared.contracts.activities import ActivityCorrected, ActivityVoided, SixOnesItemReopened
-from shared.contracts.evaluation import (
+from shared.contracts.activities.community import SixOnesItemReopened
+from shared.contracts.activities.records import ActivityCorrected, ActivityVoided
+from shared.contracts.evaluation.assessments import UnitAssessmentSubmitted
+from shared.contracts.evaluation.codes import RestatementCause
+from shared.contracts.evaluation.hearings import (
     AppealAccepted,
     AppealRejected,
     CategoryWaived,
     DeductionUpheld,
     ExemptionGranted,
     GradeProposalRefusalTakenBack,
-    RestatementCause,
-    StatementPublicationOrdered,
-    UnitAssessmentSubmitted,
 )
+from shared.contracts.evaluation.periods import StatementPublicationOrdered
 from shared.contracts.event import Event
-from shared.contracts.registration_changes import MemberIdentitiesMerged, PoliticalStatusChanged
+from shared.contracts.registration.changes import MemberIdentitiesMerged, PoliticalStatusChanged
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.evaluation import RatingInvited, RatingSubmitted, RatingWithheld
+from shared.contracts.evaluation.assessments import RatingInvited, RatingSubmitted, RatingWithheld
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import content_id

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.assessments import (
     FeedbackReportAcknowledged,
     FeedbackReportCommented,
     FeedbackReportDrafted,
     FeedbackReportSent,
-    Reason,
 )
+from shared.contracts.evaluation.codes import Reason
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.evaluation import FeedbackReportAcknowledged, FeedbackReportCommented, FeedbackReportDrafted, FeedbackReportSent
+from shared.contracts.evaluation.assessments import (
+    FeedbackReportAcknowledged,
+    FeedbackReportCommented,
+    FeedbackReportDrafted,
+    FeedbackReportSent,
+)
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.evaluation.scoring.facts import FactKind
-from shared.contracts.activities import Retained, ServiceRetentionApplied
-from shared.contracts.evaluation import EvaluationPeriodGivenUp
+from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
+from shared.contracts.evaluation.periods import EvaluationPeriodGivenUp
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import delete, fields

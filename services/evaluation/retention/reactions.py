@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.evaluation.periods.period import PERIOD, GiveUpPeriod, given_up_from
 from shared.calendar.local_time import day_begins, local_day
-from shared.contracts.evaluation import EvaluationPeriodOpened
+from shared.contracts.evaluation.periods import EvaluationPeriodOpened
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, assert_never
 from uuid import UUID
 
-from shared.contracts.evaluation import RuleSetDrafted, RuleSetPublished, RuleSetRetired
+from shared.contracts.evaluation.periods import RuleSetDrafted, RuleSetPublished, RuleSetRetired
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 

@@ -17,7 +17,8 @@ from services.evaluation.scoring.lines import Draft, limit, line, settle
 from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, MatchedFact, hundredths, total
 from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleKey, RuleSet, Version
 from services.evaluation.scoring.rules import assess
-from shared.contracts.evaluation import CategoryTotal, NotRatedReason, ReferenceGrade, RuleSetReference, ScoreLine, Side
+from shared.contracts.evaluation.codes import NotRatedReason, ReferenceGrade, Side
+from shared.contracts.evaluation.statements import CategoryTotal, RuleSetReference, ScoreLine
 from shared.decider import DomainError
 
 ARITHMETIC: Final = Context(prec=28)  # whatever the process has set

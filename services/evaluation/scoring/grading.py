@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.evaluation.scoring.facts import Registrant
 from services.evaluation.scoring.rule_set import GradeRule, RuleSet
-from shared.contracts.evaluation import NotRatedReason, ReferenceGrade, Side
+from shared.contracts.evaluation.codes import NotRatedReason, ReferenceGrade, Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ line is the difference of two rounded running totals. Adding up lines that were 
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Case
 from services.evaluation.scoring.rule import ZERO, Award, hundredths
 from services.evaluation.scoring.rule_set import Category
-from shared.contracts.evaluation import Adjustment, AdjustmentKind, ScoreLine, Side
+from shared.contracts.evaluation.codes import AdjustmentKind, Side
+from shared.contracts.evaluation.statements import Adjustment, ScoreLine
+from shared.contracts.event import Value
 from shared.identifiers import content_id
+
+V = TypeVar("V", bound=Value)
 
 
 class Draft(NamedTuple):
@@ -29,8 +33,18 @@ class Draft(NamedTuple):
         """The same with one step more, unless the step is nil."""
         if not delta:
             return self
-        steps = (*self.adjustments, Adjustment.of(kind=kind, delta=delta))
+        steps = (*self.adjustments, unchecked(Adjustment, kind=kind, delta=delta))
         return Draft(self.category, self.award, self.raw, steps, self.points + delta)
+
+
+def unchecked(cls: type[V], **fields: Any) -> V:
+    """Made without looking at the fields, which must be all there are and of their types: lines are made by the million."""
+    made = cls.__new__(cls)
+    object.__setattr__(made, "__dict__", fields)
+    object.__setattr__(made, "__pydantic_fields_set__", set(fields))
+    object.__setattr__(made, "__pydantic_extra__", None)
+    object.__setattr__(made, "__pydantic_private__", None)
+    return made
 
 
 def settle(awards: Iterable[tuple[Category, Award]], scale: Decimal) -> list[Draft]:
@@ -70,10 +84,10 @@ def _draft(category: Category, award: Award, steps: Sequence[tuple[AdjustmentKin
             shown = hundredths(exact)
             if step := shown - before:
                 given += step  # of the steps: `shown` may be a negative zero
-                adjustments.append(Adjustment.of(kind=kind, delta=step))
+                adjustments.append(unchecked(Adjustment, kind=kind, delta=step))
     if rest := points - given:
         given += rest
-        adjustments.append(Adjustment.of(kind=AdjustmentKind.ROUNDING, delta=rest))
+        adjustments.append(unchecked(Adjustment, kind=AdjustmentKind.ROUNDING, delta=rest))
     return Draft(category, award, raw, tuple(adjustments), given)
 
 
@@ -98,7 +112,8 @@ def line(draft: Draft, case: Case) -> ScoreLine:
     """The line as the member reads it."""
     award, side, rule = draft.award, draft.category.side, draft.award.by.rule
     placeholders = {**award.inputs, "points": f"{draft.points:.2f}"}
-    return ScoreLine.of(
+    return unchecked(
+        ScoreLine,
         line_id=line_id(case, side, rule.id, award.anchor),
         member_id=case.registrant.member_id,
         period_id=case.period.period_id,

@@ -16,8 +16,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from services.evaluation.scoring.facts import ATTRIBUTES, Case, Fact, FactKind
-from shared.contracts.activities import EvidenceLevel
-from shared.contracts.evaluation import AdjustmentKind
+from shared.contracts.activities.codes import EvidenceLevel
+from shared.contracts.evaluation.codes import AdjustmentKind
 
 RANK = {level.value: rank for rank, level in enumerate(EvidenceLevel)}  # ascending
 ZERO, ONE = Decimal(0), Decimal(1)

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from services.evaluation.scoring.facts import FactKind
 from services.evaluation.scoring.rule import InForce, Model
 from services.evaluation.scoring.rules import AnyRule
-from shared.contracts.evaluation import ReferenceGrade, Side
+from shared.contracts.evaluation.codes import ReferenceGrade, Side
 
 Points = Annotated[Decimal, Field(ge=-1000, le=1000, decimal_places=2)]
 

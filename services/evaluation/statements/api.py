@@ -19,7 +19,7 @@ from services.evaluation.statements import queries
 from services.evaluation.statements.grade import GRADE, ConfirmGrade
 from services.evaluation.statements.queries import StatementHead, StatementView
 from services.evaluation.statements.refusals import REFUSAL, RefuseProposal, TakeBackRefusal
-from shared.contracts.evaluation import ConfirmedGrade
+from shared.contracts.evaluation.codes import ConfirmedGrade
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, page_of

@@ -8,7 +8,8 @@ from pydantic import StringConstraints
 
 from services.evaluation.cases.published import settled
 from services.evaluation.cases.state import CaseState, case_decider
-from shared.contracts.evaluation import ConfirmedGrade, ReferenceGrade, ReferenceGradeConfirmed
+from shared.contracts.evaluation.codes import ConfirmedGrade, ReferenceGrade
+from shared.contracts.evaluation.statements import ReferenceGradeConfirmed
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.evaluation import ScoreStatementPublished, ScoreStatementRestated
+from shared.contracts.evaluation.statements import ScoreStatementPublished, ScoreStatementRestated
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save_new

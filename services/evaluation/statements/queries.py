@@ -14,16 +14,8 @@ from pydantic import BaseModel, computed_field
 
 from services.evaluation.cases.queries import PersonsCase
 from services.evaluation.scoring.engine import Statement
-from shared.contracts.evaluation import (
-    CategoryTotal,
-    LineChange,
-    MeetingKind,
-    NotRatedReason,
-    ReferenceGrade,
-    RestatementCause,
-    RuleSetReference,
-    ScoreLine,
-)
+from shared.contracts.evaluation.codes import MeetingKind, NotRatedReason, ReferenceGrade, RestatementCause
+from shared.contracts.evaluation.statements import CategoryTotal, LineChange, RuleSetReference, ScoreLine
 from shared.texts import text
 
 STATEMENT: Final = """

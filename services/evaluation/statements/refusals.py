@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from services.evaluation.cases.state import CaseState, case_decider
-from shared.contracts.evaluation import GradeProposalRefusalTakenBack, GradeProposalRefused
+from shared.contracts.evaluation.hearings import GradeProposalRefusalTakenBack, GradeProposalRefused
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 

@@ -7,14 +7,8 @@ from uuid import UUID
 
 from services.evaluation.cases.state import CaseState, PublishedStatement, case_decider, case_id
 from services.evaluation.scoring.engine import Statement
-from shared.contracts.evaluation import (
-    LineChange,
-    ReferenceGrade,
-    RestatementCause,
-    ScoreLine,
-    ScoreStatementPublished,
-    ScoreStatementRestated,
-)
+from shared.contracts.evaluation.codes import ReferenceGrade, RestatementCause
+from shared.contracts.evaluation.statements import LineChange, ScoreLine, ScoreStatementPublished, ScoreStatementRestated
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 

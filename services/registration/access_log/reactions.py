@@ -9,8 +9,8 @@ from typing import ClassVar, Final
 from services.registration.access_log import queries
 from services.registration.access_log.retention import ACCESS_LOG, ACCESS_RETENTION, YEARS, ApplyAccessRetention
 from shared.calendar.local_time import day_begins, local_day
-from shared.contracts.registration import OrganisationEstablished
-from shared.contracts.registration_changes import AccessRetentionApplied
+from shared.contracts.registration.changes import AccessRetentionApplied
+from shared.contracts.registration.organisations import OrganisationEstablished
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

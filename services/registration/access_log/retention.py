@@ -9,7 +9,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration_changes import AccessRetentionApplied
+from shared.contracts.registration.changes import AccessRetentionApplied
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import part_id
 from shared.privacy.retention import given_up_on

@@ -26,7 +26,7 @@ from services.registration.programmes.papers import PDF, sheet
 from services.registration.registrations.access import require_manager
 from services.registration.vault.access import vault_of
 from shared.calendar.local_time import local_day
-from shared.contracts.registration_accounts import AccountReleaseReason
+from shared.contracts.registration.accounts import AccountReleaseReason
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 

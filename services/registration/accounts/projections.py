@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from shared.contracts.registration_accounts import AccountClaimFailed, AccountCodeIssued, MemberAccountClaimed, MemberAccountReleased
+from shared.contracts.registration.accounts import AccountClaimFailed, AccountCodeIssued, MemberAccountClaimed, MemberAccountReleased
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import delete, fields, save

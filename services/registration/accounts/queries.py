@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration_accounts import AccountReleaseReason
+from shared.contracts.registration.accounts import AccountReleaseReason
 
 HOLDER: Final = "SELECT member_id FROM accounts WHERE district = $1 AND account_hash = $2"
 BY_NUMBER: Final = "SELECT member_id FROM member_directory WHERE district = $1 AND member_no = $2"

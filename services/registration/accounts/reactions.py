@@ -8,7 +8,7 @@ from uuid import UUID
 from services.registration.members.account import AccountTaken, TakeOverAccount
 from services.registration.members.member import MEMBER
 from services.registration.members.state import Enrolled, Merged
-from shared.contracts.registration_accounts import AccountReleaseReason, MemberAccountReleased
+from shared.contracts.registration.accounts import AccountReleaseReason, MemberAccountReleased
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

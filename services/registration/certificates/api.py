@@ -23,7 +23,7 @@ from services.registration.members.access import enrolled
 from services.registration.numbers import CERTIFICATE_PREFIX, printed
 from services.registration.organisations.access import established
 from services.registration.policy import allow
-from shared.contracts.registration import OrganisationKind
+from shared.contracts.registration.codes import OrganisationKind
 from shared.decider import DomainError
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.registration import LiaisonCertificateIssued, LiaisonCertificateRevoked
+from shared.contracts.registration.certificates import LiaisonCertificateIssued, LiaisonCertificateRevoked
 from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
 
 

@@ -3,13 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration import (
-    LiaisonCertificateIssued,
-    LiaisonCertificateRevoked,
-    MemberRegistered,
-    RegistrationClosed,
-    RegistrationReturned,
-)
+from shared.contracts.registration.certificates import LiaisonCertificateIssued, LiaisonCertificateRevoked
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationClosed, RegistrationReturned
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

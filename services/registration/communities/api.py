@@ -22,8 +22,8 @@ from services.registration.organisations.organisation import ORGANISATION
 from services.registration.organisations.state import Established
 from services.registration.policy import DISTRICT, allow
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import OrganisationKind
-from shared.contracts.registration_organisations import HonourLevel
+from shared.contracts.registration.codes import OrganisationKind
+from shared.contracts.registration.organisations import HonourLevel
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.identity import Forbidden

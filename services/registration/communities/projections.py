@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration_organisations import (
+from shared.contracts.registration.organisations import (
     CommunityIntroduced,
     HonourRevoked,
     OrganisationHonoured,

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration_organisations import HonourLevel
+from shared.contracts.registration.organisations import HonourLevel
 
 HONOURS: Final = """
 SELECT honour_id, level, title, year FROM organisation_honours WHERE district = $1 AND organisation_id = $2

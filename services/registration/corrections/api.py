@@ -37,8 +37,8 @@ from services.registration.policy import allow
 from services.registration.registrations.access import require_manager
 from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyDestroyed, KeyRing
-from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
-from shared.contracts.registration_changes import CorrectableField
+from shared.contracts.registration.changes import CorrectableField
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.texts import text

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration import PersonalDataErased
-from shared.contracts.registration_changes import CorrectionAgreed, CorrectionDeclined, CorrectionRequested
+from shared.contracts.registration.changes import CorrectionAgreed, CorrectionDeclined, CorrectionRequested
+from shared.contracts.registration.members import PersonalDataErased
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, delete, fields, save

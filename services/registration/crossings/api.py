@@ -43,7 +43,7 @@ from services.registration.registrations.registration import REGISTRATION, Regis
 from services.registration.registrations.state import Ties
 from services.registration.vault.access import opened, vault_of
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import ClosureReason, ConsentPurpose, OrganisationKind
+from shared.contracts.registration.codes import ClosureReason, ConsentPurpose, OrganisationKind
 from shared.http.answers import NotFound
 from shared.http.endpoints import DISTRICT, Call, CommandAnswer
 

@@ -12,8 +12,8 @@ from uuid import UUID
 from services.registration.certificates.certificate import CertificateAlreadyIssued
 from services.registration.registrations.state import registration_with
 from shared.contracts.event import Event
-from shared.contracts.registration import ClosureReason
-from shared.contracts.registration_crossings import (
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.crossings import (
     AwayCertificateIssued,
     AwayReceiptAcknowledged,
     AwayRegistrationConfirmed,

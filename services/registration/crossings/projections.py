@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration_crossings import (
+from shared.contracts.registration.crossings import (
     AwayCertificateIssued,
     AwayReceiptAcknowledged,
     AwayRegistrationConfirmed,

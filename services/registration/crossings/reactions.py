@@ -17,8 +17,9 @@ from services.registration.organisations.state import Established
 from services.registration.registrations.queries import active_registrations
 from services.registration.registrations.registration import REGISTRATION, AcknowledgeReceipt, CloseRegistration
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import ClosureReason, RegistrationClosed, RegistrationReceiptIssued
-from shared.contracts.registration_crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.crossings import AwayReceiptAcknowledged, AwayRegistrationEnded
+from shared.contracts.registration.registrations import RegistrationClosed, RegistrationReceiptIssued
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

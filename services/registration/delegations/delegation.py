@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration_organisations import DelegationEnded, DelegationGranted
+from shared.contracts.registration.organisations import DelegationEnded, DelegationGranted
 from shared.decider import Command, Decider, DomainError
 
 LONGEST: Final = timedelta(days=366)

@@ -12,8 +12,10 @@ from services.registration.members.member import MEMBER
 from services.registration.registrations import queries as registrations
 from services.registration.registrations.registration import REGISTRATION, CloseRegistration
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import ClosureReason, ConsentPurpose, ConsentWithdrawn, PersonalDataErased, RegistrationClosed
-from shared.contracts.registration_changes import RetentionKind
+from shared.contracts.registration.changes import RetentionKind
+from shared.contracts.registration.codes import ClosureReason, ConsentPurpose
+from shared.contracts.registration.members import ConsentWithdrawn, PersonalDataErased
+from shared.contracts.registration.registrations import RegistrationClosed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

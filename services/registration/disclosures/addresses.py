@@ -13,7 +13,7 @@ from services.registration.members import queries as members
 from services.registration.organisations import queries as organisations
 from services.registration.policy import allow
 from services.registration.vault.access import opened
-from shared.contracts.registration import ConsentPurpose, OrganisationKind
+from shared.contracts.registration.codes import ConsentPurpose, OrganisationKind
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call
 

@@ -25,8 +25,8 @@ from services.registration.organisations.access import established
 from services.registration.policy import allow
 from shared.calendar.local_time import local_day
 from shared.calendar.quarters import days_of_quarter
-from shared.contracts.registration import OrganisationKind
-from shared.contracts.registration_liaison import LiaisonContactRecorded, LiaisonKind, LiaisonSide, LiaisonSubject
+from shared.contracts.registration.codes import OrganisationKind
+from shared.contracts.registration.liaison import LiaisonContactRecorded, LiaisonKind, LiaisonSide, LiaisonSubject
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page

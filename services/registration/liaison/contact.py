@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration_liaison import (
+from shared.contracts.registration.liaison import (
     LiaisonContactAcknowledged,
     LiaisonContactRecorded,
     LiaisonContactWithdrawn,

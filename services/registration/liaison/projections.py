@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration_liaison import LiaisonContactAcknowledged, LiaisonContactRecorded, LiaisonContactWithdrawn
+from shared.contracts.registration.liaison import LiaisonContactAcknowledged, LiaisonContactRecorded, LiaisonContactWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

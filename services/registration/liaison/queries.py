@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration_liaison import LiaisonKind, LiaisonSide, LiaisonSubject
+from shared.contracts.registration.liaison import LiaisonKind, LiaisonSide, LiaisonSubject
 from shared.http.paging import Page, decode_cursor, page_of
 
 CONTACTS: Final = """

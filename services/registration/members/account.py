@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration_accounts import (
+from shared.contracts.registration.accounts import (
     AccountClaimFailed,
     AccountCodeIssued,
     AccountReleaseReason,

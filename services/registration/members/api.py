@@ -18,7 +18,7 @@ from services.registration.members.profile import ChangeContactDetails, UpdatePr
 from services.registration.personal_fields import EMAIL, PHONE
 from services.registration.policy import allow
 from services.registration.vault.access import vault_of
-from shared.contracts.registration import ConsentPurpose
+from shared.contracts.registration.codes import ConsentPurpose
 from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["members"])

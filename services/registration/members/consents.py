@@ -5,7 +5,8 @@ Invariant: withdrawing is never refused.
 
 from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
-from shared.contracts.registration import ConsentGiven, ConsentPurpose, ConsentWithdrawn
+from shared.contracts.registration.codes import ConsentPurpose
+from shared.contracts.registration.members import ConsentGiven, ConsentWithdrawn
 from shared.decider import Command
 
 

@@ -11,8 +11,7 @@ from pydantic import Field
 
 from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
-from shared.contracts.registration_changes import (
+from shared.contracts.registration.changes import (
     CorrectableField,
     CorrectionAgreed,
     CorrectionDeclined,
@@ -23,6 +22,7 @@ from shared.contracts.registration_changes import (
     RetentionApplied,
     RetentionKind,
 )
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.decider import Command, DomainError
 
 

@@ -32,9 +32,10 @@ from services.registration.members.corrections import (
 from services.registration.members.profile import ChangeContactDetails, UpdateProfile, change_contact, update_profile
 from services.registration.members.state import Enrolled, Erased, Member, Merged, NotEnrolled, evolve
 from shared.contracts.event import Event
-from shared.contracts.registration import MemberEnrolled, OccupationGroup, PersonalDataErased, PoliticalStatus, WorkUnitChanged
-from shared.contracts.registration_accounts import AccountReleaseReason
-from shared.contracts.registration_changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
+from shared.contracts.registration.accounts import AccountReleaseReason
+from shared.contracts.registration.changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.members import MemberEnrolled, PersonalDataErased, WorkUnitChanged
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.registration.members.state import Enrolled
 from shared.contracts.event import Event
-from shared.contracts.registration import ContactDetailsChanged, MemberProfileUpdated
+from shared.contracts.registration.members import ContactDetailsChanged, MemberProfileUpdated
 from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.decider import Command
 

@@ -3,16 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from shared.contracts.registration import (
-    ConsentGiven,
-    ConsentWithdrawn,
-    ContactDetailsChanged,
-    MemberEnrolled,
-    MemberProfileUpdated,
-    PersonalDataErased,
-    WorkUnitChanged,
-)
-from shared.contracts.registration_changes import (
+from shared.contracts.registration.changes import (
     CorrectableField,
     CorrectionAgreed,
     MemberContactLost,
@@ -22,6 +13,15 @@ from shared.contracts.registration_changes import (
     PoliticalStatusChanged,
     ResidenceCommunityChanged,
     RetentionApplied,
+)
+from shared.contracts.registration.members import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    ContactDetailsChanged,
+    MemberEnrolled,
+    MemberProfileUpdated,
+    PersonalDataErased,
+    WorkUnitChanged,
 )
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write

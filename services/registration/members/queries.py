@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration import ConsentPurpose
+from shared.contracts.registration.codes import ConsentPurpose
 
 UNIT_MEMBER_IDS: Final = (
     "SELECT member_id FROM member_directory WHERE district = $1 AND unit_id = $2 AND NOT is_erased AND merged_into IS NULL "

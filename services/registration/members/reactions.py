@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.registration.members import queries
 from services.registration.members.member import MEMBER, EraseMember
-from shared.contracts.registration import PersonalDataErased
+from shared.contracts.registration.members import PersonalDataErased
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

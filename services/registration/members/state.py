@@ -6,18 +6,7 @@ from uuid import UUID
 
 from services.registration.members.account import Account, evolve_account
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ConsentGiven,
-    ConsentPurpose,
-    ConsentWithdrawn,
-    MemberEnrolled,
-    MemberProfileUpdated,
-    OccupationGroup,
-    PersonalDataErased,
-    PoliticalStatus,
-    WorkUnitChanged,
-)
-from shared.contracts.registration_changes import (
+from shared.contracts.registration.changes import (
     CorrectableField,
     CorrectionAgreed,
     CorrectionDeclined,
@@ -30,6 +19,15 @@ from shared.contracts.registration_changes import (
     ResidenceCommunityChanged,
     RetentionApplied,
     RetentionKind,
+)
+from shared.contracts.registration.codes import ConsentPurpose, OccupationGroup, PoliticalStatus
+from shared.contracts.registration.members import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    MemberEnrolled,
+    MemberProfileUpdated,
+    PersonalDataErased,
+    WorkUnitChanged,
 )
 from shared.contracts.service_preference import ServicePreference
 

@@ -19,7 +19,7 @@ from services.registration.organisations.access import established
 from services.registration.policy import DISTRICT, allow
 from services.registration.vault.access import opened, vault_of
 from shared.calendar.local_time import local_day
-from shared.contracts.registration_organisations import OfficeRole
+from shared.contracts.registration.organisations import OfficeRole
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.identity import Forbidden

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded, OfficeRole
+from shared.contracts.registration.organisations import OfficeAssigned, OfficeEnded, OfficeRole
 from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
 
 ONE_AT_A_TIME: Final = frozenset({OfficeRole.SECRETARY, OfficeRole.INSTRUCTOR})

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration_organisations import OfficeRole
+from shared.contracts.registration.organisations import OfficeRole
 
 OFFICES: Final = """
 SELECT office_id, organisation_id, role, holder, name_sealed, starts_on, ends_on, ended_on, is_part_time FROM offices

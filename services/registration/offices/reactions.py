@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.registration.offices.office import OFFICE, EndOffice
 from shared.calendar.local_time import day_after_begins, local_day
-from shared.contracts.registration_organisations import OfficeAssigned
+from shared.contracts.registration.organisations import OfficeAssigned
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

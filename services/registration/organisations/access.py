@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.registration.organisations.organisation import ORGANISATION
 from services.registration.organisations.state import Established, NotEstablished
-from shared.contracts.registration import OrganisationKind
+from shared.contracts.registration.codes import OrganisationKind
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call
 

@@ -22,7 +22,7 @@ from services.registration.organisations.state import Established, NotEstablishe
 from services.registration.personal_fields import EMAIL
 from services.registration.policy import allow
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page

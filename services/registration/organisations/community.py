@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.registration.organisations.state import Established
 from shared.contracts.event import Event
-from shared.contracts.registration import OrganisationKind
-from shared.contracts.registration_organisations import CommunityIntroduced, PartnerUnitJoined, PartnerUnitLeft
+from shared.contracts.registration.codes import OrganisationKind
+from shared.contracts.registration.organisations import CommunityIntroduced, PartnerUnitJoined, PartnerUnitLeft
 from shared.decider import Command, DomainError
 
 

@@ -9,8 +9,8 @@ from services.registration.organisations.community import OnlyForCommunities
 from services.registration.organisations.state import Established
 from services.registration.programmes.programme import IN_SERVICE
 from shared.contracts.event import Event
-from shared.contracts.registration import OrganisationKind
-from shared.contracts.registration_organisations import MemberCategoriesDeclared
+from shared.contracts.registration.codes import OrganisationKind
+from shared.contracts.registration.organisations import MemberCategoriesDeclared
 from shared.decider import Command, DomainError
 
 

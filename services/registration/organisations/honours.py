@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.registration.organisations.state import Established
 from shared.contracts.event import Event
-from shared.contracts.registration_organisations import HonourLevel, HonourRevoked, OrganisationHonoured
+from shared.contracts.registration.organisations import HonourLevel, HonourRevoked, OrganisationHonoured
 from shared.decider import Command, DomainError
 
 

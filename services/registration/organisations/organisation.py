@@ -16,8 +16,13 @@ from services.registration.organisations.declarations import DeclareMemberCatego
 from services.registration.organisations.honours import AwardHonour, RevokeHonour, award, revoke
 from services.registration.organisations.state import Dissolved, Established, NotEstablished, Organisation, evolve
 from shared.contracts.event import Event
-from shared.contracts.registration import OccupationGroup, OrganisationContactChanged, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.organisations import (
+    OrganisationContactChanged,
+    OrganisationDissolved,
+    OrganisationEstablished,
+    OrganisationRenamed,
+)
 from shared.decider import Command, Decider, DomainError, Release, Reservation, Reserve
 
 KIND = OrganisationKind

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration import OrganisationContactChanged, OrganisationEstablished
-from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
+from shared.contracts.registration.organisations import (
+    OrganisationContactChanged,
+    OrganisationDissolved,
+    OrganisationEstablished,
+    OrganisationRenamed,
+)
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, fields, save

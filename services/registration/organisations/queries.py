@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
 from shared.http.paging import Page, decode_cursor, page_of
 
 ORGANISATIONS: Final = """

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration import OccupationGroup, OrganisationContactChanged, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import (
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.organisations import (
     CommunityIntroduced,
     HonourRevoked,
     MemberCategoriesDeclared,
+    OrganisationContactChanged,
     OrganisationDissolved,
+    OrganisationEstablished,
     OrganisationHonoured,
     OrganisationRenamed,
     PartnerUnitJoined,

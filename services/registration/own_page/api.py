@@ -6,10 +6,10 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.registration.access import Scope, require_self
-from services.registration.access_log.api import Access, accesses
+from services.registration.access_log.api import Access, accesses_of
 from services.registration.accounts import queries as accounts
 from services.registration.certificates import queries as certificate_queries
 from services.registration.citizen_number import masked
@@ -23,7 +23,7 @@ from services.registration.registrations import queries as registration_queries
 from services.registration.stories import queries as story_queries
 from services.registration.stories.api import shown_story
 from services.registration.vault.access import vault_of
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call
@@ -64,6 +64,9 @@ class OwnPage(BaseModel):
     away: list[crossings.AwayRegistration]
     account_steps: list[accounts.AccountStep]
     stories: list[story_queries.StoryView]
+    merged: list["OwnPage"] = Field(
+        default_factory=list["OwnPage"], description="entries of the same person that were merged into this one"
+    )
 
 
 class OwnCopy(BaseModel):
@@ -80,8 +83,16 @@ class OwnCopy(BaseModel):
 
 @router.get("/members/{member_id}")
 async def own_page(member_id: UUID, call: Annotated[Call, Depends(allow("read_own_page"))]) -> OwnPage:
-    """The member's own page."""
+    """The member's own page, with those of the entries that were merged into this one."""
     require_self(call, member_id)
+    page = await _page(call, member_id)
+    async with call.read() as tx:
+        earlier = await members.merged_into(tx, call.district, member_id)
+    return page.model_copy(update={"merged": [await _page(call, each) for each in earlier]})
+
+
+async def _page(call: Call, member_id: UUID) -> OwnPage:
+    """The page of one entry."""
     scope = Scope(member_id=member_id)
     async with call.read() as tx:
         row = await members.member(tx, call.district, member_id)
@@ -118,9 +129,11 @@ async def own_page(member_id: UUID, call: Annotated[Call, Depends(allow("read_ow
 async def export(response: Response, member_id: UUID, call: Annotated[Call, Depends(allow("read_own_page"))]) -> OwnCopy:
     """Everything registration holds about the member, as a file a machine can read."""
     page = await own_page(member_id, call)
-    looked = await accesses(member_id, call, limit=MOST_ACCESSES)
+    entries = [member_id, *(each.member_id for each in page.merged)]
+    async with call.read() as tx:
+        looked = await accesses_of(tx, call.district, entries, None, MOST_ACCESSES)
     response.headers["Content-Disposition"] = f'attachment; filename="{page.member_no}.json"'
-    return OwnCopy(exported_at=call.now, page=page, accesses=looked.items)
+    return OwnCopy(exported_at=call.now, page=page, accesses=looked)
 
 
 def _facts(row: asyncpg.Record) -> dict[str, Any]:

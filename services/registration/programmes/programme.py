@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.event import Event
-from shared.contracts.registration_organisations import ProgrammeAmended, ProgrammeAnnounced
+from shared.contracts.registration.organisations import ProgrammeAmended, ProgrammeAnnounced
 from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 
 # What each form can print, in the order in which it does unless a programme says otherwise.

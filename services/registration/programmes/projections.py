@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration_organisations import ProgrammeAmended, ProgrammeAnnounced
+from shared.contracts.registration.organisations import ProgrammeAmended, ProgrammeAnnounced
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import fields, save

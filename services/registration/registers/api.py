@@ -21,7 +21,7 @@ from services.registration.policy import allow
 from services.registration.registers import queries
 from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.contracts.service_preference import ServicePreference
 from shared.http.endpoints import Call
 from shared.http.paging import Page, decode_cursor, page_of

@@ -32,7 +32,7 @@ from services.registration.registrations.registration import (
 from services.registration.registrations.renewals import RenewRegistration
 from services.registration.registrations.state import Confirmed, Suspended, Ties, registration_with
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import ClosureReason, ConsentPurpose
+from shared.contracts.registration.codes import ClosureReason, ConsentPurpose
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page

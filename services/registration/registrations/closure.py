@@ -22,7 +22,8 @@ from services.registration.registrations.state import (
     refused,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration import ClosureReason, RegistrationClosed, RegistrationResumed, RegistrationSuspended
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.registrations import RegistrationClosed, RegistrationResumed, RegistrationSuspended
 from shared.decider import Command
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.registration.members.rows import of_member
 from services.registration.registrations import api, desk, papers, transfer_requests
 from services.registration.registrations.projections import PROJECTIONS
 from services.registration.registrations.reactions import PERFORMERS, REACTIONS
@@ -13,4 +14,5 @@ FEATURE: Final = Feature(
     projections=PROJECTIONS,
     reactions=REACTIONS,
     performers=PERFORMERS,
+    member_rows=(of_member("registrations"),),
 )

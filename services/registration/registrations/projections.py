@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration import (
+from shared.contracts.registration.changes import (
+    RegistrationTransferDeclined,
+    RegistrationTransferred,
+    RegistrationTransferRequested,
+    RegistrationUnitChanged,
+)
+from shared.contracts.registration.registrations import (
     MemberRegistered,
     RegistrationClosed,
     RegistrationConfirmed,
@@ -13,12 +19,6 @@ from shared.contracts.registration import (
     RegistrationResumed,
     RegistrationReturned,
     RegistrationSuspended,
-)
-from shared.contracts.registration_changes import (
-    RegistrationTransferDeclined,
-    RegistrationTransferred,
-    RegistrationTransferRequested,
-    RegistrationUnitChanged,
 )
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write

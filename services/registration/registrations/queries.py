@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration.access import Scope
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.http.paging import Page, decode_cursor, page_of
 
 REGISTRATIONS: Final = """

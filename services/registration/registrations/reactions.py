@@ -15,8 +15,9 @@ from services.registration.registrations.renewals import RemindOfRenewal
 from services.registration.registrations.transfer_completion import complete_transfer
 from services.registration.registrations.transfers import FollowWorkUnit
 from shared.calendar.local_time import day_begins, local_day
-from shared.contracts.registration import RegistrationConfirmed, RegistrationRenewed, RegistrationResumed, WorkUnitChanged
-from shared.contracts.registration_changes import RegistrationTransferred
+from shared.contracts.registration.changes import RegistrationTransferred
+from shared.contracts.registration.members import WorkUnitChanged
+from shared.contracts.registration.registrations import RegistrationConfirmed, RegistrationRenewed, RegistrationResumed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

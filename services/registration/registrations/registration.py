@@ -44,11 +44,9 @@ from services.registration.registrations.transfers import (
     request_transfer,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ConsentPurpose,
+from shared.contracts.registration.codes import ConsentPurpose, OccupationGroup, PoliticalStatus
+from shared.contracts.registration.registrations import (
     MemberRegistered,
-    OccupationGroup,
-    PoliticalStatus,
     RegistrationConfirmed,
     RegistrationReceiptAcknowledged,
     RegistrationReceiptIssued,

@@ -12,8 +12,8 @@ from services.registration.registrations.state import (
     refused,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration import RegistrationRenewed
-from shared.contracts.registration_changes import RegistrationRenewalDue
+from shared.contracts.registration.changes import RegistrationRenewalDue
+from shared.contracts.registration.registrations import RegistrationRenewed
 from shared.decider import Command
 
 

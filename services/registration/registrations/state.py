@@ -9,7 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from shared.contracts.event import Event
-from shared.contracts.registration import (
+from shared.contracts.registration.changes import (
+    RegistrationRenewalDue,
+    RegistrationTransferDeclined,
+    RegistrationTransferred,
+    RegistrationTransferRequested,
+    RegistrationUnitChanged,
+)
+from shared.contracts.registration.registrations import (
     MemberRegistered,
     RegistrationClosed,
     RegistrationConfirmed,
@@ -19,13 +26,6 @@ from shared.contracts.registration import (
     RegistrationResumed,
     RegistrationReturned,
     RegistrationSuspended,
-)
-from shared.contracts.registration_changes import (
-    RegistrationRenewalDue,
-    RegistrationTransferDeclined,
-    RegistrationTransferred,
-    RegistrationTransferRequested,
-    RegistrationUnitChanged,
 )
 from shared.decider import Command, DomainError, Release, Reservation, Reserve
 from shared.identifiers import part_id

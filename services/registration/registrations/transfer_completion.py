@@ -13,7 +13,7 @@ from services.registration.registrations.registration import REGISTRATION, Close
 from services.registration.registrations.state import Closed, Ties, registration_with
 from services.registration.registrations.transfers import OpenTransferred, transfer_certificate
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import ClosureReason, ConsentPurpose
+from shared.contracts.registration.codes import ClosureReason, ConsentPurpose
 from shared.http.endpoints import Call
 
 

@@ -21,7 +21,7 @@ from services.registration.registrations.state import Closed, Confirmed
 from services.registration.registrations.transfer_completion import complete_transfer
 from services.registration.registrations.transfers import AcceptTransfer, DeclineTransfer, RequestTransfer, TransferNotRequested
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import OrganisationKind
+from shared.contracts.registration.codes import OrganisationKind
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page
 

@@ -25,20 +25,18 @@ from services.registration.registrations.state import (
     registration_with,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ClosureReason,
-    MemberRegistered,
-    OccupationGroup,
-    PoliticalStatus,
-    RegistrationClosed,
-    RegistrationConfirmed,
-    RegistrationReceiptIssued,
-)
-from shared.contracts.registration_changes import (
+from shared.contracts.registration.changes import (
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
     RegistrationUnitChanged,
+)
+from shared.contracts.registration.codes import ClosureReason, OccupationGroup, PoliticalStatus
+from shared.contracts.registration.registrations import (
+    MemberRegistered,
+    RegistrationClosed,
+    RegistrationConfirmed,
+    RegistrationReceiptIssued,
 )
 from shared.decider import Command, DomainError
 from shared.identifiers import part_id

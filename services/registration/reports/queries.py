@@ -8,7 +8,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from services.registration.access import Scope
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.registration.codes import OccupationGroup
 from shared.http.paging import Page, decode_cursor, page_of
 from shared.privacy.small_cells import suppressed
 

@@ -21,7 +21,7 @@ from services.registration.rosters.roster import Directory, RosterProblem, Roste
 from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
 from services.registration.vault.access import vault_of
 from services.registration.vault.keys import KeyRing
-from shared.contracts.registration import OccupationGroup, OrganisationKind
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.limits import FORM_BYTES

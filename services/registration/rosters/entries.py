@@ -24,7 +24,7 @@ from services.registration.rosters.api import enrolment
 from services.registration.rosters.roster import RosterRow
 from services.registration.vault.access import vault_of
 from shared.calendar.local_time import local_day
-from shared.contracts.registration import OccupationGroup, OrganisationKind, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 

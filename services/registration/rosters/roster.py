@@ -14,7 +14,7 @@ from services.registration import citizen_number
 from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, plain
 from services.registration.rosters.header import Header, find_header
 from services.registration.rosters.workbook import Cell, column_letter, read_grid
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 
 POLITICAL: Final[Mapping[str, PoliticalStatus]] = {
     **dict.fromkeys(("中共党员", "党员", "正式党员", "中共正式党员", "中国共产党党员", "01", "1"), PoliticalStatus.MEMBER),

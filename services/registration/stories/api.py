@@ -25,7 +25,7 @@ from services.registration.stories.story import STORY, AgreeToStory, DraftStory,
 from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
 from shared.calendar.local_time import local_day
-from shared.contracts.registration_stories import StoryDrafted
+from shared.contracts.registration.stories import StoryDrafted
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, decode_cursor, page_of

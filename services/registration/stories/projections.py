@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.contracts.registration import PersonalDataErased
-from shared.contracts.registration_changes import MemberIdentitiesMerged
-from shared.contracts.registration_stories import StoryAgreed, StoryDrafted, StoryGivenUp, StoryPublished, StoryRefused, StoryWithdrawn
+from shared.contracts.registration.changes import MemberIdentitiesMerged
+from shared.contracts.registration.members import PersonalDataErased
+from shared.contracts.registration.stories import StoryAgreed, StoryDrafted, StoryGivenUp, StoryPublished, StoryRefused, StoryWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
 from shared.rows import change, delete, fields, save

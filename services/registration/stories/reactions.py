@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.registration.stories.story import STORY, GiveUpStory
 from shared.calendar.local_time import day_begins, local_day
-from shared.contracts.registration_stories import StoryDrafted, StoryWithdrawn
+from shared.contracts.registration.stories import StoryDrafted, StoryWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

@@ -9,9 +9,9 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from services.registration.vault.access import vault_of
-from shared.contracts.registration import PersonalDataErased
-from shared.contracts.registration_changes import MemberIdentitiesMerged, RetentionApplied, RetentionKind
-from shared.contracts.registration_organisations import OfficeEnded
+from shared.contracts.registration.changes import MemberIdentitiesMerged, RetentionApplied, RetentionKind
+from shared.contracts.registration.members import PersonalDataErased
+from shared.contracts.registration.organisations import OfficeEnded
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task

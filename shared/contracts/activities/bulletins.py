@@ -6,8 +6,7 @@ There is no event for a no: it is the same as not answering, so that nobody can 
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import Value
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class _NamingFacts(Value):

@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import Value
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class ContributionKind(StrEnum):

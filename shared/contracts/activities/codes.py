@@ -4,7 +4,7 @@ from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from shared.contracts.event import Value
 
 
 class ClaimRejection(StrEnum):
@@ -124,12 +124,6 @@ class RecipientType(StrEnum):
     LOW_INCOME = "LOW_INCOME"
     RESIDENTS = "RESIDENTS"
     OTHER = "OTHER"
-
-
-class Value(BaseModel):
-    """Part of an event."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class DutySlot(Value):

@@ -3,9 +3,9 @@
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import SixOnesItem, TeamKind, Value
-from shared.contracts.event import Event
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.activities.codes import SixOnesItem, TeamKind
+from shared.contracts.event import Event, Value
+from shared.contracts.registration.codes import OccupationGroup
 
 
 class ServiceTeamFormed(Event):

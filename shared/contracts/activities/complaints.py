@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import Value
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class ComplaintKind(StrEnum):

@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.contracts.activities.codes import Value
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class DistrictModule(StrEnum):

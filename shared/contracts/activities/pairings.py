@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import RecipientType, ReleaseReason, Value
-from shared.contracts.event import Event
+from shared.contracts.activities.codes import RecipientType, ReleaseReason
+from shared.contracts.event import Event, Value
 
 
 class PairingProgress(StrEnum):

@@ -4,8 +4,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import ClaimRejection, DutySlot, ReleaseReason, Value
-from shared.contracts.event import Event
+from shared.contracts.activities.codes import ClaimRejection, DutySlot, ReleaseReason
+from shared.contracts.event import Event, Value
 from shared.contracts.service_preference import PostCategory
 
 

@@ -18,9 +18,8 @@ from shared.contracts.activities.codes import (
     RecordFlag,
     SixOnesItem,
     TimeBand,
-    Value,
 )
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class _PlanFacts(Value):

@@ -8,8 +8,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.activities.codes import Value
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class _Move(Value):

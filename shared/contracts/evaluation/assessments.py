@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.evaluation.codes import CommunityOpinion, MeetingKind, Reason, RubricItem, Value
-from shared.contracts.event import Event
+from shared.contracts.evaluation.codes import CommunityOpinion, MeetingKind, Reason, RubricItem
+from shared.contracts.event import Event, Value
 
 
 class RubricScore(Value):

@@ -15,7 +15,6 @@ from shared.contracts.evaluation.codes import (
     AwardOutcome,
     LapseCause,
     NominationGround,
-    PanelOpinion,
     Reason,
     RoundOutcome,
 )
@@ -99,26 +98,14 @@ class NominationLapsed(Event):
     cause: LapseCause
 
 
-# With the opinion in the open: still read and counted, not written any more.
 class PanelVoteCast(Event):
-    """Somebody on the panel voted on one nominee; a later vote with the same ballot replaces it. Whose ballot it is stands nowhere."""
-
-    TYPE: ClassVar[str] = "guangcai.evaluation.PanelVoteCast"
-    VERSION: ClassVar[int] = 1
-    round_id: UUID
-    member_id: UUID
-    ballot: str
-    opinion: PanelOpinion
-
-
-class PanelVoteCastV2(Event):
     """Somebody on the panel voted on one nominee; a later vote with the same ballot replaces it.
 
     Whose ballot it is stands nowhere. What it says can be read with evaluation's key alone (ADR 16).
     """
 
     TYPE: ClassVar[str] = "guangcai.evaluation.PanelVoteCast"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 1
     round_id: UUID
     member_id: UUID
     ballot: str

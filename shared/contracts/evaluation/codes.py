@@ -1,9 +1,9 @@
 """Code tables and value objects of evaluation. Codes are names of the business language; wording lives in shared/texts."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 
 class Side(StrEnum):
@@ -192,19 +192,3 @@ class AwardObjectionGround(StrEnum):
 
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # free text about a person, always shown to that person
-
-
-class Value(BaseModel):
-    """Part of an event."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    @classmethod
-    def of(cls, **fields: Any) -> Self:
-        """Made without looking at the fields, which must be all there are and of their types: for what is made by the million."""
-        made = cls.__new__(cls)
-        object.__setattr__(made, "__dict__", fields)
-        object.__setattr__(made, "__pydantic_fields_set__", set(fields))
-        object.__setattr__(made, "__pydantic_extra__", None)
-        object.__setattr__(made, "__pydantic_private__", None)
-        return made

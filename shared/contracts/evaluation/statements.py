@@ -15,9 +15,8 @@ from shared.contracts.evaluation.codes import (
     ReferenceGrade,
     RestatementCause,
     Side,
-    Value,
 )
-from shared.contracts.event import Event
+from shared.contracts.event import Event, Value
 
 
 class Adjustment(Value):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from services.activities.bulletins.bulletin import BULLETIN, AnswerNaming, Asked, AskToBeNamed, NobodyServed, NotAskedToBeNamed, bulletin_id
 from services.activities.following import FollowMember
-from shared.contracts.activities import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn, MemberIdentityFollowed
+from shared.contracts.activities.bulletins import BulletinNamingAgreed, BulletinNamingAsked, BulletinNamingWithdrawn
+from shared.contracts.activities.identity import MemberIdentityFollowed
 from shared.decider import DomainError
 from shared.testing.scenario import Scenario
 from tests.activities.given import CLERK, COMMUNITY, member

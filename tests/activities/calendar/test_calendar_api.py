@@ -8,7 +8,8 @@ import pytest
 from services.activities.gatherings.activity import ACTIVITY, AmendActivity, PlanActivity, TimeBandNeedsReason, WorkingCalendarUnknown
 from services.activities.work_hours import default_time_band
 from shared.calendar.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_of_kind, first_working_day_after
-from shared.contracts.activities import ActivityAmended, ActivityPlanned, TimeBand
+from shared.contracts.activities.codes import TimeBand
+from shared.contracts.activities.records import ActivityAmended, ActivityPlanned
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District
 from tests.activities.given import BEFORE, COMMUNITY, PLAN, planned

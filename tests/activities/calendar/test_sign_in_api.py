@@ -9,7 +9,9 @@ from services.activities.gatherings.attendance import SIGN_IN_CODE, ActivityHasN
 from services.activities.gatherings.sign_ups import SignUpIsOver
 from services.activities.gatherings.state import ActivityIsNotOpen
 from services.activities.refusals import WrongStep
-from shared.contracts.activities import Attendance, AttendanceRecorded, CalendarLinkOpened, CalendarLinkRevoked
+from shared.contracts.activities.codes import Attendance
+from shared.contracts.activities.links import CalendarLinkOpened, CalendarLinkRevoked
+from shared.contracts.activities.records import AttendanceRecorded
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District
 from tests.activities.given import ACTIVITY_ID, BEFORE, SATURDAY_MORNING, SATURDAY_NOON, member, person, planned, published, some_id

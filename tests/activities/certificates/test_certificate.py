@@ -12,7 +12,12 @@ from services.activities.certificates.certificate import (
     verification_code,
 )
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, TermEndsBeforeItStarts, WrongStep
-from shared.contracts.activities import CertifiedService, ServiceCertificateIssued, ServiceCertificateRevoked, ServiceCertificateSuperseded
+from shared.contracts.activities.certificates import (
+    CertifiedService,
+    ServiceCertificateIssued,
+    ServiceCertificateRevoked,
+    ServiceCertificateSuperseded,
+)
 from shared.testing.scenario import Scenario
 from tests.activities.given import CLERK, COMMUNITY, DAY, member, record_id, some_id
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from shared.contracts.registration import MemberEnrolled
+from shared.contracts.registration.members import MemberEnrolled
 from shared.testing.name_desk import NameDesk
 from shared.testing.samples import sample
 from tests.activities.conftest import District

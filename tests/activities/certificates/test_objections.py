@@ -12,7 +12,7 @@ from services.activities.certificates.certificate import (
     SupersedeCertificate,
 )
 from services.activities.refusals import NobodyConfirmsTheirOwn, WrongStep
-from shared.contracts.activities import (
+from shared.contracts.activities.certificates import (
     ObjectionGround,
     ServiceCertificateIssued,
     ServiceCertificateObjected,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.identity import Role
 from shared.testing.name_desk import NameDesk
 from tests.activities.certificates.test_certificates_api import confirmed_service, issued_to

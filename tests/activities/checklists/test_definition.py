@@ -13,7 +13,13 @@ from services.activities.checklists.definition import (
     StateItems,
 )
 from services.activities.refusals import WrongStep
-from shared.contracts.activities import ChecklistActivated, ChecklistAudience, ChecklistDeclared, ChecklistEntry, ChecklistItemsStated
+from shared.contracts.activities.checklists import (
+    ChecklistActivated,
+    ChecklistAudience,
+    ChecklistDeclared,
+    ChecklistEntry,
+    ChecklistItemsStated,
+)
 from shared.testing.scenario import Scenario
 from tests.activities.given import some_id
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.activities.checklists.progress import PROGRESS, ChecklistItemUnknown, ChecklistNotActive, TickItem, UntickItem
 from services.activities.refusals import NobodyConfirmsTheirOwn
-from shared.contracts.activities import ChecklistItemTicked, ChecklistItemUnticked
+from shared.contracts.activities.checklists import ChecklistItemTicked, ChecklistItemUnticked
 from shared.testing.scenario import Scenario
 from tests.activities.checklists.test_definition import CHECKLIST_ID
 from tests.activities.given import CLERK, COMMUNITY, member

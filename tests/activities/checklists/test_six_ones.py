@@ -3,11 +3,11 @@
 from typing import Any
 
 from services.activities.checklists.six_ones import CHECKLIST, CompleteChecklistItem, WithdrawEvidence, checklist_id
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.activities.community import (
     SixOnesCompleted,
     SixOnesEvidenceAdded,
     SixOnesEvidenceWithdrawn,
-    SixOnesItem,
     SixOnesItemCompleted,
     SixOnesItemReopened,
 )

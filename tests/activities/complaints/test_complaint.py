@@ -20,7 +20,7 @@ from services.activities.complaints.complaint import (
     RemindOfComplaint,
 )
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn
-from shared.contracts.activities import (
+from shared.contracts.activities.complaints import (
     ComplainedOf,
     ComplaintAnswered,
     ComplaintDesk,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.identity import Role
 from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY, OTHER_COMMUNITY, UNIT, member, some_id

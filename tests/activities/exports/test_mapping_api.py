@@ -4,7 +4,7 @@ import io
 
 from python_calamine import CalamineWorkbook
 
-from shared.contracts.registration import MemberEnrolled
+from shared.contracts.registration.members import MemberEnrolled
 from shared.testing.samples import sample
 from tests.activities.certificates.test_certificates_api import confirmed_service, issued_to
 from tests.activities.conftest import District

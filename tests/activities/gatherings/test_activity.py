@@ -29,22 +29,18 @@ from services.activities.gatherings.sign_ups import ActivityIsFull, SignUp, Sign
 from services.activities.gatherings.state import ActivityIsNotOpen
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.work_hours import default_time_band
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import ActivityType, Attendance, LeaveReason, SixOnesItem, TimeBand
+from shared.contracts.activities.records import (
     ActivityAmended,
     ActivityCancelled,
     ActivityPlanned,
     ActivitySignedUp,
-    ActivityType,
-    Attendance,
     AttendanceRecorded,
     LeaveApproved,
     LeaveDeclined,
-    LeaveReason,
     LeaveRequested,
     SignUpWaitlisted,
     SignUpWithdrawn,
-    SixOnesItem,
-    TimeBand,
 )
 from shared.testing.scenario import Scenario
 from tests.activities.given import (

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from shared.contracts.activities import ActivityCorrected
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.activities.records import ActivityCorrected
+from shared.contracts.registration.codes import OccupationGroup
 from shared.identity import Role
 from tests.activities.conftest import District, registered
 from tests.activities.given import COMMUNITY, OTHER_COMMUNITY, UNIT, member

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.contracts.activities import PostClaimed, PostClaimRejected, PostClaimWaitlisted
+from shared.contracts.activities.posts import PostClaimed, PostClaimRejected, PostClaimWaitlisted
 from tests.activities.conftest import District, registered
 from tests.activities.given import member
 

@@ -22,16 +22,9 @@ from services.activities.matching.matching import (
 from services.activities.posts.applications import ACTIVE_POST_LIMIT, ClaimPost, HeldPost, PostIsNotOpen
 from services.activities.posts.post import SERVICE_POST
 from services.activities.posts.state import Open, TakenUp, Waiting
-from shared.contracts.activities import (
-    ClaimRejection,
-    DutySlot,
-    PostCategory,
-    PostClaimed,
-    PostClaimRejected,
-    PostClaimWaitlisted,
-    PostEstablished,
-)
-from shared.contracts.service_preference import ServicePreference, ServiceTime
+from shared.contracts.activities.codes import ClaimRejection, DutySlot
+from shared.contracts.activities.posts import PostClaimed, PostClaimRejected, PostClaimWaitlisted, PostEstablished
+from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from tests.activities.given import COMMUNITY, DAY, OTHER_COMMUNITY, POST_ID, TERM_END, TERM_START, TERMS, claim_id, member, some_id
 
 SATURDAY = DutySlot(weekday=6, starts=time(9), ends=time(11))

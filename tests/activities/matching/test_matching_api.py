@@ -4,17 +4,11 @@ import io
 
 from python_calamine import CalamineWorkbook
 
-from shared.contracts.activities import PostCategory
-from shared.contracts.registration import (
-    ClosureReason,
-    MemberEnrolled,
-    MemberProfileUpdated,
-    PersonalDataErased,
-    RegistrationClosed,
-    RegistrationSuspended,
-)
-from shared.contracts.registration_changes import RegistrationTransferred
-from shared.contracts.service_preference import ServicePreference, ServiceTime
+from shared.contracts.registration.changes import RegistrationTransferred
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.members import MemberEnrolled, MemberProfileUpdated, PersonalDataErased
+from shared.contracts.registration.registrations import RegistrationClosed, RegistrationSuspended
+from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
 from shared.identity import Role
 from shared.testing.samples import sample
 from tests.activities.conftest import District, registered, registration_of

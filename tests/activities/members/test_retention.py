@@ -9,7 +9,7 @@ from ops.provision import Database
 from services.activities.app import SERVICE
 from services.activities.bulletins.bulletin import bulletin_id
 from services.activities.members.retention import RETENTION, ApplyRetention, TermIsNotOver
-from shared.contracts.activities import Retained, ServiceRetentionApplied
+from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
 from shared.eventlog.rebuild import rebuild
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District

@@ -3,7 +3,7 @@
 import pytest
 
 from services.activities.modules.module import MODULE, TOPICS, ModuleRulesMissing, RuleDraft, SwitchOff, SwitchOn
-from shared.contracts.activities import DistrictModule, ModuleSwitchedOff, ModuleSwitchedOn
+from shared.contracts.activities.modules import DistrictModule, ModuleSwitchedOff, ModuleSwitchedOn
 from shared.testing.scenario import Scenario
 
 

@@ -19,10 +19,9 @@ from services.activities.needs.need import (
 )
 from services.activities.needs.state import Forwarded, Need, Published
 from services.activities.refusals import AlreadyExists, NobodyConfirmsTheirOwn, WrongStep
-from shared.contracts.activities import (
+from shared.contracts.activities.needs import (
     NeedLimit,
     NeedReturn,
-    PostCategory,
     ResidentNeedAnswered,
     ResidentNeedForwarded,
     ResidentNeedOverdue,
@@ -30,6 +29,7 @@ from shared.contracts.activities import (
     ResidentNeedRecorded,
     ResidentNeedReturned,
 )
+from shared.contracts.service_preference import PostCategory
 from shared.decider import DomainError
 from shared.testing.scenario import Scenario
 from tests.activities.given import CLERK, COMMUNITY, SECRETARY, some_id

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.activities.needs.need import NEED
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.decider import Decider
 from shared.eventlog.envelope import Context
 from shared.identity import Role

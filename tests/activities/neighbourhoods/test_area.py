@@ -4,7 +4,12 @@ from typing import Any
 
 from services.activities.neighbourhoods.area import AREA, AreaLiesInALargerOne, CloseArea, DrawArea
 from services.activities.refusals import WrongStep
-from shared.contracts.activities import AreaSize, ResponsibilityAreaClosed, ResponsibilityAreaDrawn, ResponsibilityAreaRedrawn
+from shared.contracts.activities.neighbourhoods import (
+    AreaSize,
+    ResponsibilityAreaClosed,
+    ResponsibilityAreaDrawn,
+    ResponsibilityAreaRedrawn,
+)
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, some_id
 

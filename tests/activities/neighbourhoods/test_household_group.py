@@ -2,7 +2,12 @@
 
 from services.activities.neighbourhoods.household_group import GROUP, CountGroup, DissolveGroup, FormGroup, NameLeader
 from services.activities.refusals import WrongStep
-from shared.contracts.activities import HouseholdGroupCounted, HouseholdGroupDissolved, HouseholdGroupFormed, HouseholdGroupLed
+from shared.contracts.activities.neighbourhoods import (
+    HouseholdGroupCounted,
+    HouseholdGroupDissolved,
+    HouseholdGroupFormed,
+    HouseholdGroupLed,
+)
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, member
 from tests.activities.neighbourhoods.test_area import GROUP_ID

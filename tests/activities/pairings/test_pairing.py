@@ -19,7 +19,8 @@ from services.activities.pairings.pairing import (
 )
 from services.activities.pairings.state import NotAHelper, Pairing, PairingIsComplete, PairingIsNotRunning, Running
 from services.activities.refusals import FutureRecord, NobodyConfirmsTheirOwn, TermEndsBeforeItStarts, TwoAdultsNeeded
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import RecipientType, ReleaseReason
+from shared.contracts.activities.pairings import (
     HelpPairingEnded,
     HelpPairingJoined,
     HelpPairingLeft,
@@ -31,8 +32,6 @@ from shared.contracts.activities import (
     PairingPause,
     PairingProgress,
     ParentalConsentStated,
-    RecipientType,
-    ReleaseReason,
 )
 from shared.decider import DomainError
 from shared.testing.scenario import Scenario

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from shared.contracts.registration import ClosureReason, RegistrationClosed
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.registrations import RegistrationClosed
 from tests.activities.conftest import District, registration_of
 from tests.activities.given import DAY, member, some_id
 from tests.activities.posts.test_posts_with_minors import draft

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.activities.plans.planned_days import LongDay, PlannedPost, Plans, Span, days_of, days_of_duty
 from shared.calendar.local_time import CHINA
-from shared.contracts.activities import DutySlot
+from shared.contracts.activities.codes import DutySlot
 from tests.activities.conftest import District
 from tests.activities.given import DAY, POST_ID, TERM_END, TERM_START, member, some_id
 

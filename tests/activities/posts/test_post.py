@@ -28,9 +28,8 @@ from services.activities.posts.post import (
     reservations,
 )
 from services.activities.refusals import NobodyConfirmsTheirOwn, ReasonIsTheCommunitys, TermEndsBeforeItStarts
-from shared.contracts.activities import (
-    ClaimRejection,
-    DutySlot,
+from shared.contracts.activities.codes import ClaimRejection, DutySlot, ReleaseReason
+from shared.contracts.activities.posts import (
     PostAmended,
     PostClaimRejected,
     PostClaimWithdrawn,
@@ -39,7 +38,6 @@ from shared.contracts.activities import (
     PostFulfilled,
     PostProposed,
     PostReleased,
-    ReleaseReason,
 )
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario

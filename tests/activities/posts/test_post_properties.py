@@ -10,7 +10,8 @@ from services.activities.posts.applications import ClaimPost
 from services.activities.posts.claims import CompletePostTerm, ConfirmPostClaim, ReleasePost
 from services.activities.posts.post import SERVICE_POST, AmendPost, ClosePost, EstablishPost
 from services.activities.posts.state import Closed, Open, Proposed
-from shared.contracts.activities import PostClaimed, PostClaimWaitlisted, PostClaimWithdrawn, PostReleased, ReleaseReason
+from shared.contracts.activities.codes import ReleaseReason
+from shared.contracts.activities.posts import PostClaimed, PostClaimWaitlisted, PostClaimWithdrawn, PostReleased
 from tests.activities.given import DAY, SECRETARY, TERM_END, claim_id, member, proposed
 from tests.activities.streams import Stream
 

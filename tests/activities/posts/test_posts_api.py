@@ -3,8 +3,10 @@
 import asyncio
 from uuid import uuid4
 
-from shared.contracts.activities import PostClaimed, PostFulfilled
-from shared.contracts.registration import ClosureReason, MemberProfileUpdated, RegistrationClosed, RegistrationSuspended
+from shared.contracts.activities.posts import PostClaimed, PostFulfilled
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.members import MemberProfileUpdated
+from shared.contracts.registration.registrations import RegistrationClosed, RegistrationSuspended
 from shared.identity import Role
 from tests.activities.conftest import District, registration_of
 from tests.activities.given import COMMUNITY, DAY, member, some_id

@@ -5,7 +5,7 @@ from typing import Any
 from services.activities.modules.module import ModuleIsOff
 from services.activities.posts.claims import ConfirmPostClaim, VettingNotChecked
 from services.activities.posts.post import SERVICE_POST, AmendPost, EstablishPost, ProposePost, SafeguardingMissing
-from shared.contracts.activities import PostEstablished, PostProposed
+from shared.contracts.activities.posts import PostEstablished, PostProposed
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, DAY, SECRETARY, TERMS, claim_id, claimed
 

@@ -38,7 +38,7 @@ from services.activities.questionnaires.state import (
     is_over,
 )
 from services.activities.refusals import AlreadyExists, WrongStep
-from shared.contracts.activities import (
+from shared.contracts.activities.questionnaires import (
     QuestionKind,
     QuestionnaireAnswered,
     QuestionnaireClosed,

@@ -17,8 +17,8 @@ from services.activities.app import SERVICE
 from services.activities.questionnaires.codes import slip_code
 from services.activities.questionnaires.sheets import NOBODY
 from services.evaluation.facts.sources import FACTS
-from shared.contracts import activities as own
-from shared.contracts.event import all_events
+from shared.contracts.activities.questionnaires import QuestionnaireAnswered
+from shared.contracts.catalogue import published_events
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from tests.activities.conftest import District
@@ -352,7 +352,7 @@ def words_of(event: type[Any]) -> set[str]:
 
 
 async def test_g3_no_event_of_a_questionnaire_leads_to_a_person(district: District) -> None:
-    events = [each for each in all_events() if each.__name__.startswith("Questionnaire")]
+    events = [each for each in published_events() if each.__name__.startswith("Questionnaire")]
     assert len(events) == 6
     named = {
         "questionnaire_id",
@@ -379,7 +379,7 @@ async def test_g3_no_event_of_a_questionnaire_leads_to_a_person(district: Distri
     await district.service.post(f"{survey.path}/batches", as_=district.clerk, json={"count": 1}, headers=TRACED)
     log = await district.service.log()
     assert log[-1].traceparent is not None, "who issues codes is traced, who answers is not"
-    sheets = [each for each in log if isinstance(each.data, own.QuestionnaireAnswered)]
+    sheets = [each for each in log if isinstance(each.data, QuestionnaireAnswered)]
     assert len(sheets) == 4
     kinds = {tuple(json.loads(each.body)) for each in sheets}
     assert len(kinds) == 1, "from paper or screen, with or without a token: the same envelope"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from services.activities.records.outcomes import Precision, totals
-from shared.contracts.activities import ActivityOutcome
+from shared.contracts.activities.codes import ActivityOutcome
 
 
 def outcome(number: int, text: str, *, approximate: bool = False, metric: str = "小广告") -> ActivityOutcome:

@@ -33,21 +33,16 @@ from services.activities.records.service_log import (
 )
 from services.activities.records.vouching import FlaggedRecordNeedsALook, RecorderMayNotConfirm, RecordIsNotOpen, RecordUnknown
 from services.activities.refusals import FutureRecord, NobodyConfirmsTheirOwn
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import ActivityOutcome, Attendance, EvidenceLevel, RecipientType, RecordFlag, SixOnesItem
+from shared.contracts.activities.records import (
     ActivityCorrected,
     ActivityDeclined,
     ActivityLogged,
-    ActivityOutcome,
     ActivityVoided,
-    Attendance,
     AttendanceRecorded,
-    EvidenceLevel,
-    RecipientType,
     RecordCorrectionDeclined,
     RecordCorrectionOverdue,
     RecordCorrectionRequested,
-    RecordFlag,
-    SixOnesItem,
 )
 from shared.testing.scenario import Scenario
 from tests.activities.given import (

@@ -16,14 +16,12 @@ from services.activities.records.confirming import ConfirmRoster, Decline
 from services.activities.records.corrections import CorrectActivity, VoidActivity
 from services.activities.records.record import RECORDS
 from services.activities.records.service_log import LogActivity, LogEntry
-from shared.contracts.activities import (
+from shared.contracts.activities.codes import Attendance, LeaveReason, RecipientType
+from shared.contracts.activities.records import (
     ActivityConfirmed,
     ActivityCorrected,
     ActivitySignedUp,
     ActivityVoided,
-    Attendance,
-    LeaveReason,
-    RecipientType,
     SignUpWaitlisted,
     SignUpWithdrawn,
 )

@@ -19,7 +19,8 @@ from services.activities.records.vouching import (
     VouchRecord,
 )
 from services.activities.refusals import NobodyConfirmsTheirOwn
-from shared.contracts.activities import ActivityLogged, RecipientType, RecordFlag, RecordVouched
+from shared.contracts.activities.codes import RecipientType, RecordFlag
+from shared.contracts.activities.records import ActivityLogged, RecordVouched
 from shared.identity import Role
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District

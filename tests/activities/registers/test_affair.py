@@ -5,7 +5,7 @@ from typing import Any
 
 from services.activities.refusals import WrongStep
 from services.activities.registers.affair import AFFAIR, AffairIsOpenForComments, AnnounceAffair, ContinueAffair
-from shared.contracts.activities import AffairStage, OpenAffairPublished
+from shared.contracts.activities.registers import AffairStage, OpenAffairPublished
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, DAY, some_id
 

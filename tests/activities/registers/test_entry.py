@@ -5,7 +5,7 @@ from typing import Any
 
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts
 from services.activities.registers.entry import ENTRY, AgreePartnership, CloseEntry
-from shared.contracts.activities import PartnershipAgreed, PartnershipKind, RegisterEntryClosed
+from shared.contracts.activities.registers import PartnershipAgreed, PartnershipKind, RegisterEntryClosed
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, DAY, UNIT, some_id
 

@@ -12,7 +12,8 @@ from services.activities.series.recurrence import days_of, is_rule
 from services.activities.series.series import SERIES, DefineSeries, EndSeries, occurrence, occurrence_id, placed
 from services.activities.series.templates import TEMPLATES, CommunityType, TemplateCode
 from shared.calendar.local_time import local_day
-from shared.contracts.activities import ActivitySeriesDefined, ActivitySeriesEnded, ActivityType, HolidayRule
+from shared.contracts.activities.codes import ActivityType, HolidayRule
+from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY, some_id

@@ -2,7 +2,7 @@
 
 from services.activities.series.templates import CommunityType
 from services.activities.starting_kit.starting_kit import KitCode, models_for, series_for
-from shared.contracts.activities import PostProposed
+from shared.contracts.activities.posts import PostProposed
 from shared.contracts.service_preference import PostCategory
 from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY

@@ -4,7 +4,7 @@ import pytest
 
 from services.activities.refusals import NobodyConfirmsTheirOwn, WrongStep
 from services.activities.suggestions.matter import MATTER, ApproveMatter, CompleteMatter, DeclineMatter, ProposeMatter, ReportMatter
-from shared.contracts.activities import (
+from shared.contracts.activities.community import (
     PracticalMatterApproved,
     PracticalMatterCompleted,
     PracticalMatterDeclined,

@@ -9,7 +9,13 @@ from services.activities.suggestions.suggestion import (
     ReportSuggestionResult,
     SubmitSuggestion,
 )
-from shared.contracts.activities import SuggestionAccepted, SuggestionAdopted, SuggestionCarriedOut, SuggestionDeclined, SuggestionSubmitted
+from shared.contracts.activities.community import (
+    SuggestionAccepted,
+    SuggestionAdopted,
+    SuggestionCarriedOut,
+    SuggestionDeclined,
+    SuggestionSubmitted,
+)
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, SECRETARY, member, some_id
 

@@ -2,8 +2,9 @@
 
 from services.activities.refusals import AlreadyExists, WrongStep
 from services.activities.teams.team import TEAM, CreateTeam, JoinTeam, LeaveTeam, NotInTheTeam, suggested_kind
-from shared.contracts.activities import ServiceTeamFormed, TeamJoined, TeamKind, TeamLeft
-from shared.contracts.registration import OccupationGroup
+from shared.contracts.activities.codes import TeamKind
+from shared.contracts.activities.community import ServiceTeamFormed, TeamJoined, TeamLeft
+from shared.contracts.registration.codes import OccupationGroup
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, member, some_id
 

@@ -21,15 +21,8 @@ from services.activities.time_bank.ledger import (
 )
 from services.activities.time_bank.lots import usable
 from services.evaluation.facts.sources import FACTS
-from shared.contracts.activities import (
-    DistrictModule,
-    ModuleSwitchedOn,
-    TimeCredited,
-    TimeExpired,
-    TimeRedeemed,
-    TimeReversed,
-    TimeTransferred,
-)
+from shared.contracts.activities.modules import DistrictModule, ModuleSwitchedOn
+from shared.contracts.activities.time_bank import TimeCredited, TimeExpired, TimeRedeemed, TimeReversed, TimeTransferred
 from shared.decider import DomainError
 from shared.testing.scenario import Scenario
 from tests.activities.given import COMMUNITY, SECRETARY, member, record_id, some_id

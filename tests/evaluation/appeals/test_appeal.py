@@ -22,13 +22,8 @@ from services.evaluation.appeals.appeal import (
     ReviewerNotIndependent,
 )
 from services.evaluation.cases.published import StatementNotPublished
-from shared.contracts.evaluation import (
-    AppealAccepted,
-    AppealEscalated,
-    AppealLodged,
-    AppealRejected,
-    UnitAssessmentSubmitted,
-)
+from shared.contracts.evaluation.assessments import UnitAssessmentSubmitted
+from shared.contracts.evaluation.hearings import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
 from shared.testing.scenario import Scenario
 from tests.evaluation.given import APPEAL, COMMUNITY, MEMBER, PERIOD, RUBRIC, UNIT, lodged, published
 

@@ -17,7 +17,7 @@ from services.evaluation.award_notices.notice import (
     NotOnPublicNotice,
     ObjectionsNotAnswered,
 )
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardGranted,
     AwardObjected,
     AwardObjectionCommented,
@@ -25,8 +25,8 @@ from shared.contracts.evaluation import (
     AwardObjectionUpheld,
     AwardRoundClosed,
     NominationDeclined,
-    RoundOutcome,
 )
+from shared.contracts.evaluation.codes import RoundOutcome
 from shared.testing.scenario import Scenario
 from tests.evaluation import award_story as told
 from tests.evaluation.award_story import NOTICE, OTHER, ROUND

@@ -31,24 +31,20 @@ from services.evaluation.awards.panel import (
     VotingNotOpen,
 )
 from services.evaluation.periods.occasions import OccasionNotEnabled
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.awards import (
     AwardDecided,
     AwardGranted,
-    AwardLevel,
-    AwardOutcome,
     AwardPanelAppointed,
     AwardRoundClosed,
     AwardRoundOpened,
-    LapseCause,
     MemberNominated,
     NominationAccepted,
     NominationDeclined,
     NominationLapsed,
-    PanelOpinion,
-    PanelVoteCastV2,
+    PanelVoteCast,
     PublicNoticePosted,
-    RoundOutcome,
 )
+from shared.contracts.evaluation.codes import AwardLevel, AwardOutcome, LapseCause, PanelOpinion, RoundOutcome
 from shared.testing.scenario import Scenario
 from tests.evaluation import award_story as told
 from tests.evaluation.award_story import APPOINTED, CONSENT, DECIDED, NOMINATE, NOTICE, OTHER, ROUND, START, THIRD, VOTE, VOTING
@@ -163,11 +159,11 @@ def test_the_panel_votes_when_all_nominees_are_known_and_may_think_again():
     ready = (told.opened(), *told.accepted(MEMBER), APPOINTED)
     Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann", today=CONSENT)).then_rejected(VotingNotOpen)
     Scenario(AWARD_ROUND).given(*ready).when(told.vote("dai")).then_rejected(NotOnPanel)
-    (cast,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann")).then_events(PanelVoteCastV2)
+    (cast,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann")).then_events(PanelVoteCast)
     Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann")).then_nothing()
-    Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCastV2)
+    Scenario(AWARD_ROUND).given(*ready, cast).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCast)
     Scenario(AWARD_ROUND).given(*told.on_notice(MEMBER)).when(told.vote("ann")).then_rejected(AwardIsDecided)
-    assert set(PanelVoteCastV2.model_fields) == {"round_id", "member_id", "ballot", "sealed"}
+    assert set(PanelVoteCast.model_fields) == {"round_id", "member_id", "ballot", "sealed"}
 
 
 def test_more_than_half_of_the_whole_panel_decide_and_no_number_is_told():
@@ -184,14 +180,6 @@ def test_more_than_half_of_the_whole_panel_decide_and_no_number_is_told():
     ]  # fmt: skip
     assert (notice.member_ids, notice.until) == ((MEMBER,), NOTICE)
     assert set(AwardDecided.model_fields) == {"round_id", "member_id", "title", "outcome"}
-
-
-def test_votes_cast_in_the_open_before_opinions_were_sealed_still_count():
-    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED, *told.voted_in_the_open(MEMBER, YES, YES, NO))
-    Scenario(AWARD_ROUND).given(*ready).when(told.decide()).then_events(AwardDecided, PublicNoticePosted)
-    (again,) = Scenario(AWARD_ROUND).given(*ready).when(told.vote("ann", opinion=NO)).then_events(PanelVoteCastV2)
-    nobody = Scenario(AWARD_ROUND).given(*ready, again).when(told.decide()).then_events(AwardDecided, AwardRoundClosed)
-    assert nobody[1].outcome is RoundOutcome.NOBODY_CHOSEN, "it replaces the one in the open"
 
 
 def test_g9_without_the_key_nobody_tells_what_a_vote_says():
@@ -211,7 +199,7 @@ def test_votes_sealed_with_another_key_are_cast_again_and_nobody_counts_twice():
         Scenario(AWARD_ROUND).given(*ready).when(told.decide(today=day)).then_rejected(VotesUnreadable)
     two = (*ready, *told.voted(MEMBER, YES, NO))
     Scenario(AWARD_ROUND).given(*two).when(told.decide()).then_rejected(VotesUnreadable)
-    (third,) = Scenario(AWARD_ROUND).given(*two).when(told.vote("cai", opinion=NO)).then_events(PanelVoteCastV2)
+    (third,) = Scenario(AWARD_ROUND).given(*two).when(told.vote("cai", opinion=NO)).then_events(PanelVoteCast)
     nobody = Scenario(AWARD_ROUND).given(*two, third).when(told.decide()).then_events(AwardDecided, AwardRoundClosed)
     assert nobody[1].outcome is RoundOutcome.NOBODY_CHOSEN, "one of three, whatever was said under the key before"
 
@@ -228,9 +216,9 @@ def test_g9_when_more_are_approved_than_there_are_awards_people_talk_and_no_figu
     ready = (told.opened(1), *told.accepted(MEMBER, OTHER), APPOINTED)
     votes = (*told.voted(MEMBER, YES, YES, YES), *told.voted(OTHER, YES, YES, NO))
     Scenario(AWARD_ROUND).given(*ready, *votes).when(told.decide()).then_rejected(MoreApprovedThanAwards, awards=1)
-    again = Scenario(AWARD_ROUND).given(*ready, *votes).when(told.vote("ann", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCastV2)
+    again = Scenario(AWARD_ROUND).given(*ready, *votes).when(told.vote("ann", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCast)
     Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.decide()).then_rejected(MoreApprovedThanAwards)
-    third = Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.vote("bao", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCastV2)
+    third = Scenario(AWARD_ROUND).given(*ready, *votes, *again).when(told.vote("bao", MEMBER, NO, VOTE + DAY)).then_events(PanelVoteCast)
     (_, _, notice) = (
         Scenario(AWARD_ROUND)
         .given(*ready, *votes, *again, *third)

@@ -9,9 +9,10 @@ import pytest_asyncio
 
 from ops.provision import Database
 from services.evaluation.app import SERVICE
-from shared.contracts import registration as r
-from shared.contracts.evaluation import PanelOpinion
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.evaluation.codes import PanelOpinion
+from shared.contracts.registration.changes import MemberIdentitiesMerged
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.registrations import MemberRegistered, RegistrationClosed
 from shared.eventlog.envelope import decode
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
@@ -91,10 +92,10 @@ class Spring:
         (registered,) = [
             each.data
             for each in map(decode, service.feeds.bodies["registration", service.district])
-            if isinstance(each.data, r.MemberRegistered) and each.data.member_id == self.members[number]
+            if isinstance(each.data, MemberRegistered) and each.data.member_id == self.members[number]
         ]
         ids = registered.model_dump(include={"registration_id", "member_id", "certificate_id", "unit_id", "community_id"})
-        closed = r.RegistrationClosed(**ids, closed_on=date(2027, 3, 22), reason=r.ClosureReason.RETIRED)
+        closed = RegistrationClosed(**ids, closed_on=date(2027, 3, 22), reason=ClosureReason.RETIRED)
         self.year.tell(closed, on=date(2027, 3, 22), stream=f"registration/{registered.registration_id}")
 
     async def chosen(self, round_: str, number: int, by: str) -> str:

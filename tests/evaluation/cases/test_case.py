@@ -16,18 +16,10 @@ from services.evaluation.cases.assessments import (
 from services.evaluation.cases.case import CASE
 from services.evaluation.cases.grants import CategoryCannotBeWaived, ExemptionEndsBeforeItStarts, GrantExemption, WaiveCategory
 from services.evaluation.cases.state import case_id
-from shared.contracts.evaluation import (
-    CategoryWaived,
-    ExemptionGranted,
-    ExemptionReason,
-    MeetingAttendance,
-    MeetingKind,
-    RubricItem,
-    RubricScore,
-    ScoreStatementPublished,
-    UnitAssessmentSubmitted,
-    WaiverReason,
-)
+from shared.contracts.evaluation.assessments import MeetingAttendance, RubricScore, UnitAssessmentSubmitted
+from shared.contracts.evaluation.codes import ExemptionReason, MeetingKind, RubricItem, WaiverReason
+from shared.contracts.evaluation.hearings import CategoryWaived, ExemptionGranted
+from shared.contracts.evaluation.statements import ScoreStatementPublished
 from shared.testing.scenario import Scenario
 from tests.evaluation.given import MEMBER, PERIOD, RUBRIC, UNIT, published
 

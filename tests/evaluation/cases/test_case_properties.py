@@ -19,23 +19,25 @@ from services.evaluation.hearings.hearing import AnswerDeduction, DropDeduction,
 from services.evaluation.statements.grade import ConfirmGrade
 from services.evaluation.statements.refusals import RefuseProposal, TakeBackRefusal
 from services.evaluation.statements.statement import PublishStatement, RestateStatement
-from shared.contracts.evaluation import (
+from shared.contracts.catalogue import published_events
+from shared.contracts.evaluation.codes import (
     ConfirmedGrade,
     DeductionKind,
-    DeductionUpheld,
     EvaluationOccasion,
-    GradeProposalRefusalTakenBack,
     ReferenceGrade,
-    ReferenceGradeConfirmed,
     RestatementCause,
+    WaiverReason,
+)
+from shared.contracts.evaluation.hearings import DeductionUpheld, GradeProposalRefusalTakenBack
+from shared.contracts.evaluation.statements import (
+    ReferenceGradeConfirmed,
     ScoreStatementPublished,
     ScoreStatementRestated,
     StatementExportDestroyed,
     StatementExported,
     StatementExportExpired,
-    WaiverReason,
 )
-from shared.contracts.event import Event, all_events
+from shared.contracts.event import Event
 from shared.decider import DomainError
 from tests.evaluation.deciders import WHOLE_CASE, AnyOfACase
 from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, RUBRIC, UNIT, computed, line
@@ -147,6 +149,6 @@ def test_a_case_stays_sound(sequence: list[AnyOfACase]) -> None:
 
 def test_evolve_takes_every_event_of_the_system() -> None:
     """Events of other aggregates, of other services, of newer writers: the state is simply unmoved."""
-    foreign = [event for event in all_events() if not event.TYPE.startswith("guangcai.evaluation.")]
+    foreign = [event for event in published_events() if not event.TYPE.startswith("guangcai.evaluation.")]
     for event in foreign:
         assert WHOLE_CASE.evolve(WHOLE_CASE.initial, event.model_construct()) == WHOLE_CASE.initial

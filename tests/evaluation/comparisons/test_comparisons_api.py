@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.evaluation.comparisons.queries import Amount, Figure, side_by_side
-from shared.contracts import activities as a
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.activities.codes import SixOnesItem
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, new_id
@@ -31,7 +31,7 @@ async def year(service: ServiceUnderTest) -> Year:
             told.served(60, date(2026, 3, 1 + day))
             told.served(90, date(2026, 9, 1 + day))
         if number > 1:
-            told.completes(a.SixOnesItem.POLICY_TALK)
+            told.completes(SixOnesItem.POLICY_TALK)
     taken_back = told.served(600, date(2026, 9, 20))
     told.tell(voiding(taken_back), on=date(2026, 9, 21), stream=f"activity/{taken_back.activity_id}")
     service.now = datetime(2026, 12, 20, tzinfo=UTC)

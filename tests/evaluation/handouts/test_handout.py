@@ -14,12 +14,8 @@ from services.evaluation.handouts.handout import (
     RemindOfExport,
 )
 from services.evaluation.periods.occasions import OccasionNotEnabled
-from shared.contracts.evaluation import (
-    EvaluationOccasion,
-    StatementExportDestroyed,
-    StatementExported,
-    StatementExportExpired,
-)
+from shared.contracts.evaluation.codes import EvaluationOccasion
+from shared.contracts.evaluation.statements import StatementExportDestroyed, StatementExported, StatementExportExpired
 from shared.testing.scenario import Scenario
 from tests.evaluation.given import MEMBER, PERIOD, UNIT, lodged, published
 

@@ -17,13 +17,8 @@ from services.evaluation.hearings.hearing import (
     ProposerMayNotDecide,
     UpholdDeduction,
 )
-from shared.contracts.evaluation import (
-    DeductionAnswered,
-    DeductionDropped,
-    DeductionKind,
-    DeductionProposed,
-    DeductionUpheld,
-)
+from shared.contracts.evaluation.codes import DeductionKind
+from shared.contracts.evaluation.hearings import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
 from shared.testing.scenario import Scenario
 from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD
 

@@ -17,9 +17,11 @@ import pytest_asyncio
 from ops.provision import Database
 from services.evaluation.app import SERVICE
 from services.evaluation.scoring.engine import Statement
-from shared.contracts import activities as a
-from shared.contracts import registration as r
-from shared.contracts.registration_changes import MemberIdentitiesMerged, PoliticalStatusChanged
+from shared.contracts.activities.codes import Attendance, SixOnesItem
+from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.registration.changes import MemberIdentitiesMerged, PoliticalStatusChanged
+from shared.contracts.registration.codes import ClosureReason, PoliticalStatus
+from shared.contracts.registration.registrations import RegistrationClosed
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
@@ -45,7 +47,7 @@ class TwoEntries(Year):
 
     async def told(self) -> None:
         self.registers()
-        for item in list(a.SixOnesItem)[:3]:
+        for item in list(SixOnesItem)[:3]:
             self.completes(item)
         self.served(360, date(2026, 4, 1))
         self.served(360, date(2026, 4, 2))
@@ -61,7 +63,7 @@ class TwoEntries(Year):
             "unit_id": self.unit,
         }
         self.tell(
-            r.RegistrationClosed(**closed, community_id=self.community, reason=r.ClosureReason.MOVED, closed_on=date(2026, 6, 30)),
+            RegistrationClosed(**closed, community_id=self.community, reason=ClosureReason.MOVED, closed_on=date(2026, 6, 30)),
             on=date(2026, 6, 30),
             stream=f"registration/{self.registration}",
         )
@@ -73,7 +75,7 @@ class TwoEntries(Year):
         self.of(self.second)
         self.registration = new_id()
         self.registers(date(2026, 3, 1))
-        for item in list(a.SixOnesItem)[2:5]:
+        for item in list(SixOnesItem)[2:5]:
             self.completes(item)
         self.served(360, date(2026, 4, 3))
         self.served(360, date(2026, 4, 4))
@@ -86,7 +88,7 @@ class TwoEntries(Year):
     def merge(self) -> None:
         merged = MemberIdentitiesMerged(member_id=self.first, into_member_id=self.second, unit_id=self.unit, reason="重复登记")
         self.tell(merged, on=date(2026, 12, 21), stream=f"member/{self.first}")
-        followed = a.MemberIdentityFollowed(member_id=self.first, into_member_id=self.second)
+        followed = MemberIdentityFollowed(member_id=self.first, into_member_id=self.second)
         self.tell(followed, on=date(2026, 12, 21), stream=f"post/{self.post}")
 
 
@@ -103,7 +105,7 @@ async def undivided(service: ServiceUnderTest) -> AsyncIterator[Year]:
     await told.open()
     record = await tv1(told)
     excused = told.misses(date(2026, 9, 1))
-    told.tell(told.attendance(excused, a.Attendance.EXCUSED), on=date(2026, 9, 3), stream=f"activity/{excused}")
+    told.tell(told.attendance(excused, Attendance.EXCUSED), on=date(2026, 9, 3), stream=f"activity/{excused}")
     told.tell(correction(record), on=date(2026, 10, 9), stream=f"activity/{record.activity_id}")
     void = told.served(120, date(2026, 10, 1))
     told.tell(voiding(void), on=date(2026, 10, 5), stream=f"activity/{void.activity_id}")
@@ -338,13 +340,13 @@ async def test_a_probationary_member_is_rated_from_the_period_in_which_they_beca
     year = Year(service)
     await year.rules()
     await year.open()
-    probationary = PoliticalStatusChanged(member_id=year.member, political_status=r.PoliticalStatus.PROBATIONARY)
+    probationary = PoliticalStatusChanged(member_id=year.member, political_status=PoliticalStatus.PROBATIONARY)
     year.registers()
     year.tell(probationary, on=date(2026, 2, 1))
     await service.settled()
     assert (await year.statement("live-statement"))["not_rated_reason"] == "PROBATIONARY"
     await year.publish()
-    full = PoliticalStatusChanged(member_id=year.member, political_status=r.PoliticalStatus.MEMBER)
+    full = PoliticalStatusChanged(member_id=year.member, political_status=PoliticalStatus.MEMBER)
     year.tell(full, on=date(2027, 1, 5))
     await service.settled()
     assert (await year.statement())["not_rated_reason"] == "PROBATIONARY", "a later year is a later year"

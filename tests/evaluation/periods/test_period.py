@@ -18,12 +18,8 @@ from services.evaluation.periods.period import (
     PeriodUnknown,
     PromotionNeedsDecision,
 )
-from shared.contracts.evaluation import (
-    EvaluationOccasion,
-    EvaluationPeriodClosed,
-    EvaluationPeriodOpened,
-    StatementPublicationOrdered,
-)
+from shared.contracts.evaluation.codes import EvaluationOccasion
+from shared.contracts.evaluation.periods import EvaluationPeriodClosed, EvaluationPeriodOpened, StatementPublicationOrdered
 from shared.testing.scenario import Scenario
 
 P = UUID(int=1)

@@ -13,11 +13,7 @@ from services.evaluation.ratings.invitation import (
     SubmitRating,
     WithholdRating,
 )
-from shared.contracts.evaluation import (
-    RatingInvited,
-    RatingSubmitted,
-    RatingWithheld,
-)
+from shared.contracts.evaluation.assessments import RatingInvited, RatingSubmitted, RatingWithheld
 from shared.testing.scenario import Scenario
 from tests.evaluation.given import COMMUNITY, MEMBER
 

@@ -15,7 +15,7 @@ from services.evaluation.reports.feedback_report import (
     ReportUnknown,
     SendReport,
 )
-from shared.contracts.evaluation import (
+from shared.contracts.evaluation.assessments import (
     FeedbackReportAcknowledged,
     FeedbackReportCommented,
     FeedbackReportDrafted,

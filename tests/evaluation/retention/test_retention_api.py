@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from ops.provision import Database
 from services.evaluation.app import SERVICE
 from services.evaluation.periods.period import PERIOD, ClosePeriod, GiveUpPeriod, OrderPublication, PeriodIsClosed, PeriodIsKept
-from shared.contracts import activities as a
-from shared.contracts.evaluation import EvaluationPeriodClosed, EvaluationPeriodGivenUp
+from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
+from shared.contracts.evaluation.periods import EvaluationPeriodClosed, EvaluationPeriodGivenUp
 from shared.eventlog.rebuild import rebuild
 from shared.testing.harness import ServiceUnderTest
 from shared.testing.scenario import Scenario
@@ -50,10 +50,10 @@ async def test_g15_statements_and_appeals_go_with_their_period_and_facts_with_th
     await service.settled()
     before = await counted()
     assert all(before.values())
-    told.tell(retained(a.Retained.ATTENDANCE, date(2028, 12, 1)), on=date(2031, 12, 30), stream=RETENTION)
+    told.tell(retained(Retained.ATTENDANCE, date(2028, 12, 1)), on=date(2031, 12, 30), stream=RETENTION)
     await service.settled()
     assert await counted() == before
-    told.tell(retained(a.Retained.ATTENDANCE, date(2029, 1, 1)), on=date(2032, 1, 2), stream=RETENTION)
+    told.tell(retained(Retained.ATTENDANCE, date(2029, 1, 1)), on=date(2032, 1, 2), stream=RETENTION)
     await service.settled()
     after = await counted()
     assert (after["statements"], after["appeals"], after["cases"], after["periods"]) == (0, 0, 0, 0)
@@ -62,10 +62,10 @@ async def test_g15_statements_and_appeals_go_with_their_period_and_facts_with_th
     assert (await service.get("/me/statements", as_=told.self_)).json()["items"] == []
     ledger = {"SERVICE", "ITEM", "DUTY", "SUGGESTION_ADOPTED"}
     assert await kinds_left(service) == {*ledger, "NO_SHOW", "RENEWED"}
-    told.tell(retained(a.Retained.ATTENDANCE, date(2031, 1, 1)), on=date(2034, 1, 1), stream=RETENTION)
+    told.tell(retained(Retained.ATTENDANCE, date(2031, 1, 1)), on=date(2034, 1, 1), stream=RETENTION)
     await service.settled()
     assert await kinds_left(service) == {*ledger, "RENEWED"}
-    told.tell(retained(a.Retained.LEDGER, date(2027, 1, 1)), on=date(2037, 1, 1), stream=RETENTION)
+    told.tell(retained(Retained.LEDGER, date(2027, 1, 1)), on=date(2037, 1, 1), stream=RETENTION)
     await service.settled()
     assert await kinds_left(service) == {"RENEWED"}
     given_up = [each for each in await service.log() if each.name == "EvaluationPeriodGivenUp"]
@@ -75,8 +75,8 @@ async def test_g15_statements_and_appeals_go_with_their_period_and_facts_with_th
     service.now = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
 
-def retained(what: a.Retained, until: date) -> a.ServiceRetentionApplied:
-    return a.ServiceRetentionApplied(what=what, until=until, applied_on=until)
+def retained(what: Retained, until: date) -> ServiceRetentionApplied:
+    return ServiceRetentionApplied(what=what, until=until, applied_on=until)
 
 
 async def kinds_left(service: ServiceUnderTest) -> set[str]:

@@ -17,11 +17,7 @@ from services.evaluation.rule_sets.rule_set import (
     RuleSetNeedsNotice,
     RuleSetUnknown,
 )
-from shared.contracts.evaluation import (
-    RuleSetDrafted,
-    RuleSetPublished,
-    RuleSetRetired,
-)
+from shared.contracts.evaluation.periods import RuleSetDrafted, RuleSetPublished, RuleSetRetired
 from shared.testing.scenario import Scenario
 
 R = UUID(int=2)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.facts import Fact, FactKind
 from services.evaluation.scoring.rule_set import RuleSet
-from shared.contracts.evaluation import ReferenceGrade
+from shared.contracts.evaluation.codes import ReferenceGrade
 from tests.evaluation.scoring.scoring_facts import (
     RULE_SETS,
     fact,

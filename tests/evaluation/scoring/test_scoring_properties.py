@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from services.evaluation.scoring.engine import Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Registrant
 from services.evaluation.scoring.rule_set import RuleSet
-from shared.contracts.evaluation import ReferenceGrade, ScoreLine, Side
+from shared.contracts.evaluation.codes import ReferenceGrade, Side
+from shared.contracts.evaluation.statements import ScoreLine
 from tests.evaluation.scoring.scoring_facts import MEMBER, RULE_SETS, SIX, YEAR, books, preset, version
 
 DAYS = st.integers(0, 364).map(lambda day: date(2026, 1, 1) + timedelta(days=day))

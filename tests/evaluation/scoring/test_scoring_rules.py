@@ -10,7 +10,8 @@ import pytest
 from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement
 from services.evaluation.scoring.facts import Fact, FactKind
-from shared.contracts.evaluation import AdjustmentKind, NotRatedReason, ReferenceGrade, ScoreLine
+from shared.contracts.evaluation.codes import AdjustmentKind, NotRatedReason, ReferenceGrade
+from shared.contracts.evaluation.statements import ScoreLine
 from tests.evaluation.scoring.scoring_facts import (
     MEMBER,
     SIX,

@@ -6,8 +6,8 @@ from decimal import Decimal
 from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.facts import FactKind
 from services.evaluation.scoring.rule_set import RuleSet
-from shared.contracts.activities import ActivityType
-from shared.contracts.evaluation import ReferenceGrade
+from shared.contracts.activities.codes import ActivityType
+from shared.contracts.evaluation.codes import ReferenceGrade
 from tests.evaluation.scoring.scoring_facts import fact, hours, preset, service, statement, tv1, version
 
 

@@ -7,8 +7,9 @@ import pytest_asyncio
 
 from ops.provision import Database
 from services.evaluation.app import SERVICE
-from shared.contracts.evaluation import GradeProposalRefused, ScoreStatementPublished
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.evaluation.hearings import GradeProposalRefused
+from shared.contracts.evaluation.statements import ScoreStatementPublished
+from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.eventlog.rebuild import rebuild
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest

@@ -12,17 +12,9 @@ from services.evaluation.statements.statement import (
     PublishStatement,
     RestateStatement,
 )
-from shared.contracts.evaluation import (
-    ConfirmedGrade,
-    GradeProposalRefusalTakenBack,
-    GradeProposalRefused,
-    LineChange,
-    ReferenceGrade,
-    ReferenceGradeConfirmed,
-    RestatementCause,
-    ScoreStatementPublished,
-    ScoreStatementRestated,
-)
+from shared.contracts.evaluation.codes import ConfirmedGrade, ReferenceGrade, RestatementCause
+from shared.contracts.evaluation.hearings import GradeProposalRefusalTakenBack, GradeProposalRefused
+from shared.contracts.evaluation.statements import LineChange, ReferenceGradeConfirmed, ScoreStatementPublished, ScoreStatementRestated
 from shared.testing.scenario import Scenario
 from tests.evaluation.deciders import WHOLE_CASE
 from tests.evaluation.given import MEMBER, PERIOD, PUBLISHED_UNTIL, UNIT, computed, line, lodged, published

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest_asyncio
 
 from ops.demo import make_roster
-from shared.contracts.registration_changes import AccessRetentionApplied
+from shared.contracts.registration.changes import AccessRetentionApplied
 from shared.testing.harness import NEW_YEAR, ServiceUnderTest
 from tests.registration.conftest import Town, new_town
 

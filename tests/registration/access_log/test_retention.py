@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from services.registration.access_log.retention import ACCESS_RETENTION, AccessesAreKept, ApplyAccessRetention
-from shared.contracts.registration_changes import AccessRetentionApplied
+from shared.contracts.registration.changes import AccessRetentionApplied
 from shared.privacy.retention import month_after
 from shared.testing.scenario import Scenario
 

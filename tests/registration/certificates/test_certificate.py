@@ -10,7 +10,7 @@ from services.registration.certificates.certificate import (
     IssueLiaisonCertificate,
     RevokeLiaisonCertificate,
 )
-from shared.contracts.registration import LiaisonCertificateRevoked
+from shared.contracts.registration.certificates import LiaisonCertificateRevoked
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import CERTIFICATE_ID, COMMUNITY, MEMBER, UNIT, issued

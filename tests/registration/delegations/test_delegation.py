@@ -15,7 +15,7 @@ from services.registration.delegations.delegation import (
     EndDelegation,
     GrantDelegation,
 )
-from shared.contracts.registration_organisations import DelegationGranted
+from shared.contracts.registration.organisations import DelegationGranted
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY
 

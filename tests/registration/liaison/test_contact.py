@@ -16,7 +16,7 @@ from services.registration.liaison.contact import (
     RecordLiaisonContact,
     WithdrawLiaisonContact,
 )
-from shared.contracts.registration_liaison import (
+from shared.contracts.registration.liaison import (
     LiaisonContactAcknowledged,
     LiaisonContactRecorded,
     LiaisonContactWithdrawn,

@@ -20,15 +20,15 @@ from services.registration.members.account import (
 from services.registration.members.member import MEMBER as MEMBERS
 from services.registration.members.member import EnrolMember, EraseMember, MemberIsErased, MemberIsMerged, MemberUnknown, MergeInto
 from services.registration.members.state import Enrolled
-from shared.contracts.registration import PersonalDataErased
-from shared.contracts.registration_accounts import (
+from shared.contracts.registration.accounts import (
     AccountClaimFailed,
     AccountCodeIssued,
     AccountReleaseReason,
     MemberAccountClaimed,
     MemberAccountReleased,
 )
-from shared.contracts.registration_changes import MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberIdentitiesMerged
+from shared.contracts.registration.members import PersonalDataErased
 from shared.decider import Command, Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY, MEMBER, OTHER_MEMBER, UNIT, enrolled

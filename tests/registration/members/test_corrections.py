@@ -9,8 +9,7 @@ from services.registration.members.corrections import (
     RequestCorrection,
 )
 from services.registration.members.member import MEMBER as MEMBERS
-from shared.contracts.registration import PoliticalStatus
-from shared.contracts.registration_changes import (
+from shared.contracts.registration.changes import (
     CorrectableField,
     CorrectionAgreed,
     CorrectionDeclined,
@@ -19,6 +18,7 @@ from shared.contracts.registration_changes import (
     RetentionApplied,
     RetentionKind,
 )
+from shared.contracts.registration.codes import PoliticalStatus
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY, MEMBER, enrolled
 

@@ -16,13 +16,12 @@ from services.registration.members.member import (
     MemberUnknown,
 )
 from services.registration.members.profile import ChangeContactDetails, UpdateProfile, Willingness
-from shared.contracts.registration import (
+from shared.contracts.registration.codes import ConsentPurpose, OccupationGroup
+from shared.contracts.registration.members import (
     ConsentGiven,
-    ConsentPurpose,
     ConsentWithdrawn,
     ContactDetailsChanged,
     MemberProfileUpdated,
-    OccupationGroup,
     PersonalDataErased,
     WorkUnitChanged,
 )

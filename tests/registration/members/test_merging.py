@@ -16,8 +16,9 @@ from services.registration.members.member import (
     MergeNeedsAnotherMember,
     RestoreContact,
 )
-from shared.contracts.registration import ConsentPurpose, OccupationGroup, PersonalDataErased
-from shared.contracts.registration_changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
+from shared.contracts.registration.changes import MemberContactLost, MemberContactRestored, MemberIdentitiesMerged
+from shared.contracts.registration.codes import ConsentPurpose, OccupationGroup
+from shared.contracts.registration.members import PersonalDataErased
 from shared.decider import Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY, MEMBER, OTHER_MEMBER, OTHER_UNIT, UNIT, enrolled

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.registration.offices.office import OFFICE, AssignOffice, EndOffice, OfficeUnknown, TermEndsBeforeItStarts
-from shared.contracts.registration_organisations import OfficeAssigned, OfficeEnded, OfficeRole
+from shared.contracts.registration.organisations import OfficeAssigned, OfficeEnded, OfficeRole
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY

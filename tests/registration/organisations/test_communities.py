@@ -11,11 +11,12 @@ from services.registration.organisations.community import (
 )
 from services.registration.organisations.honours import AwardHonour, HonourUnknown, RevokeHonour
 from services.registration.organisations.organisation import ORGANISATION, OrganisationUnknown
-from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import (
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.organisations import (
     CommunityIntroduced,
     HonourLevel,
     HonourRevoked,
+    OrganisationEstablished,
     OrganisationHonoured,
     PartnerUnitJoined,
     PartnerUnitLeft,

@@ -13,8 +13,8 @@ from services.registration.organisations.declarations import (
 )
 from services.registration.organisations.organisation import ORGANISATION, OrganisationUnknown
 from services.registration.programmes.programme import IN_SERVICE, MEMBER_CATEGORIES, PROGRAMME, AnnounceProgramme, CategoryReserved
-from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import MemberCategoriesDeclared
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.organisations import MemberCategoriesDeclared, OrganisationEstablished
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY, UNIT
 

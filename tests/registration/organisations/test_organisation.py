@@ -19,8 +19,8 @@ from services.registration.organisations.organisation import (
     RenameOrganisation,
 )
 from services.registration.organisations.state import Established
-from shared.contracts.registration import OccupationGroup, OrganisationEstablished, OrganisationKind
-from shared.contracts.registration_organisations import OrganisationDissolved, OrganisationRenamed
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.organisations import OrganisationDissolved, OrganisationEstablished, OrganisationRenamed
 from shared.decider import Release, Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY, UNIT

@@ -11,7 +11,8 @@ from services.registration.organisations.organisation import (
     OrganisationUnknown,
     WorkUnitNeedsOccupationGroup,
 )
-from shared.contracts.registration import OccupationGroup, OrganisationContactChanged, OrganisationEstablished, OrganisationKind
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.organisations import OrganisationContactChanged, OrganisationEstablished
 from shared.decider import Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, UNIT

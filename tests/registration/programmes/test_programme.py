@@ -17,7 +17,7 @@ from services.registration.programmes.programme import (
     ProgrammeEndsBeforeItStarts,
     ProgrammeUnknown,
 )
-from shared.contracts.registration_organisations import ProgrammeAmended, ProgrammeAnnounced
+from shared.contracts.registration.organisations import ProgrammeAmended, ProgrammeAnnounced
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY
 

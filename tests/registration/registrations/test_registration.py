@@ -33,11 +33,8 @@ from services.registration.registrations.state import (
     reservations,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration import (
-    ClosureReason,
-    ConsentPurpose,
-    OccupationGroup,
-    PoliticalStatus,
+from shared.contracts.registration.codes import ClosureReason, ConsentPurpose, OccupationGroup, PoliticalStatus
+from shared.contracts.registration.registrations import (
     RegistrationClosed,
     RegistrationReceiptAcknowledged,
     RegistrationRenewed,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from services.registration.registrations.registration import REGISTRATION
 from services.registration.registrations.renewals import RemindOfRenewal
-from shared.contracts.registration import RegistrationRenewed, RegistrationSuspended
-from shared.contracts.registration_changes import RegistrationRenewalDue
+from shared.contracts.registration.changes import RegistrationRenewalDue
+from shared.contracts.registration.registrations import RegistrationRenewed, RegistrationSuspended
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY, EDGES, confirmed, registered
 

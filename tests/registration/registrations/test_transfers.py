@@ -25,13 +25,14 @@ from services.registration.registrations.transfers import (
     TransferToSameCommunity,
     transfer_certificate,
 )
-from shared.contracts.registration import ClosureReason, RegistrationClosed, RegistrationSuspended
-from shared.contracts.registration_changes import (
+from shared.contracts.registration.changes import (
     RegistrationTransferDeclined,
     RegistrationTransferred,
     RegistrationTransferRequested,
     RegistrationUnitChanged,
 )
+from shared.contracts.registration.codes import ClosureReason
+from shared.contracts.registration.registrations import RegistrationClosed, RegistrationSuspended
 from shared.decider import Reserve
 from shared.testing.scenario import Scenario
 from tests.registration.given import (

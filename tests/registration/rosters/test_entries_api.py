@@ -78,6 +78,10 @@ async def test_one_person_entered_twice_is_merged_and_found_as_one(town: Town) -
     assert await town.enrolled(SCHOOL, "何云帆", citizen_number=CITIZEN_NUMBER) == kept
     listed = await service.get(f"/units/{town.units[SCHOOL]}/members", as_=town.liaison(SCHOOL))
     assert given_up not in {line["member_id"] for line in listed.json()["items"]}
+    page = (await service.get(f"/members/{kept}", as_=town.member(kept))).json()
+    assert [(each["member_id"], each["merged_into"], each["name"]) for each in page["merged"]] == [(given_up, kept, "何云帆")]
+    copy = (await service.get(f"/members/{kept}/export", as_=town.member(kept))).json()
+    assert copy["page"] == page
     await service.post(f"/members/{kept}/erasure", as_=town.member(kept))
     assert (await service.get(f"/members/{given_up}", as_=town.member(given_up))).json()["is_erased"]
 

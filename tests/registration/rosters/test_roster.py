@@ -14,7 +14,7 @@ from services.registration.rosters.api import Problem, problem_sheet
 from services.registration.rosters.header import RosterHasNoHeader, RosterHeaderIncomplete
 from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, read_roster
 from services.registration.rosters.workbook import column_letter
-from shared.contracts.registration import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.papers.workbooks import workbook_of
 from shared.texts import text
 

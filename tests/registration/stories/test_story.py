@@ -22,7 +22,7 @@ from services.registration.stories.story import (
     StoryUnknown,
 )
 from shared.contracts.event import Event
-from shared.contracts.registration_stories import StoryAgreed, StoryDrafted, StoryGivenUp, StoryPublished, StoryRefused, StoryWithdrawn
+from shared.contracts.registration.stories import StoryAgreed, StoryDrafted, StoryGivenUp, StoryPublished, StoryRefused, StoryWithdrawn
 from shared.decider import DomainError
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY, MEMBER

@@ -33,7 +33,7 @@ async def running(store: Database, url: str, source: LogSource) -> AsyncIterator
     topology, bell = Topology(), Bell(store, SERVICE)
     consumer = OrderedConsumer(store, source, [SERVICE], project, react)
     relay = Relay(store, SERVICE, RabbitPublisher(url, SERVICE, topology), bell)
-    receiver = Receiver(url, SCHEMA, [SERVICE], topology, lambda: make_broker(url, SCHEMA, (), topology), consumer.offer)
+    receiver = Receiver(url, SCHEMA, [SERVICE], topology, lambda: make_broker(url, SCHEMA, topology), consumer.offer)
     tasks = [asyncio.create_task(each.run()) for each in (bell, consumer, relay, receiver)]
     try:
         yield consumer, receiver

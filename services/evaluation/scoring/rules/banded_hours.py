@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, Model, Rule, award
-from shared.contracts.evaluation import AdjustmentKind
+from shared.contracts.evaluation.codes import AdjustmentKind
 
 
 class Band(Model):

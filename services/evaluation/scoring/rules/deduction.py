@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from services.evaluation.scoring.rule import Award, Docket, Rule, award
-from shared.contracts.evaluation import AdjustmentKind
+from shared.contracts.evaluation.codes import AdjustmentKind
 
 
 class Deduction(Rule):

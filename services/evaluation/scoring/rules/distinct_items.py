@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from services.evaluation.scoring.facts import Case
 from services.evaluation.scoring.rule import Award, Docket, Rule, award
-from shared.contracts.evaluation import AdjustmentKind
+from shared.contracts.evaluation.codes import AdjustmentKind
 
 
 class DistinctItems(Rule):

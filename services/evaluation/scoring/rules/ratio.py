@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from services.evaluation.scoring.facts import Fact, part
 from services.evaluation.scoring.rule import ZERO, Award, Docket, Rule, award
-from shared.contracts.evaluation import AdjustmentKind
+from shared.contracts.evaluation.codes import AdjustmentKind
 
 
 class Ratio(Rule):

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from services.evaluation.scoring.rule import ZERO, Award, Docket, InForce, Rule, shown
-from shared.contracts.evaluation import AdjustmentKind
+from shared.contracts.evaluation.codes import AdjustmentKind
 
 
 class ShrunkMean(Rule):
