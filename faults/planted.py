@@ -16,11 +16,12 @@ import asyncpg
 import orjson
 
 from shared import messaging
-from shared.eventlog import consume, relay
+from shared.eventlog import consume, lease, relay
 from shared.eventlog.commands import Commands, GroupCommit, StaleVersion
 from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Recorded
+from shared.eventlog.feeds import Feeds
 from shared.eventlog.log import Accepted, Append, Mark, Outcome
 from shared.eventlog.relay import Relay
 from shared.eventlog.start_over import Lane
@@ -266,6 +267,28 @@ def notices_have_new_names() -> None:
     reactions.notification_id = lambda _command: uuid4()
 
 
+def leases_never_end() -> None:
+    """A process leads until it ends, as with a lock of its session."""
+    lease.LEASE = 3600.0
+
+
+def checkpoints_are_not_fenced() -> None:
+    """A consumer moves the checkpoint wherever another process has left it."""
+    consume.BEGIN_RUN = consume.BEGIN_RUN.replace(
+        "WHERE checkpoints.position = $3 AND checkpoints.leaf_hash = $6", "WHERE $3 >= 0 AND $6::bytea IS NOT NULL"
+    )
+
+
+def loss_is_not_noticed() -> None:
+    """A consumer takes it for granted that the event at its checkpoint is still in the log."""
+
+    async def has(self: Feeds, lane: Lane, mark: Mark) -> bool:
+        del self, lane, mark
+        return True
+
+    Feeds.has = has
+
+
 def letters_are_sent_again() -> None:
     """A letter is marked as being sent only after it has been sent."""
     from services.notifications import letters  # noqa: PLC0415 - this defect only
@@ -316,6 +339,9 @@ PLANTED: Mapping[str, Callable[[], None]] = {
         feed_shows_everything,
         places_are_not_counted,
         notices_have_new_names,
+        leases_never_end,
+        checkpoints_are_not_fenced,
+        loss_is_not_noticed,
         letters_are_sent_again,
     )
 }
