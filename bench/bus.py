@@ -9,8 +9,9 @@ from aio_pika.abc import AbstractChannel, AbstractQueue
 
 from bench.events import DISTRICT, append, in_order_of_time
 from ops.servers.definitions import SERVICES
-from shared.eventlog.log import EventLog
-from shared.messaging import Topology, routing_key
+from shared.eventlog.envelope import leaf_hash
+from shared.eventlog.log import EventLog, Mark, Page
+from shared.messaging import PREVIOUS, Topology, routing_key
 
 SERVICE = "activities"
 TYPE = "guangcai.activities.ActivityConfirmed.v1"
@@ -20,17 +21,15 @@ PER_CALL = 500
 
 
 class SilentFeed:
-    """An empty feed: everything that a consumer applies came through the broker."""
+    """A feed out of reach: everything that a consumer applies came through the broker."""
 
-    async def heads(self, service: str) -> dict[str, int]:
-        """Nothing."""
-        del service
-        return {}
+    async def heads(self, service: str) -> dict[str, Mark]:
+        """Raises OSError."""
+        raise OSError(service)
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
-        """Nothing."""
-        del service, district, after, limit
-        return []
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
+        """Raises OSError."""
+        raise OSError(service, district, after, limit)
 
 
 async def fill(log: EventLog, events: int) -> None:
@@ -63,8 +62,12 @@ async def quorum_queue(url: str, topology: Topology, consumer: str = SERVICE) ->
 async def publish(channel: AbstractChannel, topology: Topology, log: EventLog, after: int) -> int:
     """Publish the log behind `after` in order to all bound queues; returns the position of its end."""
     exchange = await channel.get_exchange(topology.events, ensure=False)
-    while page := await log.read_log(DISTRICT, after, PER_CALL):
-        messages = (aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT) for _, body in page)
+    while (page := await log.page(DISTRICT, after, PER_CALL)).bodies:
+        before = [page.previous or b"", *map(leaf_hash, page.bodies)]
+        messages = (
+            aio_pika.Message(body, headers={PREVIOUS: previous.hex()}, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+            for body, previous in zip(page.bodies, before, strict=False)
+        )
         await asyncio.gather(*(exchange.publish(message, routing_key(SERVICE, DISTRICT, TYPE)) for message in messages))
-        after = page[-1][0]
+        after += len(page.bodies)
     return after

@@ -26,7 +26,7 @@ from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
 from shared.eventlog.garbage import rarely_collected
-from shared.eventlog.log import Append, EventLog, StreamVersion
+from shared.eventlog.log import Append, EventLog, Mark, Page, StreamVersion
 from shared.testing.samples import sample
 
 EVENTS, MEMBERS = 1_000_000, 20_000
@@ -44,13 +44,13 @@ class Logs:
         """One log per producing service."""
         self.logs = logs
 
-    async def heads(self, service: str) -> dict[str, int]:
-        """Log sizes."""
+    async def heads(self, service: str) -> dict[str, Mark]:
+        """The last events."""
         return await self.logs[service].heads()
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
-        """Bodies behind `after`."""
-        return [body for _, body in await self.logs[service].read_log(district, after, limit)]
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
+        """Events behind `after`."""
+        return await self.logs[service].page(district, after, limit)
 
 
 async def run(bench: Bench) -> Result:

@@ -71,6 +71,10 @@ class Process:
         self.is_wanted = False
         self.deaths = 0
 
+    def twin(self) -> "Process":
+        """Another process of the same service, without a supervisor."""
+        return Process(self._nursery, replace(self._plain, port=free_port()))
+
     @property
     def is_running(self) -> bool:
         return self.pid > 0 and Path(f"/proc/{self.pid}").exists()
@@ -173,6 +177,15 @@ class Cluster:
         except (httpx2.HTTPError, ValueError):
             return False
         return answer["ready"] and answer["bus"] == "ok" and service.is_running and answer["pid"] == service.pid
+
+    async def until_alive(self, process: Process) -> None:
+        """Wait until a process answers. Raises TimeoutError."""
+        async with asyncio.timeout(READY_SECONDS):
+            while True:
+                with contextlib.suppress(httpx2.HTTPError):
+                    if (await self.http.get(f"{process.url}/livez", timeout=3)).is_success:
+                        return
+                await asyncio.sleep(0.1)
 
     async def stop(self, names: Sequence[str] = SERVICES) -> None:
         """Stop these services in order: requests in progress are answered first."""

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from faults.bus import lost_bindings, lost_messages, strange_messages
+from faults.past import old_backup
 from faults.scenarios import cut_from_database, kill, nothing, reset_storm, sender_killed
 from faults.store import backends_killed, poison_in_the_log
 from faults.trial import Fault, Trial
+from faults.twins import both_busy, frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +53,8 @@ DEFECTS: Mapping[str, Defect] = {
     "feed_shows_everything": Defect("activities", nothing, ("I8",)),
     "places_are_not_counted": Defect("activities", rush, ("I6",)),
     "notices_have_new_names": Defect("notifications", dies_at("intent.performed", "notifications", "notices_have_new_names"), ("I6",)),
+    "leases_never_end": Defect("activities", frozen("activities", "leases_never_end"), ("I11",)),
+    "checkpoints_are_not_fenced": Defect("activities", both_busy("checkpoints_are_not_fenced"), ("I4", "I5", "I10")),
+    "loss_is_not_noticed": Defect("evaluation", old_backup, ("I4",)),
     "letters_are_sent_again": Defect("notifications", sender_killed("letter.handed_over", "letters_are_sent_again"), ("I6",)),
 }

@@ -115,11 +115,15 @@ class Recorder:
 
     def __init__(self, client: httpx2.AsyncClient, urls: Mapping[str, str], tokens: Mapping[Caller, str], chance: Random) -> None:
         self._client = client
-        self._urls = urls
+        self._urls = dict(urls)
         self._tokens = tokens
         self._chance = chance
         self.history = History()
         self.deadline = float("inf")  # monotonic seconds after which nothing is retried
+
+    def reach(self, service: str, url: str) -> None:
+        """Send the calls of `service` to this process from now on."""
+        self._urls[service] = url
 
     async def post(
         self, caller: Caller, service: str, path: str, body: Mapping[str, Any] | None = None, *, at: str | None = None

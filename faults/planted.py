@@ -16,13 +16,15 @@ import asyncpg
 import orjson
 
 from shared import messaging
-from shared.eventlog import consume, relay
+from shared.eventlog import consume, lease, relay
 from shared.eventlog.commands import Commands, GroupCommit, StaleVersion
-from shared.eventlog.consume import Lane, OrderedConsumer
+from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Recorded
-from shared.eventlog.log import Accepted, Append, Outcome
+from shared.eventlog.feeds import Feeds
+from shared.eventlog.log import Accepted, Append, Mark, Outcome
 from shared.eventlog.relay import Relay
+from shared.eventlog.start_over import Lane
 from shared.http import endpoints as web
 from shared.messaging import RabbitPublisher, routing_key
 from shared.runtime import operations, service
@@ -39,9 +41,9 @@ def cursor_before_confirm() -> None:
         position = cursors[district]
         rows = await connection.fetch(relay.PAGE, district, position, self._page)
         cursors[district] = rows[-1]["sequence"]
-        await connection.fetchval(relay.ADVANCE, district, position, cursors[district])
+        await connection.fetchval(relay.ADVANCE, relay.JOB, self._lease.holder, district, position, cursors[district])
         relay.reach("relay.read")
-        await self._publisher.publish(district, [(row["sequence"], row["type"], row["body"]) for row in rows])
+        await self._publisher.publish(district, [relay.Outgoing(*row.values()) for row in rows])
         return True
 
     Relay._relay_page = relay_page
@@ -50,10 +52,10 @@ def cursor_before_confirm() -> None:
 def unroutable_is_sent() -> None:
     """An unroutable message counts as confirmed."""
 
-    async def one(self: RabbitPublisher, channel: Any, district: str, sequence: int, type_name: str, body: bytes) -> None:
-        properties = aiormq.spec.Basic.Properties(message_id=f"{self._service}/{district}/{sequence}")
-        key = routing_key(self._service, district, type_name)
-        await channel.basic_publish(body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=False)
+    async def one(self: RabbitPublisher, channel: Any, district: str, each: relay.Outgoing) -> None:
+        properties = aiormq.spec.Basic.Properties(message_id=f"{self._service}/{district}/{each.sequence}")
+        key = routing_key(self._service, district, each.type)
+        await channel.basic_publish(each.body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=False)
 
     RabbitPublisher._one = one
 
@@ -62,12 +64,9 @@ def bytes_made_again() -> None:
     """The relay re-serialises events instead of publishing the stored bytes."""
     publish = RabbitPublisher.publish
 
-    async def made_again(self: RabbitPublisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
-        return await publish(
-            self,
-            district,
-            [(sequence, name, orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)) for sequence, name, body in page],
-        )
+    async def made_again(self: RabbitPublisher, district: str, page: Sequence[relay.Outgoing]) -> int:
+        again = [each._replace(body=orjson.dumps(orjson.loads(each.body), option=orjson.OPT_SORT_KEYS)) for each in page]
+        return await publish(self, district, again)
 
     RabbitPublisher.publish = made_again
 
@@ -122,9 +121,9 @@ def checkpoint_apart() -> None:
                 if projection := listed.get(type(data)):
                     yield from projection(event, data)
 
-    async def apply(self: OrderedConsumer, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+    async def apply(self: OrderedConsumer, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            await self._begin(tx, lane, position, run)
+            await self._begin(tx, lane, mark, run)
         if any(any(writes(event)) for event in run):  # die only where rows would be lost
             consume.reach("consumer.before_commit")
         async with self._database.district(lane[1]) as tx:
@@ -138,11 +137,11 @@ def gaps_are_skipped() -> None:
     """The consumer applies any event with a higher sequence, without looking for gaps."""
 
     async def advance(self: OrderedConsumer, lane: Lane, events: dict[int, Recorded]) -> None:
-        position = await self._position(lane)
-        run = [events[sequence] for sequence in sorted(events) if sequence > position]
+        mark = await self._mark(lane)
+        run = [events[sequence] for sequence in sorted(events) if sequence > mark.sequence]
         if run:
             async with self._database.district(lane[1]) as tx:
-                await self._begin(tx, lane, position, run)
+                await self._begin(tx, lane, mark, run)
                 await self._effects(tx, run)
             await self._moved(lane, run)
 
@@ -268,6 +267,28 @@ def notices_have_new_names() -> None:
     reactions.notification_id = lambda _command: uuid4()
 
 
+def leases_never_end() -> None:
+    """A process leads until it ends, as with a lock of its session."""
+    lease.LEASE = 3600.0
+
+
+def checkpoints_are_not_fenced() -> None:
+    """A consumer moves the checkpoint wherever another process has left it."""
+    consume.BEGIN_RUN = consume.BEGIN_RUN.replace(
+        "WHERE checkpoints.position = $3 AND checkpoints.leaf_hash = $6", "WHERE $3 >= 0 AND $6::bytea IS NOT NULL"
+    )
+
+
+def loss_is_not_noticed() -> None:
+    """A consumer takes it for granted that the event at its checkpoint is still in the log."""
+
+    async def has(self: Feeds, lane: Lane, mark: Mark) -> bool:
+        del self, lane, mark
+        return True
+
+    Feeds.has = has
+
+
 def letters_are_sent_again() -> None:
     """A letter is marked as being sent only after it has been sent."""
     from services.notifications import letters  # noqa: PLC0415 - this defect only
@@ -318,6 +339,9 @@ PLANTED: Mapping[str, Callable[[], None]] = {
         feed_shows_everything,
         places_are_not_counted,
         notices_have_new_names,
+        leases_never_end,
+        checkpoints_are_not_fenced,
+        loss_is_not_noticed,
         letters_are_sent_again,
     )
 }

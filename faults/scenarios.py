@@ -22,6 +22,7 @@ from faults.store import (
     stopped_at_once,
 )
 from faults.trial import Fault, Trial
+from faults.twins import both_busy, frozen
 from faults.world import install_watch
 from ops.provision import roles
 from ops.servers import ServerFailed
@@ -215,9 +216,12 @@ SCENARIOS = (
     Scenario("F9 log", "unknown and invalid events in a log", poison_in_the_log),
     Scenario("F12 memory", "memory alarm of the broker", memory_alarm),
     Scenario("F12 disk", "disk alarm of the broker", disk_alarm),
+    Scenario("F13 activities", "of two processes of activities each stands still", frozen("activities")),
+    Scenario("F13 evaluation", "of two processes of evaluation each stands still", frozen("evaluation")),
     Scenario("F14", "clocks an hour fast and slow", skewed_clocks),
     Scenario("F15", "open transactions and a locked head row", locks_held),
     Scenario("F19", "tampering as superuser", tampering),
+    Scenario("F20", "two processes of activities, one is killed again and again", both_busy()),
     Scenario("F3 away", "no broker for 60 s", broker_away(60, is_killed=False)),
     Scenario("F5 away", "no PostgreSQL for 60 s", database_away(60, stopped)),
     Scenario("F16", "activities is restored from an old backup", old_backup, is_last=True),

@@ -21,12 +21,14 @@ import asyncpg
 from faults.cluster import Cluster
 from faults.history import Caller, History
 from ops.servers.definitions import SERVICES
-from shared.eventlog.consume import Lane
 from shared.eventlog.envelope import Malformed, Recorded, decode
+from shared.eventlog.log import Mark, Page
 from shared.eventlog.rebuild import Rebuilt, rebuild
+from shared.eventlog.start_over import Lane
 from shared.identity import EVERY_DISTRICT, Role
 from shared.messaging import Topology
 from shared.runtime.definition import ServiceDefinition
+from shared.testing.harness import mark_of, page_of
 
 TOPOLOGY = Topology()
 QUIET_WITHIN = 3.0  # seconds without a message after which the history stream counts as read to its end
@@ -159,11 +161,11 @@ class Logs:
             for row in rows:
                 self._bodies[service, row.district].append(row.body)
 
-    async def heads(self, service: str) -> dict[str, int]:
-        return {district: len(bodies) for (name, district), bodies in self._bodies.items() if name == service}
+    async def heads(self, service: str) -> dict[str, Mark]:
+        return {district: mark_of(bodies) for (name, district), bodies in self._bodies.items() if name == service}
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
-        return self._bodies[service, district][after : after + limit]
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
+        return page_of(self._bodies[service, district], after, limit)
 
 
 class Stream:

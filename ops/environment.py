@@ -34,6 +34,7 @@ def service_environment(name: str, around: Surroundings) -> dict[str, str]:
         "GUANGCAI_AMQP_URL": around.amqp_url(name),
         "GUANGCAI_FEED_URLS": json.dumps(dict(around.service_urls)),
         "GUANGCAI_SERVICE_TOKEN": around.keys.service_token(name),
+        "GUANGCAI_COMMAND_KEY": around.keys.command_key(name),
         "GUANGCAI_TOKEN_PUBLIC_KEY": str(around.public_key_file),
         "GUANGCAI_SIMULATED_CLOCK": str(around.is_clock_simulated).lower(),
     }

@@ -1,7 +1,8 @@
-"""Keys of a local stack: the Ed25519 pair for tokens, the vault's master key, the key for one-time links. One set per data directory."""
+"""Keys of a local stack: the Ed25519 pair for tokens, the vault's master key, the keys for links and commands. One set per directory."""
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -18,11 +19,12 @@ class Keys:
     """The key files in one directory; missing ones are generated."""
 
     def __init__(self, directory: Path, seed: str | None = None) -> None:
-        """With `seed` the vault and link keys are derived from it, so ids derived from them repeat. For invented data only."""
+        """With `seed` the other keys are derived from it, so ids derived from them repeat. For invented data only."""
         self.private_file = directory / "token.private.json"
         self.public_file = directory / "token.public.json"
         self.vault_file = directory / VAULT_FILE
         self._link_file = directory / "links.key"
+        self._command_file = directory / "commands.key"
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.private_file.exists():
             private, public = generate_keys()
@@ -30,13 +32,18 @@ class Keys:
             _write(self.private_file, json.dumps(private, indent=1))
         if not self.vault_file.exists():
             _write(self.vault_file, _secret(self.vault_file.name, seed))
-        if not self._link_file.exists():
-            _write(self._link_file, _secret(self._link_file.name, seed))
+        for file in (self._link_file, self._command_file):
+            if not file.exists():
+                _write(file, _secret(file.name, seed))
 
     @property
     def link_key(self) -> str:
         """The secret behind residents' one-time links."""
         return self._link_file.read_text()
+
+    def command_key(self, service: str) -> str:
+        """The secret of one service behind fingerprints of requests."""
+        return hmac.digest(self._command_file.read_bytes(), service.encode(), "sha256").hex()
 
     def token(self, principal: Principal, lifetime: timedelta = SERVICE_TOKEN_LIFETIME) -> str:
         """A signed token for `principal`, valid from now."""

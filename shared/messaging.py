@@ -24,6 +24,7 @@ from shared.docstrings import docstring
 from shared.eventlog.consume import Delivery
 from shared.eventlog.envelope import CONTENT_TYPE
 from shared.eventlog.faultpoint import reach
+from shared.eventlog.relay import Outgoing
 from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ DELIVERY_LIMIT = 20
 WATCH_EVERY = 5.0
 LOOKS = 2  # checks in a row without a message before the consumer counts as gone
 HISTORY_BYTES = 20_000_000_000
+PREVIOUS = "previous"  # header: leaf hash (hex) of the event before this one in its log
 
 
 class Topology:
@@ -121,7 +123,7 @@ class RabbitPublisher:
         self._connection: AbstractConnection | None = None
         self._channel: aiormq.Channel | None = None
 
-    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+    async def publish(self, district: str, page: Sequence[Outgoing]) -> int:
         """Publish and await all confirms (up to len(page) in flight); returns how many leading events were confirmed.
 
         Raises OSError, TimeoutError or an error of aio-pika when not even the first was confirmed.
@@ -129,7 +131,7 @@ class RabbitPublisher:
         try:
             async with asyncio.timeout(CONFIRM_WITHIN):
                 channel = await self._open()
-                results = await asyncio.gather(*(self._one(channel, district, *each) for each in page), return_exceptions=True)
+                results = await asyncio.gather(*(self._one(channel, district, each) for each in page), return_exceptions=True)
         except BaseException:
             await self.close()
             raise
@@ -141,18 +143,19 @@ class RabbitPublisher:
                 return number
         return len(results)
 
-    async def _one(self, channel: aiormq.Channel, district: str, sequence: int, type_name: str, body: bytes) -> None:
+    async def _one(self, channel: aiormq.Channel, district: str, each: Outgoing) -> None:
         properties = aiormq.spec.Basic.Properties(
             content_type=CONTENT_TYPE,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-            message_id=f"{self._service}/{district}/{sequence}",
-            message_type=type_name,
+            message_id=f"{self._service}/{district}/{each.sequence}",
+            message_type=each.type,
             app_id="guangcai",
+            headers={PREVIOUS: each.previous.hex()},
         )
-        key = routing_key(self._service, district, type_name)
+        key = routing_key(self._service, district, each.type)
         # `wait` concerns flushing the socket, not the confirm. Exchange.publish of aio-pika would flush once per message.
         await channel.basic_publish(
-            body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=True, wait=False
+            each.body, exchange=self._topology.events, routing_key=key, properties=properties, mandatory=True, wait=False
         )
         reach("relay.published")  # this event is confirmed, others of the page are not yet
 
@@ -228,7 +231,14 @@ def delivery_of(message: aiormq.abc.DeliveredMessage) -> Delivery:
         with contextlib.suppress(*BROKER_ERRORS):
             await channel.basic_reject(tag, requeue=False)
 
-    return Delivery(message.body, acknowledge, reject)
+    return Delivery(message.body, acknowledge, reject, _previous(message))
+
+
+def _previous(message: aiormq.abc.DeliveredMessage) -> bytes | None:
+    try:
+        return bytes.fromhex(cast("str", (message.header.properties.headers or {})[PREVIOUS]))
+    except (KeyError, TypeError, ValueError):
+        return None  # a message of somebody else: the feed is asked
 
 
 class Receiver:

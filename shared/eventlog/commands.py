@@ -1,6 +1,7 @@
 """Command → decide → append: the only way to write events, with group commit behind it.
 
-Invariant: a command id has one result for ever. A retry gets the first result back, whether or not the first answer arrived.
+Invariant: a command id has one result for ever. A retry of the same request gets the first result back, whether or not the first answer
+arrived; the key with another request gets nothing.
 """
 
 import asyncio
@@ -13,9 +14,22 @@ from weakref import WeakValueDictionary
 
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
-from shared.eventlog.envelope import Context, Recorded
+from shared.eventlog.envelope import Context
 from shared.eventlog.faultpoint import reach
-from shared.eventlog.log import Accepted, Append, Conflict, Duplicate, EventLog, Outcome, Reserved, StreamVersion
+from shared.eventlog.log import (
+    Accepted,
+    Append,
+    Conflict,
+    Duplicate,
+    EventLog,
+    LogLostEvents,
+    Mark,
+    Outcome,
+    Reserved,
+    Reused,
+    StreamPage,
+    StreamVersion,
+)
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -38,7 +52,7 @@ class StaleVersion(Exception):
 
 
 class CommandIdReused(Exception):
-    """This command id already belongs to another command; use a new one for a new intention."""
+    """This command id already belongs to another request: of another account, route or body. Use a new one for a new intention."""
 
 
 class StreamBusy(Exception):
@@ -60,10 +74,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """State of a stream at `version`."""
+    """State of a stream at `version`; void once the log has lost events more than `losses` times."""
 
     version: int
     state: Any
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,9 @@ class GroupCommit:
             outcomes = await self._log.append(district, [command for command, _ in batch])
             reach("append.after")
         except Exception as error:  # noqa: BLE001 - every waiting caller must get the error, whatever it is
+            if isinstance(error, LogLostEvents):  # whoever waits has decided on what is void now
+                batch = [*batch, *self._lanes[district].waiting]
+                self._lanes[district].waiting = []
             for _, future in batch:
                 if not future.done():
                     future.set_exception(error)
@@ -216,9 +234,9 @@ class Commands:
             if handled := await self._on_cached_state(attempt):
                 return handled
             for _ in range(ATTEMPTS):
-                first, folded = await self._load(decider, attempt.stream, context)
-                if first:
-                    return _first_result(attempt.stream, first, folded.state)
+                page, folded = await self._load(decider, attempt.stream, context)
+                if page.mine:
+                    return _first_result(attempt, page, folded.state)
                 if handled := await self._on(attempt, folded):
                     return handled
         raise StreamBusy
@@ -228,14 +246,14 @@ class Commands:
 
         If the stream has events after all, the append conflicts and the stream is read.
         """
-        self._keep((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial))
+        self._keep((district, f"{decider.category}/{stream_id}"), Folded(0, decider.initial, self._log.losses[district]))
 
     async def _on_cached_state(self, attempt: _Attempt) -> Handled | None:
         """Decide on the cached state, which saves a read (ADR 0015).
 
         Only an accepted append counts. A refusal, an empty decision or a conflict may come from a stale cache: None, read the stream.
         """
-        folded = self._known.get(attempt.key)
+        folded = self._recall(attempt.key)
         if folded is None:
             return None
         try:
@@ -245,7 +263,7 @@ class Commands:
         return handled if handled and handled.facts else None
 
     async def _on(self, attempt: _Attempt, folded: Folded) -> Handled | None:
-        """Decide on `folded` and append. None: the stream has moved, or the command id is in the log already."""
+        """Decide on `folded` and append. None: the stream has moved, the command id is in the log already, or the log has lost events."""
         if attempt.expected_version is not None and attempt.expected_version != folded.version:
             raise StaleVersion(attempt.expected_version, folded.version)
         events = attempt.decider.decide(attempt.command, folded.state)
@@ -253,18 +271,24 @@ class Commands:
             return Handled(attempt.stream, folded.version, (), folded.state)
         reservations = [attempt.decider.reservations(each) for each in events]
         append = Append(attempt.context, StreamVersion(attempt.stream, folded.version), events, reservations, attempt.unchanged)
-        match await self._commit.append(append):
+        try:
+            outcome = await self._commit.append(append)
+        except LogLostEvents:
+            return None
+        match outcome:
             case Accepted(sequence):
                 return self._accepted(attempt.decider, folded, append, sequence)
             case Reserved(reservation):
                 raise reservation.violated
+            case Reused():
+                raise CommandIdReused
             case Duplicate() | Conflict():
                 await self._check(attempt.unchanged, attempt.context)
                 return None
 
     async def head(self, district: str) -> int:
         """Sequence of the last event of this service in the district, 0 when there is none."""
-        return (await self._log.heads()).get(district, 0)
+        return (await self._log.heads()).get(district, Mark()).sequence
 
     async def state(self, decider: Decider[C, S], stream_id: UUID, context: Context) -> Folded:
         """State and version of the stream as in the log now. Raises TimeoutError and the errors of asyncpg."""
@@ -272,36 +296,45 @@ class Commands:
             _, folded = await self._load(decider, f"{decider.category}/{stream_id}", context)
         return folded
 
-    async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[list[Recorded], Folded]:
-        key = (context.district, stream)
-        folded = self._known.get(key) or Folded(0, decider.initial)
-        first, news = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
-        if news:
+    async def _load(self, decider: Decider[C, S], stream: str, context: Context) -> tuple[StreamPage, Folded]:
+        key, losses = (context.district, stream), self._log.losses
+        folded = self._recall(key) or Folded(0, decider.initial, losses[context.district])
+        try:
+            page = await self._log.read_stream(context.district, stream, folded.version, context.command_id)
+        except LogLostEvents:
+            return await self._load(decider, stream, context)
+        if losses[context.district] != folded.losses:
+            return await self._load(decider, stream, context)
+        if page.news:
             state = folded.state
-            for recorded in news:
+            for recorded in page.news:
                 if recorded.data is not None:
                     state = decider.evolve(state, recorded.data)
-            folded = Folded(news[-1].stream_version, state)
+            folded = Folded(page.news[-1].stream_version, state, folded.losses)
             self._keep(key, folded)
-        return first, folded
+        return page, folded
 
     async def _check(self, unchanged: Sequence[StreamVersion], context: Context) -> None:
         for each in unchanged:
-            _, news = await self._log.read_stream(context.district, each.stream, each.version, context.command_id)
-            if news:
-                raise StaleVersion(each.version, news[-1].stream_version)
+            page = await self._log.read_stream(context.district, each.stream, each.version, context.command_id)
+            if page.news:
+                raise StaleVersion(each.version, page.news[-1].stream_version)
 
     def _accepted(self, decider: Decider[C, S], folded: Folded, append: Append, sequence: int) -> Handled:
         state = folded.state
         for event in append.events:
             state = decider.evolve(state, event)
-        after = Folded(folded.version + len(append.events), state)
+        after = Folded(folded.version + len(append.events), state, folded.losses)
         self._keep((append.context.district, append.after.stream), after)
         facts = tuple(Fact(append.event_id(ord_), event.type_name(), sequence + ord_, event) for ord_, event in enumerate(append.events))
         return Handled(append.after.stream, after.version, facts, state)
 
+    def _recall(self, key: tuple[str, str]) -> Folded | None:
+        folded = self._known.get(key)
+        return folded if folded and folded.losses == self._log.losses[key[0]] else None
+
     def _keep(self, key: tuple[str, str], folded: Folded) -> None:
-        known = self._known.get(key)
+        known = self._recall(key)
         if known is None or known.version < folded.version:
             self._known[key] = folded
         self._known.move_to_end(key)
@@ -309,8 +342,8 @@ class Commands:
             self._known.popitem(last=False)
 
 
-def _first_result(stream: str, first: list[Recorded], state: Any) -> Handled:
-    if first[0].stream != stream:
+def _first_result(attempt: _Attempt, page: StreamPage, state: Any) -> Handled:
+    if page.mine[0].stream != attempt.stream or page.fingerprint != attempt.context.fingerprint:
         raise CommandIdReused
-    facts = tuple(Fact(each.id, each.type, each.sequence, each.data) for each in first)
-    return Handled(stream, first[-1].stream_version, facts, state, is_duplicate=True)
+    facts = tuple(Fact(each.id, each.type, each.sequence, each.data) for each in page.mine)
+    return Handled(attempt.stream, page.mine[-1].stream_version, facts, state, is_duplicate=True)

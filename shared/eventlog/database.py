@@ -13,10 +13,13 @@ import asyncpg
 import orjson
 
 SET_DISTRICT = "SELECT set_config('guangcai.district', $1, true)"
-BEGIN_READING = "BEGIN READ ONLY; SELECT set_config('guangcai.district', '{}', true)"
+BEGIN_READING = "BEGIN READ ONLY; SELECT set_config('guangcai.district', '{}', true);"
 
-# PostgreSQL error classes that are transient: connection, resources, operator intervention, lock, rollback, system error.
-_PASSING_CLASSES = ("08", "53", "57", "55", "40", "58")
+IDLE_TRANSACTION = "10s"  # then a process that stands still releases what it has locked
+
+# PostgreSQL error classes that are transient: connection, resources, operator intervention, lock, rollback, system error,
+# and the end of an idle transaction.
+_PASSING_CLASSES = ("08", "53", "57", "55", "40", "58", "25P03")
 
 
 def is_passing(error: BaseException) -> bool:
@@ -70,7 +73,11 @@ class Database:
             "dsn": self._url,
             "timeout": self._timeout,
             "command_timeout": self._timeout * 10,
-            "server_settings": {"search_path": self._search_path, "application_name": self._name},
+            "server_settings": {
+                "search_path": self._search_path,
+                "application_name": self._name,
+                "idle_in_transaction_session_timeout": IDLE_TRANSACTION,
+            },
         }
 
     @asynccontextmanager
@@ -89,12 +96,14 @@ class Database:
                 raise
 
     @asynccontextmanager
-    async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[asyncpg.Connection]:
-        """One READ COMMITTED transaction that sees only `district`. A read-only one begins in a single round trip and does not nest."""
+    async def district(self, district: str, *, readonly: bool = False, first: str = "") -> AsyncGenerator[asyncpg.Connection]:
+        """One READ COMMITTED transaction that sees only `district`. A read-only one does not nest; it begins in a single
+        round trip together with the statement `first`, which may refuse it.
+        """
         async with self.connection() as connection:
             if readonly:
                 undo = end = partial(connection.execute, "ROLLBACK")
-                begin = partial(connection.execute, BEGIN_READING.format(district.replace("'", "''")))
+                begin = partial(connection.execute, BEGIN_READING.format(district.replace("'", "''")) + first)
             else:
                 transaction = connection.transaction()
                 await transaction.start()

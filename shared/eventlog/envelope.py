@@ -3,6 +3,7 @@
 The store stamps `sequence`, `streamversion` and `recordedtime` in front of the tail that `tail_of` makes (migrations/0001_log.sql).
 """
 
+import hashlib
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, NotRequired, cast
@@ -38,6 +39,12 @@ class Context(NamedTuple):
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     traceparent: str | None = None
+    fingerprint: bytes | None = None  # of the request that it comes from; kept beside the event, not in its bytes
+
+    @property
+    def key(self) -> UUID:
+        """The key that the caller sent: of the whole request, when this command is one of its steps."""
+        return self.correlation_id or self.command_id
 
 
 class Recorded(NamedTuple):
@@ -60,6 +67,12 @@ class Recorded(NamedTuple):
     traceparent: str | None
     data: Event | None
     problem: str | None = None
+    previous: bytes | None = None  # leaf hash of the event before it in the log, as whoever handed it over says; None: not said
+
+    @property
+    def leaf_hash(self) -> bytes:
+        """What identifies the event in a checkpoint."""
+        return leaf_hash(self.body)
 
     @property
     def stream_id(self) -> UUID:
@@ -70,6 +83,11 @@ class Recorded(NamedTuple):
     def name(self) -> str:
         """EventName without service and version, e.g. "PostClaimed"."""
         return self.type.split(".")[2]
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """SHA-256 of a leaf of a Merkle tree (RFC 6962, 2.1); as the store computes it in the column of that name."""
+    return hashlib.sha256(b"\0" + body).digest()
 
 
 def source_of(district: str, service: str) -> str:
@@ -91,7 +109,7 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
     }
     if context.on_behalf_of is not None:
         attributes["onbehalfof"] = context.on_behalf_of
-    attributes["correlationid"] = context.correlation_id or context.command_id
+    attributes["correlationid"] = context.key
     if context.causation_id is not None:
         attributes["causationid"] = context.causation_id
     if context.traceparent is not None:
@@ -104,7 +122,7 @@ def tail_of(event: Event, *, event_id: UUID, stream: str, context: Context) -> b
 class _Attributes(TypedDict):
     """The attributes of every envelope."""
 
-    source: Annotated[str, Field(pattern="^/districts/[^/]+/[^/]+$")]
+    source: Annotated[str, Field(pattern="^/districts/[a-z0-9-]{1,64}/[a-z]{1,64}$")]
     sequence: Annotated[int, Field(ge=1, lt=2**63)]
     subject: str
     streamversion: Annotated[int, Field(ge=1, lt=2**31)]
@@ -124,7 +142,7 @@ ENVELOPE: Final = TypeAdapter(_Attributes)
 TYPE: Final = b'"type":"'
 
 
-def decode(body: bytes) -> Recorded:
+def decode(body: bytes, previous: bytes | None = None) -> Recorded:
     """Read stored or received bytes. Raises Malformed when they are not one of our envelopes.
 
     Data that do not fit their contract are reported in `problem` instead, because the event's position is still known.
@@ -138,14 +156,14 @@ def decode(body: bytes) -> Recorded:
             pass  # parsed once more below, to find out what is wrong
         else:
             if attributes["type"] == name:
-                return _recorded(body, attributes, attributes.get("data"), None)
+                return _recorded((body, previous), attributes, attributes.get("data"), None)
     try:
         attributes = ENVELOPE.validate_json(body)
     except ValidationError as error:
         fields = ", ".join(sorted({str(each["loc"][0]) if each["loc"] else "JSON" for each in error.errors()}))
         message = f"not an event envelope: {fields}"  # field names only: the bytes may hold personal data
         raise Malformed(message) from None
-    return _recorded(body, attributes, *_payload(attributes["type"], attributes.get("data")))
+    return _recorded((body, previous), attributes, *_payload(attributes["type"], attributes.get("data")))
 
 
 @cache
@@ -157,10 +175,10 @@ def _reader(cls: type[Event]) -> SchemaValidator:
     return SchemaValidator({**envelope, "fields": {**envelope["fields"], "data": data}})
 
 
-def _recorded(body: bytes, attributes: _Attributes, data: Any, problem: str | None) -> Recorded:
+def _recorded(handed: tuple[bytes, bytes | None], attributes: _Attributes, data: Any, problem: str | None) -> Recorded:
     _, _, district, service = attributes["source"].split("/")
     return Recorded(
-        body,
+        handed[0],
         district,
         service,
         attributes["sequence"],
@@ -177,6 +195,7 @@ def _recorded(body: bytes, attributes: _Attributes, data: Any, problem: str | No
         attributes.get("traceparent"),
         data,
         problem,
+        handed[1],
     )
 
 

@@ -1,6 +1,7 @@
 """The feed: the exact bytes of a log over HTTP, for closing gaps, rebuilding, new services, auditors and pull subscribers.
 
 `GET /feed` lists districts and log sizes; `GET /feed/{district}?after=N&limit=…&wait=…` answers NDJSON, one stored body per line.
+Both show leaf hashes, by which a reader notices that the log has lost events that it has read (ADR 20).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,17 +12,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from shared.eventlog.bell import Bell
-from shared.eventlog.log import EventLog
+from shared.eventlog.log import EventLog, Mark, Page
 
 MOST_EVENTS = 2000
 LONGEST_WAIT = 25.0
+LAST = "Guangcai-Last"
+PREVIOUS = "Guangcai-Previous"
 
 
 class Heads(BaseModel):
-    """Size of the log per district."""
+    """Size of the log per district, and the leaf hash (hex) of its last event."""
 
     service: str
     districts: dict[str, int]
+    leaf_hashes: dict[str, str]
 
 
 class Feeding(Protocol):
@@ -39,8 +43,12 @@ def feed_router(may_read: Callable[..., str]) -> APIRouter:
     async def heads(request: Request, own: Annotated[str, Depends(may_read)]) -> Heads:
         """Districts and the sizes of their logs, as far as the caller may see them."""
         parts: Feeding = request.app.state.parts
-        sizes = await parts.log.heads()
-        return Heads(service=parts.log.service, districts={name: size for name, size in sizes.items() if own in ("*", name)})
+        heads = {name: mark for name, mark in (await parts.log.heads()).items() if own in ("*", name)}
+        return Heads(
+            service=parts.log.service,
+            districts={name: mark.sequence for name, mark in heads.items()},
+            leaf_hashes={name: mark.leaf_hash.hex() for name, mark in heads.items()},
+        )
 
     @router.get("/feed/{district}", response_class=Response, responses={200: {"content": {"application/x-ndjson": {}}}})
     async def feed(
@@ -51,19 +59,29 @@ def feed_router(may_read: Callable[..., str]) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 500,
         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
     ) -> Response:
-        """Events behind sequence `after`, oldest first; with `wait` (seconds) the answer waits for the first one."""
+        """Events behind sequence `after`, oldest first; with `wait` (seconds) the answer waits for the first one.
+
+        `Guangcai-Last` is the sequence of the last one, `Guangcai-Previous` the leaf hash (hex) of the event before the first one.
+        """
         parts: Feeding = request.app.state.parts
-        rows: list[tuple[int, bytes]] = []
+        page = Page(None, [])
         if own in ("*", district):
             with parts.bell.ringing(district) as ear:
-                rows = await parts.log.read_log(district, after, limit)
-                if not rows and wait:
+                page = await parts.log.page(district, after, limit)
+                if not page.bodies and wait:
                     await ear.wait(wait)
-                    rows = await parts.log.read_log(district, after, limit)
-        content = b"".join(body + b"\n" for _, body in rows)
-        return Response(content, media_type="application/x-ndjson", headers={"Guangcai-Last": str(rows[-1][0] if rows else after)})
+                    page = await parts.log.page(district, after, limit)
+        return _answer(page, after)
 
     return router
+
+
+def _answer(page: Page, after: int) -> Response:
+    content = b"".join(body + b"\n" for body in page.bodies)
+    headers = {LAST: str(after + len(page.bodies))}
+    if page.previous is not None:
+        headers[PREVIOUS] = page.previous.hex()
+    return Response(content, media_type="application/x-ndjson", headers=headers)
 
 
 class FeedClient:
@@ -76,19 +94,21 @@ class FeedClient:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._own = own
 
-    async def heads(self, service: str) -> dict[str, int]:
-        """Size of the log of `service` per district. Raises OSError when it is out of reach."""
+    async def heads(self, service: str) -> dict[str, Mark]:
+        """The last event of the log of `service` per district. Raises OSError when it is out of reach."""
         if self._own is not None and service == self._own.service:
             return await self._own.heads()
         response = await self._get(service, "/feed", {})
-        return Heads.model_validate_json(response.content).districts
+        heads = Heads.model_validate_json(response.content)
+        return {name: Mark(size, bytes.fromhex(heads.leaf_hashes[name])) for name, size in heads.districts.items()}
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
-        """Up to `limit` bodies behind `after`. Raises OSError when the service is out of reach."""
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
+        """Up to `limit` events behind `after`. Raises OSError when the service is out of reach."""
         if self._own is not None and service == self._own.service:
-            return [body for _, body in await self._own.read_log(district, after, limit)]
+            return await self._own.page(district, after, limit)
         response = await self._get(service, f"/feed/{district}", {"after": after, "limit": min(limit, MOST_EVENTS)})
-        return response.content.splitlines()
+        previous = response.headers.get(PREVIOUS)
+        return Page(None if previous is None else bytes.fromhex(previous), response.content.split(b"\n")[:-1])
 
     async def _get(self, service: str, path: str, params: dict[str, int]) -> httpx2.Response:
         try:

@@ -4,6 +4,7 @@ Invariant: one intent per (district, key). Performing it twice has one effect, b
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from shared.decider import DomainError
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.faultpoint import reach
+from shared.eventlog.lease import Lease
 from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
@@ -28,7 +30,6 @@ SELECT $1, key, kind, payload::jsonb, due, event_id
 FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[]) AS decided (key, kind, payload, due, event_id)
 ON CONFLICT (district, key) DO NOTHING
 """
-TRY_LEAD = "SELECT pg_try_advisory_lock(hashtext('guangcai.intents'), hashtext($1))"
 # An intent that is due at its event's time is due at once, even when this machine's clock is behind the event's.
 # A back-off longer than LONGEST_WAIT was written before the clock was put back: it is ignored.
 DUE = """
@@ -92,7 +93,6 @@ class Performer:
     def __init__(
         self,
         database: Database,
-        service: str,
         perform: Perform,
         *,
         districts: Callable[[], set[str]],
@@ -101,7 +101,7 @@ class Performer:
     ) -> None:
         """`districts`: which to serve; `business_now(district)` is compared with `due`, `now` with the back-off."""
         self._database = database
-        self._service = service
+        self._lease = Lease("intents")
         self._perform = perform
         self._districts = districts
         self._business_now = business_now
@@ -129,22 +129,21 @@ class Performer:
             await asyncio.sleep(POLL)
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
-        while not await connection.fetchval(TRY_LEAD, self._service):  # noqa: ASYNC110 - the lock is in PostgreSQL, no event to await
+        while not await self._lease.take(connection):  # noqa: ASYNC110 - the lease is in PostgreSQL, no event to await
             await asyncio.sleep(POLL)
         while True:
             await asyncio.sleep(GATHER)
             self._news.clear()
+            await self._lease.renew(connection)
             performed = 0
             for district in sorted(self._districts()):
-                performed += await self.perform_due(district)
+                performed += await self._lease.during(connection, self.perform_due(district))
             if performed:
                 continue
             self.is_idle = not self._news.is_set()
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._news.wait()
-            except TimeoutError:
-                await connection.execute("SELECT 1")  # the advisory lock ends with its connection, so check that it is alive
 
     async def perform_due(self, district: str) -> int:
         """Perform one page of due intents of `district`; returns how many were attempted."""

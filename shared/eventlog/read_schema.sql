@@ -5,6 +5,7 @@ CREATE TABLE checkpoints (
     source   text   NOT NULL,
     position bigint NOT NULL CHECK (position >= 0),
     newest   timestamptz NOT NULL,  -- business time of the newest event applied
+    leaf_hash bytea NOT NULL,  -- of the event at `position`, empty at 0
     PRIMARY KEY (district, source)
 );
 
@@ -18,3 +19,11 @@ CREATE TABLE parked (
     PRIMARY KEY (district, source, sequence)
 );
 CREATE INDEX parked_streams ON parked (district, source, stream);
+
+-- Districts that are being folded anew, because the log of `source` has lost the events up to `position` that had been applied.
+CREATE TABLE rebuilding (
+    district text   PRIMARY KEY,
+    source   text   NOT NULL,
+    position bigint NOT NULL
+);
+

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import asyncpg
 
-from shared.eventlog.consume import Lane, OrderedConsumer, Project, Source
+from shared.eventlog.consume import OrderedConsumer, Project
 from shared.eventlog.database import Database
 from shared.eventlog.faultpoint import reach
+from shared.eventlog.feeds import Source
 from shared.eventlog.garbage import rarely_collected
 from shared.eventlog.migrate import create_read_schema
+from shared.eventlog.start_over import Lane
 
 POSITIONS = "SELECT source, position FROM checkpoints WHERE district = $1"
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname <> 'read_model' ORDER BY relname"

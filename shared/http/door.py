@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.http.answers import Malformed
 from shared.http.endpoints import PRINCIPAL, PRIVATE, Admits, Runtime
 from shared.http.fields import restrain
+from shared.http.fingerprint import BODY, without_boundary
 from shared.http.limits import Buckets, Limits
 from shared.identity import Forbidden, Principal, Role, Unauthenticated
 
@@ -99,13 +100,15 @@ class Door:
             raise HTTPException(TOO_LARGE)
         if not self._reads:
             await self._app(scope, receive, send)
-        elif self._is_form:
-            await self._app(scope, limited(receive, self._most), send)
         else:
             body = await whole(receive, self._most)
             if body is None:
                 return  # the client has disconnected
-            check_json(body, self._doors.limits)
+            if self._is_form:
+                scope[BODY] = without_boundary(body, headers.get(b"content-type", b""))
+            else:
+                check_json(body, self._doors.limits)
+                scope[BODY] = body
             if secrets is not None:
                 self._count_secrets(scope, secrets or _secrets_in(body))
             await self._app(scope, replayed(body, receive), send)

@@ -4,6 +4,7 @@ The only place that knows status codes. Deny by default: a route without `allow(
 """
 
 import asyncio
+import hmac
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -14,10 +15,8 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import Header, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, Field, PrivateAttr
 from starlette.datastructures import State
-from starlette.types import Scope
 
 from shared.calendar.time_range import IN_RANGE, is_in_range
 from shared.contracts.event import Event
@@ -27,7 +26,10 @@ from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context
 from shared.eventlog.log import StreamVersion
+from shared.eventlog.start_over import REBUILDING, REFUSE_REBUILDING
 from shared.http.answers import LastingKeyMissing, Malformed, NotFound, ReadModelBehind
+from shared.http.fingerprint import fingerprint_of
+from shared.http.headers import CallHeaders, headers_of, positions_of, version_of
 from shared.identifiers import derive
 from shared.identity import EVERY_DISTRICT, Forbidden, Principal, Role, TokenVerifier, Unauthenticated
 from shared.member_rows import MemberRows
@@ -90,6 +92,7 @@ class Runtime:
     verifier: TokenVerifier
     clock: Clock
     is_clock_simulated: bool
+    command_key: bytes  # of this service, for fingerprints of requests and the secrets that they make
     resources: State  # what the service opened at its start (ServiceDefinition.resources), by name
     member_rows: tuple[MemberRows, ...] = ()  # where its features keep rows about members
     readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS))
@@ -112,6 +115,7 @@ class Call:
     district: str
     now: datetime
     key: UUID | None = None
+    fingerprint: bytes | None = None  # of the request; None for a reaction, whose command id belongs to it alone
     expected_version: int | None = None
     read_after: Mapping[str, int] = field(default_factory=dict[str, int])
     on_behalf_of: str | None = None
@@ -131,6 +135,16 @@ class Call:
     def new_id(self, label: str) -> UUID:
         """Id for a new thing called `label`: derived from the command id, so that a retry makes the same thing."""
         return derive(self.command_id, label, _moment_of(self.command_id))
+
+    def secret(self, label: str) -> bytes:
+        """32 bytes that only this request yields, now or on a retry; unpredictable without the service's key."""
+        return hmac.digest(
+            self.runtime.command_key, b"secret" + (self.fingerprint or b"") + self.command_id.bytes + label.encode(), "sha256"
+        )
+
+    def secret_id(self, label: str) -> UUID:
+        """As `new_id`, but another one for another request with the same key, and nobody can work it out from that key."""
+        return derive(self.command_id, self.secret(label).hex(), _moment_of(self.command_id))
 
     def step(self, label: str) -> "Call":
         """The same call with a command id of its own for one of several commands; the first one stays the correlation id."""
@@ -162,6 +176,7 @@ class Call:
             correlation_id=self.correlation_id,
             causation_id=self.causation_id,
             traceparent=current_traceparent() if self.is_traced else None,
+            fingerprint=self.fingerprint,
         )
 
     async def caught_up(self) -> "Call":
@@ -207,9 +222,14 @@ class Call:
         for service, position in self.read_after.items():
             if not await self.runtime.consumer.wait_for((service, self.district), position, READ_AFTER_WITHIN):
                 raise ReadModelBehind
-        reading = self.runtime.database.district(self.district, readonly=True)
-        async with self.runtime.readers, asyncio.timeout(READ_WITHIN), reading as tx:
-            yield tx
+        reading = self.runtime.database.district(self.district, readonly=True, first=REFUSE_REBUILDING)
+        try:
+            async with self.runtime.readers, asyncio.timeout(READ_WITHIN), reading as tx:
+                yield tx
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == REBUILDING:
+                raise ReadModelBehind from error
+            raise
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[asyncpg.Connection]:
@@ -257,40 +277,6 @@ def authenticate(request: Request) -> Principal:
     return runtime.authenticate(request.headers.get("authorization", ""))
 
 
-class CallHeaders(BaseModel):
-    """What a caller may say in headers; one model, because a parameter per header keeps five validators per route."""
-
-    idempotency_key: UUID | None = Field(
-        None,
-        title="Idempotency-Key",
-        description="a new UUID per intention (version 7 is best: in the order of time), the same one for a retry",
-    )
-    if_match: str | None = Field(None, title="If-Match", description='expected version of the stream, e.g. "3"')
-    guangcai_read_after: str | None = Field(
-        None, title="Guangcai-Read-After", description="positions the answer must include, e.g. activities=40"
-    )
-    guangcai_time: datetime | None = Field(None, title="Guangcai-Time", description="business time; with a simulated clock only")
-    guangcai_district: str | None = Field(None, title="Guangcai-District", description="for callers of all districts")
-
-
-HEADERS: Final = {name.replace("_", "-").encode(): name for name in CallHeaders.model_fields}
-NO_HEADERS: Final = CallHeaders()  # pyright: ignore[reportCallIssue] - every field has a default
-
-
-def headers_of(scope: Scope) -> CallHeaders:
-    """The same as FastAPI reads into CallHeaders. FastAPI would inspect the types of the fields anew, a quarter of a request's time."""
-    said = {HEADERS[name]: value.decode("latin-1") for name, value in scope["headers"] if name in HEADERS}
-    if not said:
-        return NO_HEADERS
-    try:
-        return CallHeaders.model_validate(said)
-    except ValidationError as wrong:
-        errors = wrong.errors(include_url=False, include_input=False)
-        raise RequestValidationError(
-            [{**each, "loc": ("header", *(str(part).replace("_", "-") for part in each["loc"]))} for each in errors]
-        ) from None
-
-
 def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
     """`allow(action)`: a dependency that gives the Call when one of the action's roles is held. Unknown actions fail at import."""
 
@@ -303,14 +289,16 @@ def allow_by(policy: Policy) -> Callable[[str], Callable[..., Awaitable[Call]]]:
                 message = f"no role allows {action}"
                 raise Forbidden(message)
             runtime: Runtime = request.app.state.runtime
+            district = _district(principal, said.guangcai_district)
             return Call(
                 runtime=runtime,
                 principal=principal,
-                district=_district(principal, said.guangcai_district),
+                district=district,
                 now=_now(runtime, said.guangcai_time),
                 key=said.idempotency_key,
-                expected_version=_version(said.if_match),
-                read_after=_positions(said.guangcai_read_after),
+                fingerprint=None if said.idempotency_key is None else _fingerprint(request, district, principal),
+                expected_version=version_of(said.if_match),
+                read_after=positions_of(said.guangcai_read_after),
                 response=response,
             )
 
@@ -346,11 +334,24 @@ def allow_anonymous(role: Role) -> Callable[..., Awaitable[Call]]:
         if not DISTRICT.fullmatch(district):
             raise NotFound
         principal = Principal(role.lower(), district, frozenset({role}))
-        return Call(runtime, principal, district, _now(runtime, guangcai_time), key=idempotency_key, response=response)
+        return Call(
+            runtime=runtime,
+            principal=principal,
+            district=district,
+            now=_now(runtime, guangcai_time),
+            key=idempotency_key,
+            fingerprint=None if idempotency_key is None else _fingerprint(request, district, principal),
+            response=response,
+        )
 
     call.action = f"anonymous as {role}"  # pyright: ignore[reportFunctionMemberAccess]  # the policy test finds it here
     call.admits = ANYBODY  # pyright: ignore[reportFunctionMemberAccess]  # shared/http/door.py reads this
     return call
+
+
+def _fingerprint(request: Request, district: str, principal: Principal) -> bytes:
+    runtime: Runtime = request.app.state.runtime
+    return fingerprint_of(runtime.command_key, (district, principal.subject), request.scope)
 
 
 def _district(principal: Principal, asked: str | None) -> str:
@@ -368,21 +369,3 @@ def _now(runtime: Runtime, told: datetime | None) -> datetime:
     if not is_in_range(told):
         raise Malformed(**{"Guangcai-Time": IN_RANGE})
     return told
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match == "*":
-        return None
-    match = re.fullmatch(r'"?(\d{1,9})"?', if_match)
-    if match is None:
-        raise Malformed(**{"If-Match": 'a version such as "3"'})
-    return int(match[1])
-
-
-def _positions(read_after: str | None) -> dict[str, int]:
-    if not read_after:
-        return {}
-    found = re.fullmatch(r"\s*[a-z]+=\d{1,15}\s*(,\s*[a-z]+=\d{1,15}\s*)*", read_after)
-    if found is None:
-        raise Malformed(**{"Guangcai-Read-After": "service=sequence, …"})
-    return {name.strip(): int(position) for name, _, position in (each.partition("=") for each in read_after.split(","))}

@@ -121,13 +121,6 @@ def _decision(body: ParkedStream, call: Call) -> parking.Decision:
     return parking.Decision(call.district, body.source, body.stream, body.reason, call.principal.subject, call.now)
 
 
-def _ahead(lanes: Mapping[tuple[str, str], int]) -> str:
-    if not lanes:
-        return ""
-    names = ", ".join(f"{service}/{district}" for service, district in sorted(lanes))
-    return f"ahead of {names}: restored from an old backup? Rebuild this read model once the log is right"
-
-
 class _Watch:
     """Remembers when the consumer last moved, so that readiness can tell waiting from being stuck."""
 
@@ -144,7 +137,8 @@ class _Watch:
         is_stalled = now - self._since > STALLED_AFTER
         return {
             "database": await self._database(parts),
-            "consumer": _ahead(progress.ahead) or (f"stalled with {progress.lag()} events waiting" if is_stalled else "ok"),
+            "consumer": f"stalled with {progress.lag()} events waiting" if is_stalled else "ok",
+            "rebuilding": {district: f"the log of {source} has lost events" for district, source in sorted(progress.rebuilding.items())},
             "lag": progress.lag(),
             "bus": "off" if parts.receiver is None else "ok" if parts.receiver.is_attached else "detached",
             "is_relay_leader": parts.relay is not None and parts.relay.is_leading,

@@ -7,6 +7,7 @@ import asyncio
 import gc
 import json
 import logging
+import secrets
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -18,9 +19,10 @@ from fastapi import FastAPI
 
 from shared.eventlog.bell import Bell
 from shared.eventlog.commands import Commands
-from shared.eventlog.consume import OrderedConsumer, Source
+from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.feed import FeedClient
+from shared.eventlog.feeds import Source
 from shared.eventlog.intents import Pending, Performer
 from shared.eventlog.log import EventLog
 from shared.eventlog.migrate import migrate
@@ -120,14 +122,27 @@ async def _assemble(
         verifier=TokenVerifier(json.loads(settings.token_public_key.read_text())),
         clock=clock,
         is_clock_simulated=settings.simulated_clock,
+        command_key=_command_key(settings),
         resources=app.state,
         member_rows=definition.member_rows,
     )
     app.state.runtime = runtime
-    performer = _performer(definition, runtime)
-    parts = Parts(settings, definition, database, log, Bell(database, name), commands, consumer, performer)
+    parts = Parts(settings, definition, database, log, _bell(database, name, consumer), commands, consumer, _performer(definition, runtime))
     _attach_bus(parts)
     return parts
+
+
+def _bell(database: Database, name: str, consumer: OrderedConsumer) -> Bell:
+    bell = Bell(database, name, on_read=consumer.wake)
+    consumer.on_move = bell.tell_read
+    return bell
+
+
+def _command_key(settings: Settings) -> bytes:
+    if settings.command_key is not None:
+        return settings.command_key.get_secret_value().encode()
+    logger.warning("no GUANGCAI_COMMAND_KEY: a retry that reaches another process, or comes after a restart, is refused")
+    return secrets.token_bytes(32)
 
 
 def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
@@ -151,7 +166,6 @@ def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
 
     return Performer(
         runtime.database,
-        definition.name,
         perform,
         districts=lambda: {district for _, district in runtime.consumer.progress.heads},
         business_now=business_now,

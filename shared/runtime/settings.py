@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     feed_urls: dict[str, str] = Field(default_factory=dict, description="service name → base URL, where missing events are fetched")
     service_token: SecretStr | None = Field(default=None, description="token with role SERVICE, shown to other services")
     token_public_key: Path = Field(description="file with the public Ed25519 JWK that tokens are verified with")
+    command_key: SecretStr | None = Field(
+        default=None, description="secret of this service behind fingerprints of requests, the same for all its processes"
+    )
     simulated_clock: bool = Field(default=False, description="honour the header Guangcai-Time; for demonstrations and tests only")
     pool_size: int = Field(default=10, ge=2, le=100)
     log_level: str = "INFO"

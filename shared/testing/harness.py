@@ -21,8 +21,8 @@ import orjson
 from pydantic import SecretStr
 
 from shared.contracts.event import Event
-from shared.eventlog.envelope import Context, Recorded, decode, tail_of
-from shared.eventlog.log import EventLog
+from shared.eventlog.envelope import Context, Recorded, decode, leaf_hash, tail_of
+from shared.eventlog.log import EventLog, Mark, Page
 from shared.http.limits import Limits
 from shared.identifiers import derive
 from shared.identity import Principal, Role, generate_keys, mint
@@ -37,6 +37,17 @@ DISTRICT = "zhanqian"
 PATIENCE = 30  # attempts of one request
 
 
+def mark_of(bodies: Sequence[bytes]) -> Mark:
+    """The head of a log with these events."""
+    return Mark(len(bodies), leaf_hash(bodies[-1]) if bodies else b"")
+
+
+def page_of(bodies: Sequence[bytes], after: int, limit: int) -> Page:
+    """A page of a log with these events."""
+    found = list(bodies[after : after + limit])
+    return Page(mark_of(bodies[:after]).leaf_hash if found else None, found)
+
+
 @dataclass
 class MemoryFeeds:
     """Feeds of other services in memory, with bytes like those of a real log. The service's own log is read from PostgreSQL."""
@@ -45,17 +56,17 @@ class MemoryFeeds:
     bodies: defaultdict[tuple[str, str], list[bytes]] = field(default_factory=lambda: defaultdict(list))
     versions: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    async def heads(self, service: str) -> dict[str, int]:
-        """Size per district."""
+    async def heads(self, service: str) -> dict[str, Mark]:
+        """The last event per district."""
         if self.own is not None and service == self.own.service:
             return await self.own.heads()
-        return {district: len(bodies) for (name, district), bodies in self.bodies.items() if name == service}
+        return {district: mark_of(bodies) for (name, district), bodies in self.bodies.items() if name == service}
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
         """A page behind `after`."""
         if self.own is not None and service == self.own.service:
-            return [body for _, body in await self.own.read_log(district, after, limit)]
-        return self.bodies[service, district][after : after + limit]
+            return await self.own.page(district, after, limit)
+        return page_of(self.bodies[service, district], after, limit)
 
     def add(self, event: Event, stream: str, context: Context) -> Recorded:
         """Append an event of another service."""

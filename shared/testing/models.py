@@ -16,10 +16,13 @@ from typing import Any, Self
 
 import asyncpg
 
+from shared.eventlog.bell import SET_UP, TELL
 from shared.eventlog.consume import BEGIN_RUN, PARK, POSITION, Delivery
-from shared.eventlog.envelope import tail_of
-from shared.eventlog.log import Append
-from shared.eventlog.relay import ADVANCE, CURSOR, LOG_HEADS, PAGE, TRY_LEAD
+from shared.eventlog.envelope import leaf_hash, tail_of
+from shared.eventlog.lease import TRY_LEAD
+from shared.eventlog.log import Append, Mark
+from shared.eventlog.relay import ADVANCE, CURSOR, LAG, LOG_HEADS, PAGE, Outgoing
+from shared.eventlog.start_over import UNFINISHED
 
 Answer = Callable[..., Awaitable[Any]]
 
@@ -50,11 +53,11 @@ class MemoryPostgres:
         self.network = network
         self.events: defaultdict[str, dict[int, tuple[str, bytes]]] = defaultdict(dict)
         self.cursors: dict[str, int] = {}
-        self.checkpoints: dict[tuple[str, str], int] = {}
+        self.checkpoints: dict[tuple[str, str], Mark] = {}
         self.parked: dict[tuple[str, str, int], str] = {}
         self.sessions: dict[Session, str] = {}  # by session: the name of its process
         self.locks: defaultdict[tuple[str, ...], asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.leaders: dict[str, Session] = {}
+        self.leases: dict[str, tuple[object, float]] = {}  # by job: holder, and until when
         self.listeners: dict[Session, tuple[str, Callable[..., None]]] = {}
         self.on_commit: Callable[[], None] = lambda: None
         self._is_sequence_locked = is_sequence_locked
@@ -62,13 +65,16 @@ class MemoryPostgres:
         self.answers: dict[str, Answer] = {
             TRY_LEAD: self._try_lead,
             LOG_HEADS: self._log_heads,
+            LAG: self._lag,
             CURSOR: self._cursor,
             PAGE: self._page,
             ADVANCE: self._advance,
             POSITION: self._position,
+            UNFINISHED: self._nothing,
             BEGIN_RUN: self._begin_run,
             PARK: self._park,
-            "SELECT 1": self._nothing,
+            SET_UP: self._nothing,
+            TELL: self._nothing,
         }
 
     async def append(self, session: "Session", service: str, command: Append) -> None:
@@ -100,38 +106,58 @@ class MemoryPostgres:
             if listened == channel:
                 asyncio.get_running_loop().call_later(0.001, callback, session, 0, channel, payload)
 
-    async def _nothing(self, _session: "Session") -> None:
-        """SELECT 1."""
+    async def _nothing(self, _session: "Session", *_: object) -> None:
+        """No row."""
 
-    async def _try_lead(self, session: "Session", service: str) -> bool:
-        if service not in self.leaders:
-            self.leaders[service] = session
-            session.until_closed.callback(self.leaders.pop, service)
-        return self.leaders[service] is session
+    async def _try_lead(self, session: "Session", job: str, holder: object, seconds: float) -> bool:
+        now = asyncio.get_running_loop().time()
+        led_by, until = self.leases.get(job, (holder, now))
+        if led_by == holder or until < now:
+            session.write(partial(self.leases.__setitem__, job, (holder, now + seconds)))
+            return True
+        return False
 
     async def _log_heads(self, _session: "Session") -> list[dict[str, Any]]:
-        return [{"district": district, "size": max(events)} for district, events in sorted(self.events.items()) if events]
+        return [
+            {"district": district, "size": max(events), "leaf_hash": self._leaf(district, max(events))}
+            for district, events in sorted(self.events.items())
+            if events
+        ]
+
+    async def _lag(self, _session: "Session") -> int:
+        return sum(max(events) - self.cursors.get(district, 0) for district, events in self.events.items() if events)
+
+    def _leaf(self, district: str, sequence: int) -> bytes:
+        return leaf_hash(self.events[district][sequence][1]) if sequence in self.events[district] else b""
 
     async def _cursor(self, _session: "Session", district: str) -> int:
         return self.cursors.get(district, 0)
 
     async def _page(self, _session: "Session", district: str, after: int, limit: int) -> list[dict[str, Any]]:
-        return [{"sequence": each[0], "type": each[1], "body": each[2]} for each in self.read_log(district, after, limit)]
+        page = self.read_log(district, after, limit)
+        before = [self._leaf(district, after), *(leaf_hash(body) for _, _, body in page)]
+        names = ("sequence", "type", "body", "previous")
+        return [dict(zip(names, (*each, previous), strict=True)) for each, previous in zip(page, before, strict=False)]
 
-    async def _advance(self, session: "Session", district: str, old: int, new: int) -> bool:
-        is_moved = district not in self.cursors or (self.cursors[district] == old and new > old)
+    async def _advance(self, session: "Session", job: str, holder: object, district: str, old: int, new: int) -> bool:
+        if self.leases.get(job, (None, 0.0))[0] != holder:
+            return False
+        await session.lock("cursor", district)
+        is_moved = self.cursors.get(district, 0) == old and new > old and new in self.events[district]
         if is_moved:
             session.write(partial(self.cursors.__setitem__, district, new))
         return is_moved
 
-    async def _position(self, _session: "Session", district: str, source: str) -> int | None:
-        return self.checkpoints.get((district, source))
+    async def _position(self, _session: "Session", district: str, source: str) -> dict[str, Any] | None:
+        mark = self.checkpoints.get((district, source))
+        return mark and {"position": mark.sequence, "leaf_hash": mark.leaf_hash}
 
-    async def _begin_run(self, session: "Session", district: str, source: str, old: int, new: int, _newest: object) -> dict[str, Any]:
+    async def _begin_run(self, session: "Session", district: str, source: str, *moves: Any) -> dict[str, Any]:
         await session.lock("checkpoint", district, source)
-        is_moved = self.checkpoints.get((district, source), old) == old
+        old, new, _newest, old_hash, new_hash = moves
+        is_moved = self.checkpoints.get((district, source), Mark(old, old_hash)) == Mark(old, old_hash)
         if is_moved:
-            session.write(partial(self.checkpoints.__setitem__, (district, source), new))
+            session.write(partial(self.checkpoints.__setitem__, (district, source), Mark(new, new_hash)))
         streams = sorted({stream for key, stream in self.parked.items() if key[:2] == (district, source)})
         return {"moved": int(is_moved), "streams": streams, "skipped": []}
 
@@ -257,9 +283,9 @@ class MemoryDatabase:
         return Session(self._server, self._name)
 
     @asynccontextmanager
-    async def district(self, district: str, *, readonly: bool = False) -> AsyncGenerator[Session]:
+    async def district(self, district: str, *, readonly: bool = False, first: str = "") -> AsyncGenerator[Session]:
         """One READ COMMITTED transaction."""
-        del district
+        del district, first
         session = await self.dedicated()
         try:
             async with session.transaction(readonly=readonly):
@@ -273,20 +299,20 @@ class MemoryQueue:
 
     def __init__(self, network: Network) -> None:
         """Empty."""
-        self.ready: deque[bytes] = deque()
-        self.unsettled: dict[int, bytes] = {}
+        self.ready: deque[Outgoing] = deque()
+        self.unsettled: dict[int, Outgoing] = {}
         self.dead: list[bytes] = []
         self._network = network
         self._tags = count()
         self._arrived = asyncio.Event()
         self._active = asyncio.Lock()
 
-    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+    async def publish(self, district: str, page: Sequence[Outgoing]) -> int:
         """As shared.eventlog.relay.Publisher. If the publisher dies halfway, its first messages are in the queue, but unconfirmed."""
         del district  # all districts share the queue
-        for _, _, body in page:
+        for each in page:
             await asyncio.sleep(self._network.way())
-            self.ready.append(body)
+            self.ready.append(each)
             self._arrived.set()
         await asyncio.sleep(self._network.way())
         return len(page)
@@ -302,11 +328,10 @@ class MemoryQueue:
                         self._arrived.clear()
                         await self._arrived.wait()
                     tag = next(self._tags)
-                    body = self.unsettled[tag] = self.ready.popleft()
+                    sent = self.unsettled[tag] = self.ready.popleft()
                     await asyncio.sleep(self._network.way())
-                    await offer(
-                        Delivery(body, partial(self._send, self._acknowledged, tag, slots), partial(self._send, self._rejected, tag, slots))
-                    )
+                    acknowledge = partial(self._send, self._acknowledged, tag, slots)
+                    await offer(Delivery(sent.body, acknowledge, partial(self._send, self._rejected, tag, slots), sent.previous))
             finally:
                 self.ready.extendleft(reversed(self.unsettled.values()))
                 self.unsettled.clear()
@@ -324,5 +349,5 @@ class MemoryQueue:
     def _rejected(self, tag: int, slots: asyncio.Semaphore) -> None:
         """Dead-letter this message only."""
         if tag in self.unsettled:
-            self.dead.append(self.unsettled.pop(tag))
+            self.dead.append(self.unsettled.pop(tag).body)
             slots.release()

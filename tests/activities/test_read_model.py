@@ -8,7 +8,8 @@ from services.activities.app import SERVICE
 from shared.contracts.registration.changes import MemberIdentitiesMerged
 from shared.contracts.registration.members import MemberProfileUpdated
 from shared.contracts.service_preference import PostCategory, ServicePreference, ServiceTime
-from shared.eventlog.consume import Source
+from shared.eventlog.feeds import Source
+from shared.eventlog.log import Mark, Page
 from shared.eventlog.rebuild import rebuild
 from tests.activities.conftest import District
 from tests.activities.given import COMMUNITY, UNIT, member
@@ -20,10 +21,10 @@ class OneByOne:
 
     feed: Source
 
-    async def heads(self, service: str) -> dict[str, int]:
+    async def heads(self, service: str) -> dict[str, Mark]:
         return await self.feed.heads(service)
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
         return await self.feed.read(service, district, after, min(limit, 1))
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from ops.demo import make_roster
 from ops.provision import Database
 from services.registration.app import SERVICE
-from shared.eventlog.consume import Source
+from shared.eventlog.feeds import Source
+from shared.eventlog.log import Mark, Page
 from shared.eventlog.rebuild import rebuild
 from shared.testing.harness import ServiceUnderTest
 from tests.registration.conftest import Town, new_town
@@ -19,10 +20,10 @@ class OneByOne:
 
     feed: Source
 
-    async def heads(self, service: str) -> dict[str, int]:
+    async def heads(self, service: str) -> dict[str, Mark]:
         return await self.feed.heads(service)
 
-    async def read(self, service: str, district: str, after: int, limit: int) -> list[bytes]:
+    async def read(self, service: str, district: str, after: int, limit: int) -> Page:
         return await self.feed.read(service, district, after, min(limit, 1))
 
 

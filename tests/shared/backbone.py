@@ -14,7 +14,9 @@ from typing import Any
 from shared.eventlog.bell import Bell
 from shared.eventlog.consume import Delivery, OrderedConsumer
 from shared.eventlog.envelope import Recorded, decode
-from shared.eventlog.relay import Publisher, Relay
+from shared.eventlog.log import Mark, Page
+from shared.eventlog.relay import Outgoing, Publisher, Relay
+from shared.testing.harness import mark_of, page_of
 from tests.shared.eventlog.ledger import POISON, SERVICE, count, project
 from tests.shared.worlds import Observation, World
 
@@ -214,18 +216,18 @@ class Backbone:
 
         return Process(self._world, f"consumer {number}", parts)
 
-    async def heads(self, _service: str) -> dict[str, int]:
-        """The feed: sizes."""
-        return {district: len(await self.read(SERVICE, district, 0, 1000)) for district in self.districts}
+    async def heads(self, _service: str) -> dict[str, Mark]:
+        """The feed: last events."""
+        return {district: mark_of((await self.read(SERVICE, district, 0, 1000)).bodies) for district in self.districts}
 
-    async def read(self, _service: str, district: str, after: int, limit: int) -> list[bytes]:
-        """The feed: bodies."""
+    async def read(self, _service: str, district: str, after: int, limit: int) -> Page:
+        """The feed: events."""
         await asyncio.sleep(0.01)
         if self._is_feed_away:
             raise OSError("the feed is away")
-        return await self._world.bodies(district, after, limit)
+        return page_of(await self._world.bodies(district, 0, 1000), after, limit)
 
-    async def publish(self, inner: Publisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+    async def publish(self, inner: Publisher, district: str, page: Sequence[Outgoing]) -> int:
         """A page from the relay to the broker."""
         fault = self._publish_faults.popleft() if self._publish_faults else None
         half = page[: len(page) // 2]
@@ -247,14 +249,14 @@ class Backbone:
                 await inner.publish(district, page[::-1])
         return await self._send(inner, district, page)
 
-    async def _send(self, inner: Publisher, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
-        for sequence, _, _ in page:
+    async def _send(self, inner: Publisher, district: str, page: Sequence[Outgoing]) -> int:
+        for sequence, *_ in page:
             self._expect(sequence <= self._sent[district] + 1, district, "published out of order", sequence)
             self._sent[district] = max(self._sent[district], sequence)
         confirmed = await inner.publish(district, page) if page else 0
-        for sequence, _, _ in page[:confirmed]:
+        for sequence, *_ in page[:confirmed]:
             self._confirmed[district] += sequence == self._confirmed[district] + 1
-        self._note("confirmed", district, *(sequence for sequence, _, _ in page[:confirmed]))
+        self._note("confirmed", district, *(sequence for sequence, *_ in page[:confirmed]))
         return confirmed
 
     async def _deliver(self, number: int, consumer: OrderedConsumer, delivery: Delivery) -> None:
@@ -300,7 +302,7 @@ class UnreliablePublisher:
     backbone: Backbone
     inner: Publisher
 
-    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+    async def publish(self, district: str, page: Sequence[Outgoing]) -> int:
         return await self.backbone.publish(self.inner, district, page)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import asyncpg
 
-from shared.eventlog.consume import Delivery, Lane, OrderedConsumer
+from shared.eventlog.consume import Delivery, OrderedConsumer
 from shared.eventlog.envelope import Recorded
-from shared.eventlog.relay import ADVANCE, PAGE, Publisher, Relay
+from shared.eventlog.log import Mark
+from shared.eventlog.relay import ADVANCE, JOB, PAGE, Outgoing, Publisher, Relay
+from shared.eventlog.start_over import Lane
 
 
 class CursorBeforeConfirm(Relay):
@@ -19,8 +21,8 @@ class CursorBeforeConfirm(Relay):
         position = cursors[district]
         rows = await connection.fetch(PAGE, district, position, self._page)
         cursors[district] = rows[-1]["sequence"]
-        await connection.fetchval(ADVANCE, district, position, cursors[district])
-        await self._publisher.publish(district, [(row["sequence"], row["type"], row["body"]) for row in rows])
+        await connection.fetchval(ADVANCE, JOB, self._lease.holder, district, position, cursors[district])
+        await self._publisher.publish(district, [Outgoing(*row.values()) for row in rows])
         return True
 
 
@@ -35,7 +37,7 @@ class SentIsConfirmed(Relay):
 class Hopeful:
     inner: Publisher
 
-    async def publish(self, district: str, page: Sequence[tuple[int, str, bytes]]) -> int:
+    async def publish(self, district: str, page: Sequence[Outgoing]) -> int:
         with contextlib.suppress(OSError, TimeoutError):
             await self.inner.publish(district, page)
         return len(page)
@@ -53,18 +55,18 @@ class AckBeforeCommit(OrderedConsumer):
 class Unchecked(OrderedConsumer):
     """Applies everything it is given, without checking sequences."""
 
-    async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+    async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            await self._one_by_one(tx, lane, run, await self._begin(tx, lane, position, run))
+            await self._one_by_one(tx, lane, run, await self._begin(tx, lane, mark, run))
         return await self._moved(lane, run)
 
 
 class CheckpointWithoutRows(OrderedConsumer):
     """Commits checkpoint and rows in two transactions instead of one."""
 
-    async def _apply(self, lane: Lane, position: int, run: Sequence[Recorded]) -> int:
+    async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            excluded = await self._begin(tx, lane, position, run)
+            excluded = await self._begin(tx, lane, mark, run)
         async with self._database.district(lane[1]) as tx:
             await self._one_by_one(tx, lane, run, excluded)
         return await self._moved(lane, run)
@@ -74,17 +76,17 @@ class GapSkipped(Unchecked):
     """Assumes that the broker delivers every event."""
 
     async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
-        position = await self._position(lane)
-        if news := [events[sequence] for sequence in sorted(events) if sequence > position]:
-            await self._apply(lane, position, news)
+        mark = await self._mark(lane)
+        if news := [events[sequence] for sequence in sorted(events) if sequence > mark.sequence]:
+            await self._apply(lane, mark, news)
 
 
 class DuplicateApplied(Unchecked):
     """Assumes that every delivered event is new."""
 
     async def _advance(self, lane: Lane, events: dict[int, Recorded]) -> None:
-        position = await self._position(lane)
-        if seen := [events[sequence] for sequence in sorted(events) if sequence <= position]:
+        mark = await self._mark(lane)
+        if seen := [events[sequence] for sequence in sorted(events) if sequence <= mark.sequence]:
             async with self._database.district(lane[1]) as tx:
                 await self._one_by_one(tx, lane, seen, set())
         await super()._advance(lane, events)
@@ -95,10 +97,10 @@ class OutcomeAssumed(OrderedConsumer):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.progress.positions = Sticky()
+        self._marks = Sticky()
 
 
-class Sticky(dict[Lane, int]):
+class Sticky(dict[Lane, Mark]):
     def clear(self) -> None:
         pass
 
@@ -106,6 +108,6 @@ class Sticky(dict[Lane, int]):
 class PoisonParkedAlone(OrderedConsumer):
     """Continues a stream that has a parked event."""
 
-    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: int, run: Sequence[Recorded]) -> set[str | int]:
+    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> set[str | int]:
         await super()._begin(tx, lane, old, run)
         return set()

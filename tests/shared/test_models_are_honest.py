@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,20 +18,26 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from ops.provision import Database as Provisioned
 from shared.eventlog.consume import BEGIN_RUN, PARK, POSITION
+from shared.eventlog.lease import TRY_LEAD
 from shared.eventlog.migrate import migrate
-from shared.eventlog.relay import ADVANCE, CURSOR, LOG_HEADS, PAGE, TRY_LEAD
+from shared.eventlog.relay import ADVANCE, CURSOR, LOG_HEADS, PAGE
 from shared.testing.virtual_time import VirtualTimeLoop
 from tests.shared.backbone import RolledBack
 from tests.shared.eventlog.ledger import ADD, SCHEMA, SERVICE, START, count, folder
 from tests.shared.worlds import ModelWorld, RealWorld, World
 
 LINES = 2  # connections outside the pool
+HOLDERS = [UUID(int=line) for line in range(LINES)]
 DISTRICTS = itertools.count()  # one per conversation
 
 
 def roll_back_if(is_so: bool) -> None:
     if is_so:
         raise RolledBack
+
+
+def hashes(old: int, new: int) -> list[bytes]:
+    return [bytes([each]) if each else b"" for each in (old, new)]
 
 
 class Side:
@@ -59,13 +66,13 @@ class Side:
                 roll_back_if(is_rolled_back)
 
     async def lead(self, line: int) -> bool:
-        return await self._lines[line].fetchval(TRY_LEAD, self._district)
+        return await self._lines[line].fetchval(TRY_LEAD, self._district, HOLDERS[line], 3600.0)
 
     async def relay(self, line: int, old: int, new: int) -> list[object]:
         ask = self._lines[line]
-        is_moved = await ask.fetchval(ADVANCE, self._district, old, new)
+        is_moved = await ask.fetchval(ADVANCE, self._district, HOLDERS[line], self._district, old, new)
         head = [row["size"] for row in await ask.fetch(LOG_HEADS) if row["district"] == self._district]
-        page = [(row["sequence"], row["type"]) for row in await ask.fetch(PAGE, self._district, old, 3)]
+        page = [(row["sequence"], row["type"], bool(row["previous"])) for row in await ask.fetch(PAGE, self._district, old, 3)]
         return [is_moved, await ask.fetchval(CURSOR, self._district), head, page]
 
     async def consume(self, old: int, new: int, stream: str, ending: str) -> list[object]:
@@ -73,7 +80,7 @@ class Side:
         answers: list[object] = []
         try:
             async with self._database.district(self._district) as tx:
-                row = await tx.fetchrow(BEGIN_RUN, self._district, SERVICE, old, new, START)
+                row = await tx.fetchrow(BEGIN_RUN, self._district, SERVICE, old, new, START, *hashes(old, new))
                 answers += [row["moved"], sorted(row["streams"]), row["skipped"]]
                 await tx.execute(ADD, self._district, stream, 1, new)
                 with contextlib.suppress(RolledBack):
@@ -84,7 +91,8 @@ class Side:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other side must answer the same
             answers.append(type(error).__name__)
         async with self._database.district(self._district, readonly=True) as tx:
-            answers.append(await tx.fetchval(POSITION, self._district, SERVICE))
+            row = await tx.fetchrow(POSITION, self._district, SERVICE)
+            answers.append(row and (row["position"], row["leaf_hash"]))
         return [*answers, await self._world.observe(self._district)]
 
     async def at_once(self) -> list[object]:
@@ -101,7 +109,7 @@ class Side:
         async def consume(name: str, later: float) -> None:
             await asyncio.sleep(later)
             async with self._database.district(self._district) as tx:
-                row = await tx.fetchrow(BEGIN_RUN, self._district, SERVICE, 0, 1, START)
+                row = await tx.fetchrow(BEGIN_RUN, self._district, SERVICE, 0, 1, START, *hashes(0, 1))
                 said.append((name, row["moved"]))
                 await asyncio.sleep(0.3)
                 said.append((await self._world.observe(self._district)).checkpoint)

@@ -13,7 +13,7 @@ from faststream.rabbit import RabbitBroker
 
 from shared.eventlog.consume import Delivery
 from shared.eventlog.database import Database
-from shared.eventlog.log import Accepted, Append, EventLog
+from shared.eventlog.log import Accepted, Append, EventLog, Mark
 from shared.eventlog.relay import Publisher
 from shared.messaging import RabbitPublisher, Receiver, Topology, make_broker
 from shared.testing.models import MemoryDatabase, MemoryPostgres, MemoryQueue, Network, Session
@@ -93,7 +93,7 @@ class ModelWorld:
     def look(self, district: str) -> Observation:
         return Observation(
             self.server.cursors.get(district, 0),
-            self.server.checkpoints.get((district, SERVICE), 0),
+            self.server.checkpoints.get((district, SERVICE), Mark()).sequence,
             {stream: versions[:] for stream, versions in self.totals[district].items()},
             sorted(sequence for where, _, sequence in self.server.parked if where == district),
         )

@@ -14,15 +14,15 @@ DIGITS: Final = 6
 SIGNATURE_LENGTH: Final = 26  # 130 bits of base32
 
 
-def sign_in_code(key: bytes, activity_id: UUID, now: datetime) -> str:
-    """Six digits that hold for this minute."""
-    digest = hmac.digest(key, b"sign-in" + activity_id.bytes + _step(now).to_bytes(8, "big"), "sha256")
+def sign_in_code(key: bytes, district: str, activity_id: UUID, now: datetime) -> str:
+    """Six digits that hold for this minute. Ids of two districts may be equal: who knows a key can make the same."""
+    digest = hmac.digest(key, b"sign-in" + district.encode() + b"/" + activity_id.bytes + _step(now).to_bytes(8, "big"), "sha256")
     return f"{int.from_bytes(digest[:8], 'big') % 10**DIGITS:0{DIGITS}}"
 
 
-def is_sign_in_code(key: bytes, activity_id: UUID, now: datetime, code: str) -> bool:
+def is_sign_in_code(key: bytes, district: str, activity_id: UUID, now: datetime, code: str) -> bool:
     """Whether `code` is this minute's or, for slow fingers, the last one's."""
-    return any(hmac.compare_digest(sign_in_code(key, activity_id, moment), code) for moment in (now, now - STEP))
+    return any(hmac.compare_digest(sign_in_code(key, district, activity_id, moment), code) for moment in (now, now - STEP))
 
 
 def holds_until(now: datetime) -> datetime:

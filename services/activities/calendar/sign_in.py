@@ -42,7 +42,9 @@ class CheckInBody(Command):
 async def show_code(request: Request, activity_id: UUID, call: Annotated[Call, Depends(allow("record_attendance"))]) -> SignInCode:
     """The code of this minute, to be shown where the activity takes place. Optional: a list does as well."""
     await own_activity(call, activity_id)
-    return SignInCode(code=sign_in_code(request.app.state.link_key, activity_id, call.now), holds_until=holds_until(call.now))
+    return SignInCode(
+        code=sign_in_code(request.app.state.link_key, call.district, activity_id, call.now), holds_until=holds_until(call.now)
+    )
 
 
 @router.post("/activities/{activity_id}/check-in", status_code=201)
@@ -53,6 +55,6 @@ async def check_in(
     await known_activity(call, activity_id)
     own = member_id(call.principal)
     await require_registered(call, [own])
-    if not is_sign_in_code(request.app.state.link_key, activity_id, call.now, body.code):
+    if not is_sign_in_code(request.app.state.link_key, call.district, activity_id, call.now, body.code):
         raise SignInCodeWrong
     return await call.handle(ACTIVITY, activity_id, CheckIn(member_id=own, now=call.now))

@@ -34,7 +34,7 @@ async def issue_certificate(body: CertificateDraft, call: Annotated[Call, Depend
     command = IssueCertificate(
         **dict(body),
         certificate_id=certificate_id,
-        secret_id=call.new_id("verification code"),
+        secret_id=call.secret_id("verification code"),
         services=services,
         issued_on=local_day(call.now),
         issued_by=call.principal.subject,

@@ -14,9 +14,9 @@ from shared.identifiers import named_id
 CODE_LENGTH: Final = 12  # 60 bits of base32, which has neither 0 nor 1
 
 
-def slip_code(key: bytes, batch_id: UUID, number: int) -> str:
-    """The code on one slip of a batch, e.g. "ABCD-EFGH-2345"."""
-    digest = hmac.digest(key, b"slip" + batch_id.bytes + number.to_bytes(4), "sha256")
+def slip_code(key: bytes, district: str, batch_id: UUID, number: int) -> str:
+    """The code on one slip of a batch, e.g. "ABCD-EFGH-2345". Ids of two districts may be equal: who knows a key can make the same."""
+    digest = hmac.digest(key, b"slip" + district.encode() + b"/" + batch_id.bytes + number.to_bytes(4), "sha256")
     signs = base64.b32encode(digest)[:CODE_LENGTH].decode()
     return "-".join(signs[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 

@@ -57,7 +57,7 @@ async def print_slips(
         raise NotFound
     public = str(request.url_for("public_questionnaire", district=call.district, questionnaire_id=questionnaire_id))
     key = lasting_key(request)
-    codes = [slip_code(key, batch_id, number) for number in range(state.batches[batch_id])]
+    codes = [slip_code(key, call.district, batch_id, number) for number in range(state.batches[batch_id])]
     if not state.issued.issuperset(kept_of_code(key, questionnaire_id, code) for code in codes):
         raise CodesOfAnotherKey
     slips = await asyncio.to_thread(_slips, state.drafted, codes, public)

@@ -4,6 +4,7 @@ Invariant: a sheet never carries who gave it, nor who entered it. Its event has 
 day as its time; codes that never existed, were used, or belong elsewhere are refused in the same words.
 """
 
+import hmac
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from shared.calendar.local_time import day_begins, local_day
 from shared.decider import Command
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer, allow_anonymous, lasting_key
+from shared.http.fingerprint import canonical
 from shared.http.pages import policy_with_script
 from shared.identity import Principal, Role
 from shared.texts import text
@@ -77,7 +79,7 @@ async def issue_codes(
     await own_questionnaire(call, questionnaire_id)
     key = lasting_key(request)
     batch_id = call.new_id("batch")
-    codes = (slip_code(key, batch_id, number) for number in range(body.count))
+    codes = (slip_code(key, call.district, batch_id, number) for number in range(body.count))
     hashes = frozenset(kept_of_code(key, questionnaire_id, code) for code in codes)
     command = IssueCodes(batch_id=batch_id, code_hashes=hashes, today=local_day(call.now))
     return (await call.handle(QUESTIONNAIRE, questionnaire_id, command)).with_result(batch_id=batch_id, count=body.count)
@@ -138,6 +140,11 @@ async def answer_questionnaire(
     return Words(zh=thanks.zh, en=thanks.en)
 
 
+def print_of_sheet(key: bytes, sheet: SheetBody) -> bytes:
+    """Of the answers alone: not of who entered them, and not of other sheets in the same request."""
+    return hmac.digest(key, b"answers" + canonical(sheet.model_dump_json(include={"answers"}).encode()), "sha256")
+
+
 async def _hand_in(request: Request, questionnaire_id: UUID, sheet: SheetBody, call: Call) -> None:
     """A call of its own, so that nothing of the one that came in is left in the event."""
     key = lasting_key(request)
@@ -149,6 +156,7 @@ async def _hand_in(request: Request, questionnaire_id: UUID, sheet: SheetBody, c
         district=call.district,
         now=day_begins(today),
         key=sheet_id(key, call.command_id, sheet.code),
+        fingerprint=print_of_sheet(key, sheet),
         is_traced=False,
     )
     await nobodys.handle(QUESTIONNAIRE, questionnaire_id, command)

@@ -1,13 +1,12 @@
 """Residents rate a service by a one-time link, without an account. We keep the hash of a link's token and nothing about who used it."""
 
 import hashlib
-import hmac
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, model_validator
 
 from services.evaluation.access import Body, allow, today
@@ -47,15 +46,14 @@ class RatingBody(Body):
 
 
 class Tokens(BaseModel):
-    """Tokens of the links, shown once to who prints or sends them; a retry shows the same."""
+    """Tokens of the links, for who prints or sends them: shown in this answer only, and again to a retry of the same request."""
 
     tokens: list[str]
 
 
-def token_of(key: bytes, command_id: UUID, number: int) -> str:
-    """43 letters that cannot be derived from anything stored."""
-    digest = hmac.digest(key, f"{command_id}/{number}".encode(), "sha256")
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+def token_of(call: Call, number: int) -> str:
+    """43 letters that cannot be derived from anything stored, nor from the caller's key."""
+    return urlsafe_b64encode(call.secret(f"link/{number}")).decode().rstrip("=")
 
 
 def hash_of(token: str) -> str:
@@ -64,7 +62,7 @@ def hash_of(token: str) -> str:
 
 
 @router.post("/rating-invitations", status_code=201)
-async def invite_ratings(body: InvitationBody, request: Request, call: Annotated[Call, Depends(allow("invite_rating"))]) -> Tokens:
+async def invite_ratings(body: InvitationBody, call: Annotated[Call, Depends(allow("invite_rating"))]) -> Tokens:
     """Make one-time links for the service of a member; the community hands them to residents."""
     membership = await membership_of(call, body.member_id)
     call.principal.require_organisation(membership.community_id)
@@ -73,7 +71,7 @@ async def invite_ratings(body: InvitationBody, request: Request, call: Annotated
         served = await services_of(tx, call.district, membership.entries, body.activity_id, days)
     if not served:
         raise NothingToRate
-    tokens = [token_of(request.app.state.link_key, call.command_id, number) for number in range(body.count)]
+    tokens = [token_of(call, number) for number in range(body.count)]
     for number, token in enumerate(tokens):
         command = InviteRating(
             invitation_id=invitation_id(hash_of(token)),

@@ -73,7 +73,7 @@ async def issue_account_code(
     member = await enrolled(call, member_id)
     await require_manager(call, member)
     vault = vault_of(call)
-    code = code_of(vault.code_secret(call.district, call.command_id))
+    code = code_of(call.secret("account code"))
     command = IssueAccountCode(
         code_hash=vault.code_hash(call.district, member_id, typed(code)),
         valid_until=local_day(call.now) + CODE_LASTS,

@@ -131,7 +131,7 @@ def _roster_id(call: Call, content: bytes) -> UUID:
 async def _enrol(call: Call, roster_id: UUID, reading: RosterReading) -> RosterOutcome:
     vault = vault_of(call)
     # The label is the row and not the person: an id must not let anybody try out citizen numbers.
-    proposed = {row.identity: call.new_id(f"member/{row.row}") for row in reading.rows}
+    proposed = {row.identity: call.secret_id(f"member/{row.row}") for row in reading.rows}
     holders = await vault.claim_identities(call.district, proposed)
     ring = await vault.key_ring(call.district, list(holders.values()), create=True, numbers=True)
 

@@ -95,7 +95,7 @@ async def enrol_member(unit_id: UUID, body: EnrolBody, call: Annotated[Call, Dep
         community_id=body.residence_community_id,
     )
     vault = vault_of(call)
-    holders = await vault.claim_identities(call.district, {row.identity: call.new_id("member")})
+    holders = await vault.claim_identities(call.district, {row.identity: call.secret_id("member")})
     member_id = holders[row.identity]
     ring = await vault.key_ring(call.district, [member_id], create=True, numbers=True)
     answer = await call.handle(MEMBER, member_id, enrolment(row, member_id, None, ring))

@@ -196,10 +196,6 @@ class Vault:
         """HMAC-SHA256 of district and identity: equal persons meet within a district, districts cannot be joined."""
         return hmac.digest(self._inside.index_key, f"{district}|{identity}".encode(), hashlib.sha256)
 
-    def code_secret(self, district: str, command_id: UUID) -> bytes:
-        """What a code to hand over is made of: the same for a retry, and known to nobody who reads the log."""
-        return self._account_hmac(f"{district}|secret|{command_id}")
-
     def code_hash(self, district: str, member_id: UUID, code: str) -> str:
         """What is kept of a member's code."""
         return self._account_hmac(f"{district}|code|{member_id}|{code}").hex()

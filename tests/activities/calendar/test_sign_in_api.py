@@ -21,12 +21,16 @@ NOON = datetime(2026, 3, 7, 4, 0, 30, tzinfo=UTC)
 
 
 def test_a_code_holds_for_its_minute_and_the_next_one():
-    code = sign_in_code(KEY, ACTIVITY_ID, NOON)
+    code = sign_in_code(KEY, "north", ACTIVITY_ID, NOON)
     assert (len(code), code.isdecimal(), holds_until(NOON)) == (6, True, NOON + timedelta(seconds=30))
-    assert is_sign_in_code(KEY, ACTIVITY_ID, NOON + timedelta(seconds=89), code)
-    assert not is_sign_in_code(KEY, ACTIVITY_ID, NOON + timedelta(seconds=90), code)
-    assert not is_sign_in_code(KEY, ACTIVITY_ID, NOON - timedelta(seconds=60), code)
-    others = (sign_in_code(OTHER_KEY, ACTIVITY_ID, NOON), sign_in_code(KEY, some_id("dd", 2), NOON))
+    assert is_sign_in_code(KEY, "north", ACTIVITY_ID, NOON + timedelta(seconds=89), code)
+    assert not is_sign_in_code(KEY, "north", ACTIVITY_ID, NOON + timedelta(seconds=90), code)
+    assert not is_sign_in_code(KEY, "north", ACTIVITY_ID, NOON - timedelta(seconds=60), code)
+    others = (
+        sign_in_code(OTHER_KEY, "north", ACTIVITY_ID, NOON),
+        sign_in_code(KEY, "north", some_id("dd", 2), NOON),
+        sign_in_code(KEY, "south", ACTIVITY_ID, NOON),
+    )
     assert code not in others
 
 

@@ -193,14 +193,14 @@ def test_results_are_told_after_the_end_of_five_sheets_or_more():
 
 
 def test_a_slip_does_not_lead_to_its_sheet_without_the_key():
-    code = slip_code(b"key", BATCH, 1)
-    assert len({slip_code(b"key", BATCH, number) for number in range(200)}) == 200
+    code = slip_code(b"key", "north", BATCH, 1)
+    assert len({slip_code(b"key", "north", BATCH, number) for number in range(200)}) == 200
     assert kept_of_code(b"key", ID, code.lower().replace("-", " ")) == kept_of_code(b"key", ID, code)
     assert len({kept_of_code(b"key", ID, code), kept_of_code(b"other", ID, code), kept_of_code(b"key", BATCH, code)}) == 3
     first = sheet_id(b"key", some_id("dc", 1), code)
     assert first == sheet_id(b"key", some_id("dc", 1), code)
     assert first.version == 8
-    assert first not in {sheet_id(b"key", some_id("dc", 2), code), sheet_id(b"key", some_id("dc", 1), slip_code(b"key", BATCH, 2))}
+    assert first not in {sheet_id(b"key", some_id("dc", 2), code), sheet_id(b"key", some_id("dc", 1), slip_code(b"key", "north", BATCH, 2))}
 
 
 days = st.sampled_from([TODAY, LAST_DAY, LATER])

@@ -64,7 +64,8 @@ class Survey:
         await self.drafted(as_, **changes)
         await self.district.post(f"{self.path}/publish", as_ or self.district.secretary)
         batch = (await self.district.post(f"{self.path}/batches", as_ or self.district.clerk, 201, count=codes))["result"]["batch_id"]
-        self.codes = [slip_code(LINK_KEY, UUID(batch), number) for number in range(codes)]
+        district = self.district.service.district
+        self.codes = [slip_code(LINK_KEY, district, UUID(batch), number) for number in range(codes)]
         return self
 
     async def answer(self, code: Any, answers: Any = ANSWERS, **request: Any) -> httpx2.Response:

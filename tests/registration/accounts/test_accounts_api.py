@@ -158,6 +158,8 @@ async def test_codes_come_from_the_own_unit_or_community_only_and_a_retry_prints
     finally:
         town.service.now = was
     assert first.json() == again.json()
+    other = await town.service.post(path, as_=town.liaison(SCHOOL), key=key)  # may issue codes, and found the key in the feed
+    assert (other.status_code, other.json()["code"]) == (422, "command_id_reused")
     assert (await town.service.post(f"/members/{uuid4()}/account-codes", as_=town.clerk(HERE))).status_code == 404
     claimed = await claim(town, first.json()["result"], account(town, "sub-6"))
     assert claimed.json()["outcome"] == "CLAIMED"

@@ -54,6 +54,16 @@ async def test_enrolment_without_a_workbook_is_as_strict_as_one(town: Town) -> N
     assert (await town.service.post(path, json=good, as_=own)).json()["result"]["member_no"].startswith("DY-")
 
 
+async def test_one_key_never_makes_one_member_of_two_persons(town: Town) -> None:
+    path, own, key = f"/units/{town.units[SCHOOL]}/members", town.liaison(SCHOOL), town.service.key()
+    persons = [{"name": name, "political_status": "01", "email": f"{name}@members.example"} for name in ("zhao", "qian")]
+    first = (await town.service.post(path, json=persons[0], as_=own, key=key)).json()["result"]["member_id"]
+    refused = await town.service.post(path, json=persons[1], as_=own, key=key)
+    assert (refused.status_code, refused.json()["code"]) == (422, "command_id_reused")
+    assert (await town.service.post(path, json=persons[0], as_=own)).json()["result"]["member_id"] == first
+    assert (await town.service.post(path, json=persons[1], as_=own)).json()["result"]["member_id"] != first
+
+
 async def test_one_person_entered_twice_is_merged_and_found_as_one(town: Town) -> None:
     service = town.service
     kept, given_up = await town.enrolled(SCHOOL, "何云帆"), await town.enrolled(SCHOOL, "何云帆", citizen_number=CITIZEN_NUMBER)

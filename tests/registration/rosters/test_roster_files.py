@@ -84,6 +84,15 @@ async def test_the_same_people_in_another_format_are_enrolled_once(service: Serv
     assert names.count("MemberEnrolled") == 2
 
 
+async def test_a_second_roster_under_the_key_of_the_first_is_refused(service: ServiceUnderTest) -> None:
+    town, key = await new_town(service, "one-key"), service.key()
+    first, again = [(await town.send_roster(CSV.encode(), key=key)).json() for _ in range(2)]
+    assert first["roster_id"] == again["roster_id"]
+    other = await town.send_roster(CSV.replace("柳青", "柳清").replace(NUMBER, "").encode(), key=key)
+    assert (other.status_code, other.json()["code"]) == (422, "command_id_reused")
+    assert [event.name for event in await service.log("one-key")].count("MemberEnrolled") == first["enrolled"]
+
+
 def test_a_header_on_every_printed_page_is_no_member() -> None:
     page = [HEADER, ["1", "柳青", NUMBER, SCHOOL, "中共党员", "10000000001", "新风", ""]]
     other = ["2", "何云帆", "", SCHOOL, "预备党员", "10000000002", "南园社区", ""]

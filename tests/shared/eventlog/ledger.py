@@ -16,7 +16,7 @@ from shared.decider import Command, Decider, DomainError, Release, Reservation, 
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Context, Recorded
 from shared.eventlog.intents import Intent
-from shared.eventlog.log import Append, EventLog, StreamVersion
+from shared.eventlog.log import Append, EventLog, Mark, Page, StreamVersion
 from shared.eventlog.migrate import migrate
 
 if TYPE_CHECKING:
@@ -144,11 +144,11 @@ class LogSource:
 
     log: EventLog
 
-    async def heads(self, _service: str) -> dict[str, int]:
+    async def heads(self, _service: str) -> dict[str, Mark]:
         return await self.log.heads()
 
-    async def read(self, _service: str, district: str, after: int, limit: int) -> list[bytes]:
-        return [body for _, body in await self.log.read_log(district, after, limit)]
+    async def read(self, _service: str, district: str, after: int, limit: int) -> Page:
+        return await self.log.page(district, after, limit)
 
 
 def folder(tmp: Path) -> Path:
@@ -163,3 +163,17 @@ async def opened(provisioned: Provisioned, tmp: Path) -> "AsyncIterator[Database
     await migrate(provisioned.url(f"{SCHEMA}_owner"), SCHEMA, folder(tmp))
     async with Database(provisioned.url(SCHEMA), search_path=f"{SCHEMA}_read,{SCHEMA}", size=20) as database:
         yield database
+
+
+async def lose(provisioned: Provisioned, district: str, keep: int) -> None:
+    """What a failover to a standby that lacks the end of the log does: only the first `keep` events are left."""
+    owner: asyncpg.Connection = await asyncpg.connect(provisioned.url(f"{SCHEMA}_owner"), server_settings={"search_path": SCHEMA})
+    try:
+        async with owner.transaction():
+            await owner.execute("SELECT set_config('guangcai.district', $1, true)", district)
+            await owner.execute("ALTER TABLE events DISABLE TRIGGER USER")
+            await owner.execute("DELETE FROM events WHERE sequence > $1", keep)
+            await owner.execute("UPDATE log_head SET size = $1", keep)
+            await owner.execute("ALTER TABLE events ENABLE TRIGGER USER")
+    finally:
+        await owner.close()

@@ -12,7 +12,7 @@ from ops.servers import LocalServers
 from shared.eventlog.bell import Bell
 from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
-from shared.eventlog.log import EventLog
+from shared.eventlog.log import EventLog, Mark
 from shared.eventlog.relay import Relay
 from shared.messaging import BROKER_ERRORS, RabbitPublisher, Receiver, Topology, connect, make_broker
 from tests.shared.eventlog.ledger import SCHEMA, SERVICE, LogSource, count, project, react
@@ -21,10 +21,10 @@ WITHIN = 20.0
 
 
 class SilentFeed(LogSource):
-    """A feed that claims to be empty, so that events can arrive only by the bus."""
+    """A feed whose heads are out of reach, so that events can arrive only by the bus."""
 
-    async def heads(self, _service: str) -> dict[str, int]:
-        return {}
+    async def heads(self, _service: str) -> dict[str, Mark]:
+        raise OSError("out of reach")
 
 
 @asynccontextmanager

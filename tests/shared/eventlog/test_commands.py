@@ -9,7 +9,7 @@ import pytest
 
 from shared.eventlog.commands import BATCH, CROWD, CommandIdReused, Commands, GroupCommit, StaleVersion
 from shared.eventlog.envelope import Context
-from shared.eventlog.log import Accepted, Append, EventLog, Outcome, StreamVersion
+from shared.eventlog.log import Accepted, Append, EventLog, Outcome, Reused, StreamVersion
 from tests.shared.eventlog.ledger import ACCOUNT, Count, NameTaken, TakeName, TooMuch, context, count, uuid
 
 
@@ -58,6 +58,51 @@ async def test_a_command_id_belongs_to_one_stream(commands: Commands) -> None:
     await commands.handle(ACCOUNT, account, Count(amount=1), one)
     with pytest.raises(CommandIdReused):
         await commands.handle(ACCOUNT, uuid("another"), Count(amount=1), one)
+
+
+async def test_a_key_belongs_to_one_request(commands: Commands, log: EventLog) -> None:
+    account, one = at("request")
+    mine, other = one._replace(fingerprint=b"mine"), one._replace(fingerprint=b"other")
+    done = await commands.handle(ACCOUNT, account, Count(amount=1), mine)
+    for process in (commands, Commands(log)):
+        assert (await process.handle(ACCOUNT, account, Count(amount=1), mine)).facts == done.facts
+        for stranger in (other, one):  # another request, and a reaction
+            for amount in (2, 0, 1000):  # accepted, already so, and refused by the rule
+                with pytest.raises(CommandIdReused):
+                    await process.handle(ACCOUNT, account, Count(amount=amount), stranger)
+    assert (await Commands(log).state(ACCOUNT, account, context("request/state", "commands"))).version == 1
+
+
+async def test_a_command_without_events_leaves_its_key_to_others(commands: Commands) -> None:
+    account, one = at("unused")
+    await commands.handle(ACCOUNT, account, Count(amount=0), one._replace(fingerprint=b"mine"))
+    assert (await commands.handle(ACCOUNT, account, Count(amount=1), one._replace(fingerprint=b"other"))).facts
+
+
+async def test_a_key_that_several_commands_share_belongs_to_one_request_too(commands: Commands) -> None:
+    key = uuid("shared key")
+
+    def step(name: str, mac: bytes) -> Context:
+        return context(name, "commands")._replace(correlation_id=key, fingerprint=mac)
+
+    plain = context("plain", "commands")._replace(command_id=key)
+    await commands.handle(ACCOUNT, uuid("steps/1"), Count(amount=1), step("step/1", b"mine"))
+    await commands.handle(ACCOUNT, uuid("steps/2"), Count(amount=1), step("step/2", b"mine"))
+    for stranger in (step("step/3", b"other"), plain._replace(fingerprint=b"other")):
+        with pytest.raises(CommandIdReused):
+            await commands.handle(ACCOUNT, uuid("steps/3"), Count(amount=1), stranger)
+    other = uuid("plain key")
+    await commands.handle(ACCOUNT, uuid("plain"), Count(amount=1), plain._replace(command_id=other, fingerprint=b"mine"))
+    with pytest.raises(CommandIdReused):
+        await commands.handle(ACCOUNT, uuid("steps/4"), Count(amount=1), step("step/4", b"other")._replace(correlation_id=other))
+
+
+async def test_a_reused_key_spoils_nothing_else_in_its_batch(log: EventLog) -> None:
+    first = count("batch/1", "batch/1", 0, 1, district="batch")
+    await log.append("batch", [first._replace(context=first.context._replace(correlation_id=uuid("batch key"), fingerprint=b"mine"))])
+    wrong, right = count("batch/2", "batch/2", 0, 1, district="batch"), count("batch/3", "batch/3", 0, 1, district="batch")
+    wrong = wrong._replace(context=wrong.context._replace(correlation_id=uuid("batch key"), fingerprint=b"other"))
+    assert await log.append("batch", [wrong, right]) == [Reused(), Accepted(2)]
 
 
 async def test_expected_version_and_unmoved_streams_are_honoured(commands: Commands) -> None:

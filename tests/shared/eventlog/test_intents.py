@@ -19,7 +19,7 @@ class Story:
         self.error = error
         self.now = START
         self.business_now = at
-        self.performer = Performer(store, SERVICE, self._perform, districts=set[str], business_now=self._business_now, now=lambda: self.now)
+        self.performer = Performer(store, self._perform, districts=set[str], business_now=self._business_now, now=lambda: self.now)
 
     async def _perform(self, pending: Pending) -> None:
         self.performed.append(pending)

@@ -55,7 +55,7 @@ async def test_every_command_of_a_batch_gets_its_own_outcome(log: EventLog) -> N
     assert outcomes[4].reservation.violated is NameTaken
     assert outcomes[5:] == [Accepted(6), Duplicate()]
     assert [sequence for sequence, _ in await log.read_log(district, 0, 100)] == [1, 2, 3, 4, 5, 6]
-    assert (await log.heads())[district] == 6
+    assert (await log.heads())[district].sequence == 6
 
 
 async def test_a_released_place_is_free_again(log: EventLog) -> None:

@@ -13,6 +13,7 @@ from ops.servers import LocalServers
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import decode
 from shared.eventlog.log import EventLog
+from shared.eventlog.relay import Outgoing
 from shared.messaging import RabbitPublisher, Topology
 from tests.shared.eventlog.ledger import SCHEMA, SERVICE, count
 
@@ -85,9 +86,9 @@ async def test_an_unroutable_message_is_not_a_success(servers: LocalServers, vho
         await Topology().declare(channel, SCHEMA, [SERVICE])
         await Topology().keep_history(channel)
         exchange = Topology().events
-        assert await publisher.publish("north", [(1, "guangcai.ledger.Counted.v1", b"{}")]) == 1
+        assert await publisher.publish("north", [Outgoing(1, "guangcai.ledger.Counted.v1", b"{}", b"")]) == 1
         await (await channel.get_queue(Topology().history, ensure=False)).unbind(exchange, "#")
         await (await channel.get_queue(Topology().queue(SCHEMA), ensure=False)).unbind(exchange, f"{SERVICE}.#")
         with pytest.raises(aio_pika.exceptions.PublishError):
-            await publisher.publish("north", [(2, "guangcai.ledger.Counted.v1", b"{}")])
+            await publisher.publish("north", [Outgoing(2, "guangcai.ledger.Counted.v1", b"{}", b"")])
     await publisher.close()

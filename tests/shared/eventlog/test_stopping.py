@@ -8,15 +8,16 @@ import pytest
 
 from shared.eventlog.bell import Bell
 from shared.eventlog.consume import Delivery, OrderedConsumer
+from shared.eventlog.log import Mark, Page
 from shared.testing.virtual_time import VirtualTimeLoop
 
 
 class EmptyFeed:
-    async def heads(self, _service: str) -> dict[str, int]:
+    async def heads(self, _service: str) -> dict[str, Mark]:
         return {}
 
-    async def read(self, _service: str, _district: str, _after: int, _limit: int) -> list[bytes]:
-        return []
+    async def read(self, _service: str, _district: str, _after: int, _limit: int) -> Page:
+        return Page(None, [])
 
 
 async def nothing() -> None: ...

@@ -100,6 +100,7 @@ class Guarded:
         app = FastAPI(routes=Doors(self.limits, lambda: self.now).before(list(routes().routes)))
         install_problems(app, "activities")
         app.state.runtime = Runtime(
+            command_key=b"a key of the tests",
             service="activities",
             commands=None,
             database=None,
