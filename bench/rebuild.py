@@ -121,7 +121,7 @@ async def _raw(bench: Bench, source: Logs) -> float:
     began, read = perf_counter(), 0
     for name in source.logs:
         after = 0
-        while bodies := await source.read(name, DISTRICT, after, PER_CALL):
+        while bodies := (await source.read(name, DISTRICT, after, PER_CALL)).bodies:
             after += len(bodies)
             read += len([orjson.loads(body) for body in bodies])
     return read / (perf_counter() - began)

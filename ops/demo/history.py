@@ -43,6 +43,6 @@ async def read_history(client: Client) -> History:
 async def _read(client: Client, service: str) -> list[bytes]:
     feed = FeedClient(client.http[service], client.urls, client.keys.service_token("demo"))
     bodies: list[bytes] = []
-    while page := await feed.read(service, client.district, len(bodies), MOST_EVENTS):
+    while page := (await feed.read(service, client.district, len(bodies), MOST_EVENTS)).bodies:
         bodies += page
     return bodies
