@@ -22,12 +22,15 @@ LONGEST_SHOWN: Final = 60  # signs of a label
 
 @dataclass(frozen=True, slots=True)
 class RosterReading:
-    """What a file says: good rows, every problem of the others, and what else is to be known. `total` counts both kinds of rows."""
+    """What a file says: good rows, every problem of the others, and what else is to be known. `total` counts both kinds of rows; `headers`:
+    sheet, first and last row of the labels.
+    """
 
     rows: tuple[RosterRow, ...]
     problems: tuple[RosterProblem, ...]
     total: int
     remarks: tuple[Remark, ...] = ()
+    headers: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class _Found:
     problems: list[RosterProblem] = field(default_factory=list[RosterProblem])
     remarks: list[Remark] = field(default_factory=list[Remark])
     seen: set[str] = field(default_factory=set[str])
+    headers: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])
     total: int = 0
 
 
@@ -67,7 +71,7 @@ def read_roster(content: bytes, directory: Directory, mapping: Mapping[str, str]
             found.remarks.append(Remark("sheet_is_empty", sheet.name, count=0))
     if not is_read:
         raise next((each for each in refusals if isinstance(each, RosterHeaderIncomplete)), RosterHasNoHeader())
-    return RosterReading(tuple(found.rows), tuple(found.problems), found.total, tuple(found.remarks))
+    return RosterReading(tuple(found.rows), tuple(found.problems), found.total, tuple(found.remarks), tuple(found.headers))
 
 
 def _read_sheet(sheet: SheetOfPeople, directory: Directory, mapping: Mapping[str, str], today: date | None, found: _Found) -> None:
@@ -81,6 +85,7 @@ def _read_sheet(sheet: SheetOfPeople, directory: Directory, mapping: Mapping[str
         if missing:
             raise RosterHeaderIncomplete(missing=missing)
         places.append(Place(directory, sheet.name, default_unit, today, beside))
+    found.headers.append((sheet.name, headers[0].top + 1, headers[0].first_data_row))
     found.remarks.extend(_about_sheet(sheet, headers))
     for index in range(headers[0].first_data_row, len(sheet.grid)):
         _read_line(sheet.grid[index], index + 1, list(zip(headers, places, strict=True)), found)

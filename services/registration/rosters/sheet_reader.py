@@ -88,11 +88,12 @@ def _sheet(workbook: CalamineWorkbook, known: Any, facts: Facts, budget: list[in
 def _rows(sheet: CalamineSheet, budget: list[int]) -> list[list[Any]]:
     """Rows from the first of the sheet on."""
     rows: list[list[Any]] = []
-    for row in sheet.to_python(skip_empty_area=False):
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():  # row by row: stop before all of a swollen sheet is in memory
         budget[1] -= sum(len(cell) for cell in row if isinstance(cell, str))
         if budget[1] < 0:
             raise Refusal(TOO_LARGE)
-        rows.append(list(row))
+        rows.append([*before, *row])
     return rows
 
 

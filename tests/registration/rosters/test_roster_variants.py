@@ -432,3 +432,12 @@ def test_a_name_that_cannot_be_printed_is_said() -> None:
 def test_occupations_have_their_words() -> None:
     assert set(OCCUPATIONS.values()) == set(OccupationGroup)
     assert make_roster.GROUP_NAMES.keys() == {each.name for each in OccupationGroup}
+
+
+def test_a_table_that_begins_further_right_and_below_keeps_its_places() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(4, 3, HEADER)
+        sheet.write_row(5, 3, changed(手机="1"))
+    assert [(each.row, each.column) for each in read_roster(target.getvalue(), DIRECTORY).problems] == [(6, "I")]
