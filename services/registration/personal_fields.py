@@ -35,6 +35,7 @@ _VARIANTS: Final = str.maketrans(
     "戶戸靑黃吳呂嬀溈啓鄕淸眞敎內強緖藴溫查產靜德槪說閱稅銳悅脫爭淨尙彥顏巿決沖衞衛俞吕",
     "户户青黄吴吕妫沩启乡清真教内强绪蕴温查产静德概说阅税锐悦脱争净尚彦颜市决冲卫卫俞吕",
 )
+_USUAL: Final = re.compile("[!-~\u4e00-\u9fff]*")  # in normal form as it is
 _REMOVED: Final = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 _SELECTORS: Final = frozenset({*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)})
 
@@ -46,8 +47,8 @@ def plain(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = str(cell)
-    if text.isascii() and text.isprintable():
-        return text.replace(" ", "")
+    if _USUAL.fullmatch(text):
+        return text
     return "".join(sign for sign in unicodedata.normalize("NFKC", text.translate(_WRITTEN)) if _is_kept(sign))
 
 

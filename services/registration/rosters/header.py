@@ -65,6 +65,8 @@ class Header:
         filled = {column: cell for column, cell in enumerate(cells) if is_filled(cell)}
         if filled and all(plain_label(cell) in self.texts.get(column, ()) for column, cell in filled.items()):
             return True
+        if not self.mapping and not any("名" in text or "name" in text.lower() for text in map(str, filled.values())):
+            return False  # every label of the column of names has one of them; asked first, as it costs little
         fields = [field_of(cell, self.mapping) for cell in filled.values()]
         known = {field: column for column, field in zip(filled, fields, strict=True) if field is not None and field in FIELDS}
         if "name" in known and len(known) > 1 and None not in fields:
