@@ -14,14 +14,15 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import append, bulk, consume, footprint, growth, http, live, rebuild, relay
+from bench import append, bulk, consume, footprint, growth, http, live, rebuild, relay, roster
 from bench.bus import forget_queues
 from bench.chart import draw
 from bench.harness import Bench, Result
 from ops.servers import ServerOptions, local_servers
 
 BENCHMARKS: dict[str, Callable[[Bench], Coroutine[Any, Any, Result]]] = {
-    each.__name__.removeprefix("bench."): each.run for each in (append, bulk, relay, consume, live, rebuild, http, growth, footprint)
+    each.__name__.removeprefix("bench."): each.run
+    for each in (append, bulk, relay, consume, live, rebuild, http, growth, footprint, roster)
 }
 
 

@@ -6,6 +6,7 @@ Invariant: 75 members match the table exactly, other numbers keep its proportion
 """
 
 import datetime as dt
+import io
 import random
 import sys
 from dataclasses import dataclass
@@ -174,6 +175,22 @@ def workbook(directory: Path, members: int = MEMBERS) -> bytes:
     path = directory / f"roster-{members}.xlsx"
     write_workbook(path, members)
     return path.read_bytes()
+
+
+def correction_sheets(members: int = MEMBERS) -> bytes:
+    """A second roster as an office sends it later: two sheets, a column 联络方式 that nobody knows, one person no longer on probation."""
+    people = rows(members)
+    changed = next((person for person in people if person.political_status == "中共预备党员"), people[0])
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": dt.datetime(2026, 3, 2, tzinfo=dt.UTC)})
+        for name, person in (("机关", people[0]), ("转正", changed)):
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, ["姓名", "公民身份证号", "所在党支部", "正式/预备", "拟报到社区", "联络方式"])
+            sheet.write_row(
+                1, 0, [person.name, person.citizen_number, f"{person.unit}党支部", "正式", f"{person.community}党委", person.phone]
+            )
+    return target.getvalue()
 
 
 def _write_head(sheet: Worksheet, title: Format, head: Format) -> None:

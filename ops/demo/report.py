@@ -21,6 +21,7 @@ SIDES = {"COMMUNITY": "社区 community", "UNIT": "单位 unit", "OVERALL": "总
 def show(console: Console, world: World, figures: Figures, letters: Letters) -> None:
     """All tables but the proofs."""
     console.print(_roster(world))
+    console.print(_second_roster(world))
     console.print(_registrants(world, figures))
     console.print(_work(world, figures))
     console.print(_grades(figures))
@@ -51,6 +52,19 @@ def _roster(world: World) -> Table:
     table = _table(title, "行 row", "列 column", "原因 reason")
     for problem in outcome["problems"]:
         table.add_row(str(problem["row"]), f"{problem['column']} {problem['header']}", f"{problem['reason_zh']}\n{problem['reason_en']}")
+    return table
+
+
+def _second_roster(world: World) -> Table:
+    """What a later roster with two sheets says that is not understood, and what differs from what is known."""
+    first, second = world.told["unexplained"], world.told["explained"]
+    table = _table(
+        "再次报送 Another roster, dry run: a second sheet, an unknown column, a changed person", "表 sheet", "行/列", "说明 reason"
+    )
+    for each in first["remarks"]:
+        table.add_row(each["sheet"], f"{each['row'] or ''}{each['column']} {each['header']}", f"{each['reason_zh']}\n{each['reason_en']}")
+    for each in second["differences"]:
+        table.add_row(each["sheet"], f"{each['row']} {each['field']}", f"{each['reason_zh']}\n{each['reason_en']}")
     return table
 
 

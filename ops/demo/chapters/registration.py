@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from ops.demo import make_roster
 from ops.demo.world import CAST, Diligence, Member, Unit, World, at
 
 ROSTER_DAY = date(2025, 12, 1)
@@ -94,6 +95,16 @@ async def _import_roster(world: World) -> None:
     world.told["roster"] = outcome
     world.told["error_sheet"] = await world.registration.content(f"/rosters/{outcome['roster_id']}/errors.xlsx", by=by, at=moment)
     await world.client.settle(moment)
+    await _try_a_second_roster(world)
+
+
+async def _try_a_second_roster(world: World) -> None:
+    """A dry run of what an office sends next: two sheets, an unknown column that is explained, a person who changed."""
+    file, asked = ("second.xlsx", make_roster.correction_sheets(world.size)), {"dry_run": "true"}
+    by, moment = world.admin, at(ROSTER_DAY)
+    world.told["unexplained"] = await world.registration.upload("/rosters", file, asked, by=by, at=moment)
+    explained = asked | {"columns": '{"联络方式": "phone"}'}
+    world.told["explained"] = await world.registration.upload("/rosters", file, explained, by=by, at=moment)
 
 
 async def _list_members(world: World, unit: Unit) -> None:

@@ -37,6 +37,7 @@ from services.registration.policy import allow
 from services.registration.registrations.access import require_manager
 from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyDestroyed, KeyRing
+from shared.calendar.local_time import local_day
 from shared.contracts.registration.changes import CorrectableField
 from shared.contracts.registration.codes import OccupationGroup, OrganisationKind, PoliticalStatus
 from shared.http.answers import Malformed, NotFound
@@ -191,7 +192,7 @@ async def _checked(call: Call, field: CorrectableField, value: str) -> str:
             return plain(value)
         case F.CITIZEN_NUMBER:
             try:
-                return citizen_number.parse(plain(value))
+                return citizen_number.parse(plain(value), local_day(call.now))
             except citizen_number.CitizenNumberInvalid:
                 raise Malformed(value="a citizen number (GB 11643)") from None
         case F.PHONE if PHONE.fullmatch(value):

@@ -11,6 +11,8 @@ os.environ |= {"PYPINYIN_NO_PHRASES": "1", "PYPINYIN_NO_DICT_COPY": "1"}  # 44 M
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from services.registration.personal_fields import key
+
 MOST_READINGS: Final = 64
 # Surnames whose reading as a surname is not the usual one of the sign.
 SURNAMES: Final = {
@@ -39,8 +41,8 @@ def initials(name: str) -> frozenset[str]:
 
 def is_found_by(name: str, looked_up: str) -> bool:
     """Does somebody who types `looked_up` mean this name: part of it, or the beginning of its initials?"""
-    wanted = looked_up.strip().lower()
-    return bool(wanted) and (wanted in name.lower() or any(each.startswith(wanted) for each in initials(name)))
+    wanted = key(looked_up)
+    return bool(wanted) and (wanted in key(name) or any(each.startswith(wanted) for each in initials(name)))
 
 
 def by_pinyin(name: str) -> tuple[str, list[str], str]:

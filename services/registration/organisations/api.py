@@ -5,9 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, Field
-from stdnum.cn import uscc as credit_code
-from stdnum.exceptions import ValidationError
 
+from services.registration import credit_code
 from services.registration.exports import exported
 from services.registration.inputs import Body, Cursor, Limit, Reason
 from services.registration.organisations import queries
@@ -32,8 +31,8 @@ router = APIRouter(tags=["organisations"])
 
 def _credit_code(value: str) -> str:
     try:
-        return credit_code.validate(value)
-    except ValidationError:
+        return credit_code.parse(value)
+    except credit_code.CreditCodeInvalid:
         message = "not a unified social credit code (GB 32100-2015)"
         raise ValueError(message) from None
 

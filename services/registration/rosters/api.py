@@ -5,7 +5,7 @@ Invariant: importing the same roster again adds nobody; no answer, log or id rep
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -17,11 +17,16 @@ from services.registration.members.member import MEMBER, EnrolMember
 from services.registration.numbers import MEMBER_PREFIX, printed
 from services.registration.organisations import queries as organisations
 from services.registration.policy import DISTRICT, allow
-from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, RosterRow, read_roster
+from services.registration.rosters.checks import Difference, differences
+from services.registration.rosters.mapping import COLUMNS_DESCRIPTION, explained_columns, remember, remembered
+from services.registration.rosters.roster import RosterReading, read_roster
+from services.registration.rosters.row_reader import Directory, Remark, RosterProblem, RosterRow
 from services.registration.rosters.workbook import MAX_BYTES, RosterTooLarge
 from services.registration.vault.access import vault_of
 from services.registration.vault.keys import KeyRing
+from shared.calendar.local_time import local_day
 from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
+from shared.contracts.registration.rosters import RosterField
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.limits import FORM_BYTES
@@ -31,15 +36,18 @@ from shared.texts import text
 
 router = APIRouter(tags=["rosters"])
 
-PROBLEM_COLUMNS: Final = (("行号", 8), ("列", 6), ("栏目", 18), ("原因与处理办法", 60), ("Reason", 60), ("代码", 28))
+PROBLEM_COLUMNS: Final = (("工作表", 14), ("行号", 8), ("列", 6), ("栏目", 18), ("原因与处理办法", 60), ("Reason", 60), ("代码", 28))
 KEEP_OUTCOME: Final = """
-INSERT INTO rosters (district, roster_id, uploaded_by, uploaded_at, rows_read, enrolled, already_enrolled, problems)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO rosters (
+    district, roster_id, uploaded_by, uploaded_at, rows_read, enrolled, already_enrolled, problems, remarks, differences
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (district, roster_id) DO UPDATE SET uploaded_at = EXCLUDED.uploaded_at, rows_read = EXCLUDED.rows_read,
-    enrolled = greatest(rosters.enrolled, EXCLUDED.enrolled), already_enrolled = EXCLUDED.already_enrolled, problems = EXCLUDED.problems
+    enrolled = greatest(rosters.enrolled, EXCLUDED.enrolled), already_enrolled = EXCLUDED.already_enrolled, problems = EXCLUDED.problems,
+    remarks = EXCLUDED.remarks, differences = EXCLUDED.differences
 """
 READ_OUTCOME: Final = """
-SELECT roster_id, uploaded_by, rows_read, enrolled, already_enrolled, problems FROM rosters WHERE district = $1 AND roster_id = $2
+SELECT roster_id, uploaded_by, rows_read, enrolled, already_enrolled, problems, remarks, differences
+FROM rosters WHERE district = $1 AND roster_id = $2
 """
 
 
@@ -52,10 +60,26 @@ class Problem(BaseModel):
     code: str
     reason_zh: str
     reason_en: str
+    sheet: str = ""
+
+
+class RemarkTold(BaseModel):
+    """What was not read, or is worth knowing: of a sheet, a column, a row or a cell (row 0 and column "" mean all of them)."""
+
+    code: str
+    sheet: str
+    row: int
+    column: str
+    header: str
+    count: int
+    reason_zh: str
+    reason_en: str
 
 
 class RosterOutcome(BaseModel):
-    """What became of a roster."""
+    """What became of a roster: every sheet, row and filled cell is enrolled, a problem or in a remark. `differences`: what it says
+    otherwise of members who are known.
+    """
 
     roster_id: UUID
     dry_run: bool = False
@@ -63,6 +87,8 @@ class RosterOutcome(BaseModel):
     enrolled: int
     already_enrolled: int
     problems: list[Problem]
+    remarks: list[RemarkTold] = []
+    differences: list[Difference] = []
     position: dict[str, Any] = {}
 
 
@@ -71,18 +97,30 @@ async def import_roster(
     call: Annotated[Call, Depends(allow("import_roster"))],
     file: Annotated[UploadFile, File(description="a workbook (.xlsx, .xls, .ods) or text with separators (.csv in UTF-8 or GB18030)")],
     dry_run: Annotated[bool, Form(description="only say what would happen")] = False,
+    columns: Annotated[str | None, Form(max_length=8_000, description=COLUMNS_DESCRIPTION)] = None,
 ) -> RosterOutcome:
-    """Enrol the good rows of a roster. Sending it again changes nothing."""
+    """Enrol the good rows of a roster. Sending it again changes nothing. Labels explained in `columns` are remembered."""
     content = await file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise RosterTooLarge
-    reading = await asyncio.to_thread(read_roster, content, await _directory(call))
+    explained = explained_columns(columns)
+    mapping = await remembered(call) | explained
+    reading = await asyncio.to_thread(read_roster, content, await _directory(call), mapping, local_day(call.now))
     roster_id = _roster_id(call, content)
     if dry_run:
         known = await vault_of(call).find_identities(call.district, [row.identity for row in reading.rows])
         counts = (len(reading.rows) - len(known), len(known))
-        return _outcome(roster_id, reading.total, counts, reading.problems).model_copy(update={"dry_run": True})
+        found = await differences(call, [(row, known[row.identity]) for row in reading.rows if row.identity in known])
+        return _outcome(roster_id, reading, counts, found).model_copy(update={"dry_run": True})
+    if explained:
+        await remember(call, explained)
     return await _enrol(call, roster_id, reading)
+
+
+@router.get("/rosters/columns")
+async def remembered_columns(call: Annotated[Call, Depends(allow("see_roster"))]) -> dict[str, RosterField]:
+    """What labels of columns mean beyond the usual ones, as it was explained for the caller's office or the district."""
+    return await remembered(call)
 
 
 @router.get("/rosters/{roster_id}")
@@ -92,8 +130,11 @@ async def read_outcome(roster_id: UUID, call: Annotated[Call, Depends(allow("see
         row = await tx.fetchrow(READ_OUTCOME, call.district, roster_id)
     if row is None or not (call.principal.has_any(DISTRICT) or row["uploaded_by"] == call.principal.subject):
         raise NotFound
-    problems = [RosterProblem(**problem) for problem in row["problems"]]
-    return _outcome(roster_id, row["rows_read"], (row["enrolled"], row["already_enrolled"]), problems)
+    kept = RosterReading(
+        (), tuple(RosterProblem(**each) for each in row["problems"]), row["rows_read"], tuple(Remark(**each) for each in row["remarks"])
+    )
+    found = [Difference(**each) for each in row["differences"]]
+    return _outcome(roster_id, kept, (row["enrolled"], row["already_enrolled"]), found)
 
 
 @router.get("/rosters/{roster_id}/errors.xlsx", response_class=Response, responses=WORKBOOK)
@@ -105,7 +146,7 @@ async def error_sheet(roster_id: UUID, call: Annotated[Call, Depends(allow("see_
 
 def problem_sheet(problems: Sequence[Problem]) -> Sheet:
     """One line per problem, in the order of the roster: row, column and reason in words an office can act on."""
-    lines = [(str(each.row), each.column, each.header, each.reason_zh, each.reason_en, each.code) for each in problems]
+    lines = [(each.sheet, str(each.row), each.column, each.header, each.reason_zh, each.reason_en, each.code) for each in problems]
     return Sheet("未导入的行", PROBLEM_COLUMNS, lines)
 
 
@@ -131,8 +172,9 @@ def _roster_id(call: Call, content: bytes) -> UUID:
 async def _enrol(call: Call, roster_id: UUID, reading: RosterReading) -> RosterOutcome:
     vault = vault_of(call)
     # The label is the row and not the person: an id must not let anybody try out citizen numbers.
-    proposed = {row.identity: call.secret_id(f"member/{row.row}") for row in reading.rows}
+    proposed = {row.identity: call.secret_id(f"member/{row.sheet}/{row.row}/{row.beside}") for row in reading.rows}
     holders = await vault.claim_identities(call.district, proposed)
+    found = await differences(call, [(row, holders[row.identity]) for row in reading.rows])
     ring = await vault.key_ring(call.district, list(holders.values()), create=True, numbers=True)
 
     async def enrol(row: RosterRow) -> CommandAnswer:
@@ -142,16 +184,22 @@ async def _enrol(call: Call, roster_id: UUID, reading: RosterReading) -> RosterO
     results = await each(reading.rows, enrol)
     answers = [result for result in results if isinstance(result, CommandAnswer)]
     refused = [
-        RosterProblem(row.row, "", "", result.code) for row, result in zip(reading.rows, results, strict=True) if isinstance(result, Broken)
+        RosterProblem(row.row, "", "", result.code, row.sheet)
+        for row, result in zip(reading.rows, results, strict=True)
+        if isinstance(result, Broken)
     ]
     enrolled = sum(bool(answer.event_ids) for answer in answers)
-    problems = (*reading.problems, *refused)
+    told = replace(reading, problems=(*reading.problems, *refused))
+    counts = (enrolled, len(answers) - enrolled)
     async with call.write() as tx:
-        counts = (reading.total, enrolled, len(answers) - enrolled)
-        kept = [asdict(problem) for problem in problems]
-        await tx.execute(KEEP_OUTCOME, call.district, roster_id, call.principal.subject, call.now, *counts, kept)
+        kept = (
+            [asdict(each) for each in told.problems],
+            [asdict(each) for each in told.remarks],
+            [each.model_dump(mode="json") for each in found],
+        )
+        await tx.execute(KEEP_OUTCOME, call.district, roster_id, call.principal.subject, call.now, told.total, *counts, *kept)
     position = last_position("registration", answers)
-    return _outcome(roster_id, reading.total, (enrolled, len(answers) - enrolled), problems).model_copy(update={"position": position})
+    return _outcome(roster_id, told, counts, found).model_copy(update={"position": position})
 
 
 def enrolment(row: RosterRow, member_id: UUID, roster_id: UUID | None, ring: KeyRing) -> EnrolMember:
@@ -171,11 +219,20 @@ def enrolment(row: RosterRow, member_id: UUID, roster_id: UUID | None, ring: Key
     )
 
 
-def _outcome(
-    roster_id: UUID, total: int, counts: tuple[int, int], problems: tuple[RosterProblem, ...] | list[RosterProblem]
-) -> RosterOutcome:
-    worded: list[Problem] = []
-    for problem in problems:
-        reason = text("registration", "labels", f"roster_{problem.code}")
-        worded.append(Problem(**asdict(problem), reason_zh=reason.zh, reason_en=reason.en))
-    return RosterOutcome(roster_id=roster_id, rows=total, enrolled=counts[0], already_enrolled=counts[1], problems=worded)
+def _outcome(roster_id: UUID, reading: RosterReading, counts: tuple[int, int], found: list[Difference]) -> RosterOutcome:
+    problems = [Problem(**asdict(each), **_reason(each.code)) for each in reading.problems]
+    remarks = [RemarkTold(**asdict(each), **_reason(each.code)) for each in reading.remarks]
+    return RosterOutcome(
+        roster_id=roster_id,
+        rows=reading.total,
+        enrolled=counts[0],
+        already_enrolled=counts[1],
+        problems=problems,
+        remarks=remarks,
+        differences=found,
+    )
+
+
+def _reason(code: str) -> dict[str, Any]:
+    reason = text("registration", "labels", f"roster_{code}")
+    return {"reason_zh": reason.zh, "reason_en": reason.en}

@@ -21,11 +21,11 @@ from services.registration.personal_fields import EMAIL, PHONE, plain
 from services.registration.policy import DISTRICT, allow
 from services.registration.registrations.access import require_manager
 from services.registration.rosters.api import enrolment
-from services.registration.rosters.roster import RosterRow
+from services.registration.rosters.row_reader import RosterRow
 from services.registration.vault.access import vault_of
 from shared.calendar.local_time import local_day
 from shared.contracts.registration.codes import OccupationGroup, OrganisationKind, PoliticalStatus
-from shared.http.answers import NotFound
+from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import Call, CommandAnswer
 
 router = APIRouter(tags=["roster entries"])
@@ -37,6 +37,16 @@ def _citizen_number(value: str) -> str:
     except citizen_number.CitizenNumberInvalid:
         message = "not a citizen number (GB 11643)"
         raise ValueError(message) from None
+
+
+def require_plausible_number(call: Call, number: str | None) -> None:
+    """Raise Malformed for the number of somebody who is too young or too old today; it is not repeated."""
+    if number is None:
+        return
+    try:
+        citizen_number.parse(number, local_day(call.now))
+    except citizen_number.CitizenNumberInvalid:
+        raise Malformed(citizen_number="a citizen number (GB 11643)") from None
 
 
 class EnrolBody(Body):
@@ -79,6 +89,7 @@ class MergeBody(Body):
 @router.post("/units/{unit_id}/members", status_code=201)
 async def enrol_member(unit_id: UUID, body: EnrolBody, call: Annotated[Call, Depends(allow("enrol_member"))]) -> CommandAnswer:
     """Put one member on the unit's roster. Who is there already is found again: no event."""
+    require_plausible_number(call, body.citizen_number)
     if not call.principal.has_any(DISTRICT):
         require_unit(call, unit_id)
     if body.residence_community_id is not None:

@@ -9,12 +9,13 @@ import io
 import re
 from typing import Final
 
+from services.registration.rosters.columns import field_of
 from shared.decider import DomainError
 
-SEPARATORS: Final = (",", "\t", ";")
+SEPARATORS: Final = (",", "\t", ";", "|")
 LOOKED_AT: Final = 30  # lines in which the separator is looked for
+LONGEST_LOOKED_AT: Final = 4_000  # signs of such a line
 NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-AS_TEXT: Final = re.compile(r'="(.*)"')  # how spreadsheets are made to keep a number as text
 
 
 class RosterEncodingUnknown(DomainError):
@@ -32,13 +33,27 @@ def read_separated(content: bytes) -> list[list[object]] | None:
     text = _decoded(content)
     if NOT_TEXT.search(text) or text.lstrip().startswith("<"):
         return None
-    lines = text.splitlines()[:LOOKED_AT]
-    separator = max(SEPARATORS, key=lambda sign: sum(line.count(sign) for line in lines))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        return [[AS_TEXT.sub(r"\1", cell) for cell in row] for row in reader]
+        return [[_as_text(cell) for cell in row] for row in reader]
     except csv.Error:
         raise RosterQuoteNotClosed(line=reader.line_num) from None
+
+
+def _separator(text: str) -> str:
+    """The sign that parts a line into the most labels of columns; without any, the most frequent one."""
+    lines = [line[:LONGEST_LOOKED_AT] for line in text[: LOOKED_AT * LONGEST_LOOKED_AT].splitlines()[:LOOKED_AT]]
+
+    def worth(sign: str) -> tuple[int, int]:
+        labels = max((sum(field_of(cell.strip('"'), {}) is not None for cell in line.split(sign)) for line in lines), default=0)
+        return (labels if labels > 1 else 0), sum(line.count(sign) for line in lines)
+
+    return max(SEPARATORS, key=worth)
+
+
+def _as_text(cell: str) -> str:
+    """The cell without `="…"`, the way in which spreadsheets are made to keep a number as text."""
+    return cell.removeprefix('="').removesuffix('"') if cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _decoded(content: bytes) -> str:

@@ -1,39 +1,192 @@
-"""Run as a process of its own: a workbook on stdin → one line of JSON with the first visible sheet, or the reason why there is none.
+"""Run as a process of its own: a workbook on stdin → one line of JSON with its sheets, or the reason why there are none.
 
-Invariant: whatever the file makes calamine do – ask for all memory, never end, crash – happens here and not in the service.
+Invariant: whatever the file makes calamine do – ask for all memory, never end, crash, say the same text a million times – happens here and
+not in the service. Merged cells come out filled.
 """
 
 import io
 import json
+import re
 import resource
 import sys
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-MAX_MEMORY = 1 << 30  # address space in bytes
-MAX_SECONDS = 10  # of processor time
+MAX_MEMORY = 640 << 20  # address space in bytes
+MAX_SECONDS = 8  # of processor time
+MAX_UNPACKED = 60 << 20
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_CELLS = 1_000_000
+MAX_TEXT = 16 << 20  # signs in all cells together
+HIDDEN_ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?row\b([^<>]{0,2000})")
+HIDDEN_ODS_ROW = re.compile(rb"<table:table-row\b([^<>]{0,2000})|<table:table\b[^<>]{0,2000}")
+IS_HIDDEN = (b'hidden="1"', b'hidden="true"', b"hidden='1'", b"hidden='true'")
+ODS_HIDDEN = (b'table:visibility="collapse"', b'table:visibility="filter"')
+ERROR_CELL = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?c\b([^<>]{0,300})>")
+IS_ERROR = (b't="e"', b"t='e'")
+PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+ERROR_TEXT = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?v>([^<>]{1,20})<")
+LOCKED, TOO_LARGE = "locked", "too_large"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class Facts(NamedTuple):
+    """What calamine does not say of a sheet: how many rows are hidden, and which cells (row, column) hold which error of a formula."""
+
+    hidden_rows: int
+    errors: Sequence[tuple[int, int, str]]
+
+
+class Refusal(Exception):
+    """The workbook is not read, for the reason that stands in the argument."""
 
 
 def read(content: bytes) -> dict[str, object]:
-    """`{"grid", "merged"}`, or `{"refused": "locked" | "not_a_workbook"}`."""
+    """`{"sheets": [{"name", "is_hidden", "rows", "hidden_rows"}]}`, or `{"refused": "locked" | "not_a_workbook" | "too_large"}`."""
     try:
+        content, facts = _unpacked(content) if content.startswith(b"PK") else (content, dict[str, Facts]())
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            visible = [
-                sheet.name
-                for sheet in workbook.sheets_metadata
-                if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-            ]
-            if not visible:
-                return {"refused": "not_a_workbook"}
-            sheet = workbook.get_sheet_by_name(visible[0])
-            return {"grid": sheet.to_python(skip_empty_area=False), "merged": sheet.merged_cell_ranges or []}
+            budget = [MAX_CELLS, MAX_TEXT]
+            sheets = [_sheet(workbook, known, facts.get(known.name, Facts(0, ())), budget) for known in workbook.sheets_metadata]
     except PasswordError:
-        return {"refused": "locked"}
-    except (CalamineError, OSError, ValueError, EOFError):
+        return {"refused": LOCKED}
+    except Refusal as reason:
+        return {"refused": reason.args[0]}
+    except (CalamineError, OSError, ValueError, EOFError, ET.ParseError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
         return {"refused": "not_a_workbook"}
+    return {"sheets": sheets} if sheets else {"refused": "not_a_workbook"}
+
+
+def _sheet(workbook: CalamineWorkbook, known: Any, facts: Facts, budget: list[int]) -> dict[str, object]:
+    if known.typ != SheetTypeEnum.WorkSheet:
+        return {"name": known.name, "is_hidden": False, "rows": [], "hidden_rows": 0, "is_chart": True}
+    sheet = workbook.get_sheet_by_name(known.name)
+    height, width = (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
+    if height > MAX_ROWS or width > MAX_COLUMNS or height * width > budget[0]:
+        raise Refusal(TOO_LARGE)
+    budget[0] -= height * width
+    rows = _rows(sheet, budget)
+    for row, column, error in facts.errors:  # calamine gives empty text for them
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = error
+    _fill_merged(rows, sheet.merged_cell_ranges or [])
+    return {
+        "name": known.name,
+        "is_hidden": known.visible != SheetVisibleEnum.Visible,
+        "rows": rows,
+        "hidden_rows": facts.hidden_rows,
+    }
+
+
+def _rows(sheet: CalamineSheet, budget: list[int]) -> list[list[Any]]:
+    """Rows from the first of the sheet on."""
+    rows: list[list[Any]] = []
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():  # row by row: stop before all of a swollen sheet is in memory
+        budget[1] -= sum(len(cell) for cell in row if isinstance(cell, str))
+        if budget[1] < 0:
+            raise Refusal(TOO_LARGE)
+        rows.append([*before, *row])
+    return rows
+
+
+def _fill_merged(rows: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+    """Copy the first cell of a merged range into all its cells. Ranges do not overlap: no more cells are filled than there are."""
+    left_to_fill = sum(map(len, rows))
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        for row in rows[top : bottom + 1]:
+            last = min(right + 1, len(row))
+            left_to_fill -= last - left
+            if left_to_fill < 0:
+                return
+            row[left:last] = [value] * (last - left)
+
+
+def _unpacked(content: bytes) -> tuple[bytes, dict[str, Facts]]:
+    """The workbook with slashes in the names of its parts, and facts about each sheet. Every part is unpacked here once: what
+    a header says of its size may be a lie.
+    """
+    parts: dict[str, bytes] = {}
+    unpacked = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        for info in archive.infolist():
+            with archive.open(info) as stream:
+                part = stream.read(MAX_UNPACKED - unpacked + 1)
+            unpacked += len(part)
+            if unpacked > MAX_UNPACKED:
+                raise Refusal(TOO_LARGE)
+            parts[info.filename.replace("\\", "/")] = part
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise Refusal(LOCKED)
+    facts = _facts_of_ods(parts["content.xml"]) if "content.xml" in parts else _facts_of_xlsx(parts)
+    if any("\\" in name for name in names):
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+        content = target.getvalue()
+    return content, facts
+
+
+def _facts_of_xlsx(parts: dict[str, bytes]) -> dict[str, Facts]:
+    book, relations = parts.get("xl/workbook.xml"), parts.get("xl/_rels/workbook.xml.rels")
+    if not book or not relations:
+        return {}
+    targets = {each.get("Id"): each.get("Target", "") for each in ET.fromstring(relations)}  # noqa: S314 - within the limits of this process
+    facts: dict[str, Facts] = {}
+    for each in ET.fromstring(book).iter():  # noqa: S314 - within the limits of this process
+        if each.tag.endswith("}sheet"):
+            target = targets.get(each.get(RELATION), "").lstrip("/").removeprefix("xl/")
+            part = parts.get(f"xl/{target}", b"")
+            hidden = sum(any(mark in row[1] for mark in IS_HIDDEN) for row in HIDDEN_ROW.finditer(part)) if b"hidden" in part else 0
+            facts[each.get("name", "")] = Facts(hidden, list(_errors(part)))
+    return facts
+
+
+def _errors(part: bytes) -> Iterator[tuple[int, int, str]]:
+    if not any(mark in part for mark in IS_ERROR):
+        return
+    for cell in ERROR_CELL.finditer(part):
+        place = PLACE.search(cell[1])
+        if place is not None and any(mark in cell[1] for mark in IS_ERROR):
+            text = ERROR_TEXT.search(part, cell.end(), cell.end() + 1000)
+            yield int(place[2]) - 1, _column(place[1]), "#N/A" if text is None else text[1].decode("ascii", "replace")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _facts_of_ods(content: bytes) -> dict[str, Facts]:
+    hidden = Counter[str]()
+    name = ""
+    for match in HIDDEN_ODS_ROW.finditer(content):
+        if match[1] is None:
+            name = match[0].partition(b'table:name="')[2].partition(b'"')[0].decode("utf-8", "replace")
+        elif any(mark in match[1] for mark in ODS_HIDDEN):
+            hidden[name] += 1
+    return {name: Facts(rows, ()) for name, rows in hidden.items()}
 
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
-    json.dump(read(sys.stdin.buffer.read()), sys.stdout, default=str)
+    try:
+        answer = json.dumps(read(sys.stdin.buffer.read()), default=str, ensure_ascii=False)
+    except MemoryError:
+        answer = json.dumps({"refused": "too_large"})
+    sys.stdout.buffer.write(answer.encode("utf-8", "replace"))

@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 from ops.demo import make_roster
 from services.registration.rosters.api import Problem, problem_sheet
 from services.registration.rosters.header import RosterHasNoHeader, RosterHeaderIncomplete
-from services.registration.rosters.roster import Directory, RosterProblem, RosterReading, read_roster
+from services.registration.rosters.roster import RosterReading, read_roster
+from services.registration.rosters.row_reader import Directory, RosterProblem
 from services.registration.rosters.workbook import column_letter
 from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.papers.workbooks import workbook_of
@@ -62,7 +63,7 @@ def test_the_committed_roster_gives_the_joint_table_and_four_problems() -> None:
         "unknown_unit",
         "duplicate_in_file",
     ]
-    assert reading.problems[0] == RosterProblem(14, "C", "公民身份号码", "citizen_number_numeric")
+    assert reading.problems[0] == RosterProblem(14, "C", "公民身份号码", "citizen_number_numeric", "花名册")
 
 
 def test_the_committed_roster_is_what_the_script_makes() -> None:
@@ -196,8 +197,8 @@ def test_the_error_sheet_names_place_and_reason_as_text() -> None:
     problem = Problem(row=14, column="C", header="=cmd()", code="citizen_number_numeric", reason_zh=reason.zh, reason_en=reason.en)
     with CalamineWorkbook.from_filelike(io.BytesIO(workbook_of([problem_sheet([problem])]))) as book:
         rows = book.get_sheet_by_index(0).to_python()
-    assert rows[1][:3] == ["14", "C", "'=cmd()"]
-    assert "文本" in str(rows[1][3])
+    assert rows[1][:4] == ["", "14", "C", "'=cmd()"]
+    assert "文本" in str(rows[1][4])
 
 
 def test_columns_are_named_as_excel_names_them() -> None:
