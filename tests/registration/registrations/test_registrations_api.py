@@ -66,7 +66,7 @@ async def test_the_problems_come_back_as_text_and_as_a_workbook(town: Town) -> N
     assert (outcome.json()["enrolled"], len(outcome.json()["problems"])) == (75, 4)
     sheet = await town.service.get(f"/rosters/{first['roster_id']}/errors.xlsx", as_=town.admin)
     with CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)) as book:
-        assert [row[0] for row in book.get_sheet_by_index(0).to_python()] == ["行号", "14", "30", "48", "68"]
+        assert [row[1] for row in book.get_sheet_by_index(0).to_python()] == ["行号", "14", "30", "48", "68"]
 
 
 async def test_the_same_roster_again_adds_nobody(town: Town) -> None:
