@@ -22,7 +22,9 @@ SERVICES: Final = ("registration", "activities", "evaluation", "notifications")
 FLAT: Final = ("notification.py", "open_letter.py", "timing.py")  # what decides in notifications, which has no features
 EDGES: Final = frozenset({"projections.py", "reactions.py"})
 REASONS: Final = ROOT / "mutation" / "reasons.toml"
-ENOUGH: Final = 0.9
+KEPT: Final = ROOT / "var" / "mutate"
+# Made-up facts for the example that a rule set is explained with: no decision, and any other facts would do.
+NO_DECISIONS: Final = frozenset({"services/evaluation/scoring/example.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def deciding_modules(service: str) -> list[str]:
     from tests.architecture.house import is_pure  # noqa: PLC0415 - the tests know what is pure
     from tests.architecture.source_tree import sources  # noqa: PLC0415 - likewise
 
-    return [each.name for each in sources(f"services/{service}") if is_pure(each) and each.path.name != "__init__.py"]
+    names = [each.name for each in sources(f"services/{service}") if is_pure(each) and each.path.name != "__init__.py"]
+    return [each for each in names if each not in NO_DECISIONS]
 
 
 def writing_modules(service: str) -> list[str]:
@@ -62,6 +65,8 @@ def run(request: Request, console: Console) -> dict[str, list[tuple[str, str]]]:
             if found:
                 title = f"{service} {kind}"
                 results[title] = _run(title, found, request.jobs, on_servers=kind == "writes")
+                if {*chosen} == {*modules}:
+                    keep(title, request.seed, results[title])
                 console.print(_summary(title, results[title]), highlight=False)
     return results
 
@@ -77,6 +82,18 @@ def _run(title: str, found: Sequence[Mutant], jobs: int, *, on_servers: bool) ->
         if not results.exists():
             raise RuntimeError(f"the tests of {service} could not be run:\n{ended.stdout[-3000:]}")
         return [(name, outcome) for name, outcome in json.loads(results.read_text(encoding="utf-8"))]
+
+
+def keep(title: str, seed: int, results: Sequence[tuple[str, str]]) -> None:
+    """Keep what a whole group came to, for ./guangcai mutate --record."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"{title}.json").write_text(json.dumps({"seed": seed, "results": results}), encoding="utf-8")
+
+
+def kept() -> dict[str, tuple[int, list[tuple[str, str]]]]:
+    """The latest results of every whole group: seed, and what became of each mutant."""
+    read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(KEPT.glob("*.json"))}
+    return {title: (each["seed"], [(name, outcome) for name, outcome in each["results"]]) for title, each in read.items()}
 
 
 def _summary(title: str, results: Iterable[tuple[str, str]]) -> str:

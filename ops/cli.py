@@ -254,7 +254,7 @@ def mutate(
     for line in report.survivors(results):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if record:
-        report.record(results, seed)
+        report.record()
 
 
 @app.command()

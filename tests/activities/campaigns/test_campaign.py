@@ -19,6 +19,7 @@ from services.activities.campaigns.campaign import (
     ReceiveContribution,
     UseContributions,
 )
+from services.activities.refusals import TermEndsBeforeItStarts, WrongStep
 from services.evaluation.facts.sources import FACTS
 from shared.contracts.activities.campaigns import (
     ContributionCampaignClosed,
@@ -104,3 +105,23 @@ def test_g8_nothing_of_a_campaign_or_register_can_become_points():
     unscored = {each for each in published_events("activities") if each.__module__.rpartition(".")[2] in modules}
     assert len(unscored) >= 25
     assert not unscored & set(FACTS)
+
+
+def test_a_cancelled_contribution_is_gone_and_others_stay():
+    (first,) = Scenario(CAMPAIGN).given(opened).when(receive(1, "10")).then_events(ContributionReceived)
+    (second,) = Scenario(CAMPAIGN).given(opened).when(receive(2, "5")).then_events(ContributionReceived)
+    cancel = CancelContribution(contribution_id=first.contribution_id, reason="退回", cancelled_by=CLERK)
+    (cancelled,) = Scenario(CAMPAIGN).given(opened, first, second).when(cancel).then_events(ContributionCancelled)
+    past = (opened, first, second, cancelled)
+    Scenario(CAMPAIGN).given(*past).when(cancel).then_rejected(WrongStep)
+    Scenario(CAMPAIGN).given(*past).when(use("5.01")).then_rejected(NotEnoughLeft, left="5")
+    Scenario(CAMPAIGN).given(*past).when(use("5")).then_events(ContributionsUsed)
+    other = CancelContribution(contribution_id=second.contribution_id, reason="退回", cancelled_by=CLERK)
+    Scenario(CAMPAIGN).given(*past).when(other).then_events(ContributionCancelled)
+
+
+def test_a_campaign_lasts_a_day_at_least():
+    one_day = ASKED | {"last_day": ASKED["first_day"]}
+    Scenario(CAMPAIGN).when(OpenCampaign(**IDS, **one_day)).then_events(ContributionCampaignOpened)
+    never = ASKED | {"last_day": date(2026, 2, 28)}
+    Scenario(CAMPAIGN).when(OpenCampaign(**IDS, **never)).then_rejected(TermEndsBeforeItStarts)

@@ -222,3 +222,8 @@ def test_no_show_needs_a_sign_up_without_approved_leave_and_a_beginning():
 def test_nobody_notes_their_own_attendance():
     own = attendance(1, Attendance.ATTENDED, recorder=str(member(1)))
     Scenario(ACTIVITY).given(*OPEN, signed_up(1)).when(own).then_rejected(NobodyRecordsTheirOwnAttendance)
+
+
+def test_an_amended_activity_still_ends_after_it_starts():
+    backwards = AmendActivity(ends_at=SATURDAY_MORNING - timedelta(hours=1), now=BEFORE)
+    Scenario(ACTIVITY).given(*OPEN).when(backwards).then_rejected(ActivityEndsBeforeItStarts)

@@ -29,3 +29,9 @@ def test_a_group_is_formed_counted_led_and_dissolved():
     dissolved = HouseholdGroupDissolved(**GROUP_IDS, reason="并组")
     Scenario(GROUP).given(formed).when(DissolveGroup(reason="并组")).then(dissolved)
     Scenario(GROUP).given(formed, dissolved).when(CountGroup(homes=3)).then_rejected(WrongStep)
+
+
+def test_the_latest_count_of_homes_is_the_one_that_holds():
+    counted = HouseholdGroupCounted(**GROUP_IDS, homes=11)
+    Scenario(GROUP).given(formed, counted).when(CountGroup(homes=11)).then_nothing()
+    Scenario(GROUP).given(formed, counted).when(CountGroup(homes=12)).then(HouseholdGroupCounted(**GROUP_IDS, homes=12))

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.plans.planned_days import LongDay, PlannedPost, Plans, Span, days_of, days_of_duty
+from services.activities.plans.planned_days import LONG_DAY_PLANNED, LongDay, PlannedPost, Plans, Span, days_of, days_of_duty, warning
 from shared.calendar.local_time import CHINA
 from shared.contracts.activities.codes import DutySlot
 from tests.activities.conftest import District
@@ -98,3 +98,27 @@ async def test_g19_claiming_a_post_with_long_duty_is_warned_of(district: Distric
     refused = await district.claim(await district.open_post(slots=slots), 1)
     assert (refused["outcome"], "warnings" in refused) == ("rejected", False)
     assert "warnings" not in await district.claim(await district.open_post(), 2)
+
+
+def test_only_duty_of_the_weekday_within_the_term_counts():
+    busy = Plans({some_id("dd", 1): span(8, 16)}, (patrol(17, 19),))
+    assert busy.long_days([DAY]) == (LongDay(day=DAY, minutes=600),)
+    next_day = Plans({some_id("dd", 1): span(8, 16, NEXT_DAY)}, (patrol(17, 19),))
+    assert next_day.long_days([NEXT_DAY]) == ()
+    over = patrol(17, 19).model_copy(update={"term_end": DAY - timedelta(days=1)})
+    assert Plans({some_id("dd", 1): span(8, 16)}, (over,)).long_days([DAY]) == ()
+
+
+def test_an_activity_that_is_over_or_not_planned_makes_no_day_long():
+    known, unknown = some_id("dd", 1), some_id("dd", 2)
+    day = span(8, 18)
+    planned = Plans({known: day})
+    assert planned.long_days_of(known, day, day[0]) == (LongDay(day=DAY, minutes=600),)
+    assert planned.long_days_of(known, day, day[1]) == ()
+    assert planned.long_days_of(unknown, day, day[0]) == ()
+
+
+def test_a_warning_names_the_long_days_and_says_nothing_without_any():
+    long = (LongDay(day=DAY, minutes=600),)
+    assert warning(long) == {"warnings": [LONG_DAY_PLANNED], "long_days": long}
+    assert warning(()) == {}

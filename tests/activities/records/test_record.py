@@ -32,7 +32,7 @@ from services.activities.records.service_log import (
     TimeElsewhere,
 )
 from services.activities.records.vouching import FlaggedRecordNeedsALook, RecorderMayNotConfirm, RecordIsNotOpen, RecordUnknown
-from services.activities.refusals import FutureRecord, NobodyConfirmsTheirOwn
+from services.activities.refusals import FutureRecord, NobodyConfirmsTheirOwn, TwoAdultsNeeded
 from shared.contracts.activities.codes import ActivityOutcome, Attendance, EvidenceLevel, RecipientType, RecordFlag, SixOnesItem
 from shared.contracts.activities.records import (
     ActivityCorrected,
@@ -268,6 +268,9 @@ def test_a_member_asks_for_a_correction_of_their_own_record():
     Scenario(RECORDS).given(*given).when(ask.model_copy(update={"member_id": member(2)})).then_rejected(RecordUnknown)
     Scenario(RECORDS).given(*given, asked).when(decline).then(declined)
     Scenario(RECORDS).given(*given).when(decline).then_rejected(CorrectionNotRequested)
+    own = decline.model_copy(update={"declined_by": str(member(1))})
+    Scenario(RECORDS).given(*given, asked).when(own).then_rejected(NobodyConfirmsTheirOwn)
+    Scenario(RECORDS).given(*given, asked, declined).when(decline).then_rejected(CorrectionNotRequested)
 
 
 def test_g10_a_request_keeps_its_day_and_when_it_passes_that_is_said_once():
@@ -290,3 +293,11 @@ def test_g10_a_request_keeps_its_day_and_when_it_passes_that_is_said_once():
     long_ago = RecordCorrectionRequested(**record_ids(1), request="应为四小时")
     Scenario(RECORDS).given(*given, long_ago).when(remind).then_nothing()
     Scenario(RECORDS).given(*given, long_ago).when(again).then(asked_again.model_copy(update={"answer_by": again.answer_by}))
+
+
+def test_g14_service_with_minors_names_two_adults():
+    with_minors = planned.model_copy(update={"is_with_minors": True})
+    given = (with_minors, published)
+    Scenario(RECORDS).given(*given).when(log(entry(1))).then_rejected(TwoAdultsNeeded)
+    Scenario(RECORDS).given(*given).when(log(entry(1), entry(2))).then_events(ActivityLogged, ActivityLogged)
+    Scenario(RECORDS).given(*given).when(log(entry(1), second_adult="社区社工")).then_events(ActivityLogged)

@@ -38,6 +38,9 @@ ended = ActivitySeriesEnded(series_id=SERIES_ID, community_id=COMMUNITY, last_da
 def test_a_series_is_defined_and_ended():
     Scenario(SERIES).when(DefineSeries(**STUDY_DAY)).then(defined)
     Scenario(SERIES).given(defined).when(DefineSeries(**STUDY_DAY)).then_rejected(AlreadyExists)
+    one_day = STUDY_DAY | {"last_day": STUDY_DAY["first_day"]}
+    Scenario(SERIES).when(DefineSeries(**one_day)).then(ActivitySeriesDefined(**one_day))
+    Scenario(SERIES).when(DefineSeries(**STUDY_DAY | {"last_day": date(2025, 12, 31)})).then_rejected(TermEndsBeforeItStarts)
     end = EndSeries(last_day=date(2026, 6, 30), reason="场地改造")
     Scenario(SERIES).given(defined).when(end).then(ended)
     Scenario(SERIES).given(defined, ended).when(end).then_nothing()

@@ -44,3 +44,14 @@ def test_nobody_approves_or_confirms_their_own_matter(command):
 def test_only_the_member_reports_and_only_what_was_approved():
     Scenario(MATTER).given(offered).when(ReportMatter(member_id=member(1), result="已修好")).then_rejected(WrongStep)
     Scenario(MATTER).given(offered, approved).when(ReportMatter(member_id=member(2), result="已修好")).then_rejected(WrongStep)
+
+
+def test_each_step_comes_in_its_turn():
+    complete, approve = CompleteMatter(confirmed_by=SECRETARY), ApproveMatter(approved_by=SECRETARY)
+    completed = PracticalMatterCompleted(**MATTER_IDS, confirmed_by=SECRETARY)
+    decline = DeclineMatter(declined_by=SECRETARY, reason="超出能力")
+    Scenario(MATTER).given(offered).when(complete).then_rejected(WrongStep)
+    Scenario(MATTER).given(offered, approved).when(complete).then_rejected(WrongStep)
+    Scenario(MATTER).given(offered, approved).when(decline).then_rejected(WrongStep)
+    Scenario(MATTER).given(offered, approved, reported, completed).when(approve).then_rejected(WrongStep)
+    Scenario(MATTER).given(offered, approved, reported, completed).when(decline).then_rejected(WrongStep)

@@ -1,5 +1,8 @@
 """What the roster says is corrected with the unit's agreement; retention is applied once."""
 
+from functools import reduce
+from uuid import UUID
+
 from services.registration.members.corrections import (
     AgreeToCorrection,
     ApplyRetention,
@@ -9,16 +12,22 @@ from services.registration.members.corrections import (
     RequestCorrection,
 )
 from services.registration.members.member import MEMBER as MEMBERS
+from services.registration.members.member import MarkLostContact, RestoreContact
+from services.registration.members.state import Enrolled
 from shared.contracts.registration.changes import (
     CorrectableField,
     CorrectionAgreed,
     CorrectionDeclined,
     CorrectionRequested,
+    MemberContactLost,
+    MemberContactRestored,
+    OccupationGroupChanged,
     PoliticalStatusChanged,
+    ResidenceCommunityChanged,
     RetentionApplied,
     RetentionKind,
 )
-from shared.contracts.registration.codes import PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.testing.scenario import Scenario
 from tests.registration.given import DAY, MEMBER, enrolled
 
@@ -53,3 +62,20 @@ def test_retention_is_applied_once() -> None:
     applied = RetentionApplied(member_id=MEMBER, kind=RetentionKind.CITIZEN_NUMBER, applied_on=DAY)
     Scenario(MEMBERS).given(enrolled).when(apply).then(applied)
     Scenario(MEMBERS).given(enrolled, applied).when(apply).then_nothing()
+
+
+def test_corrected_codes_are_those_of_the_member_from_then_on() -> None:
+    community = UUID(int=7)
+    moved = ResidenceCommunityChanged(member_id=MEMBER, residence_community_id=community)
+    works = OccupationGroupChanged(member_id=MEMBER, occupation_group=OccupationGroup.POLICE)
+    state = reduce(MEMBERS.evolve, (enrolled, moved, works), MEMBERS.initial)
+    assert isinstance(state, Enrolled)
+    assert (state.residence_community_id, state.occupation_group) == (community, OccupationGroup.POLICE)
+
+
+def test_contact_that_was_restored_can_be_lost_again() -> None:
+    lost = MemberContactLost(member_id=MEMBER, lost_on=DAY)
+    restored = MemberContactRestored(member_id=MEMBER, restored_on=DAY)
+    Scenario(MEMBERS).given(enrolled, lost).when(MarkLostContact(lost_on=DAY)).then_nothing()
+    Scenario(MEMBERS).given(enrolled, lost, restored).when(MarkLostContact(lost_on=DAY)).then(lost)
+    Scenario(MEMBERS).given(enrolled, lost, restored).when(RestoreContact(restored_on=DAY)).then_nothing()

@@ -26,3 +26,16 @@ def test_a_sign_with_several_readings_is_found_by_any_of_them() -> None:
 def test_names_are_in_the_order_of_their_pinyin_and_surnames_read_as_surnames() -> None:
     in_order = ["白羽", "仇英", "单雄", "上官云", "王芳", "尉迟恭", "曾国", "张三", "张四"]
     assert sorted(set(in_order), key=by_pinyin) == in_order
+
+
+def test_a_surname_with_a_reading_of_its_own_is_found_by_both() -> None:
+    assert {"sx", "dx"} <= initials("单雄")
+    assert initials("令狐冲") == {"lhc"} | {each for each in initials("令狐冲") if each.startswith("lh")}
+
+
+def test_only_the_surname_is_read_as_one() -> None:
+    assert by_pinyin("单雄")[0] == "s"
+    assert by_pinyin("王单")[0] == "w"
+    assert by_pinyin("尉迟恭")[0] == "y"
+    assert by_pinyin("尉华")[0] == "y"
+    assert by_pinyin("陈令狐")[0] == "c"
