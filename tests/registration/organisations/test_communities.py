@@ -39,6 +39,7 @@ def test_honours_are_entered_once_and_taken_out_with_a_reason() -> None:
     Scenario(ORGANISATION).given(community, honoured).when(award).then_nothing()
     Scenario(ORGANISATION).given(community, honoured).when(revoke).then(revoked)
     Scenario(ORGANISATION).given(community, honoured, revoked).when(revoke).then_nothing()
+    Scenario(ORGANISATION).given(community, honoured, revoked).when(award).then_nothing()
     Scenario(ORGANISATION).given(community).when(revoke).then_rejected(HonourUnknown)
     Scenario(ORGANISATION).when(award).then_rejected(OrganisationUnknown)
 
@@ -51,7 +52,9 @@ def test_units_become_partners_of_communities_and_leave() -> None:
     Scenario(ORGANISATION).given(community, joined).when(join).then_nothing()
     Scenario(ORGANISATION).given(community, joined).when(LeaveAsPartner(partner_id=UNIT, left_on=DAY)).then(left)
     Scenario(ORGANISATION).given(community).when(LeaveAsPartner(partner_id=UNIT, left_on=DAY)).then_nothing()
+    Scenario(ORGANISATION).given(community, joined, left).when(join).then(joined)
     Scenario(ORGANISATION).given(unit).when(join).then_rejected(OnlyForCommunities)
+    Scenario(ORGANISATION).given(unit).when(LeaveAsPartner(partner_id=UNIT, left_on=DAY)).then_rejected(OnlyForCommunities)
     street = join.model_copy(update={"partner_kind": KIND.STREET})
     Scenario(ORGANISATION).given(community).when(street).then_rejected(PartnerMustBeUnit)
 

@@ -46,6 +46,8 @@ def test_a_programme_is_announced_and_stated_anew() -> None:
     Scenario(PROGRAMME).given(announced, event).when(amend.model_copy(update={"name": "双管双评"})).then_nothing()
     backwards = ANNOUNCE.model_copy(update={"ends_on": DAY - timedelta(days=1)})
     Scenario(PROGRAMME).when(backwards).then_rejected(ProgrammeEndsBeforeItStarts)
+    one_day = ANNOUNCE.model_copy(update={"ends_on": DAY})
+    Scenario(PROGRAMME).when(one_day).then(ProgrammeAnnounced(**one_day.model_dump()))
 
 
 @given(st.sampled_from(sorted(FORMS)).flatmap(lambda form: st.tuples(st.just(form), st.permutations(FORMS[form]))))
