@@ -1,7 +1,8 @@
 """Where a service keeps rows about members: each feature declares its tables once, in its feature.py.
 
-The declarations drive own copies (G4), which streams follow a merge of two entries of one person, which rows move with them, and what is
-deleted when its term is over (G15). tests/architecture/test_member_rows.py fails for a column of a member that no feature declares.
+The declarations drive own copies (G4), which streams follow a merge of two entries of one person, and which rows move with them; beside
+them stands what is deleted when its term is over (G15). tests/architecture/test_member_rows.py fails for a column of a member that no
+feature declares.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
