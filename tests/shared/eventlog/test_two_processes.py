@@ -23,7 +23,7 @@ from shared.eventlog.log import EventLog, Page
 from shared.eventlog.relay import ADVANCE, JOB, Outgoing, Relay
 from shared.messaging import Topology
 from tests.shared.eventlog.ledger import SCHEMA, SERVICE, LogSource, count, project, react
-from tests.shared.eventlog.test_relay import receive, relay_process
+from tests.shared.eventlog.test_relay import caught_up, receive, relay_process
 
 HOLDER = "SELECT holder FROM leases WHERE job = $1"
 
@@ -233,6 +233,7 @@ async def test_a_frozen_leader_of_the_relay_is_replaced(
             await admin.execute("SELECT set_config('guangcai.district', '', false)")
         assert len(set(received)) == 8
         assert len(set(holders)) == 2
+        await caught_up(store, district, 8)
     finally:
         for relay in relays:
             relay.kill()
