@@ -4,7 +4,7 @@ Invariant: every sheet, row and filled cell is read, refused with row, column an
 others. Problems and remarks never repeat what a cell below a header says: cells hold personal data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -44,9 +44,19 @@ class _Found:
 
 
 def read_roster(content: bytes, directory: Directory, mapping: Mapping[str, str] | None = None, today: date | None = None) -> RosterReading:
-    """Read a roster (.xlsx, .xls, .ods, .csv). `mapping`: labels of columns (`label_of`) that somebody explained → field or `IGNORED`.
+    """Read a roster (.xlsx, .xls, .ods, .csv) as `read_sheets` does.
 
     Raises DomainErrors for the file as a whole: not readable, too large, no sheet with a usable header.
+    """
+    return read_sheets(read_workbook(content), directory, mapping, today)
+
+
+def read_sheets(
+    sheets: Sequence[SheetOfPeople], directory: Directory, mapping: Mapping[str, str] | None = None, today: date | None = None
+) -> RosterReading:
+    """Read the sheets of a roster. `mapping`: labels of columns (`label_of`) that somebody explained → field or `IGNORED`.
+
+    Raises RosterHasNoHeader, RosterHeaderIncomplete when no sheet has a usable header, and RosterHasTwoHeaders.
     """
     known = Directory(
         units={key(name): unit for name, unit in directory.units.items()},
@@ -56,7 +66,7 @@ def read_roster(content: bytes, directory: Directory, mapping: Mapping[str, str]
     found = _Found()
     refusals: list[DomainError] = []
     is_read = False
-    for sheet in read_workbook(content):
+    for sheet in sheets:
         if sheet.is_hidden or sheet.is_chart:
             found.remarks.append(Remark("sheet_is_hidden" if sheet.is_hidden else "sheet_is_a_chart", sheet.name, count=sheet.filled))
         elif sheet.filled:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ops.demo import make_roster
 from services.registration.rosters.header import RosterHasNoHeader, RosterHasTwoHeaders
-from services.registration.rosters.roster import read_roster
+from services.registration.rosters.roster import read_roster, read_sheets
 from services.registration.rosters.separated_text import RosterEncodingUnknown, RosterQuoteNotClosed, read_separated
 from services.registration.rosters.workbook import (
     MAX_BYTES,
@@ -32,7 +32,7 @@ from shared.decider import DomainError
 from shared.testing.harness import ServiceUnderTest
 from shared.texts import load
 from tests.registration.conftest import new_town
-from tests.registration.rosters.test_roster import DIRECTORY, HEADER, NUMBER, SCHOOL, workbook
+from tests.registration.rosters.test_roster import DIRECTORY, HEADER, NUMBER, SCHOOL, table, workbook
 
 FILES = Path(__file__).parent / "files"
 TABLE = [
@@ -96,14 +96,14 @@ async def test_a_second_roster_under_the_key_of_the_first_is_refused(service: Se
 def test_a_header_on_every_printed_page_is_no_member() -> None:
     page = [HEADER, ["1", "柳青", NUMBER, SCHOOL, "中共党员", "10000000001", "新风", ""]]
     other = ["2", "何云帆", "", SCHOOL, "预备党员", "10000000002", "南园社区", ""]
-    assert read_roster(workbook(*page, HEADER, other), DIRECTORY).total == 2
-    assert read_roster(workbook(*page, ["", "", "", "", "", "手机"], other, ["联系电话:"]), DIRECTORY).total == 2
+    assert read_sheets(table(*page, HEADER, other), DIRECTORY).total == 2
+    assert read_sheets(table(*page, ["", "", "", "", "", "手机"], other, ["联系电话:"]), DIRECTORY).total == 2
 
 
 def test_a_second_table_with_other_columns_is_refused_with_its_row() -> None:
     with pytest.raises(RosterHasTwoHeaders) as refused:
-        read_roster(
-            workbook(HEADER, ["1", "柳青", NUMBER, SCHOOL, "中共党员"], ["姓名", "单位", "政治面貌"], ["何云帆", SCHOOL, "党员"]), DIRECTORY
+        read_sheets(
+            table(HEADER, ["1", "柳青", NUMBER, SCHOOL, "中共党员"], ["姓名", "单位", "政治面貌"], ["何云帆", SCHOOL, "党员"]), DIRECTORY
         )
     assert refused.value.facts == {"row": 3}
 
