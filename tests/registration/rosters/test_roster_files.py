@@ -1,6 +1,6 @@
 """Rosters in every format offices send, as real bytes: read alike, refused with a reason, never opened when they are traps.
 
-rosters/roster.xls, roster.ods and far.xls were written by xlwt 1.3.0 and odfpy 1.4.1, not by anything of ours.
+The files in files/ were written by xlwt 1.3.0 (.xls), odfpy 1.4.1 (.ods) and msoffcrypto-tool 6.1.0 (locked.xlsx), not by anything of ours.
 """
 
 import io
@@ -116,6 +116,11 @@ def zipped(**parts: bytes) -> bytes:
     return target.getvalue()
 
 
+def locked_xls() -> bytes:
+    """The good old workbook with a record FilePass, as there is in front of everything that a password protects."""
+    return (FILES / "roster.xls").read_bytes().replace(b"\x5c\x00\x70\x00", b"\x2f\x00\x70\x00", 1)
+
+
 REPEATED = (
     '<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="string" '
     'table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
@@ -142,7 +147,8 @@ def swollen_ods() -> bytes:
         (b"\xd0\xcf\x11\xe0 old excel", RosterNotAWorkbook),
         (b"%PDF-1.7\n\0", RosterNotAWorkbook),
         (b"<html><body><table><tr><td></td></tr></table></body></html>", RosterNotAWorkbook),
-        (b"\xd0\xcf\x11\xe0" + "Encrypt".encode("utf-16-le"), RosterIsLocked),
+        ((FILES / "locked.xlsx").read_bytes(), RosterIsLocked),
+        (locked_xls(), RosterIsLocked),
         (zipped(word__document_xml=b"<x/>"), RosterNotAWorkbook),
         (zipped(content_xml=b"<x/>"), RosterNotAWorkbook),
         (zipped(xl__workbook_xml=b"<workbook/>"), RosterNotAWorkbook),
