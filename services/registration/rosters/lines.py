@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.registration.personal_fields import EMAIL, plain
-from services.registration.rosters.columns import WORDS
+from services.registration.rosters.columns import WORDS, field_of
 from services.registration.rosters.header import Header
 from services.registration.rosters.values import POLITICAL
 from services.registration.rosters.workbook import Cell, is_filled
@@ -21,11 +21,13 @@ NOTE_MARKS: Final = frozenset(":;。!?,")
 
 
 def is_person(header: Header, cells: Sequence[Cell]) -> bool:
-    """False for empty rows, sums, footnotes, pages and rows that only number the columns."""
+    """False for empty rows, labels, sums, footnotes, pages and rows that only number the columns."""
     texts = {column: plain(cell) for column, cell in enumerate(cells) if is_filled(cell)}
     if not texts or _numbers_the_columns(texts):
         return False
     fields = {field: texts[column] for field, column in header.columns.items() if column in texts}
+    if field_of(fields.get("name"), header.mapping) == "name":  # a line of labels
+        return False
     if _identifies(fields):
         return True
     distinct = list(dict.fromkeys(texts.values()))
@@ -43,7 +45,8 @@ def _identifies(fields: Mapping[str, str]) -> bool:
     numbers = (fields.get("citizen_number", ""), fields.get("phone", ""))
     is_numbered = any(sum(sign.isdigit() for sign in text) >= DIGITS_OF_A_NUMBER and not _is_note(text) for text in numbers)
     status = fields.get("political_status", "")
-    return is_numbered or status in POLITICAL or EMAIL.fullmatch(fields.get("email", "")[:254]) is not None
+    is_status = status in POLITICAL and not status.isdigit()  # 1 and 2 are statuses of persons, and counts of sums
+    return is_numbered or is_status or EMAIL.fullmatch(fields.get("email", "")[:254]) is not None
 
 
 def _is_sum(text: str) -> bool:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ops.demo import make_roster
-from services.registration.rosters.header import RosterHasNoHeader, RosterHasTwoHeaders
+from services.registration.rosters.header import RosterHasNoHeader
 from services.registration.rosters.roster import read_roster, read_sheets
 from services.registration.rosters.separated_text import RosterEncodingUnknown, RosterQuoteNotClosed, read_separated
 from services.registration.rosters.workbook import (
@@ -98,14 +98,6 @@ def test_a_header_on_every_printed_page_is_no_member() -> None:
     other = ["2", "何云帆", "", SCHOOL, "预备党员", "10000000002", "南园社区", ""]
     assert read_sheets(table(*page, HEADER, other), DIRECTORY).total == 2
     assert read_sheets(table(*page, ["", "", "", "", "", "手机"], other, ["联系电话:"]), DIRECTORY).total == 2
-
-
-def test_a_second_table_with_other_columns_is_refused_with_its_row() -> None:
-    with pytest.raises(RosterHasTwoHeaders) as refused:
-        read_sheets(
-            table(HEADER, ["1", "柳青", NUMBER, SCHOOL, "中共党员"], ["姓名", "单位", "政治面貌"], ["何云帆", SCHOOL, "党员"]), DIRECTORY
-        )
-    assert refused.value.facts == {"row": 3}
 
 
 def zipped(**parts: bytes) -> bytes:
