@@ -13,6 +13,7 @@ from services.registration.rosters.values import POLITICAL
 from services.registration.rosters.workbook import Cell, is_filled
 
 SUMS: Final = tuple(WORDS["lines"]["sums"])
+SUMS_BEGIN: Final = tuple(WORDS["lines"]["sums_begin"])
 NOTES: Final = tuple(WORDS["lines"]["notes"])
 LONGEST_NAME: Final = 30  # of one that may stand in a row alone
 DIGITS_OF_A_NUMBER: Final = 7
@@ -50,7 +51,7 @@ def _identifies(fields: Mapping[str, str]) -> bool:
 
 
 def _is_sum(text: str) -> bool:
-    return text.strip(":").endswith(SUMS) or text.startswith(SUMS[:4])
+    return text.strip(":").endswith(SUMS) or text.startswith(SUMS_BEGIN)
 
 
 def _is_note(text: str) -> bool:
