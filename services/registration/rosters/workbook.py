@@ -72,7 +72,7 @@ class RosterTooLarge(DomainError):
 
 def is_filled(cell: Cell) -> bool:
     """Whether anything stands in a cell."""
-    return cell is not None and cell != "" and bool(str(cell).strip())
+    return cell is not None and bool(str(cell).strip())
 
 
 def read_workbook(content: bytes) -> Sequence[SheetOfPeople]:

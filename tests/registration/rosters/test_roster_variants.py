@@ -322,6 +322,8 @@ def test_text_with_tabs_in_every_cell_is_read(separator: str) -> None:
         ("13912345678,13812345678", "13912345678"),
         ("0579-82345678", "0579-82345678"),
         ("(0579)82345678", "0579-82345678"),
+        ("+86 0579-8234567", "0579-8234567"),
+        ("+86-057982345678", "057982345678"),
         ("１３９１２３４５６７８", "13912345678"),
         (13912345678.0, "13912345678"),
         ("139—1234—5678", "13912345678"),
@@ -337,7 +339,7 @@ def test_a_second_telephone_is_said_not_to_be_kept(written: str) -> None:
     assert ("further_phone_not_kept", 2, "F") in remarks(read(changed(手机=written)))
 
 
-@pytest.mark.parametrize("written", ["1391234567", "139123456789", "+86 1391234", "电话", "0579", "12345678"])
+@pytest.mark.parametrize("written", ["1391234567", "139123456789", "+86 1391234", "电话", "0579", "12345678", "860579"])
 def test_what_is_no_telephone_is_refused(written: str) -> None:
     assert [each.code for each in read(changed(手机=written)).problems] == ["bad_phone"]
 
