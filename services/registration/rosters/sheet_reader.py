@@ -132,13 +132,12 @@ def _fill_merged(rows: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], 
 
 
 def _unpacked(content: bytes) -> tuple[bytes, dict[str, Facts]]:
-    """The workbook with slashes in the names of its parts and the errors of its formulas as text, and facts about each sheet. Every part
-    is unpacked here once: what a header says of its size may be a lie.
+    """The workbook with the errors of its formulas as text, and facts about each sheet. Every part is unpacked here once: what a header
+    says of its size may be a lie.
     """
     parts: dict[str, bytes] = {}
     unpacked = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        is_other = any("\\" in name for name in archive.namelist())
         for info in archive.infolist():
             with archive.open(info) as stream:
                 part = stream.read(MAX_UNPACKED - unpacked + 1)
@@ -150,15 +149,17 @@ def _unpacked(content: bytes) -> tuple[bytes, dict[str, Facts]]:
         raise Refusal(LOCKED)
     if ODS_ERROR in parts.get("content.xml", b""):  # calamine takes the empty value that stands beside the text of the error
         parts["content.xml"] = ODS_CELL.sub(_without_empty_value, parts["content.xml"])
-        is_other = True
+        content = _zipped(parts)
     facts = _facts_of_ods(parts["content.xml"]) if "content.xml" in parts else _facts_of_xlsx(parts)
-    if is_other:
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as archive:
-            for name, part in parts.items():
-                archive.writestr(name, part)
-        content = target.getvalue()
     return content, facts
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
 
 
 def _without_empty_value(cell: re.Match[bytes]) -> bytes:

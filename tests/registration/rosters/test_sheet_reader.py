@@ -100,13 +100,18 @@ def test_merged_cells_come_out_filled_and_their_neighbours_do_not() -> None:
     ]
 
 
-@pytest.mark.parametrize("place", ["A9:C12", "F1:H1", "F9:H9", "C1:Z1", "A2:A99"])
+@pytest.mark.parametrize("place", ["A9:C12", "F1:H1", "F9:H9", "C1:Z1", "A2:A99", "A3:B4", "D1:E1"])
 def test_a_merged_range_outside_what_is_filled_changes_nothing_else(place: str) -> None:
     plain = book(lambda sheet: (sheet.write_row(0, 0, ["甲", "乙", "丙"]), sheet.write_row(1, 0, ["丁", "戊", "己"])))
     moved = rewritten(
         plain, "xl/worksheets/sheet1.xml", ("</sheetData>", f'</sheetData><mergeCells count="1"><mergeCell ref="{place}"/></mergeCells>')
     )
     assert rows_of(moved) == [["甲", "乙", "丙"], ["丁", "戊", "己"]]
+
+
+def test_a_range_at_the_right_edge_is_filled_to_its_last_row() -> None:
+    content = book(lambda sheet: (sheet.write_row(0, 0, range(9)), sheet.write(4, 0, "x"), sheet.merge_range(1, 8, 4, 8, "y")))
+    assert [row[8] for row in rows_of(content)] == [8.0, "y", "y", "y", "y"]
 
 
 def test_ranges_that_lie_over_one_another_end_when_as_many_cells_are_filled_as_there_are() -> None:
@@ -155,8 +160,34 @@ def test_an_error_without_words_is_one_too() -> None:
     assert rows_of(quoted) == [["a", "b"], ["", "#REF!"], ["", "c"]]
 
 
+@pytest.mark.parametrize("place", [(5, 1), (0, 5), (5, 5), (1, 0), (0, 2)])
+def test_an_error_beside_or_below_everything_else_stands_there_and_without_words_is_nothing(place: tuple[int, int]) -> None:
+    content = book(lambda sheet: (sheet.write_row(0, 0, ["a", "b"]), sheet.write_formula(*place, "=A1", None, "#N/A")))
+    assert rows_of(content)[place[0]][place[1]] == "#N/A"
+    assert rows_of(rewritten(content, "xl/worksheets/sheet1.xml", ("<v>#N/A</v>", "<v></v>"))) == [["a", "b"]]
+
+
+FORMULA = b"\x03\0\0\0\0\0\xff\xff"  # an empty text as result
+
+
+@pytest.mark.parametrize(
+    ("result", "cell"),
+    [
+        (FORMULA, ""),
+        (b"\x02\0\x2a\0\0\0\xff\xff", "#N/A"),
+        (b"\x02\0\x17\0\0\0\xff\xff", "#REF!"),
+        (b"\x01\0\x01\0\0\0\xff\xff", True),
+        (b"\x02\0\x2a\0\0\0\xff\x3f", None),  # a number that begins as an error does
+    ],
+)
+def test_the_result_of_a_formula_in_an_old_workbook_is_an_error_or_none(result: bytes, cell: object) -> None:
+    found = sheets_of(patched(FORMULA, result))[1]["rows"][1][2]
+    assert found == cell or (cell is None and isinstance(found, float))
+
+
 def test_an_old_workbook_tells_hidden_rows_and_errors_of_each_sheet() -> None:
-    first, second = sheets_of((FILES / "hidden.xls").read_bytes())
+    first, second, third = sheets_of((FILES / "hidden.xls").read_bytes())
+    assert (third["name"], third["is_hidden"], third["hidden_rows"]) == ("藏", True, 1)
     assert (first["name"], first["hidden_rows"], first["rows"][3][1:]) == ("机关", 2, ["林予安", "", "#N/A", "中共党员", "10000000003"])
     assert (second["name"], second["hidden_rows"], second["rows"][1][4:]) == ("学校", 0, ["预备党员", "#REF!"])
     assert [row[1] for row in first["rows"]] == ["姓名", "柳青", "何云帆", "林予安"]
@@ -183,12 +214,12 @@ def patched(old: bytes, new: bytes) -> bytes:
     ],
 )
 def test_every_error_of_an_old_workbook_has_its_name(code: int, error: str) -> None:
-    first, _ = sheets_of(patched(b"\x2a\x01", bytes((code, 1))))
+    first, *_ = sheets_of(patched(b"\x2a\x01", bytes((code, 1))))
     assert first["rows"][3][3] == error
 
 
 def test_the_truth_value_of_an_old_workbook_is_no_error() -> None:
-    first, _ = sheets_of(patched(b"\x2a\x01", b"\x01\x00"))
+    first, *_ = sheets_of(patched(b"\x2a\x01", b"\x01\x00"))
     assert first["rows"][3][3] is True
 
 
