@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from xml.etree import ElementTree as ET
 
 import olefile
@@ -200,7 +200,7 @@ def _column(letters: bytes) -> int:
 
 def _facts_of_xls(content: bytes) -> list[Facts]:
     """Of every sheet in the order of the workbook. Also an .xlsx with a password is in such a container."""
-    with olefile.OleFileIO(io.BytesIO(content)) as container:
+    with cast("Any", olefile).OleFileIO(io.BytesIO(content)) as container:  # its types are incomplete
         if container.exists("EncryptedPackage"):
             raise Refusal(LOCKED)
         stream = next((container.openstream(name).read() for name in ("Workbook", "Book") if container.exists(name)), b"")
