@@ -35,7 +35,8 @@ def morning(day: date) -> dict[str, Any]:
         (date(2026, 3, 9), DayKind.WORKING_DAY),
         (date(2025, 9, 28), DayKind.WORKING_DAY),
         (date(2025, 10, 8), DayKind.REST_DAY),
-        (date(2027, 1, 1), DayKind.UNKNOWN),
+        (date(2027, 1, 1), DayKind.REST_DAY),  # by law, before the notice is out
+        (date(2027, 1, 4), DayKind.UNKNOWN),
         (date(2027, 1, 3), DayKind.UNKNOWN),  # a Sunday, but nobody knows yet whether it is a make-up day
     ],
 )

@@ -70,8 +70,7 @@ def test_where_the_calendar_would_decide_nothing_is_guessed():
     for rule in (HolidayRule.NEXT_WORKING_DAY, HolidayRule.NEXT_REST_DAY, HolidayRule.LEAVE_OUT):
         with pytest.raises(WorkingCalendarUnknown):
             placed(date(2027, 2, 15), rule)
-    with pytest.raises(WorkingCalendarUnknown):
-        placed(date(2026, 12, 31), HolidayRule.NEXT_REST_DAY)
+    assert placed(date(2026, 12, 31), HolidayRule.NEXT_REST_DAY) == date(2027, 1, 1), "a holiday by law"
 
 
 def test_weekday_rules_name_their_days():
