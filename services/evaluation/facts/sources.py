@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Fact, FactKind, part
-from shared.contracts.activities.codes import Attendance
+from shared.contracts.activities.codes import Attendance, ReleaseReason
 from shared.contracts.activities.community import SixOnesItemCompleted, SixOnesItemReopened, SuggestionAdopted
 from shared.contracts.activities.posts import PostFulfilled, PostReleased, PostTakenUp
 from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided, AttendanceRecorded
@@ -94,8 +94,12 @@ def _taken_up(source: Source, data: PostTakenUp) -> MemberFact:
 
 
 def _released(source: Source, data: PostReleased) -> MemberFact:
-    """Released with notice, the agreement ends on that day; without notice all agreed units still count."""
+    """Released with notice, the agreement ends on that day; without notice all agreed units still count, and who stayed away without a
+    word can have that held against them.
+    """
     figures: dict[str, str | int] = {"post_id": str(data.post_id), "agreed_units": data.agreed_units}
+    if data.reason is ReleaseReason.ABANDONED:
+        figures["abandoned_on"] = data.released_on.isoformat()
     until = data.released_on if data.with_notice else None
     return MemberFact(data.member_id, _fact(source, FactKind.DUTY, data.claim_id, data.released_on, data=figures, until=until))
 

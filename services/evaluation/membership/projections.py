@@ -1,12 +1,13 @@
-"""Events of registration → registrations, merged entries, political statuses."""
+"""Events of registration → registrations, merged entries, political statuses, streets."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from shared.calendar.local_time import local_day
 from shared.contracts.registration.changes import MemberIdentitiesMerged, PoliticalStatusChanged
-from shared.contracts.registration.codes import PoliticalStatus
+from shared.contracts.registration.codes import OrganisationKind, PoliticalStatus
 from shared.contracts.registration.members import WorkUnitChanged
+from shared.contracts.registration.organisations import OrganisationEstablished
 from shared.contracts.registration.registrations import (
     MemberRegistered,
     RegistrationClosed,
@@ -80,6 +81,12 @@ def political_status(event: Recorded, data: PoliticalStatusChanged) -> Iterator[
     )
 
 
+def established(_event: Recorded, data: OrganisationEstablished) -> Iterator[Write]:
+    """A community lies in a street."""
+    if data.kind is OrganisationKind.COMMUNITY and data.parent_id is not None:
+        yield save("streets", {"community_id": data.organisation_id}, {"street_id": data.parent_id})
+
+
 PROJECTIONS: Final[Projections] = {
     MemberRegistered: registered,
     RegistrationConfirmed: confirmed,
@@ -89,4 +96,5 @@ PROJECTIONS: Final[Projections] = {
     WorkUnitChanged: moved,
     MemberIdentitiesMerged: merged,
     PoliticalStatusChanged: political_status,
+    OrganisationEstablished: established,
 }

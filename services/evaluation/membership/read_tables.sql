@@ -26,6 +26,14 @@ CREATE TABLE registrations (
 );
 CREATE INDEX registrations_of_member ON registrations (district, member_id);
 
+-- In which street a community lies.
+CREATE TABLE streets (
+    district     text NOT NULL,
+    community_id uuid NOT NULL,
+    street_id    uuid NOT NULL,
+    PRIMARY KEY (district, community_id)
+);
+
 -- What became of the status that a registration names; the last change of a day counts.
 CREATE TABLE political_statuses (
     district        text    NOT NULL,

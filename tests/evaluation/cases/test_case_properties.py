@@ -40,7 +40,7 @@ from shared.contracts.evaluation.statements import (
 from shared.contracts.event import Event
 from shared.decider import DomainError
 from tests.evaluation.deciders import WHOLE_CASE, AnyOfACase
-from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, RUBRIC, UNIT, computed, line
+from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, RUBRIC, UNIT, YEAR, computed, line, record
 
 IDS: dict[str, Any] = {"member_id": MEMBER, "period_id": PERIOD}
 NEW_YEAR = date(2027, 1, 10)
@@ -48,6 +48,9 @@ people = st.sampled_from(["secretary", "clerk", "street", "reviewer", str(MEMBER
 few = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 days = st.integers(0, 60).map(lambda day: NEW_YEAR + timedelta(days=day))
 amounts = st.sampled_from(["1.00", "2.00", "3.00"])
+facts_of_a_record = st.lists(
+    st.builds(lambda event, voided: record(event, voided=voided), st.integers(1, 3), st.booleans()), max_size=3
+).map(tuple)
 REASON = "理由"
 
 commands: st.SearchStrategy[AnyOfACase] = st.one_of(
@@ -63,14 +66,19 @@ commands: st.SearchStrategy[AnyOfACase] = st.one_of(
         st.sampled_from(["C4", "C5", "D"]),
     ),
     st.builds(
-        lambda id_, source, by, day: ProposeDeduction(
+        lambda id_, source, by, day, known: ProposeDeduction(
             **IDS, deduction_id=id_, community_id=COMMUNITY, kind=DeductionKind.RECORD_FALSE, source_event_id=source, reason=REASON,
-            answer_until=day, proposed_by=by,
+            answer_until=day, proposed_by=by, period=YEAR, known=known,
         ),
-        few, few, people, days,
+        few, few, people, days, facts_of_a_record,
     ),
     st.builds(lambda id_: AnswerDeduction(deduction_id=id_, answer=REASON), few),
-    st.builds(lambda id_, by, day: UpholdDeduction(deduction_id=id_, decided_by=by, today=day, reason=REASON), few, people, days),
+    st.builds(
+        lambda id_, by, day, known: UpholdDeduction(
+            deduction_id=id_, decided_by=by, today=day, reason=REASON, period=YEAR, known=known
+        ),
+        few, people, days, facts_of_a_record,
+    ),
     st.builds(lambda id_, by: DropDeduction(deduction_id=id_, decided_by=by, reason=REASON), few, people),
     st.builds(lambda points, day: PublishStatement(computed=computed(line(points)), appeal_until=day), amounts, days),
     st.builds(
