@@ -64,6 +64,8 @@ def _served(source: Source, data: ActivityConfirmed | ActivityCorrected) -> Memb
     }
     if data.post_id is not None:
         figures["post_id"] = str(data.post_id)
+    if data.second_confirmed_by is not None:
+        figures["second_confirmed"] = 1
     replaces = data.corrects_event_id if isinstance(data, ActivityCorrected) else None
     return MemberFact(data.member_id, _fact(source, FactKind.SERVICE, data.record_id, data.served_on, data=figures, replaces=replaces))
 

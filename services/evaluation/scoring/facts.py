@@ -37,7 +37,9 @@ ATTRIBUTES: Mapping[FactKind, frozenset[str]] = {  # what a rule may look at
     FactKind.REGISTERED: frozenset(),
     FactKind.RENEWED: frozenset({"half"}),
     FactKind.ITEM: frozenset({"item"}),
-    FactKind.SERVICE: frozenset({"activity_id", "activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units"}),
+    FactKind.SERVICE: frozenset(
+        {"activity_id", "activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units", "second_confirmed"}
+    ),
     FactKind.DUTY: frozenset({"post_id", "agreed_units"}),
     FactKind.RATING: frozenset({"rating"}),
     FactKind.SUGGESTION_ADOPTED: frozenset(),

@@ -75,6 +75,17 @@ def test_more_than_eight_hours_a_day_do_not_count() -> None:
     assert steps(second) == {AdjustmentKind.DAILY_CAP: Decimal(-2)}
 
 
+@pytest.mark.parametrize("alone", [(480,), (300, 180), (600,)])
+def test_the_ninth_hour_of_a_day_counts_when_two_persons_confirmed_it(alone: tuple[int, ...]) -> None:
+    """What only one person confirmed of a day counts up to eight hours, whichever record is looked at first."""
+    day = date(2026, 5, 1)
+    assert points(statement([service(540, day)]), "C3") == 8
+    assert points(statement([service(540, day, second_confirmed=1)]), "C3") == 9
+    one_person, two_persons = [service(minutes, day) for minutes in alone], service(60, day, second_confirmed=1)
+    assert points(statement([*one_person, two_persons]), "C3") == 9
+    assert points(statement([two_persons, *one_person]), "C3") == 9
+
+
 def test_the_second_band_and_the_cap() -> None:
     scored = statement(hours(8, 8, 8, 8, 8, 8))
     assert [line.points for line in lines(scored, "C3.hours")] == [8, 8, 6, 4, 4, 0]
