@@ -34,7 +34,8 @@ WHERE r.district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coa
 """
 GIVEN_UP: Final = "SELECT member_id, into_member_id FROM merged WHERE district = $1 AND into_member_id = ANY($2)"
 REGISTRATIONS: Final = """
-SELECT registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, confirmed_by, closed_on, paused
+SELECT registration_id, member_id, unit_id, community_id, is_probationary, home_district, reported_on, reported_by, confirmed_by,
+       closed_on, paused
 FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL AND reported_on <= $4
   AND coalesce(closed_on, $3) >= $3 ORDER BY coalesce(closed_on, 'infinity'), reported_on, registration_id
 """
@@ -55,7 +56,10 @@ OPEN_APPEALS: Final = """
 SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'
 """
 
-REFUSALS: Final = "SELECT member_id FROM cases WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND is_proposal_refused"
+CASES: Final = """
+SELECT member_id, is_proposal_refused, community_opinion IS NOT NULL AS is_community_assessed FROM cases
+WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)
+"""
 
 
 @dataclass(slots=True)
@@ -69,6 +73,7 @@ class Gathered:
     waived: set[str] = field(default_factory=set[str])
     has_open_appeal: bool = False
     refuses_proposal: bool = False
+    is_community_assessed: bool = False
 
 
 async def load_period(tx: asyncpg.Connection, district: str, period_id: UUID) -> Period | None:
@@ -147,8 +152,9 @@ async def _gather(tx: asyncpg.Connection, district: str, period: Period, members
         of(row).waived.add(row["category"])
     for row in await tx.fetch(OPEN_APPEALS, district, entries, period.period_id):
         of(row).has_open_appeal = True
-    for row in await tx.fetch(REFUSALS, district, entries, period.period_id):
-        of(row).refuses_proposal = True
+    for row in await tx.fetch(CASES, district, entries, period.period_id):
+        of(row).refuses_proposal |= row["is_proposal_refused"]
+        of(row).is_community_assessed |= row["is_community_assessed"]
     return gathered
 
 
@@ -182,6 +188,8 @@ def _registrant(member_id: UUID, known: Gathered, period: Period) -> Registrant:
         community_id=latest["community_id"],
         opened_by=latest["confirmed_by"],
         eligible_days=days,
+        is_community_assessed=known.is_community_assessed,
+        is_unit_elsewhere=latest["home_district"] is not None,
         is_probationary=statuses[-1]["is_probationary"],
         is_exempted=days == 0 < eligible_days(period, registered, paused),
         has_open_appeal=known.has_open_appeal,

@@ -108,10 +108,12 @@ class Year:
         headers = {"Idempotency-Key": str(self.service.key()), "Guangcai-Time": self.service.now.isoformat()}
         return await self.service.client.post(f"/districts/{self.service.district}/ratings", json={"token": token, **body}, headers=headers)
 
-    async def publish(self) -> Any:
+    async def publish(self, **decisions: str) -> Any:
+        """`decisions` on members whom a side has not assessed."""
         self.service.now = datetime(2027, 1, 8, 1, 0, tzinfo=UTC)
         await self.service.settled()
-        ordered = await self.service.post(f"/periods/{self.period}/statements", as_=self.district_admin)
+        path = f"/periods/{self.period}/statements"
+        ordered = await self.service.post(path, as_=self.district_admin, json={"decisions": decisions})
         assert ordered.status_code == 202, ordered.text
         return ordered.json()
 
@@ -130,7 +132,7 @@ class Year:
         )
         self.tell(community, on=date(2025, 12, 1), stream=f"organisation/{self.community}")
 
-    def registers(self, reported_on: date = date(2026, 1, 1)) -> None:
+    def registers(self, reported_on: date = date(2026, 1, 1), home_district: str | None = None) -> None:
         ids: dict[str, Any] = {
             "registration_id": self.registration, "member_id": self.member, "unit_id": self.unit, "community_id": self.community,
         }  # fmt: skip
@@ -142,6 +144,7 @@ class Year:
             occupation_group=OccupationGroup.TEACHER,
             political_status=PoliticalStatus.MEMBER,
             reported_on=reported_on,
+            home_district=home_district,
         )
         self.tell(registered, RegistrationConfirmed(**ids), on=reported_on, stream=stream)
         for day in (date(2026, 5, 3), date(2026, 11, 3)):

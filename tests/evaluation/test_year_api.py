@@ -52,7 +52,7 @@ async def test_what_is_published_is_what_was_computed_line_by_line(year: Told) -
     told, _ = year
     live = await told.statement("live-statement")
     ordered = await told.publish()
-    assert ordered["result"] == {"members": 1, "ordered": True}
+    assert ordered["result"] == {"members": 1, "ordered": True, "waiting": 0}
     published = await told.statement()
     assert published["version"] == 1
     assert published["lines"] == live["lines"]

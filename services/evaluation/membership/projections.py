@@ -20,8 +20,9 @@ from shared.feature import Projections, Write
 from shared.rows import save
 
 REGISTERED: Final = """
-INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}') ON CONFLICT DO NOTHING
+INSERT INTO registrations
+       (district, registration_id, member_id, unit_id, community_id, is_probationary, home_district, reported_on, reported_by, paused)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}') ON CONFLICT DO NOTHING
 """
 CONFIRMED: Final = "UPDATE registrations SET confirmed_by = $3 WHERE district = $1 AND registration_id = $2"
 PAUSED: Final = "UPDATE registrations SET paused = paused || $3::date WHERE district = $1 AND registration_id = $2"
@@ -40,7 +41,7 @@ def registered(event: Recorded, data: MemberRegistered) -> Iterator[Write]:
     """Reported; not a registrant before the community confirms it."""
     is_probationary = data.political_status is PoliticalStatus.PROBATIONARY
     ids = (data.registration_id, data.member_id, data.unit_id, data.community_id)
-    yield REGISTERED, (*ids, is_probationary, data.reported_on, event.id)
+    yield REGISTERED, (*ids, is_probationary, data.home_district, data.reported_on, event.id)
 
 
 def confirmed(event: Recorded, data: RegistrationConfirmed) -> Iterator[Write]:

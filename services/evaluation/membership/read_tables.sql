@@ -17,6 +17,7 @@ CREATE TABLE registrations (
     unit_id         uuid    NOT NULL,
     community_id    uuid    NOT NULL,
     is_probationary boolean NOT NULL,
+    home_district   text,              -- to which the unit belongs; null: this one
     reported_on     date    NOT NULL,
     reported_by     uuid    NOT NULL,  -- the event
     confirmed_by    uuid,              -- the event; null: not confirmed (yet)

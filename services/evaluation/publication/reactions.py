@@ -18,8 +18,8 @@ from shared.calendar.local_time import local_day
 from shared.calendar.working_days import working_days_after
 from shared.contracts.activities.community import SixOnesItemReopened
 from shared.contracts.activities.records import ActivityCorrected, ActivityVoided
-from shared.contracts.evaluation.assessments import UnitAssessmentSubmitted
-from shared.contracts.evaluation.codes import RestatementCause
+from shared.contracts.evaluation.assessments import CommunityAssessmentSubmitted, UnitAssessmentSubmitted
+from shared.contracts.evaluation.codes import NotRatedReason, RestatementCause
 from shared.contracts.evaluation.hearings import (
     AppealAccepted,
     AppealRejected,
@@ -43,6 +43,7 @@ CAUSES: Final[Mapping[type[Event], RestatementCause]] = {
     SixOnesItemReopened: RestatementCause.ACTIVITY_CORRECTED,
     ActivityVoided: RestatementCause.ACTIVITY_VOIDED,
     UnitAssessmentSubmitted: RestatementCause.ASSESSMENT_CHANGED,
+    CommunityAssessmentSubmitted: RestatementCause.ASSESSMENT_CHANGED,
     DeductionUpheld: RestatementCause.HEARING_DECIDED,
     ExemptionGranted: RestatementCause.CIRCUMSTANCES_RECOGNISED,
     CategoryWaived: RestatementCause.CIRCUMSTANCES_RECOGNISED,
@@ -55,10 +56,11 @@ CAUSES: Final[Mapping[type[Event], RestatementCause]] = {
 
 
 class PublishAll(Task):
-    """Publish the statements of everybody registered in the period."""
+    """Publish the statements of everybody registered in the period. `not_rated`: also without an assessment."""
 
     KIND: ClassVar[str] = "publish"
     period_id: UUID
+    not_rated: frozenset[UUID] = frozenset()
 
 
 class RestateMember(Task):
@@ -72,7 +74,9 @@ class RestateMember(Task):
 
 def publish(event: Recorded, data: StatementPublicationOrdered) -> Iterator[Intent]:
     """An order is carried out."""
-    yield PublishAll(period_id=data.period_id).intent(f"publish/{data.period_id}/{data.order}", event.time)
+    yield PublishAll(period_id=data.period_id, not_rated=frozenset(data.not_rated)).intent(
+        f"publish/{data.period_id}/{data.order}", event.time
+    )
 
 
 def restate(event: Recorded, data: Any) -> Iterator[Intent]:
@@ -82,7 +86,7 @@ def restate(event: Recorded, data: Any) -> Iterator[Intent]:
 
 
 async def publish_all(task: PublishAll, call: Call) -> None:
-    """A bounded number of members at a time."""
+    """A bounded number of members at a time. Who misses an assessment waits for it, unless it was decided that nobody does."""
     async with call.read() as tx:
         period = await scorebook.load_period(tx, call.district, task.period_id)
         if period is None:
@@ -97,6 +101,7 @@ async def publish_all(task: PublishAll, call: Call) -> None:
                 STATEMENT, case_id(member_id, task.period_id), PublishStatement(computed=statement, appeal_until=appeal_until)
             )
             for member_id, statement in computed.items()
+            if member_id in task.not_rated or statement.not_rated_reason is not NotRatedReason.ASSESSMENT_MISSING
         )
         await asyncio.gather(*commands)
 
