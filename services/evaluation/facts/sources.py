@@ -15,7 +15,7 @@ from shared.contracts.activities.community import SixOnesItemCompleted, SixOnesI
 from shared.contracts.activities.posts import PostFulfilled, PostReleased, PostTakenUp
 from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided, AttendanceRecorded
 from shared.contracts.evaluation.assessments import CommendationGranted, RatingSubmitted, UnitAssessmentSubmitted
-from shared.contracts.evaluation.hearings import DeductionUpheld
+from shared.contracts.evaluation.hearings import DeductionDropped, DeductionUpheld
 from shared.contracts.event import Event
 from shared.contracts.registration.registrations import RegistrationRenewed
 
@@ -136,6 +136,12 @@ def _deducted(source: Source, data: DeductionUpheld) -> MemberFact:
     return MemberFact(data.member_id, fact, data.period_id)
 
 
+def _taken_back(source: Source, data: DeductionDropped) -> MemberFact:
+    """Dropped in its hearing it never counted, after an appeal it counts no longer."""
+    fact = _fact(source, FactKind(data.kind.value), data.deduction_id, source.day, voided=True)
+    return MemberFact(data.member_id, fact, data.period_id)
+
+
 def _assessed(source: Source, data: UnitAssessmentSubmitted) -> MemberFact:
     figures: dict[str, str | int] = {name: getattr(data, name) for name in ("attended", "required", "excused", "unit_tasks")}
     figures |= {each.item.value: each.score for each in data.rubric}
@@ -160,5 +166,6 @@ FACTS: Final[Mapping[type[Event], Reader]] = {
     RatingSubmitted: _rated,
     CommendationGranted: _commended,
     DeductionUpheld: _deducted,
+    DeductionDropped: _taken_back,
     UnitAssessmentSubmitted: _assessed,
 }

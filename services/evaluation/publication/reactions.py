@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from services.evaluation import scorebook
+from services.evaluation.access import APPEAL_DAYS
 from services.evaluation.cases.state import case_id
 from services.evaluation.membership import queries as membership
 from services.evaluation.periods.period import PeriodUnknown
@@ -35,8 +36,6 @@ from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
 from shared.http.endpoints import Call
-
-APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
 
 CAUSES: Final[Mapping[type[Event], RestatementCause]] = {
     ActivityCorrected: RestatementCause.ACTIVITY_CORRECTED,

@@ -136,6 +136,17 @@ class ScoreStatementRestated(Event):
     lines: tuple[ScoreLine, ...]
     is_proposal_refused: bool = False  # no grade at the member's wish; nobody could wish so in the beginning
     unknown: tuple[Unknown, ...] = ()
+    was_confirmed: bool = False  # people had decided the grade with an earlier version before them
+
+    @property
+    def is_score_changed(self) -> bool:
+        """Whether the score is another one than before."""
+        return self.score != self.previous_score
+
+    @property
+    def is_score_kept(self) -> bool:
+        """Whether the score stayed what it was: something else of the statement changed."""
+        return not self.is_score_changed
 
 
 class ReferenceGradeConfirmed(Event):
@@ -184,6 +195,14 @@ class StatementExportExpired(_Handout, Event):
 
     TYPE: ClassVar[str] = "guangcai.evaluation.StatementExportExpired"
     VERSION: ClassVar[int] = 1
+
+
+class StatementExportOutdated(_Handout, Event):
+    """The statement was restated: what the recipient has is an earlier version of it."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.StatementExportOutdated"
+    VERSION: ClassVar[int] = 1
+    statement_version: int  # that replaces it
 
 
 class StatementExportDestroyed(_Handout, Event):

@@ -28,7 +28,7 @@ from shared.contracts.evaluation.codes import (
     RestatementCause,
     WaiverReason,
 )
-from shared.contracts.evaluation.hearings import DeductionUpheld, GradeProposalRefusalTakenBack
+from shared.contracts.evaluation.hearings import AppealAccepted, DeductionUpheld, GradeProposalRefusalTakenBack
 from shared.contracts.evaluation.statements import (
     ReferenceGradeConfirmed,
     ScoreStatementPublished,
@@ -86,7 +86,13 @@ commands: st.SearchStrategy[AnyOfACase] = st.one_of(
         amounts, days,
     ),
     st.builds(lambda id_, day: LodgeAppeal(appeal_id=id_, grounds=REASON, today=day, decide_by=day), few, days),
-    st.builds(lambda id_, by: AcceptAppeal(appeal_id=id_, reviewer=by, reasons=REASON), few, people),
+    st.builds(
+        lambda id_, by, points, take_back, why: AcceptAppeal(
+            appeal_id=id_, reviewer=by, reasons=REASON, computed=computed(line(points)), appeal_until=NEW_YEAR, take_back=take_back,
+            unchanged_because=why,
+        ),
+        few, people, amounts, st.lists(few, max_size=1).map(tuple), st.sampled_from([None, REASON]),
+    ),
     st.builds(lambda id_, by: RejectAppeal(appeal_id=id_, reviewer=by, reasons=REASON), few, people),
     st.builds(lambda id_, day: EscalateAppeal(appeal_id=id_, grounds=REASON, today=day, decide_by=day), few, days),
     st.builds(lambda grade, day: ConfirmGrade(unit_id=UNIT, grade=grade, today=day), st.sampled_from(ConfirmedGrade), days),
@@ -111,8 +117,11 @@ def check(event: Event, before: CaseState) -> None:
             assert before.statement is None
             assert event.version == 1
             assert event.grade is ReferenceGrade.NOT_RATED or not before.is_proposal_refused
+        case AppealAccepted():
+            assert (event.restated_version is None) != (event.unchanged_because is None), "it restates or says why not"
         case ScoreStatementRestated():
             assert before.statement is not None
+            assert not before.is_under_review
             assert event.version == before.statement.version + 1
             assert event.diff or event.grade is not before.statement.grade
             assert {event.grade, event.previous_grade} == {ReferenceGrade.NOT_RATED} or not before.is_proposal_refused

@@ -19,6 +19,7 @@ from services.evaluation.app import SERVICE
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.activities.codes import Attendance, SixOnesItem
 from shared.contracts.activities.identity import MemberIdentityFollowed
+from shared.contracts.evaluation.hearings import AppealAccepted
 from shared.contracts.registration.changes import MemberIdentitiesMerged, PoliticalStatusChanged
 from shared.contracts.registration.codes import ClosureReason, PoliticalStatus
 from shared.contracts.registration.registrations import RegistrationClosed
@@ -272,6 +273,8 @@ async def test_statements_of_both_become_one_and_what_was_contested_under_the_ot
     own = service.token(Role.APPEAL_REVIEWER, Role.MEMBER, subject=str(year.second))
     assert (await service.post(path, as_=own, json=why)).json()["code"] == "reviewer_not_independent"
     assert (await service.post(path, as_=year.reviewer, json=why)).status_code == 200
+    accepted = [each.data for each in await service.log() if isinstance(each.data, AppealAccepted)]
+    assert [(each.restated_version, each.unchanged_because) for each in accepted] == [(None, None)], "the statement is the other entry's"
     await service.settled()
     statement = await year.statement()
     assert (statement["grade"], statement["score"]) == ("EXCELLENT", "85.75")
