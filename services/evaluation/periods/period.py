@@ -3,12 +3,14 @@
 Invariant: periods of a district do not overlap.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
 
-from shared.contracts.evaluation.codes import EvaluationOccasion
+from shared.contracts.evaluation.codes import EvaluationOccasion, Unknown
 from shared.contracts.evaluation.periods import (
     EvaluationPeriodClosed,
     EvaluationPeriodGivenUp,
@@ -20,6 +22,7 @@ from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 from shared.privacy.retention import given_up_on, month_after
 
 MOST_MONTHS: Final = 24
+MOST_NAMED: Final = 100  # in one refusal; the list of cases has all of them
 YEARS_KEPT: Final = 5
 
 
@@ -51,11 +54,27 @@ class PromotionNeedsDecision(DomainError):
     """Use for promotion is off unless the district's decision is cited."""
 
 
+class MissingDecision(StrEnum):
+    """What becomes of the statement of somebody whom a side has not assessed."""
+
+    WAIT = "WAIT"  # for the assessment; a later order publishes it
+    NOT_RATED = "NOT_RATED"  # published without a grade for that reason
+
+
 class OrderPublication(Command):
-    """Publish the statements of everybody registered in the period."""
+    """Publish the statements of everybody registered in the period.
+
+    `missing`: who cannot be rated because a side has not assessed them; `decisions` on them, one by one.
+    """
 
     period_id: UUID
     today: date
+    missing: Mapping[UUID, tuple[Unknown, ...]] = {}
+    decisions: Mapping[UUID, MissingDecision] = {}
+
+
+class AssessmentsMissing(DomainError):
+    """Assessments of {count} members are missing; decide on each whether to wait or to publish the statement without a grade."""
 
 
 class PeriodUnknown(DomainError):
@@ -102,6 +121,7 @@ class Open:
     starts_on: date
     ends_on: date
     orders: int = 0
+    not_rated: frozenset[UUID] = frozenset()  # whom an assessment misses and nobody waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +173,27 @@ def _order(command: OrderPublication, state: PeriodState) -> tuple[Event, ...]:
             raise PeriodUnknown
         case Open(ends_on=ends_on) if command.today <= ends_on:
             raise PeriodIsRunning
-        case Open(orders=orders):
-            return (StatementPublicationOrdered(period_id=command.period_id, order=orders + 1),)
+        case Open():
+            return (_ordered(command, state),)
         case Closed() | GivenUp():
             raise PeriodIsClosed
         case _:
             assert_never(state)
+
+
+def _ordered(command: OrderPublication, state: Open) -> StatementPublicationOrdered:
+    """Nobody who misses an assessment is passed over in silence; that nobody waits for it holds for later orders, too."""
+    decided = {**dict.fromkeys(state.not_rated, MissingDecision.NOT_RATED), **command.decisions}
+    if undecided := sorted(command.missing.keys() - decided.keys()):
+        named = [{"member_id": str(each), "missing": [*command.missing[each]]} for each in undecided[:MOST_NAMED]]
+        raise AssessmentsMissing(count=len(undecided), members=named)
+    found = {each: tuple(sorted(who for who in command.missing if decided[who] is each)) for each in MissingDecision}
+    return StatementPublicationOrdered(
+        period_id=command.period_id,
+        order=state.orders + 1,
+        waiting=found[MissingDecision.WAIT],
+        not_rated=found[MissingDecision.NOT_RATED],
+    )
 
 
 def _close(command: ClosePeriod, state: PeriodState) -> tuple[Event, ...]:
@@ -198,7 +233,7 @@ def evolve(state: PeriodState, event: Event) -> PeriodState:
         case EvaluationPeriodOpened(), _:
             return Open(event.starts_on, event.ends_on)
         case StatementPublicationOrdered(), Open():
-            return Open(state.starts_on, state.ends_on, event.order)
+            return replace(state, orders=event.order, not_rated=state.not_rated | set(event.not_rated))
         case EvaluationPeriodClosed(), Open():
             return Closed(state.starts_on, state.ends_on)
         case EvaluationPeriodGivenUp(), _:
