@@ -6,12 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from services.evaluation.periods.missing import AssessmentsMissing, MissingDecision
 from services.evaluation.periods.period import (
     PERIOD,
-    AssessmentsMissing,
     ClosePeriod,
     DeadlineOutsidePeriod,
-    MissingDecision,
     OpenPeriod,
     OrderPublication,
     PeriodEndsBeforeItStarts,
