@@ -7,8 +7,9 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from rich.table import Table
 
 from mutation.mutants import ROOT, Mutant, mutants, sampled, shown
 from mutation.session import PLAN, Plan
+from mutation.taken_out import NOTHING, TakenOut, things
 
 SERVICES: Final = ("registration", "activities", "evaluation", "notifications")
 FLAT: Final = ("notification.py", "open_letter.py", "timing.py")  # what decides in notifications, which has no features
@@ -71,16 +73,43 @@ def run(request: Request, console: Console) -> dict[str, list[tuple[str, str]]]:
     return results
 
 
+def take_out(wanted: Sequence[str], jobs: int, console: Console) -> list[tuple[str, str]]:
+    """What became of everything that docs/coverage.md names, taken out: all rows, or those of which the id begins so.
+
+    Rows of which the tests fail alone are done again behind the other tests of their files.
+    """
+    found = [each for each in things() if not wanted or each.row.startswith(tuple(wanted))]
+    outcomes = _taken_out(found, jobs)
+    alone = {each.tests for each, outcome in outcomes.items() if each.thing == NOTHING and outcome == "killed"}
+    again = [replace(each, is_after_others=True) for each in found if each.tests in alone]
+    outcomes = {each: outcome for each, outcome in outcomes.items() if each.tests not in alone} | (_taken_out(again, jobs) if again else {})
+    broken = {each.name: "fails with" for each, outcome in outcomes.items() if each.thing == NOTHING and outcome == "killed"}
+    results = [*broken.items(), *((each.name, outcome) for each, outcome in outcomes.items() if each.thing != NOTHING)]
+    if not wanted:
+        keep("coverage rows", 0, results)
+    console.print(_summary("coverage rows", results), highlight=False)
+    return results
+
+
+def _taken_out(found: Sequence[TakenOut], jobs: int) -> dict[TakenOut, str]:
+    plan = partial(Plan, [], list(found), jobs=jobs, on_servers=None, title="rows of the coverage table")
+    outcomes = _tested(plan, sorted({test.partition("::")[0] for each in found for test in each.tests}))
+    return {each: outcome for each, (_, outcome) in zip(found, outcomes, strict=True)}
+
+
 def _run(title: str, found: Sequence[Mutant], jobs: int, *, on_servers: bool) -> list[tuple[str, str]]:
-    service = title.partition(" ")[0]
+    return _tested(partial(Plan, list(found), [], jobs=jobs, on_servers=on_servers, title=title), [f"tests/{title.partition(' ')[0]}"])
+
+
+def _tested(planned: Callable[..., Plan], paths: Sequence[str]) -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         plan, results = Path(folder) / "plan.json", Path(folder) / "results.json"
-        Plan(list(found), str(results), jobs, on_servers, title).write(plan)
+        planned(results=str(results)).write(plan)
         environment = {**os.environ, PLAN: str(plan), "GUANGCAI_HYPOTHESIS": "mutation"}
-        command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-p", "mutation.session", f"tests/{service}"]
+        command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-p", "mutation.session", *paths]
         ended = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
         if not results.exists():
-            raise RuntimeError(f"the tests of {service} could not be run:\n{ended.stdout[-3000:]}")
+            raise RuntimeError(f"the tests of {', '.join(paths)} could not be run:\n{ended.stdout[-3000:]}")
         return [(name, outcome) for name, outcome in json.loads(results.read_text(encoding="utf-8"))]
 
 

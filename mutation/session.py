@@ -10,11 +10,12 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -22,6 +23,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mutation.mutants import ROOT, CannotBePlanted, Mutant, plant
+from mutation.taken_out import TakenOut
+from ops.provision import roles
 from ops.servers import ServerOptions, local_servers
 from ops.servers.directory import remove
 from shared.testing.given_servers import SERVERS
@@ -31,17 +34,18 @@ ON_SERVERS: Final = frozenset({"servers", "new_database", "database"})
 KILLED, SURVIVED, UNTESTED, NOT_PLANTED = 1, 0, 3, 4
 NAMES: Final = {KILLED: "killed", SURVIVED: "survived", UNTESTED: "no test", NOT_PLANTED: "not planted"}
 LONGEST: Final = 3.0  # times as long as the tests take without a defect
-PATIENCE: Final = 10.0  # seconds on top
+PATIENCE: Final = {True: 90.0, False: 10.0}  # seconds on top; on servers what tests share is set up anew in each child
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one run does: `on_servers` takes the tests that need PostgreSQL, otherwise those that need none."""
+    """What one run does: `on_servers` takes the tests that need PostgreSQL, otherwise those that need none; None takes all."""
 
     mutants: list[Mutant]
+    things: list[TakenOut]
     results: str
     jobs: int
-    on_servers: bool
+    on_servers: bool | None
     title: str
 
     def write(self, path: Path) -> None:
@@ -52,24 +56,57 @@ class Plan:
     def read(cls, path: Path) -> "Plan":
         """What `write` wrote."""
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return cls(**{**content, "mutants": [Mutant(**each) for each in content["mutants"]]})
+        things = [TakenOut(**{**each, "tests": tuple(each["tests"])}) for each in content["things"]]
+        return cls(**{**content, "mutants": [Mutant(**each) for each in content["mutants"]], "things": things})
+
+    def defects(self, items: Sequence[pytest.Item], seconds: dict[str, float]) -> list["Defect"]:
+        """What to plant, with the tests that should notice."""
+        tests = {path: tests_of(path, items, seconds) for path in {each.path for each in self.mutants}}
+        passing = [item for item in items if item.nodeid in seconds]
+        return [
+            *(Defect(each.name, partial(plant, each), tests[each.path], lambda _: True) for each in self.mutants),
+            *(Defect(each.name, each.plant, each.tests_among(passing), each.is_named) for each in self.things),
+        ]
+
+
+class Defect(NamedTuple):
+    """One defect: how to plant it in this process, which tests to run, and which of them should notice."""
+
+    name: str
+    plant: Callable[[], None]
+    tests: list[pytest.Item]
+    should_notice: Callable[[pytest.Item], bool]
+
+
+class Running(NamedTuple):
+    """A child with the defect of this number, and the time after which it is killed."""
+
+    number: int
+    pid: int
+    too_late: float
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Run the plan in the place of the tests."""
     plan = Plan.read(Path(os.environ[PLAN]))
-    items = [item for item in session.items if bool(ON_SERVERS & set(getattr(item, "fixturenames", ()))) is plan.on_servers]
+    items = [item for item in session.items if plan.on_servers in (None, _is_on_servers(item))]
     with ExitStack() as stack:
-        if plan.on_servers:
+        if plan.on_servers is not False:
             directory = ROOT / "var" / f"mutate-{os.getpid()}"
             stack.callback(remove, directory)
             options = ServerOptions("./guangcai mutate", durable=False)
-            session.config.stash[SERVERS] = stack.enter_context(local_servers(directory, options, _quiet))
+            servers = session.config.stash[SERVERS] = stack.enter_context(local_servers(directory, options, _quiet))
+            for role in roles():  # passwords are made on first use, and children must agree on them
+                servers.role_password(role)
         seconds = _baseline(items)
-        outcomes = _run(plan, items, seconds)
+        outcomes = _run(plan, plan.defects(items, seconds), seconds)
     Path(plan.results).write_text(json.dumps(outcomes), encoding="utf-8")
     return True
+
+
+def _is_on_servers(item: pytest.Item) -> bool:
+    return bool(ON_SERVERS & set(getattr(item, "fixturenames", ())))
 
 
 def _quiet(_line: str) -> None:
@@ -107,9 +144,8 @@ def _baseline(items: Sequence[pytest.Item]) -> dict[str, float]:
     return seconds
 
 
-def _run(plan: Plan, items: Sequence[pytest.Item], seconds: dict[str, float]) -> list[tuple[str, str]]:
-    by_module = {path: tests_of(path, items, seconds) for path in {each.path for each in plan.mutants}}
-    outcomes: dict[str, int] = {}
+def _run(plan: Plan, defects: list[Defect], seconds: dict[str, float]) -> list[tuple[str, str]]:
+    outcomes = [SURVIVED] * len(defects)
     counts: defaultdict[str, int] = defaultdict(int)
     columns = (
         TextColumn("{task.description}"),
@@ -119,30 +155,33 @@ def _run(plan: Plan, items: Sequence[pytest.Item], seconds: dict[str, float]) ->
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(plan.title, total=len(plan.mutants), counts="")
-        waiting, running = list(reversed(plan.mutants)), dict[int, tuple[Mutant, int, float]]()  # pidfd → mutant, pid, when it is too late
+        task = progress.add_task(plan.title, total=len(defects), counts="")
+        waiting, running = list(reversed(range(len(defects)))), dict[int, Running]()  # running: by pidfd
         while waiting or running:
             while waiting and len(running) < plan.jobs:
-                mutant = waiting.pop()
-                tests = by_module[mutant.path]
-                pid = _forked(mutant, tests)
-                too_late = time.monotonic() + LONGEST * sum(seconds[item.nodeid] for item in tests) + PATIENCE
-                running[os.pidfd_open(pid)] = (mutant, pid, too_late)
-            for mutant, code in _ended(running):
-                outcomes[mutant.name] = code
+                number = waiting.pop()
+                pid = _forked(defects[number])
+                too_late = (
+                    time.monotonic()
+                    + LONGEST * sum(seconds[item.nodeid] for item in defects[number].tests)
+                    + PATIENCE[plan.on_servers is not False]
+                )
+                running[os.pidfd_open(pid)] = Running(number, pid, too_late)
+            for number, code in _ended(running):
+                outcomes[number] = code
                 counts[NAMES[code]] += 1
                 said = ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
                 progress.update(task, advance=1, counts=said)
-    return [(mutant.name, NAMES[outcomes[mutant.name]]) for mutant in plan.mutants]
+    return [(defect.name, NAMES[code]) for defect, code in zip(defects, outcomes, strict=True)]
 
 
-def _ended(running: dict[int, tuple[Mutant, int, float]]) -> list[tuple[Mutant, int]]:
+def _ended(running: dict[int, Running]) -> list[tuple[int, int]]:
     poll = select.poll()
     for each in running:
         poll.register(each, select.POLLIN)
     ready = {descriptor for descriptor, _ in poll.poll(500)}
-    found: list[tuple[Mutant, int]] = []
-    for descriptor, (mutant, pid, too_late) in list(running.items()):
+    found: list[tuple[int, int]] = []
+    for descriptor, (number, pid, too_late) in list(running.items()):
         is_late = descriptor not in ready and time.monotonic() > too_late
         if is_late:
             os.kill(pid, signal.SIGKILL)
@@ -150,31 +189,31 @@ def _ended(running: dict[int, tuple[Mutant, int, float]]) -> list[tuple[Mutant, 
             _, status = os.waitpid(pid, 0)
             os.close(descriptor)
             del running[descriptor]
-            found.append((mutant, os.WEXITSTATUS(status) if os.WIFEXITED(status) else KILLED))
+            found.append((number, os.WEXITSTATUS(status) if os.WIFEXITED(status) else KILLED))
     return found
 
 
-def _forked(mutant: Mutant, tests: Sequence[pytest.Item]) -> int:
+def _forked(defect: Defect) -> int:
     pid = os.fork()
     if pid:
         return pid
     _silence()
     code = KILLED
     try:
-        if not tests:
+        if not defect.tests:
             code = UNTESTED
         else:
-            plant(mutant)
-            code = _first_failure(tests)
+            defect.plant()
+            code = _first_failure(defect)
     except CannotBePlanted:
         code = NOT_PLANTED
     finally:
         os._exit(code)
 
 
-def _first_failure(tests: Sequence[pytest.Item]) -> int:
-    for item, following in zip(tests, [*tests[1:], None], strict=True):
-        if not _passes(item, following):
+def _first_failure(defect: Defect) -> int:
+    for item, following in zip(defect.tests, [*defect.tests[1:], None], strict=True):
+        if not _passes(item, following) and defect.should_notice(item):
             return KILLED
     return SURVIVED
 

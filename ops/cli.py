@@ -258,6 +258,22 @@ def mutate(
 
 
 @app.command()
+def coverage(
+    rows: Annotated[list[str] | None, typer.Argument(help="Ids that begin so, e.g. S0-05; all when left out.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = os.cpu_count() or 1,
+) -> None:
+    """Take out each endpoint, command and event that docs/coverage.md names: the tests of its row must notice. Exits 1 when none does."""
+    from mutation import command, report  # noqa: PLC0415 - slow to import, needed here only
+
+    os.chdir(ROOT)
+    results = {"coverage rows": command.take_out(rows or (), jobs, console)}
+    survivors = list(report.survivors(results))
+    for line in survivors:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(bool(survivors))
+
+
+@app.command()
 def bench(
     names: Annotated[
         list[str] | None, typer.Argument(help="append, bulk, relay, consume, live, rebuild, http, growth, footprint; all when left out.")

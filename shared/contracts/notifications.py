@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.parked import Decided
 
 
 class RecipientKind(StrEnum):
@@ -217,3 +218,10 @@ class OpenLetterSent(Event):
     def is_to_the_district(self) -> bool:
         """Whether the district wrote it."""
         return self.community_id is None
+
+
+class ParkedEventsDecided(Decided, Event):
+    """An operator decided about events that notifications could not apply."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.ParkedEventsDecided"
+    VERSION: ClassVar[int] = 1

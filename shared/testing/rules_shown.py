@@ -97,7 +97,8 @@ def _members(hint: Any) -> Iterator[type[Command]]:
 def is_whole(config: pytest.Config) -> bool:
     """Whether this run was asked for every test there is."""
     option = config.option
-    narrowed = (option.keyword, option.markexpr, option.deselect, option.ignore, option.ignore_glob, getattr(option, "lf", False))
+    narrowed = (option.keyword, option.markexpr, option.deselect, option.ignore, option.ignore_glob)
+    narrowed += tuple(getattr(option, name, False) for name in ("lf", "stepwise"))
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(narrowed) and not option.collectonly
 
 

@@ -5,7 +5,7 @@ name the registration and the opening of the period as its source.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -77,7 +77,8 @@ def _voided(source: Source, data: ActivityVoided) -> MemberFact:
 
 def _item(source: Source, data: SixOnesItemCompleted | SixOnesItemReopened) -> MemberFact:
     """Counted in the year for which it was completed, also when that is recorded in January."""
-    day = min(max(source.day, date(data.year, 1, 1)), date(data.year, 12, 31))
+    year = min(max(data.year, MINYEAR), MAXYEAR)
+    day = min(max(source.day, date(year, 1, 1)), date(year, 12, 31))
     fact = _fact(
         source,
         FactKind.ITEM,

@@ -48,7 +48,7 @@ async def cursor_of(store: Database, district: str) -> int:
 
 
 async def caught_up(store: Database, district: str, position: int) -> None:
-    """Wait until the relay's cursor is there. Killed before, it would leave events for the relay of the next test, whose points then differ."""
+    """Wait until the relay's cursor is there. Killed before, it would leave events for the relay of the next test to publish."""
     while await cursor_of(store, district) < position:  # noqa: ASYNC110 - another process moves it
         await asyncio.sleep(0.01)
 
