@@ -6,10 +6,12 @@ Invariant: periods of a district do not overlap.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
 
+from pydantic import Field
+
+from services.evaluation.periods.missing import Missing, MissingDecision, require_decided
 from shared.contracts.evaluation.codes import EvaluationOccasion, Unknown
 from shared.contracts.evaluation.periods import (
     EvaluationPeriodClosed,
@@ -22,7 +24,6 @@ from shared.decider import Command, Decider, DomainError, Reservation, Reserve
 from shared.privacy.retention import given_up_on, month_after
 
 MOST_MONTHS: Final = 24
-MOST_NAMED: Final = 100  # in one refusal; the list of cases has all of them
 YEARS_KEPT: Final = 5
 
 
@@ -54,13 +55,6 @@ class PromotionNeedsDecision(DomainError):
     """Use for promotion is off unless the district's decision is cited."""
 
 
-class MissingDecision(StrEnum):
-    """What becomes of the statement of somebody whom a side has not assessed."""
-
-    WAIT = "WAIT"  # for the assessment; a later order publishes it
-    NOT_RATED = "NOT_RATED"  # published without a grade for that reason
-
-
 class OrderPublication(Command):
     """Publish the statements of everybody registered in the period.
 
@@ -69,12 +63,8 @@ class OrderPublication(Command):
 
     period_id: UUID
     today: date
-    missing: Mapping[UUID, tuple[Unknown, ...]] = {}
-    decisions: Mapping[UUID, MissingDecision] = {}
-
-
-class AssessmentsMissing(DomainError):
-    """Assessments of {count} members are missing; decide on each whether to wait or to publish the statement without a grade."""
+    missing: Missing = Field(default_factory=dict[UUID, tuple[Unknown, ...]])
+    decisions: Mapping[UUID, MissingDecision] = Field(default_factory=dict[UUID, MissingDecision])
 
 
 class PeriodUnknown(DomainError):
@@ -182,17 +172,14 @@ def _order(command: OrderPublication, state: PeriodState) -> tuple[Event, ...]:
 
 
 def _ordered(command: OrderPublication, state: Open) -> StatementPublicationOrdered:
-    """Nobody who misses an assessment is passed over in silence; that nobody waits for it holds for later orders, too."""
-    decided = {**dict.fromkeys(state.not_rated, MissingDecision.NOT_RATED), **command.decisions}
-    if undecided := sorted(command.missing.keys() - decided.keys()):
-        named = [{"member_id": str(each), "missing": [*command.missing[each]]} for each in undecided[:MOST_NAMED]]
-        raise AssessmentsMissing(count=len(undecided), members=named)
-    found = {each: tuple(sorted(who for who in command.missing if decided[who] is each)) for each in MissingDecision}
+    """That nobody waits for somebody's assessment holds for later orders, too."""
+    decisions = {**dict.fromkeys(state.not_rated, MissingDecision.NOT_RATED), **command.decisions}
+    decided = require_decided(command.missing, decisions)
     return StatementPublicationOrdered(
         period_id=command.period_id,
         order=state.orders + 1,
-        waiting=found[MissingDecision.WAIT],
-        not_rated=found[MissingDecision.NOT_RATED],
+        waiting=decided[MissingDecision.WAIT],
+        not_rated=decided[MissingDecision.NOT_RATED],
     )
 
 

@@ -1,5 +1,6 @@
 """Publishing the statements of a period: the order, how far it is, how many statements suggest which grade."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -8,11 +9,15 @@ from pydantic import Field
 
 from services.evaluation import scorebook
 from services.evaluation.access import Body, CommunityId, UnitId, allow, period_of, require_scope, today
-from services.evaluation.periods.period import PERIOD, MissingDecision, OrderPublication
+from services.evaluation.periods.missing import MissingDecision
+from services.evaluation.periods.period import PERIOD, OrderPublication
 from services.evaluation.publication import queries
-from services.evaluation.publication.missing import missing_assessments
 from services.evaluation.publication.queries import GradeCounts, ProgressView
+from services.evaluation.scorebook import AT_ONCE
 from services.evaluation.scoring.engine import NoRuleSetInForce
+from services.evaluation.scoring.facts import Period
+from services.evaluation.scoring.rule_set import RuleBooks
+from shared.contracts.evaluation.codes import NotRatedReason, Unknown
 from shared.contracts.evaluation.periods import StatementPublicationOrdered
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
@@ -44,13 +49,26 @@ async def publish_statements(
     command = OrderPublication(
         period_id=period_id,
         today=today(call),
-        missing=await missing_assessments(call, period, members, books),
+        missing=await _missing(call, period, members, books),
         decisions=body.decisions if body else {},
     )
     answer = await call.handle(PERIOD, period_id, command)
     ordered = [each for each in answer.events if isinstance(each, StatementPublicationOrdered)]
     waiting = sum(len(each.waiting) for each in ordered)
     return answer.with_result(members=len(members), ordered=bool(ordered), waiting=waiting)
+
+
+async def _missing(call: Call, period: Period, members: Sequence[UUID], books: RuleBooks) -> dict[UUID, tuple[Unknown, ...]]:
+    """Who is not rated because a side has not assessed them, and not for another reason; a bounded number of members at a time."""
+    async with call.read() as tx:
+        assessed = await queries.assessed_by_both(tx, call.district, period.period_id)
+    unclear = [each for each in members if each not in assessed]
+    found: dict[UUID, tuple[Unknown, ...]] = {}
+    for start in range(0, len(unclear), AT_ONCE):
+        async with call.read() as tx:
+            computed = await scorebook.compute(tx, call.district, period, unclear[start : start + AT_ONCE], books)
+        found |= {who: each.unknown for who, each in computed.items() if each.not_rated_reason is NotRatedReason.ASSESSMENT_MISSING}
+    return found
 
 
 @router.get("/periods/{period_id}/progress")

@@ -6,14 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from services.evaluation.periods.missing import AssessmentsMissing, MissingDecision
 from services.evaluation.periods.occasions import OccasionNotEnabled, require_enabled
 from services.evaluation.periods.period import (
     PERIOD,
-    AssessmentsMissing,
     ClosePeriod,
     DeadlineOutsidePeriod,
     GiveUpPeriod,
-    MissingDecision,
     OpenPeriod,
     OrderPublication,
     PeriodEndsBeforeItStarts,
