@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.parked import Decided
 
 
 class RecipientKind(StrEnum):
@@ -86,11 +87,15 @@ class NoticeKind(StrEnum):
     RULE_SET_PUBLISHED = "RULE_SET_PUBLISHED"
     STATEMENT_PUBLISHED = "STATEMENT_PUBLISHED"
     STATEMENT_RESTATED = "STATEMENT_RESTATED"
+    STATEMENT_RESTATED_SAME_SCORE = "STATEMENT_RESTATED_SAME_SCORE"
+    CONFIRMED_STATEMENT_RESTATED = "CONFIRMED_STATEMENT_RESTATED"
+    EXPORT_OUTDATED = "EXPORT_OUTDATED"
     DECISION_BY_PEOPLE_ASKED = "DECISION_BY_PEOPLE_ASKED"
     STATEMENT_EXPORTED = "STATEMENT_EXPORTED"
     EXPORT_EXPIRED = "EXPORT_EXPIRED"
     EXPORT_DESTROYED = "EXPORT_DESTROYED"
     APPEAL_ACCEPTED = "APPEAL_ACCEPTED"
+    APPEAL_CHANGES_NOTHING = "APPEAL_CHANGES_NOTHING"
     APPEAL_REJECTED = "APPEAL_REJECTED"
     NOMINATED_FOR_AWARD = "NOMINATED_FOR_AWARD"
     NOMINATION_DECLINED = "NOMINATION_DECLINED"
@@ -108,11 +113,17 @@ class NoticeKind(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again."""
+    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again.
+
+    ADDRESS_REFUSED: the server knows no such recipient. SERVER_REFUSED: it refused for another reason, and nobody mended that for days.
+    NOT_HANDED_OVER: what is stored as address is none, so no server was asked.
+    """
 
     NO_ADDRESS = "NO_ADDRESS"
     ADDRESS_REFUSED = "ADDRESS_REFUSED"
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
+    SERVER_REFUSED = "SERVER_REFUSED"
+    NOT_HANDED_OVER = "NOT_HANDED_OVER"
     UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
 
 
@@ -213,3 +224,10 @@ class OpenLetterSent(Event):
     def is_to_the_district(self) -> bool:
         """Whether the district wrote it."""
         return self.community_id is None
+
+
+class ParkedEventsDecided(Decided, Event):
+    """An operator decided about events that notifications could not apply."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.ParkedEventsDecided"
+    VERSION: ClassVar[int] = 1
