@@ -81,7 +81,7 @@ EXPIRED = "Final-Recipient: rfc822; xiaohe@example.cn\nAction: failed\nStatus: 4
 
 @pytest.mark.parametrize("returned", ["message/rfc822", "text/rfc822-headers"])
 @pytest.mark.parametrize(("block", "has_failed"), [(FAILED, True), (DELAYED, False), (DELIVERED, False), (EXPIRED, False)])
-def test_a_report_names_the_letter_and_whether_it_failed(block: str, has_failed: bool, returned: str) -> None:  # noqa: FBT001 - of the table
+def test_a_report_names_the_letter_and_whether_it_failed(block: str, has_failed: bool, returned: str) -> None:
     letter = compose("xiaohe@example.cn", "林晓禾", [LETTER], datetime(2026, 3, 30, tzinfo=UTC))
     assert read_report(report(letter, block, returned=returned)) == Report(LETTER.notification_id, has_failed=has_failed)
 
@@ -103,9 +103,7 @@ def test_any_bytes_are_read_without_an_error(content: bytes) -> None:
 
 
 async def hand_in(story: Story, content: bytes, expect: int = 200) -> dict[str, object]:
-    answer = await story.service.post(
-        "/letters/bounces", as_=story.admin(), content=content, headers={"Content-Type": "message/rfc822"}
-    )
+    answer = await story.service.post("/letters/bounces", as_=story.admin(), content=content, headers={"Content-Type": "message/rfc822"})
     assert answer.status_code == expect, answer.text
     return answer.json()
 
@@ -168,5 +166,6 @@ async def test_only_reports_about_known_letters_are_taken_and_only_from_the_dist
     assert forbidden.status_code == 403
     story.service.foreign(post(), claimed(ANNA))
     (sent,) = await story.letters()
-    assert (await hand_in(story, report(sent, DELAYED)))["result"] == {"notification_id": str(sent["Message-ID"])[1:37], "has_failed": False}
+    result = (await hand_in(story, report(sent, DELAYED)))["result"]
+    assert result == {"notification_id": str(sent["Message-ID"])[1:37], "has_failed": False}
     assert "NotificationFailed" not in await story.service.names()

@@ -113,7 +113,9 @@ async def test_a_letter_says_when_it_was_written_and_which_it_is(story: Story) -
     assert str(letter["Message-ID"]).endswith("@guangcai>")
 
 
-@pytest.mark.parametrize("stored", ["xiao..he@example.cn", ".xiaohe@example.cn", "xiaohe.@example.cn", "xiaohe@-example.cn", "晓禾@example.cn"])
+@pytest.mark.parametrize(
+    "stored", ["xiao..he@example.cn", ".xiaohe@example.cn", "xiaohe.@example.cn", "xiaohe@-example.cn", "晓禾@example.cn"]
+)
 async def test_what_is_stored_as_address_and_is_none_is_closed_as_not_handed_over(story: Story, stored: str) -> None:
     story.registration.addresses[f"MEMBER/{ANNA}"] = {"name": "林晓禾", "email": stored}
     story.service.foreign(post(), claimed(ANNA))
