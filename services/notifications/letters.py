@@ -1,7 +1,7 @@
 """Letters: one per notice, or one per recipient and morning for digests. The address is asked for now and forgotten at once.
 
 Invariant: an attempt is in the log before the letter is handed over, so a crash in between is seen and never sends a second letter.
-What certainly did not leave is tried again after growing pauses, for days (RFC 5321, 4.5.4.1); each pause begins with the event of its attempt.
+What certainly did not leave is tried again after growing pauses, for days (RFC 5321, 4.5.4.1); a pause begins with the failed attempt.
 A member whose entries were merged is written to at the address, and with the consent, of the entry that remains.
 """
 

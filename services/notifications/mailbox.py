@@ -1,4 +1,4 @@
-"""The mailbox of a recipient: whether letters arrive there. Invariant: after three letters came back, none is sent until the address changes.
+"""The mailbox of a recipient: whether letters arrive. Invariant: after three letters came back, none is sent until the address changes.
 
 Kept by recipient, as no address is known here; a refusal of the address counts like a letter that came back (a bounce).
 """
