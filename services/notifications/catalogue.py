@@ -54,6 +54,7 @@ from shared.contracts.evaluation.statements import (
     StatementExportDestroyed,
     StatementExported,
     StatementExportExpired,
+    StatementExportOutdated,
 )
 from shared.contracts.event import Event
 from shared.contracts.notifications import AddressRested, NoticeKind, OpenLetterSent, Timing
@@ -240,13 +241,31 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     FeedbackReportSent: (Notice(NoticeKind.FEEDBACK_REPORT_SENT, Audience.UNIT),),
     ScoreStatementPublished: (Notice(NoticeKind.STATEMENT_PUBLISHED, Audience.MEMBER, ("version", "appeal_until")),),
     ScoreStatementRestated: (
-        Notice(NoticeKind.STATEMENT_RESTATED, Audience.MEMBER, ("version", "restatement_cause", "previous_score", "score", "appeal_until")),
+        Notice(
+            NoticeKind.STATEMENT_RESTATED,
+            Audience.MEMBER,
+            ("version", "restatement_cause", "previous_score", "score", "appeal_until"),
+            only_if="is_score_changed",
+        ),
+        Notice(
+            NoticeKind.STATEMENT_RESTATED_SAME_SCORE,
+            Audience.MEMBER,
+            ("version", "restatement_cause", "score", "appeal_until"),
+            only_if="is_score_kept",
+        ),
+        Notice(NoticeKind.CONFIRMED_STATEMENT_RESTATED, Audience.UNIT, ("version",), only_if="was_confirmed"),
     ),
     GradeProposalRefused: (Notice(NoticeKind.DECISION_BY_PEOPLE_ASKED, Audience.UNIT, only_if="is_first"),),
     StatementExported: (Notice(NoticeKind.STATEMENT_EXPORTED, Audience.MEMBER, ("recipient", "expires_on")),),
     StatementExportExpired: (Notice(NoticeKind.EXPORT_EXPIRED, Audience.UNIT, ("recipient", "expires_on"), only_if="unit_id"),),
     StatementExportDestroyed: (Notice(NoticeKind.EXPORT_DESTROYED, Audience.MEMBER, ("recipient", "destroyed_on")),),
-    AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
+    StatementExportOutdated: (
+        Notice(NoticeKind.EXPORT_OUTDATED, Audience.UNIT, ("recipient", "statement_version", "expires_on"), only_if="unit_id"),
+    ),
+    AppealAccepted: (
+        Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),
+        Notice(NoticeKind.APPEAL_CHANGES_NOTHING, Audience.MEMBER, ("unchanged_because",), only_if="unchanged_because"),
+    ),
     AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
     MemberNominated: (Notice(NoticeKind.NOMINATED_FOR_AWARD, Audience.MEMBER, ("award", "reason", "consent_until")),),
     NominationDeclined: (

@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.parked import Decided
 
 
 class RecipientKind(StrEnum):
@@ -86,11 +87,15 @@ class NoticeKind(StrEnum):
     RULE_SET_PUBLISHED = "RULE_SET_PUBLISHED"
     STATEMENT_PUBLISHED = "STATEMENT_PUBLISHED"
     STATEMENT_RESTATED = "STATEMENT_RESTATED"
+    STATEMENT_RESTATED_SAME_SCORE = "STATEMENT_RESTATED_SAME_SCORE"
+    CONFIRMED_STATEMENT_RESTATED = "CONFIRMED_STATEMENT_RESTATED"
+    EXPORT_OUTDATED = "EXPORT_OUTDATED"
     DECISION_BY_PEOPLE_ASKED = "DECISION_BY_PEOPLE_ASKED"
     STATEMENT_EXPORTED = "STATEMENT_EXPORTED"
     EXPORT_EXPIRED = "EXPORT_EXPIRED"
     EXPORT_DESTROYED = "EXPORT_DESTROYED"
     APPEAL_ACCEPTED = "APPEAL_ACCEPTED"
+    APPEAL_CHANGES_NOTHING = "APPEAL_CHANGES_NOTHING"
     APPEAL_REJECTED = "APPEAL_REJECTED"
     NOMINATED_FOR_AWARD = "NOMINATED_FOR_AWARD"
     NOMINATION_DECLINED = "NOMINATION_DECLINED"
@@ -270,3 +275,10 @@ class OpenLetterSent(Event):
     def is_to_the_district(self) -> bool:
         """Whether the district wrote it."""
         return self.community_id is None
+
+
+class ParkedEventsDecided(Decided, Event):
+    """An operator decided about events that notifications could not apply."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.ParkedEventsDecided"
+    VERSION: ClassVar[int] = 1

@@ -18,8 +18,8 @@ from fastapi import Header, Request, Response
 from pydantic import BaseModel, Field, PrivateAttr
 from starlette.datastructures import State
 
-from shared.calendar.time_range import IN_RANGE, is_in_range
 from shared.contracts.event import Event
+from shared.contracts.values import IN_RANGE, is_in_range
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
 from shared.eventlog.consume import OrderedConsumer

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import asyncpg
@@ -11,12 +11,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from faststream.specification import AsyncAPI
 from faststream.specification.asyncapi import get_asyncapi_html
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.parked import ParkedDecision, ParkedEvent
+from shared.contracts.values import HAS_LINES
 from shared.eventlog import parking
 from shared.eventlog.database import is_passing
+from shared.eventlog.envelope import decode
 from shared.eventlog.feed import feed_router
-from shared.http.endpoints import Call, Policy, allow_by, authenticate
+from shared.http.answers import Malformed
+from shared.http.endpoints import Call, CommandAnswer, Policy, allow_by, authenticate
 from shared.identity import Forbidden, Role
 from shared.messaging import Topology
 from shared.observability import PROMETHEUS_CONTENT_TYPE, Metrics
@@ -28,19 +32,56 @@ PROBE_WITHIN = 1.5
 STALLED_AFTER = 30.0  # seconds without progress while events are waiting
 
 POLICY: Final[Policy] = {
-    "see_parked": frozenset({Role.SYSTEM_ADMIN}),
+    "see_parked": frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR}),
     "decide_parked": frozenset({Role.SYSTEM_ADMIN}),
 }
 FEED_READERS: Final = frozenset({Role.SERVICE, Role.AUDITOR, Role.SUBSCRIBER})
 allow = allow_by(POLICY)
 
 
-class ParkedStream(BaseModel):
-    """Which parked stream, and why this was decided."""
+class Stream(BaseModel):
+    """Which parked stream, and why this was decided. Personal data do not belong in a reason: it stays in the log."""
+
+    model_config = ConfigDict(extra="forbid")
 
     source: str
     stream: str
     reason: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class Skipped(Stream):
+    """Which events are left out for good: only those that are named, the first one of the stream if none is."""
+
+    sequences: Annotated[tuple[int, ...], Field(max_length=200)] = ()
+
+
+class Replaced(Stream):
+    """Texts in place of those in the data of the stream's first parked event, by path, such as "duties" or "skills.0"."""
+
+    texts: Annotated[dict[Annotated[str, Field(max_length=200)], Annotated[str, HAS_LINES, Field(max_length=2000)]], Field(min_length=1)]
+
+
+class ParkedEntry(BaseModel):
+    """One event that could not be applied: position, kind and error, not its content."""
+
+    source: str
+    sequence: int
+    type: str
+    stream: str
+    error: str
+
+
+class Decision(BaseModel):
+    """What an operator decided, when and why."""
+
+    position: int
+    decided_at: datetime
+    actor: str
+    source: str
+    stream: str
+    decision: ParkedDecision
+    events: tuple[ParkedEvent, ...]
+    reason: str
 
 
 def may_read_feed(request: Request) -> str:
@@ -96,29 +137,69 @@ def _parked_router() -> APIRouter:
     router = APIRouter(prefix="/operations/parked", tags=["operations"])
 
     @router.get("")
-    async def list_parked(request: Request, call: Annotated[Call, Depends(allow("see_parked"))]) -> list[dict[str, Any]]:
-        """Events that could not be applied: position and error, not their content."""
+    async def list_parked(request: Request, call: Annotated[Call, Depends(allow("see_parked"))]) -> list[ParkedEntry]:
+        """Events that could not be applied: position, kind and error, not their content."""
         parts: Parts = request.app.state.parts
-        return [asdict(each) for each in await parking.parked(parts.database, call.district)]
+        return [
+            ParkedEntry(source=each.source, sequence=each.sequence, type=each.event.type, stream=each.stream, error=each.error)
+            for each in await parking.parked(parts.database, call.district)
+        ]
+
+    @router.get("/decisions")
+    async def list_decisions(request: Request, call: Annotated[Call, Depends(allow("see_parked"))]) -> list[Decision]:
+        """Every decision of operators, from the service's own log."""
+        parts: Parts = request.app.state.parts
+        return [
+            Decision(position=each.sequence, decided_at=each.time, actor=each.actor, **each.data.model_dump(exclude={"texts"}))
+            for each in await parking.decisions(parts.database, call.district)
+            if each.data is not None
+        ]
 
     @router.post("/retry")
-    async def retry_parked(body: ParkedStream, request: Request, call: Annotated[Call, Depends(allow("decide_parked"))]) -> dict[str, int]:
-        """Apply the parked events of a stream in order, all or nothing."""
-        parts: Parts = request.app.state.parts
-        applied = await parking.retry(parts.database, _decision(body, call), parts.definition.project, parts.definition.react)
-        return {"applied": applied}
+    async def retry_parked(body: Stream, call: Annotated[Call, Depends(allow("decide_parked"))]) -> CommandAnswer:
+        """Apply the parked events of a stream in order, up to the first one that still cannot be applied."""
+        waiting = await parking.parked_of(call.runtime.database, call.district, body.source, body.stream)
+        return await _decide(call, body, ParkedDecision.RETRIED, [each.event for each in waiting])
 
     @router.post("/skip")
-    async def skip_parked(body: ParkedStream, request: Request, call: Annotated[Call, Depends(allow("decide_parked"))]) -> dict[str, int]:
-        """Leave the parked events of a stream out of the read model for good."""
-        parts: Parts = request.app.state.parts
-        return {"skipped": await parking.skip(parts.database, _decision(body, call))}
+    async def skip_parked(body: Skipped, call: Annotated[Call, Depends(allow("decide_parked"))]) -> CommandAnswer:
+        """Leave events of a parked stream out for good; what waits behind them is applied."""
+        waiting = await parking.parked_of(call.runtime.database, call.district, body.source, body.stream)
+        named = [each.event for each in waiting if each.sequence in (body.sequences or (waiting[0].sequence,))]
+        if len(named) < len(set(body.sequences)):
+            raise Malformed(sequences="positions of parked events of this stream")
+        return await _decide(call, body, ParkedDecision.SKIPPED, named)
+
+    @router.post("/replace")
+    async def replace_parked(body: Replaced, call: Annotated[Call, Depends(allow("decide_parked"))]) -> CommandAnswer:
+        """Apply the first parked event of a stream with other texts, then what waits behind it. Its bytes in the log stay as they are."""
+        waiting = await parking.parked_of(call.runtime.database, call.district, body.source, body.stream)
+        if waiting:
+            try:
+                repaired = parking.with_texts(decode(waiting[0].body), body.texts)
+            except LookupError:
+                raise Malformed(texts="paths of texts in the data of the event") from None
+            if repaired.problem is not None:
+                raise Malformed(texts=repaired.problem)
+        return await _decide(call, body, ParkedDecision.REPLACED, [each.event for each in waiting[:1]], body.texts)
 
     return router
 
 
-def _decision(body: ParkedStream, call: Call) -> parking.Decision:
-    return parking.Decision(call.district, body.source, body.stream, body.reason, call.principal.subject, call.now)
+async def _decide(
+    call: Call, body: Stream, decision: ParkedDecision, events: Sequence[ParkedEvent], texts: Mapping[str, str] | None = None
+) -> CommandAnswer:
+    command = parking.DecideParked(
+        service=call.runtime.service,
+        source=body.source,
+        stream=body.stream,
+        decision=decision,
+        events=tuple(events),
+        texts=dict(texts or {}),
+        reason=body.reason,
+    )
+    answer = await call.handle(parking.PARKED_STREAM, parking.stream_id_of(body.source, body.stream), command)
+    return answer.model_copy(update={"result": {"decision": decision, "events": [each.model_dump() for each in events]}})
 
 
 class _Watch:
@@ -139,12 +220,23 @@ class _Watch:
             "database": await self._database(parts),
             "consumer": f"stalled with {progress.lag()} events waiting" if is_stalled else "ok",
             "rebuilding": {district: f"the log of {source} has lost events" for district, source in sorted(progress.rebuilding.items())},
+            "parked": await self._parked(parts),
             "lag": progress.lag(),
             "bus": "off" if parts.receiver is None else "ok" if parts.receiver.is_attached else "detached",
             "is_relay_leader": parts.relay is not None and parts.relay.is_leading,
             "relay_lag": 0 if parts.relay is None else parts.relay.lag,
             "is_idle": parts.performer.is_idle,
         }
+
+    async def _parked(self, parts: Parts) -> dict[str, int] | str:
+        """Parked events by district; they stop nothing but their stream, so the service stays ready."""
+        try:
+            async with asyncio.timeout(PROBE_WITHIN):
+                return await parking.count(parts.database, {district for _, district in parts.consumer.progress.heads})
+        except Exception as error:
+            if is_passing(error) or isinstance(error, asyncpg.PostgresError):
+                return "unknown"
+            raise
 
     async def _database(self, parts: Parts) -> str:
         try:

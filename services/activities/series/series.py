@@ -21,6 +21,7 @@ from shared.calendar.working_calendar import ARRANGEMENTS, LONGEST_BREAK, DayKin
 from shared.contracts.activities.codes import ActivityType, HolidayRule, SixOnesItem, TimeBand
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 from shared.contracts.event import Event
+from shared.contracts.values import HAS_LINES
 from shared.decider import Command, Decider
 from shared.identifiers import named_id
 
@@ -41,7 +42,7 @@ class SeriesDraft(Command):
     ends: time
     place: Line
     capacity: ActivityCapacity | None = None
-    description: Annotated[str, Field(max_length=2000)] = ""
+    description: Annotated[str, HAS_LINES, Field(max_length=2000)] = ""
     template: TemplateCode | None = None
     team_id: UUID | None = None
     six_ones_item: SixOnesItem | None = None

@@ -25,6 +25,7 @@ from shared.contracts.evaluation.awards import (
     AwardObjectionUpheld,
     AwardRoundClosed,
     NominationDeclined,
+    NominationLapsed,
 )
 from shared.contracts.evaluation.codes import RoundOutcome
 from shared.testing.scenario import Scenario
@@ -91,3 +92,21 @@ def test_an_upheld_objection_withholds_the_award_from_one_and_not_from_the_other
     upheld = Scenario(AWARD_NOTICE).given(*raised).when(told.uphold(today=NOTICE)).then_events(AwardObjectionUpheld)
     granted, _ = Scenario(AWARD_NOTICE).given(*raised, *upheld).when(told.publish()).then_events(AwardGranted, AwardRoundClosed)
     assert granted.member_id == OTHER
+
+
+def test_the_day_on_which_the_nominee_may_still_comment_is_theirs():
+    raised = (*told.on_notice(MEMBER), told.objected())
+    last = told.objected().comment_until
+    Scenario(AWARD_NOTICE).given(*raised).when(told.uphold(today=last)).then_rejected(
+        NomineeMayStillComment, comment_until=last.isoformat()
+    )
+
+
+def test_only_who_is_still_registered_has_the_award():
+    notice = told.on_notice(MEMBER, OTHER, awards=2)
+    some = told.publish().model_copy(update={"registered": frozenset({OTHER})})
+    lapsed, granted, closed = Scenario(AWARD_NOTICE).given(*notice).when(some).then_events(NominationLapsed, AwardGranted, AwardRoundClosed)
+    assert (lapsed.member_id, granted.member_id, closed.outcome) == (MEMBER, OTHER, RoundOutcome.CONCLUDED)
+    nobody = told.publish().model_copy(update={"registered": frozenset()})
+    *_, closed = Scenario(AWARD_NOTICE).given(*notice).when(nobody).then_events(NominationLapsed, NominationLapsed, AwardRoundClosed)
+    assert closed.outcome is RoundOutcome.NOBODY_CHOSEN

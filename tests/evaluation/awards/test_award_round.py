@@ -1,6 +1,7 @@
 """Award rounds by example: the member's own yes, a panel without a hand in it, and never a ranking."""
 
 from datetime import timedelta
+from functools import reduce
 from uuid import UUID
 
 import pytest
@@ -30,10 +31,13 @@ from services.evaluation.awards.panel import (
     VotingHasBegun,
     VotingNotOpen,
 )
+from services.evaluation.awards.state import Answered, InNotice, Objection, Raised
 from services.evaluation.periods.occasions import OccasionNotEnabled
 from shared.contracts.evaluation.awards import (
     AwardDecided,
     AwardGranted,
+    AwardObjectionCommented,
+    AwardObjectionDismissed,
     AwardPanelAppointed,
     AwardRoundClosed,
     AwardRoundOpened,
@@ -45,6 +49,7 @@ from shared.contracts.evaluation.awards import (
     PublicNoticePosted,
 )
 from shared.contracts.evaluation.codes import AwardLevel, AwardOutcome, LapseCause, PanelOpinion, RoundOutcome
+from shared.contracts.event import Event
 from shared.testing.scenario import Scenario
 from tests.evaluation import award_story as told
 from tests.evaluation.award_story import APPOINTED, CONSENT, DECIDED, NOMINATE, NOTICE, OTHER, ROUND, START, THIRD, VOTE, VOTING
@@ -257,3 +262,54 @@ def test_a_round_that_is_called_off_tells_everybody_who_has_not_said_no():
     )
     assert [first.member_id, second.member_id] == [MEMBER, OTHER]
     assert (first.cause, closed.outcome) == (LapseCause.ROUND_CALLED_OFF, RoundOutcome.CALLED_OFF)
+
+
+def test_a_nomination_that_has_ended_is_neither_accepted_nor_declined():
+    lapsed = NominationLapsed(round_id=ROUND, member_id=MEMBER, unit_id=UNIT, title="优秀志愿服务党员", cause=LapseCause.REGISTRATION_ENDED)
+    for command in (decline, told.accept()):
+        Scenario(AWARD_ROUND).given(told.opened(), told.nominated(), lapsed).when(command).then_rejected(NominationIsOver)
+
+
+def test_what_is_told_of_somebody_who_is_not_nominated_changes_nothing():
+    before = AWARD_ROUND.evolve(AWARD_ROUND.initial, told.opened())
+    assert AWARD_ROUND.evolve(before, told.voted(OTHER, YES)[0]) == before
+    assert AWARD_ROUND.evolve(before, NominationAccepted(round_id=ROUND, member_id=OTHER)) == before
+
+
+@pytest.mark.parametrize(("votes", "is_chosen"), [((YES, YES, NO), True), ((YES, NO, NO), False), ((YES, NO, ABSTAIN), False)])
+def test_two_of_three_choose_and_one_does_not(votes: tuple[PanelOpinion, ...], is_chosen: bool):
+    ready = (told.opened(), *told.accepted(MEMBER), APPOINTED, *told.voted(MEMBER, *votes))
+    decided = Scenario(AWARD_ROUND).given(*ready).when(told.decide())
+    (first, *_) = decided.then_events(AwardDecided, PublicNoticePosted if is_chosen else AwardRoundClosed)
+    assert (first.outcome is AwardOutcome.CHOSEN) is is_chosen
+
+
+def test_half_of_an_even_panel_is_not_enough():
+    four = AwardPanelAppointed(round_id=ROUND, panel=("ann", "bao", "cai", "dai"))
+    votes = told.voted(MEMBER, YES, YES, NO)
+    (no,) = (
+        Scenario(AWARD_ROUND)
+        .given(told.opened(), *told.accepted(MEMBER), four, *votes)
+        .when(told.vote("dai", opinion=NO))
+        .then_events(PanelVoteCast)
+    )
+    decided = Scenario(AWARD_ROUND).given(told.opened(), *told.accepted(MEMBER), four, *votes, no).when(told.decide())
+    decided.then_events(AwardDecided, AwardRoundClosed)
+
+
+def test_an_objection_is_kept_with_what_became_of_it():
+    raised = (*told.on_notice(MEMBER, OTHER, awards=2), told.objected())
+    commented = AwardObjectionCommented(round_id=ROUND, objection_id=told.OBJECTION, member_id=MEMBER, comment="已请假")
+
+    def after(*events: Event) -> Objection | None:
+        state = reduce(AWARD_ROUND.evolve, [*raised, *events], AWARD_ROUND.initial)
+        assert isinstance(state, InNotice)
+        return state.objections.get(told.OBJECTION)
+
+    assert after() == Raised(told.objected())
+    assert after(commented) == Raised(told.objected(), is_commented=True)
+    dismissed = AwardObjectionDismissed(
+        objection_id=told.OBJECTION, round_id=ROUND, member_id=MEMBER, title="优秀志愿服务党员", reason="不属实", answered_by="district"
+    )
+    assert after(commented, dismissed) == Answered(told.objected())
+    assert after(dismissed, commented) == Answered(told.objected()), "a comment that comes later does not open it again"

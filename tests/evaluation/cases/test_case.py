@@ -113,3 +113,12 @@ def test_only_core_categories_are_waived_and_one_remains() -> None:
 def test_a_case_has_one_stream() -> None:
     assert case_id(MEMBER, PERIOD) == case_id(MEMBER, PERIOD) != case_id(PERIOD, MEMBER)
     assert ScoreStatementPublished.model_validate_json(published().model_dump_json()) == published()
+
+
+def test_all_that_was_required_may_be_attended_or_excused() -> None:
+    Scenario(CASE).when(assess(attended=22)).then_events(UnitAssessmentSubmitted)
+    Scenario(CASE).when(assess(attended=23)).then_rejected(AttendanceExceedsRequired, kinds=[])
+    whole = (counted(MeetingKind.PARTY_LECTURE, 2, 4, 2),)
+    Scenario(CASE).when(assess(**NO_SUMS, meetings=whole)).then_events(UnitAssessmentSubmitted)
+    over = (counted(MeetingKind.PARTY_LECTURE, 2, 3, 2), counted(MeetingKind.THEME_DAY, 0, 9))
+    Scenario(CASE).when(assess(**NO_SUMS, meetings=over)).then_rejected(AttendanceExceedsRequired, kinds=[MeetingKind.PARTY_LECTURE])

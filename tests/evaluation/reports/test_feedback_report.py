@@ -42,3 +42,5 @@ def test_the_member_sees_a_report_before_the_unit() -> None:
     Scenario(FEEDBACK_REPORT).when(SendReport(today=date(2026, 7, 11))).then_rejected(ReportUnknown)
     (commented,) = Scenario(FEEDBACK_REPORT).given(drafted).when(CommentOnReport(comment="属实")).then_events(FeedbackReportCommented)
     Scenario(FEEDBACK_REPORT).given(drafted, commented).when(SendReport(today=date(2026, 7, 2))).then_events(FeedbackReportSent)
+    for command in (CommentOnReport(comment="属实"), AcknowledgeReport()):
+        Scenario(FEEDBACK_REPORT).when(command).then_rejected(ReportUnknown)

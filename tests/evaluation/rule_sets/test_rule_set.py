@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.evaluation.rule_sets.rule_set import (
     RULE_SET,
     DraftRuleSet,
@@ -69,3 +71,28 @@ def test_rules_are_retired_from_today_on() -> None:
     Scenario(RULE_SET).given(DRAFTED, PUBLISHED).when(past).then_rejected(RetirementNeedsNotice)
     ends_first = publish(effective_to=date(2025, 12, 31))
     Scenario(RULE_SET).given(DRAFTED).when(ends_first).then_rejected(RuleSetEndsBeforeItBegins)
+
+
+def test_notice_counts_to_the_day_and_rules_may_hold_for_one() -> None:
+    Scenario(RULE_SET).given(DRAFTED).when(publish(today=date(2025, 12, 2))).then_events(RuleSetPublished)  # 30 days
+    Scenario(RULE_SET).given(DRAFTED).when(publish(effective_to=date(2026, 1, 1))).then_events(RuleSetPublished)
+    Scenario(RULE_SET).given(DRAFTED).when(publish(notice_days=42)).then_events(RuleSetPublished)  # exactly as many as promised
+
+
+@pytest.mark.parametrize(
+    ("today", "until", "is_retired"),
+    [
+        (date(2026, 5, 1), date(2026, 5, 1), True),
+        (date(2026, 5, 1), date(2026, 4, 30), False),
+        (date(2025, 12, 1), date(2026, 1, 1), True),  # before they were in force: on their first day at the earliest
+        (date(2025, 12, 1), date(2025, 12, 31), False),
+    ],
+)
+def test_rules_end_today_at_the_earliest(today: date, until: date, is_retired: bool) -> None:
+    retire = RetireRuleSet(rule_set_id=R, today=today, effective_to=until, reason="另行规定")
+    asked = Scenario(RULE_SET).given(DRAFTED, PUBLISHED).when(retire)
+    if is_retired:
+        asked.then_events(RuleSetRetired)
+    else:
+        asked.then_rejected(RetirementNeedsNotice)
+    Scenario(RULE_SET).when(retire).then_rejected(RuleSetUnknown)
