@@ -16,6 +16,7 @@ from typing import Final
 import asyncpg
 
 from faults.trial import Trial
+from faults.world import lags
 from ops.servers import ServerFailed
 from ops.servers.postgres import PrivatePostgres
 from ops.servers.processes import descendants, nobody_when_root
@@ -78,6 +79,8 @@ async def broker_full(trial: Trial) -> None:
     began = monotonic()
     await asyncio.sleep(13)  # longer than the relay waits for confirms
     trial.outage("broker", began)
+    if broker.is_running and not any("relay" in each for each in await lags(trial.cluster)):
+        raise ServerFailed("the broker goes on taking events: its disk is not full")
     await asyncio.to_thread(broker.kill)
     broker.spawn()  # in the main thread
     await asyncio.to_thread(broker.wait_ready)
