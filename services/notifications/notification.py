@@ -4,7 +4,7 @@ Invariant: a letter leaves at most once, so an attempt whose outcome is not reco
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -26,7 +26,13 @@ from shared.contracts.notifications import (
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import derive
 
-MOST_ATTEMPTS: Final = 19
+# Between attempts: RFC 5321, 4.5.4.1 wants growing pauses and four to five days before a letter is given up.
+PAUSES: Final = (
+    *(timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)),
+    *(timedelta(hours=1), timedelta(hours=2)),
+    *[timedelta(hours=4)] * 28,
+)
+MOST_ATTEMPTS: Final = len(PAUSES) + 1
 RECIPIENT: Final = {"notification_id", "recipient_kind", "recipient_id"}
 
 

@@ -12,10 +12,11 @@ from uuid import UUID
 from services.notifications import queries
 from services.notifications.catalogue import CATALOGUE, RECEIPT_PATIENCE, Audience, Condition, Notice
 from services.notifications.letters import SendLetter, send_letter
-from services.notifications.notification import NOTIFICATION, QueueNotification, notification_id
+from services.notifications.notification import MOST_ATTEMPTS, NOTIFICATION, PAUSES, QueueNotification, notification_id
 from services.notifications.queries import Recipient
+from services.notifications.timing import due
 from shared.contracts.event import Event
-from shared.contracts.notifications import Channel, NoticeKind, NotificationQueued, Timing
+from shared.contracts.notifications import Channel, NoticeKind, NotificationDeferred, NotificationQueued, Timing
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
@@ -70,7 +71,15 @@ def listed(event: Recorded, data: Event) -> Iterator[Intent]:
 def queued(_event: Recorded, data: NotificationQueued) -> Iterator[Intent]:
     """A letter is sent when it is due; what is queued for the inbox is there already."""
     if data.channel is Channel.LETTER:
-        yield SendLetter(notification_id=data.notification_id).intent(f"letter/{data.notification_id}", data.due)
+        yield SendLetter(notification_id=data.notification_id, attempts=0).intent(f"letter/{data.notification_id}", data.due)
+
+
+def deferred(event: Recorded, data: NotificationDeferred) -> Iterator[Intent]:
+    """What certainly did not leave is tried again after a pause, never at night."""
+    if data.attempt < MOST_ATTEMPTS:
+        again = due(Channel.LETTER, Timing.IMMEDIATE, event.time + PAUSES[data.attempt - 1])
+        task = SendLetter(notification_id=data.notification_id, attempts=data.attempt)
+        yield task.intent(f"letter/{data.notification_id}/{data.attempt}", again)
 
 
 def _tell(event: Recorded, data: Event, notice: Notice) -> Intent:
@@ -136,5 +145,5 @@ async def _queue(command: QueueNotification, call: Call) -> None:
     await call.step(str(id_)).begin(NOTIFICATION, id_, command)
 
 
-REACTIONS: Final[Reactions] = {**dict.fromkeys(CATALOGUE, listed), NotificationQueued: queued}
+REACTIONS: Final[Reactions] = {**dict.fromkeys(CATALOGUE, listed), NotificationQueued: queued, NotificationDeferred: deferred}
 PERFORMERS: Final[Performers] = {Tell: tell, SendLetter: send_letter}

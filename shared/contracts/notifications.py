@@ -113,11 +113,17 @@ class NoticeKind(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again."""
+    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again.
+
+    ADDRESS_REFUSED: the server knows no such recipient. SERVER_REFUSED: it refused for another reason, and nobody mended that for days.
+    NOT_HANDED_OVER: what is stored as address is none, so no server was asked.
+    """
 
     NO_ADDRESS = "NO_ADDRESS"
     ADDRESS_REFUSED = "ADDRESS_REFUSED"
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
+    SERVER_REFUSED = "SERVER_REFUSED"
+    NOT_HANDED_OVER = "NOT_HANDED_OVER"
     UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
 
 

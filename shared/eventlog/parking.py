@@ -141,7 +141,7 @@ def with_texts(event: Recorded, texts: Mapping[str, str]) -> Recorded:
     try:
         return event._replace(data=cls.model_validate(data), problem=None)
     except ValidationError as error:
-        fields = ", ".join(".".join(map(str, each["loc"])) or "data" for each in error.errors())
+        fields = ", ".join(".".join(map(str, each["loc"])) or each.get("ctx", {}).get("where", "data") for each in error.errors())
         return event._replace(data=None, problem=f"{event.type} does not fit its contract: {fields}")
 
 

@@ -146,11 +146,6 @@ def _command_key(settings: Settings) -> bytes:
 
 
 def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
-    async def business_now(district: str) -> datetime:
-        if runtime.is_clock_simulated:
-            return await runtime.consumer.newest(district) or runtime.clock()
-        return runtime.clock()
-
     async def perform(pending: Pending) -> None:
         principal = Principal(f"service:{definition.name}", pending.district, frozenset({Role.SERVICE}))
         # The due time, not the clock: every attempt then makes the same events at the same business time.
@@ -168,7 +163,7 @@ def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
         runtime.database,
         perform,
         districts=lambda: {district for _, district in runtime.consumer.progress.heads},
-        business_now=business_now,
+        business_now=runtime.business_now,
         now=runtime.clock,
     )
 

@@ -10,6 +10,7 @@ import asyncpg
 from shared.eventlog.consume import Delivery, OrderedConsumer
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.log import Mark
+from shared.eventlog.parking import Repairs
 from shared.eventlog.relay import ADVANCE, JOB, PAGE, Outgoing, Publisher, Relay
 from shared.eventlog.start_over import Lane
 
@@ -108,6 +109,6 @@ class Sticky(dict[Lane, Mark]):
 class PoisonParkedAlone(OrderedConsumer):
     """Continues a stream that has a parked event."""
 
-    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> set[str | int]:
-        await super()._begin(tx, lane, old, run)
-        return set()
+    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> tuple[set[str], Repairs]:
+        _, repairs = await super()._begin(tx, lane, old, run)
+        return set(), repairs

@@ -20,9 +20,7 @@ OF_ROUNDS: Final = tuple(
     for table in ("award_objections", "award_nominees")
 )
 RATINGS: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'RATING' AND occurred <= $2"
-REPORTS: Final = (
-    "DELETE FROM feedback_reports WHERE district = $1 AND year::bigint * 4 + quarter < $2"
-)
+REPORTS: Final = "DELETE FROM feedback_reports WHERE district = $1 AND year::bigint * 4 + quarter < $2"
 RECORDS: Final = "DELETE FROM facts WHERE district = $1 AND kind = ANY($2) AND until < $3"
 # Who came is kept for three years. An absence that counted is part of a statement: five years, after a period of two at most.
 ABSENCES: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'NO_SHOW' AND until < $2::date - INTERVAL '4 years'"

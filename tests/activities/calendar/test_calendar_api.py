@@ -139,7 +139,11 @@ async def test_a_feed_says_how_often_to_ask_and_which_version_of_an_activity_it_
 async def test_a_calendar_program_may_ask_for_the_head_of_a_feed(district: District) -> None:
     link = (await district.post("/me/calendar-links", district.member(1), 201))["result"]["path"]
     await district.service.settled()
-    for path, reader in ((link, None), ("/me/activities.ics", district.member(1)), (f"/communities/{COMMUNITY}/activities.ics", district.clerk)):
+    for path, reader in (
+        (link, None),
+        ("/me/activities.ics", district.member(1)),
+        (f"/communities/{COMMUNITY}/activities.ics", district.clerk),
+    ):
         headers = {} if reader is None else {"Authorization": f"Bearer {reader}"}
         response = await district.service.client.head(path, headers=headers)
         assert response.status_code == 200, path
