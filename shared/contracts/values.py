@@ -77,7 +77,7 @@ def _is_broken(text: str, never: re.Pattern[str]) -> bool:
 
 def fault_in(value: Any, *, days: bool = True, lines: bool = False) -> Fault | None:
     """The first thing in a parsed value that cannot be accepted. `days`: check their range; `lines`: line feeds are part of the text."""
-    kind: type[Any] = type(value)
+    kind: type[Any] = value.__class__
     if kind is str:
         # Nothing that is refused is printable, and asking that takes a tenth of the time.
         if value.isprintable() or not _is_broken(value, _NOT_LINES if lines else _NOT_A_LINE):
@@ -143,7 +143,7 @@ class Kept(BaseModel):
     def _can_be_kept(self, info: ValidationInfo) -> Self:
         if info.context is not STORED:
             for name, value in self.__dict__.items():
-                kind: type[Any] = type(value)
+                kind: type[Any] = value.__class__
                 if kind in _SAFE_WHATEVER_DAY or (kind is str and value.isprintable()) or (kind is int and -LARGEST <= value <= LARGEST):
                     continue  # most values
                 if found := fault_in(value, days=False, lines=True):

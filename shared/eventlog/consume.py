@@ -366,8 +366,7 @@ class OrderedConsumer:
         if row is None or not row["moved"]:
             message = f"checkpoint of {lane} is not at {old.sequence}"
             raise Fenced(message)
-        parked = set(row["streams"])
-        return {event.stream for event in run if event.stream in parked}, Repairs.of(row["decisions"])
+        return {event.stream for event in run} & set(row["streams"]), Repairs.of(row["decisions"])
 
     async def _effects(self, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
         await self._project(tx, run)
