@@ -3,6 +3,7 @@
 Invariant: committed data survives stop, kill and restart, unless `durable=False` was asked for (tests).
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -98,7 +99,7 @@ class PrivatePostgres:
         Call it between pg_backup_start and pg_backup_stop, and give the label of the latter to `follow` before the start.
         """
         copied = PrivatePostgres(self._binaries, directory, self._password, self.how)
-        shutil.copytree(self._directory / "data", directory / "data", ignore=_not_backed_up)
+        shutil.copytree(self._directory / "data", directory / "data", ignore=_not_backed_up, copy_function=_copy_unless_gone)
         for folder in ("pg_wal", "pg_wal/archive_status", "pg_stat_tmp", "pg_replslot"):
             (directory / "data" / folder).mkdir(exist_ok=True)
         return copied
@@ -177,4 +178,10 @@ def _not_backed_up(folder: str, names: list[str]) -> set[str]:
     """What PostgreSQL's manual (26.3.4) leaves out of a backup: the write-ahead log, slots, statistics and what the process left."""
     if Path(folder).name in {"pg_wal", "pg_stat_tmp", "pg_replslot"}:
         return set(names)
-    return {name for name in names if name in {"postmaster.pid", "postmaster.opts"} or name.startswith("pgsql_tmp")}
+    return {name for name in names if name in {"postmaster.pid", "postmaster.opts"} or name.startswith(("pgsql_tmp", "pg_internal.init"))}
+
+
+def _copy_unless_gone(source: str, target: str) -> None:
+    """A file that has been deleted meanwhile is deleted again, or not needed, when the log is replayed."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
