@@ -3,12 +3,12 @@
 Invariant: a letter leaves at most once, so an attempt whose outcome is not recorded ends as UNKNOWN_OUTCOME.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from services.notifications.timing import due
+from services.notifications.phases import Delivered, Failed, Notification, UnderWay, Unqueued, Waiting, evolve
+from services.notifications.timing import MOST_ATTEMPTS, due
 from shared.contracts.event import Event
 from shared.contracts.notifications import (
     Channel,
@@ -26,13 +26,6 @@ from shared.contracts.notifications import (
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import derive
 
-# Between attempts: RFC 5321, 4.5.4.1 wants growing pauses and four to five days before a letter is given up.
-PAUSES: Final = (
-    *(timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30)),
-    *(timedelta(hours=1), timedelta(hours=2)),
-    *[timedelta(hours=4)] * 28,
-)
-MOST_ATTEMPTS: Final = len(PAUSES) + 1
 RECIPIENT: Final = {"notification_id", "recipient_kind", "recipient_id"}
 
 
@@ -84,47 +77,6 @@ class ReadNotification(Command):
 
 
 NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | DeferAttempt | GiveUp | RecordBounce | ReadNotification
-
-
-@dataclass(frozen=True, slots=True)
-class Unqueued:
-    """Nothing has happened yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Queued, no attempt under way; `attempts` have failed so far."""
-
-    notice: NotificationQueued
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """An attempt has begun and its outcome is not recorded."""
-
-    notice: NotificationQueued
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """In the inbox, or taken by the mail server."""
-
-    notice: NotificationQueued
-    is_read: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Will not be sent."""
-
-    notice: NotificationQueued
-    reason: FailureReason
-    is_read: bool = False
-
-
-Notification = Unqueued | Waiting | UnderWay | Delivered | Failed
 
 
 def notification_id(command: QueueNotification) -> UUID:
@@ -253,25 +205,6 @@ def _delivered(notice: NotificationQueued) -> NotificationDelivered:
 
 def _failed(notice: NotificationQueued, reason: FailureReason) -> NotificationFailed:
     return NotificationFailed(**notice.model_dump(include=RECIPIENT | {"notice_kind", "channel"}), reason=reason)
-
-
-def evolve(state: Notification, event: Event) -> Notification:
-    """Fold one event; events of other kinds change nothing."""
-    match event, state:
-        case NotificationQueued(), Unqueued():
-            return Waiting(event)
-        case NotificationAttempted(attempt=attempt), Waiting(notice):
-            return UnderWay(notice, attempt)
-        case NotificationDeferred(attempt=attempt), Waiting(notice) | UnderWay(notice):
-            return Waiting(notice, attempt)
-        case NotificationDelivered(), Waiting(notice) | UnderWay(notice) | Delivered(notice) | Failed(notice):
-            return Delivered(notice)
-        case NotificationFailed(reason=reason), Waiting(notice) | UnderWay(notice) | Delivered(notice) | Failed(notice):
-            return Failed(notice, reason)
-        case NotificationRead(), Delivered() | Failed():
-            return replace(state, is_read=True)
-        case _:
-            return state
 
 
 NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unqueued(), decide, evolve)

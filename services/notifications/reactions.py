@@ -13,9 +13,9 @@ from services.notifications import queries
 from services.notifications.catalogue import CATALOGUE, RECEIPT_PATIENCE, Audience, Condition, Notice
 from services.notifications.letters import SendLetter, send_letter
 from services.notifications.mailbox import MAILBOX, NoteBounce, RenewAddress
-from services.notifications.notification import MOST_ATTEMPTS, NOTIFICATION, PAUSES, QueueNotification, notification_id
+from services.notifications.notification import NOTIFICATION, QueueNotification, notification_id
 from services.notifications.queries import Recipient
-from services.notifications.timing import due
+from services.notifications.timing import MOST_ATTEMPTS, next_attempt
 from shared.contracts.event import Event
 from shared.contracts.notifications import (
     Channel,
@@ -106,9 +106,8 @@ def queued(_event: Recorded, data: NotificationQueued) -> Iterator[Intent]:
 def deferred(event: Recorded, data: NotificationDeferred) -> Iterator[Intent]:
     """What certainly did not leave is tried again after a pause, never at night."""
     if data.attempt < MOST_ATTEMPTS:
-        again = due(Channel.LETTER, Timing.IMMEDIATE, event.time + PAUSES[data.attempt - 1])
         task = SendLetter(notification_id=data.notification_id, attempts=data.attempt)
-        yield task.intent(f"letter/{data.notification_id}/{data.attempt}", again)
+        yield task.intent(f"letter/{data.notification_id}/{data.attempt}", next_attempt(data.attempt, event.time))
 
 
 def came_back(event: Recorded, data: NotificationFailed) -> Iterator[Intent]:

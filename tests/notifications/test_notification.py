@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.notification import (
-    MOST_ATTEMPTS,
     NOTIFICATION,
     BeginAttempt,
     ConfirmDelivery,
@@ -22,7 +21,7 @@ from services.notifications.notification import (
     RecordBounce,
     notification_id,
 )
-from services.notifications.timing import due
+from services.notifications.timing import MOST_ATTEMPTS, due
 from shared.contracts.notifications import (
     Channel,
     FailureReason,
