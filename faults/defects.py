@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from faults.bus import lost_bindings, lost_messages, strange_messages
+from faults.disks import broker_full, table_full
+from faults.kills import killed_with
 from faults.past import old_backup
+from faults.promotion import promoted
 from faults.scenarios import cut_from_database, kill, nothing, reset_storm, sender_killed
 from faults.store import backends_killed, poison_in_the_log
 from faults.trial import Fault, Trial
@@ -19,6 +22,7 @@ class Defect:
     fault: Fault
     found_by: tuple[str, ...]
     is_short: bool = False
+    is_alone: bool = False  # its fault breaks a server that other clusters share
 
 
 def dies_at(point: str, service: str, defect: str) -> Fault:
@@ -56,5 +60,11 @@ DEFECTS: Mapping[str, Defect] = {
     "leases_never_end": Defect("activities", frozen("activities", "leases_never_end"), ("I11",)),
     "checkpoints_are_not_fenced": Defect("activities", both_busy("checkpoints_are_not_fenced"), ("I4", "I5", "I10")),
     "loss_is_not_noticed": Defect("evaluation", old_backup, ("I4",)),
+    "lengths_are_compared": Defect(
+        "evaluation", promoted(("activities",), planted_in="evaluation", defect="lengths_are_compared"), ("I4", "I5")
+    ),
+    "intents_wait_in_memory": Defect("notifications", killed_with("notifications", "intents_wait_in_memory"), ("I4",)),
+    "full_disk_is_unforeseen": Defect("activities", table_full, ("I12",)),
+    "broker_errors_are_ignored": Defect("activities", broker_full, ("I3",), is_alone=True),
     "letters_are_sent_again": Defect("notifications", sender_killed("letter.handed_over", "letters_are_sent_again"), ("I6",)),
 }

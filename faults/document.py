@@ -35,6 +35,7 @@ def parts(found: Mapping[str, Any]) -> dict[str, str]:
     is_found = sum(each["found"] for each in planted.values())
     tampering = next((each["tampering"] for each in scenarios.values() if "tampering" in each), {})
     reported = next((each["restored"] for each in scenarios.values() if "restored" in each), {})
+    promotions = {name: each["promoted"] for name, each in scenarios.items() if "promoted" in each}
     where = f"{machine['processors']} processors, {machine['platform']}, Python {machine['python']}"
     what = f"{len(scenarios)} scenarios, {acknowledged:,} acknowledged commands; {is_found} of {len(planted)} planted defects found."
     defects = [
@@ -47,6 +48,9 @@ def parts(found: Mapping[str, Any]) -> dict[str, str]:
         "scenarios": table(("scenario", "fault", *COMMANDS, *FIGURES.values(), "lag 0 after", "broken"), _scenarios(scenarios)),
         "defects": table(("defect", "what it does", "in", "found", "by"), defects),
         "tampering": table(("tampering", "found by"), changes),
+        "promoted": "\n".join(
+            f"- {name}: {each['lost']} acknowledged commands lost, e.g. {'; '.join(each['named'])}" for name, each in promotions.items()
+        ),
         "reported": "\n".join(f"- {name}: “{report}”" for name, report in reported.items()),
     }
 

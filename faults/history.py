@@ -83,7 +83,7 @@ class Call:
 class Outage:
     """A server was away from `began` to `ended` (monotonic seconds), for all or for one service or district."""
 
-    server: str  # "database" or "broker"
+    server: str  # "database", "broker", or "disk": full, and all that needs no space is answered
     began: float
     ended: float
     service: str | None = None

@@ -279,6 +279,8 @@ def _during(outage: Outage, call: Call, status: int | None, retry_after: str | N
         yield f"{call} was answered {status} without the broker"
     if outage.server == "database" and (status != 503 or not retry_after):
         yield f"{call} was answered {status} (Retry-After {retry_after}) without the database"
+    if outage.server == "disk" and (status is None or status >= 500) and (status != 503 or not retry_after):
+        yield f"{call} was answered {status} (Retry-After {retry_after}) with a full disk"
     if seconds > ANSWER_WITHIN:
         yield f"{call} took {seconds:.1f} s without the {outage.server}"
 

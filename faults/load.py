@@ -158,10 +158,10 @@ class Load:
         await asyncio.gather(*(self._act(district) for district in self.districts for _ in range(ACTORS)))
 
     async def until(self, commands: int, within: float) -> None:
-        """Wait until `number` more commands have been answered, at most `within` seconds."""
+        """Wait until `number` more commands have been answered, at most `within` seconds, or until the load is stopped."""
         goal = self._answered() + commands
         ends = monotonic() + within
-        while self._answered() < goal and monotonic() < ends:
+        while self.is_running and self._answered() < goal and monotonic() < ends:
             await asyncio.sleep(0.05)
 
     def _answered(self) -> int:

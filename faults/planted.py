@@ -16,7 +16,7 @@ import asyncpg
 import orjson
 
 from shared import messaging
-from shared.eventlog import consume, lease, relay
+from shared.eventlog import consume, database, lease, relay
 from shared.eventlog.commands import Commands, GroupCommit, StaleVersion
 from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
@@ -289,6 +289,54 @@ def loss_is_not_noticed() -> None:
     Feeds.has = has
 
 
+def lengths_are_compared() -> None:
+    """A consumer compares the length of a log with its checkpoint, not the event at it."""
+
+    async def has(self: Feeds, lane: Lane, mark: Mark) -> bool:
+        return not mark.sequence or bool((await self.page(lane, mark.sequence - 1, 1)).bodies)
+
+    Feeds.has = has
+
+
+def intents_wait_in_memory() -> None:
+    """What events cause is stored a second later, apart from the checkpoint: a kill forgets it."""
+    store, tasks = consume.store_intents, set()
+
+    async def effects(self: OrderedConsumer, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
+        await self._project(tx, run)
+        by_district = {event.district: [] for event in run}
+        for event in run:
+            by_district[event.district] += [(event, intent) for intent in self._react(event)] if self._react else []
+
+        async def later(district: str, intents: list[Any]) -> None:
+            await asyncio.sleep(1)
+            async with self._database.district(district) as later_tx:
+                await store(later_tx, intents)
+            self._on_intents()
+
+        tasks.update(asyncio.create_task(later(*each)) for each in by_district.items() if each[1])
+
+    OrderedConsumer._effects = effects
+
+
+def full_disk_is_unforeseen() -> None:
+    """A full disk counts as a mistake in the statement, not as a state that passes."""
+    database._PASSING_CLASSES = tuple(each for each in database._PASSING_CLASSES if each != "53")
+
+
+def broker_errors_are_ignored() -> None:
+    """The relay counts what the broker did not take as sent."""
+    publish = RabbitPublisher.publish
+
+    async def careless(self: RabbitPublisher, district: str, page: Sequence[relay.Outgoing]) -> int:
+        try:
+            return await publish(self, district, page)
+        except messaging.BROKER_ERRORS:
+            return len(page)
+
+    RabbitPublisher.publish = careless
+
+
 def letters_are_sent_again() -> None:
     """A letter is marked as being sent only after it has been sent."""
     from services.notifications import letters  # noqa: PLC0415 - this defect only
@@ -342,6 +390,10 @@ PLANTED: Mapping[str, Callable[[], None]] = {
         leases_never_end,
         checkpoints_are_not_fenced,
         loss_is_not_noticed,
+        lengths_are_compared,
+        intents_wait_in_memory,
+        full_disk_is_unforeseen,
+        broker_errors_are_ignored,
         letters_are_sent_again,
     )
 }

@@ -46,6 +46,9 @@ def show(console: Console, outcomes: Sequence[Outcome], planted: Sequence[Plante
             console.print(f"  {outcome.name}: {violation}", style="red", markup=False, highlight=False, soft_wrap=True)
         for what, by in outcome.figures.get("tampering", {}).items():
             console.print(f"  {outcome.name}: {what}: {', '.join(by) or 'not found'}", highlight=False)
+        if promoted := outcome.figures.get("promoted"):
+            lost = f"{promoted['lost']} acknowledged commands lost with the primary, e.g. {'; '.join(promoted['named'])}"
+            console.print(f"  {outcome.name}: {lost}", highlight=False)
         for who, said in outcome.figures.get("restored", {}).items():
             console.print(f"  {outcome.name}: {who} says: {said}", highlight=False)
     if planted:

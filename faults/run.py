@@ -100,12 +100,13 @@ class Run:
             if scenario.is_last:
                 await self._try_all([scenario], founded, task)
         self.progress.update(task, description="planted defects")
-        places = asyncio.Semaphore(DEFECTS_AT_ONCE)
-        tried = [self._try_defect(name, defect, founded, places, task) for name, defect in defects.items()]
-        self.planted += await asyncio.gather(*tried)
+        for is_alone in (False, True):
+            places = asyncio.Semaphore(1 if is_alone else DEFECTS_AT_ONCE)
+            group = {name: each for name, each in defects.items() if each.is_alone == is_alone}
+            self.planted += await asyncio.gather(*(self._try_defect(*each, founded, places, task) for each in group.items()))
 
     async def _try_defect(self, name: str, defect: Defect, founded: Founded, places: asyncio.Semaphore, task: TaskID) -> report.Planted:
-        """Try one defect. The faults used here do not affect what clusters share, so several run at once."""
+        """Try one defect. Most faults used here do not affect what clusters share, so several run at once."""
         try:
             async with places, self._ground(founded, defect.service, name) as (cluster, ground):
                 outcome = await run_trial(cluster, ground, name, defect.fault, self._chance(name), patience=PATIENCE_WITH_DEFECTS)

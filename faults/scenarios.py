@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from faults.bus import disk_alarm, disorderly_messages, lost_bindings, lost_messages, memory_alarm, strange_messages
+from faults.disks import broker_full, log_full, table_full
+from faults.kills import random_kills
 from faults.past import old_backup, tampering
+from faults.promotion import promoted
 from faults.proxy import Direction
 from faults.store import (
     backends_killed,
@@ -22,10 +25,11 @@ from faults.store import (
     stopped_at_once,
 )
 from faults.trial import Fault, Trial
-from faults.twins import both_busy, frozen
+from faults.twins import all_twice, both_busy, frozen
 from faults.world import install_watch
 from ops.provision import roles
 from ops.servers import ServerFailed
+from ops.servers.definitions import SERVICES
 from ops.stack import STATE, program_environment
 from services.notifications.timing import due
 from shared.contracts.notifications import Channel, Timing
@@ -201,6 +205,7 @@ SCENARIOS = (
     ),
     Scenario("F1 rebuild.before_commit", "a rebuild is killed at this point", rebuild_killed("rebuild.before_commit")),
     Scenario("F1 rebuild.committed", "a rebuild is killed at this point", rebuild_killed("rebuild.committed")),
+    Scenario("F2", "services, PostgreSQL and the broker are killed at random times", random_kills()),
     Scenario("F3 kill", "the broker is killed", broker_away(5, is_killed=True)),
     Scenario("F5 kill", "PostgreSQL is killed", database_away(2, killed), is_short=True),
     Scenario("F5 backends", "backends are killed", backends_killed),
@@ -214,6 +219,9 @@ SCENARIOS = (
     Scenario("F8 disorder", "messages reordered, duplicated, dropped, replayed", disorderly_messages, is_short=True),
     Scenario("F9 messages", "messages that are not our events", strange_messages),
     Scenario("F9 log", "unknown and invalid events in a log", poison_in_the_log),
+    Scenario("F10 table", "the log of activities cannot grow: disk full", table_full),
+    Scenario("F10 write-ahead log", "PostgreSQL cannot write its write-ahead log: disk full", log_full),
+    Scenario("F10 broker", "the broker cannot write: disk full", broker_full),
     Scenario("F12 memory", "memory alarm of the broker", memory_alarm),
     Scenario("F12 disk", "disk alarm of the broker", disk_alarm),
     Scenario("F13 activities", "of two processes of activities each stands still", frozen("activities")),
@@ -221,8 +229,13 @@ SCENARIOS = (
     Scenario("F14", "clocks an hour fast and slow", skewed_clocks),
     Scenario("F15", "open transactions and a locked head row", locks_held),
     Scenario("F19", "tampering as superuser", tampering),
-    Scenario("F20", "two processes of activities, one is killed again and again", both_busy()),
+    Scenario("F20 activities", "two processes of activities, one is killed again and again", both_busy()),
+    Scenario("F20 all", "two processes of every service, one stands still, one is killed", all_twice),
     Scenario("F3 away", "no broker for 60 s", broker_away(60, is_killed=False)),
     Scenario("F5 away", "no PostgreSQL for 60 s", database_away(60, stopped)),
     Scenario("F16", "activities is restored from an old backup", old_backup, is_last=True),
+    Scenario("F21 all", "all services reach a promoted standby that lacks the last events", promoted(SERVICES), is_last=True),
+    Scenario(
+        "F21 activities", "activities alone reaches a promoted standby that lacks its last events", promoted(("activities",)), is_last=True
+    ),
 )

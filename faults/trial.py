@@ -153,7 +153,7 @@ def _figures(world: World, violations: Sequence[Violation]) -> dict[str, Any]:
         "duplicate_messages": duplicates,
         "seconds_to_lag_0": None if seconds is None else round(seconds, 2),
         "events": sum(map(len, world.log.values())),
-        **{name: world.expected[name] for name in ("tampering", "restored") if name in world.expected},
+        **{name: world.expected[name] for name in ("tampering", "restored", "promoted") if name in world.expected},
         "invariants_checked": list(CHECKS) if world.log else ["told"],
         "invariants_broken": [name for name, number in found.items() if number],
     }

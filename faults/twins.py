@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from time import monotonic
 from typing import Final
 
@@ -16,6 +16,7 @@ from shared.eventlog.lease import LEASE
 
 TAKEN_OVER_WITHIN: Final = LEASE + 10.0  # seconds
 ROUNDS: Final = 3
+EVEN: Final = 0.5
 WAITING = """
 SELECT count(*) FROM {service}.log_head AS h JOIN {service}.relay_cursor AS c USING (district)
 WHERE c.position < ($1::jsonb ->> h.district)::bigint
@@ -87,3 +88,26 @@ def both_busy(defect: str | None = None) -> Fault:
                 await trial.cluster.until_alive(second)
 
     return fault
+
+
+async def all_twice(trial: Trial) -> None:
+    """F20: two processes of every service throughout; of each pair one stands still, then the other is killed."""
+    services = trial.cluster.services
+    async with AsyncExitStack() as stack:
+        twins = {name: await stack.enter_async_context(twin(trial, name)) for name in services}
+        for name, second in twins.items():
+            first = services[name]
+            for every, process in (twins if trial.chance.random() < EVEN else services).items():
+                trial.load.recorder.reach(every, process.url)
+            trial.load.recorder.reach(name, second.url)
+            os.kill(first.pid, signal.SIGSTOP)
+            try:
+                await trial.commands(12)
+            finally:
+                os.kill(first.pid, signal.SIGCONT)
+            trial.load.recorder.reach(name, first.url)
+            await second.kill()
+            await trial.commands(8)
+            second.spawn()
+            await trial.cluster.until_alive(second)
+        await asyncio.sleep(POLL + 1)  # both look at the feeds: what one has applied, the other must not apply again

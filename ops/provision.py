@@ -45,6 +45,13 @@ def on_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+def on_hosts(url: str, *others: str) -> str:
+    """`url` with the hosts of the others behind its own: a client connects to the first that takes writes, also after a failover."""
+    hosts = ",".join(urlsplit(each).netloc.rpartition("@")[2] for each in (url, *others))
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{hosts}", query="target_session_attrs=read-write"))
+
+
 def roles() -> tuple[str, ...]:
     return (*SERVICES, *(f"{service}_owner" for service in SERVICES), VAULT)
 

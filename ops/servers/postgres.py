@@ -3,6 +3,7 @@
 Invariant: committed data survives stop, kill and restart, unless `durable=False` was asked for (tests).
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -92,6 +93,28 @@ class PrivatePostgres:
         """As a crash would: SIGKILL to the postmaster and everything below it."""
         self._child.kill()
 
+    def standby(self, directory: Path) -> "PrivatePostgres":
+        """Another server with a copy of these files, which follows this one by streaming replication; not started yet.
+
+        Call it between pg_backup_start and pg_backup_stop, and give the label of the latter to `follow` before the start.
+        """
+        copied = PrivatePostgres(self._binaries, directory, self._password, self.how)
+        shutil.copytree(self._directory / "data", directory / "data", ignore=_not_backed_up, copy_function=_copy_unless_gone)
+        for folder in ("pg_wal", "pg_wal/archive_status", "pg_stat_tmp", "pg_replslot"):
+            (directory / "data" / folder).mkdir(exist_ok=True)
+        return copied
+
+    def follow(self, primary: "PrivatePostgres", label: str) -> None:
+        """Begin as a standby of `primary` with the label of the backup."""
+        data = self._directory / "data"
+        (data / "backup_label").write_text(label)
+        (data / "standby.signal").touch()
+        with (data / "postgresql.auto.conf").open("a") as file:
+            file.write(f"primary_conninfo = '{primary.admin_url}'\n")
+        if user := nobody_when_root():
+            for path in (self._directory, *self._directory.rglob("*")):
+                shutil.chown(path, user)
+
     def _initialise(self, data: Path) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
         if data.exists():
@@ -149,3 +172,16 @@ class PrivatePostgres:
             "LANG": "C.UTF-8",
             "HOME": str(self._directory),
         }
+
+
+def _not_backed_up(folder: str, names: list[str]) -> set[str]:
+    """What PostgreSQL's manual (26.3.4) leaves out of a backup: the write-ahead log, slots, statistics and what the process left."""
+    if Path(folder).name in {"pg_wal", "pg_stat_tmp", "pg_replslot"}:
+        return set(names)
+    return {name for name in names if name in {"postmaster.pid", "postmaster.opts"} or name.startswith(("pgsql_tmp", "pg_internal.init"))}
+
+
+def _copy_unless_gone(source: str, target: str) -> None:
+    """A file that has been deleted meanwhile is deleted again, or not needed, when the log is replayed."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)

@@ -57,7 +57,7 @@ from shared.contracts.evaluation.statements import (
     StatementExportOutdated,
 )
 from shared.contracts.event import Event
-from shared.contracts.notifications import NoticeKind, OpenLetterSent, Timing
+from shared.contracts.notifications import AddressRested, NoticeKind, OpenLetterSent, Timing
 from shared.contracts.registration.certificates import LiaisonCertificateIssued
 from shared.contracts.registration.changes import RegistrationRenewalDue
 from shared.contracts.registration.members import PersonalDataErased
@@ -133,12 +133,12 @@ def _to_side(kind: NoticeKind) -> tuple[Notice, ...]:
     return (Notice(kind, Audience.UNIT, only_if="unit_id"), Notice(kind, Audience.COMMUNITY, only_if="community_id"))
 
 
-def _to_complainant(kind: NoticeKind, *args: str) -> tuple[Notice, ...]:
-    """Who complained is one of the three."""
+def _to_whom_of_three(kind: NoticeKind, *args: str, by_letter: bool = True) -> tuple[Notice, ...]:
+    """Who is meant is a member, a unit or a community."""
     return (
-        Notice(kind, Audience.MEMBER, args, only_if="member_id"),
-        Notice(kind, Audience.UNIT, args, only_if="unit_id"),
-        Notice(kind, Audience.COMMUNITY, args, only_if="community_id"),
+        Notice(kind, Audience.MEMBER, args, by_letter=by_letter, only_if="member_id"),
+        Notice(kind, Audience.UNIT, args, by_letter=by_letter, only_if="unit_id"),
+        Notice(kind, Audience.COMMUNITY, args, by_letter=by_letter, only_if="community_id"),
     )
 
 
@@ -219,8 +219,8 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ),
     ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
     ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
-    ComplaintOverdue: _to_complainant(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
-    ComplaintAnswered: _to_complainant(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
+    ComplaintOverdue: _to_whom_of_three(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
+    ComplaintAnswered: _to_whom_of_three(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
     BulletinNamingAsked: (Notice(NoticeKind.BULLETIN_NAMING_ASKED, Audience.MEMBER, ("community", "month")),),
     ServiceCertificateSuperseded: (Notice(NoticeKind.SERVICE_CERTIFICATE_SUPERSEDED, Audience.MEMBER, ("certificate_no", "community")),),
     ServiceCertificateObjected: (
@@ -287,6 +287,7 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     AwardObjectionUpheld: (Notice(NoticeKind.AWARD_OBJECTION_UPHELD, Audience.MEMBER, ("award", "reason")),),
     AwardObjectionDismissed: (Notice(NoticeKind.AWARD_OBJECTION_DISMISSED, Audience.MEMBER, ("award", "reason")),),
     # notifications
+    AddressRested: _to_whom_of_three(NoticeKind.LETTERS_REST, "bounces", by_letter=False),
     OpenLetterSent: (
         Notice(NoticeKind.COMMUNITY_LETTER, Audience.COMMUNITY_MEMBERS, ("community", *_LETTER), only_if="community_id"),
         Notice(NoticeKind.DISTRICT_LETTER, Audience.EVERYBODY, _LETTER, only_if="is_to_the_district"),

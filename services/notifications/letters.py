@@ -1,7 +1,7 @@
 """Letters: one per notice, or one per recipient and morning for digests. The address is asked for now and forgotten at once.
 
 Invariant: an attempt is in the log before the letter is handed over, so a crash in between is seen and never sends a second letter.
-What certainly did not leave is tried again after growing pauses, for days (RFC 5321, 4.5.4.1); each pause begins with the event of its attempt.
+What certainly did not leave is tried again after growing pauses, for days (RFC 5321, 4.5.4.1); a pause begins with the failed attempt.
 A member whose entries were merged is written to at the address, and with the consent, of the entry that remains.
 """
 
@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 
 from services.notifications import queries
 from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable, mailbox_of
+from services.notifications.mailbox import MAILBOX
 from services.notifications.notification import (
     NOTIFICATION,
     BeginAttempt,
@@ -122,20 +123,25 @@ async def _send(waiting: Sequence[Waiting], recipient_id: UUID, call: Call, offi
     notices = [each.notice for each in waiting]
     # Retries of one attempt are the same commands; the next attempt is a new one.
     step = f"{waiting[0].attempts + 1}"
+    mailbox = await call.state(MAILBOX, recipient_id)
+    if mailbox.is_resting:
+        await _record_all(call, notices, GiveUp(reason=FailureReason.ADDRESS_RESTS), step)
+        return
     try:
         address = await office.find(call, notices[0].recipient_kind, recipient_id)
         if address is None or not address.email:
             await _record_all(call, notices, GiveUp(reason=FailureReason.NO_ADDRESS), step)
             return
-        mailbox = mailbox_of(address.email)
-        if mailbox is None:
+        email = mailbox_of(address.email)
+        if email is None:
             await _record_all(call, notices, GiveUp(reason=FailureReason.NOT_HANDED_OVER), step)
             return
         async with office.open_server.session() as session:
             may_leave = await asyncio.gather(*(_begin(call, notice) for notice in notices))
             begun = [notice for notice, may in zip(notices, may_leave, strict=True) if may]
             reach("letter.begun")
-            outcome = await session.send(compose(mailbox, address.name, begun, (await call.at_present()).now)) if begun else Outcome.TAKEN
+            now = (await call.at_present()).now
+            outcome = await session.send(compose(email, address.name, begun, now)) if begun else Outcome.TAKEN
     except Unreachable:
         await _defer(call, notices, FailureReason.SERVER_UNREACHABLE, step)
         return

@@ -73,11 +73,17 @@ class GiveUp(Command):
     reason: FailureReason
 
 
+class RecordBounce(Command):
+    """A mail server reports what became of a letter that was taken."""
+
+    has_failed: bool
+
+
 class ReadNotification(Command):
     """The recipient opened the notice."""
 
 
-NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | DeferAttempt | GiveUp | ReadNotification
+NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | DeferAttempt | GiveUp | RecordBounce | ReadNotification
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,8 @@ def decide(command: NotificationCommand, state: Notification) -> tuple[Event, ..
             return _defer(reason, state)
         case GiveUp(reason=reason):
             return _give_up(reason, state)
+        case RecordBounce(has_failed=has_failed):
+            return _bounce(state, has_failed=has_failed)
         case ReadNotification():
             return _read(state)
         case _:
@@ -216,6 +224,19 @@ def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
             assert_never(state)
 
 
+def _bounce(state: Notification, *, has_failed: bool) -> tuple[Event, ...]:
+    match state:
+        case Unqueued():
+            raise NoticeIsNotQueued
+        case Delivered(notice) | Failed(notice, reason=FailureReason.UNKNOWN_OUTCOME):
+            came_back = has_failed and notice.channel is Channel.LETTER
+            return (_failed(notice, FailureReason.BOUNCED),) if came_back else ()
+        case Waiting() | UnderWay() | Failed():
+            return ()
+        case _:
+            assert_never(state)
+
+
 def _read(state: Notification) -> tuple[Event, ...]:
     match state:
         case Delivered(notice, is_read=is_read) | Failed(notice, is_read=is_read):
@@ -245,7 +266,7 @@ def evolve(state: Notification, event: Event) -> Notification:
             return Waiting(notice, attempt)
         case NotificationDelivered(), Waiting(notice) | UnderWay(notice) | Delivered(notice) | Failed(notice):
             return Delivered(notice)
-        case NotificationFailed(reason=reason), Waiting(notice) | UnderWay(notice):
+        case NotificationFailed(reason=reason), Waiting(notice) | UnderWay(notice) | Delivered(notice) | Failed(notice):
             return Failed(notice, reason)
         case NotificationRead(), Delivered() | Failed():
             return replace(state, is_read=True)

@@ -110,13 +110,15 @@ class NoticeKind(StrEnum):
     QUESTIONNAIRE_OPEN = "QUESTIONNAIRE_OPEN"
     COMMUNITY_LETTER = "COMMUNITY_LETTER"
     DISTRICT_LETTER = "DISTRICT_LETTER"
+    LETTERS_REST = "LETTERS_REST"
 
 
 class FailureReason(StrEnum):
     """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again.
 
     ADDRESS_REFUSED: the server knows no such recipient. SERVER_REFUSED: it refused for another reason, and nobody mended that for days.
-    NOT_HANDED_OVER: what is stored as address is none, so no server was asked.
+    NOT_HANDED_OVER: what is stored as address is none, so no server was asked. BOUNCED: it was taken and came back. ADDRESS_RESTS: letters
+    came back before, and the address has not changed since.
     """
 
     NO_ADDRESS = "NO_ADDRESS"
@@ -124,6 +126,8 @@ class FailureReason(StrEnum):
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
     SERVER_REFUSED = "SERVER_REFUSED"
     NOT_HANDED_OVER = "NOT_HANDED_OVER"
+    BOUNCED = "BOUNCED"
+    ADDRESS_RESTS = "ADDRESS_RESTS"
     UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
 
 
@@ -180,7 +184,7 @@ class NotificationDelivered(Event):
 
 
 class NotificationFailed(Event):
-    """The letter was given up; the notice is still in the inbox."""
+    """The letter was given up, or came back after its delivery; the notice is still in the inbox."""
 
     TYPE: ClassVar[str] = "guangcai.notifications.NotificationFailed"
     VERSION: ClassVar[int] = 1
@@ -200,6 +204,53 @@ class NotificationRead(Event):
     VERSION: ClassVar[int] = 1
 
     notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+
+
+class LetterBounced(Event):
+    """A letter to this recipient came back, or its address was refused."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.LetterBounced"
+    VERSION: ClassVar[int] = 1
+
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notification_id: UUID
+
+
+class AddressRested(Event):
+    """So many letters came back that none is sent until the recipient's address changes."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.AddressRested"
+    VERSION: ClassVar[int] = 1
+
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    bounces: int
+
+    @property
+    def member_id(self) -> UUID | None:
+        """The recipient, if a member."""
+        return self.recipient_id if self.recipient_kind is RecipientKind.MEMBER else None
+
+    @property
+    def unit_id(self) -> UUID | None:
+        """The recipient, if a unit."""
+        return self.recipient_id if self.recipient_kind is RecipientKind.UNIT else None
+
+    @property
+    def community_id(self) -> UUID | None:
+        """The recipient, if a community."""
+        return self.recipient_id if self.recipient_kind is RecipientKind.COMMUNITY else None
+
+
+class AddressRenewed(Event):
+    """The recipient gave contact details afresh: letters are sent again, and what came back before counts no more."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.AddressRenewed"
+    VERSION: ClassVar[int] = 1
+
     recipient_kind: RecipientKind
     recipient_id: UUID
 

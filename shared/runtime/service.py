@@ -29,6 +29,7 @@ from shared.eventlog.migrate import migrate
 from shared.eventlog.relay import Relay
 from shared.http.door import Doors
 from shared.http.endpoints import Call, Clock, Runtime
+from shared.http.openapi import describe_for_clients
 from shared.http.problems import install_problems
 from shared.identity import Principal, Role, TokenVerifier
 from shared.messaging import RabbitPublisher, Receiver, Topology
@@ -85,6 +86,7 @@ def build_app(
     )
     app.state.definition = definition
     app.state.metrics = metrics
+    describe_for_clients(app, definition.name)
     install_problems(app, definition.name)
     app.add_middleware(metrics.asgi_middleware)
     return app

@@ -24,7 +24,7 @@ FLAT_AND_PURE = {"services/notifications/notification.py", "services/notificatio
 PURE_MAY_IMPORT = (
     *("pydantic", "dateutil", "shared.calendar", "shared.contracts", "shared.decider", "shared.identifiers", "shared.member_rows"),
     *("shared.privacy.personal_numbers", "shared.privacy.retention"),
-    *("icalendar", "pypinyin", "python_calamine"),  # compute, and touch nothing
+    *("icalendar", "pypinyin", "python_calamine", "olefile"),  # compute, and touch nothing
 )
 
 

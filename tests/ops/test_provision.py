@@ -1,9 +1,11 @@
 """Provisioning can run at every start; service roles can change neither tables nor row-level security."""
 
+from dataclasses import replace
+
 import asyncpg
 import pytest
 
-from ops.provision import DATABASE, provision, roles
+from ops.provision import DATABASE, on_hosts, provision, roles
 
 ROLES = (
     "SELECT rolname FROM pg_roles WHERE rolname = ANY($1) AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR NOT rolcanlogin)"
@@ -55,3 +57,8 @@ def test_role_urls_name_role_password_and_database(database):
     assert database.url("registration").startswith("postgresql://registration:")
     assert database.url("registration").endswith(f"/{database.name}")
     assert database.name != DATABASE
+
+
+def test_role_urls_may_name_several_hosts(database):
+    several = replace(database, admin_url=on_hosts("postgresql://a:p@one:5432/postgres", "postgresql://a:p@two:5433/postgres"))
+    assert several.url("registration").endswith(f"@one:5432,two:5433/{database.name}?target_session_attrs=read-write")

@@ -33,7 +33,7 @@ def calendar_file(name: str, entries: Iterable[CalendarEntry], now: datetime, *,
     from icalendar.enums import STATUS  # noqa: PLC0415 - goes with it
 
     calendar = Calendar.new(prodid="-//guangcai//activities//ZH", version="2.0", name=name, refresh_interval=REFRESH_EVERY)
-    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH_EVERY))  # what Outlook and Apple's programs read instead (MS-OXCICAL, 2.1.3.1.1.16)
+    calendar["X-PUBLISHED-TTL"] = vDuration(REFRESH_EVERY)  # what Outlook and Apple's programs read instead (MS-OXCICAL, 2.1.3.1.1.16)
     for each in entries:
         notes = [note for note, is_so in ((long_day_note, each.is_on_long_day), (overlap_note, each.is_overlapping)) if is_so]
         event = Event.new(

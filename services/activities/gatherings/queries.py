@@ -126,7 +126,7 @@ async def activity(tx: asyncpg.Connection, district: str, activity_id: UUID, act
 async def member_activities(
     tx: asyncpg.Connection, district: str, member_id: UUID, now: datetime, after: Moment | None, limit: int
 ) -> list[MyActivity]:
-    """Activities a member signed up for or was noted at, by start; those to come name the long days they lie on and what they overlap with."""
+    """Activities a member signed up for or was noted at, by start; those to come name their long days and what they overlap with."""
     rows = await tx.fetch(ACTIVITIES_OF_MEMBER, district, member_id, *(after or (None, None)), limit + 1)
     planned = await plans.plans_to_come(tx, district, member_id, now)
     found = (MyActivity.model_validate(dict(row)) for row in rows)

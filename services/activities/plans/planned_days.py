@@ -28,10 +28,8 @@ class LongDay(BaseModel):
     minutes: int
 
 
-class Overlap(BaseModel):
+class Overlap(BaseModel, frozen=True):
     """Something else that is planned for the same time: an activity, or the duty of a post."""
-
-    model_config = ConfigDict(frozen=True)
 
     activity_id: UUID | None = None
     post_id: UUID | None = None

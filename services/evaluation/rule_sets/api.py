@@ -33,7 +33,7 @@ class Preset(BaseModel):
     title: str
 
 
-class DraftBody(Body):
+class RuleSetDraft(Body):
     """A new version: from a preset or from a definition."""
 
     title: ShortText
@@ -81,7 +81,7 @@ def preset(name: str) -> dict[str, Any]:
 
 
 @router.post("/rule-sets", status_code=201)
-async def draft_rule_set(body: DraftBody, call: Annotated[Call, Depends(allow("write_rules"))]) -> CommandAnswer:
+async def draft_rule_set(body: RuleSetDraft, call: Annotated[Call, Depends(allow("write_rules"))]) -> CommandAnswer:
     """Write a version down; it binds nobody yet."""
     if (body.preset is None) == (body.definition is None):
         raise Malformed(preset="a preset or a definition, one of them", definition="a preset or a definition, one of them")

@@ -94,7 +94,7 @@ async def establish_organisation(body: EstablishBody, call: Annotated[Call, Depe
 
 
 @router.post("/organisations/{organisation_id}/contact")
-async def change_contact(
+async def change_organisation_contact(
     organisation_id: UUID, body: EmailBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
 ) -> CommandAnswer:
     """Set or remove the office mailbox that letters go to."""

@@ -70,10 +70,10 @@ class Header:
 
 def labels_in(cells: Sequence[Cell], mapping: Mapping[str, str]) -> dict[str, int]:
     """Field → column, if the row is a header: it has the label of names and another one."""
-    filled = {column: cell for column, cell in enumerate(cells) if is_filled(cell)}
-    if not mapping and not any("名" in text or "name" in text.lower() for text in map(str, filled.values())):
+    if not mapping and not any("名" in text or "name" in text.lower() for text in map(str, cells)):
         return {}  # every label of the column of names has one of them; asked first, as it costs little
-    known = {field: column for column, cell in filled.items() if (field := field_of(cell, mapping)) in FIELDS}
+    fields = {field_of(cell, mapping): column for column, cell in enumerate(cells)}
+    known = {field: column for field, column in fields.items() if field is not None and field in FIELDS}
     return known if "name" in known and len(known) > 1 else {}
 
 

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from xml.etree import ElementTree as ET
 
 import olefile
@@ -39,14 +39,11 @@ PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 ERROR_TEXT = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?v>([^<>]{0,20})<")
 # Records of an old .xls; source: [MS-XLS] 2.4, in its words FilePass, Row, BoundSheet8, BoolErr, Formula and EOF.
 END, PASSWORD, SHEET, ROW, CELL_ERROR, FORMULA = 0x0A, 0x2F, 0x85, 0x208, 0x205, 0x06
-ROW_IS_HIDDEN = 0x20
-ERROR_OF_FORMULA = b"\x02"
+ROW_IS_HIDDEN, ERROR_OF_FORMULA = 0x20, b"\x02"
 XLS_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 LOCKED, TOO_LARGE = "locked", "too_large"
-UNREADABLE = (
-    *(CalamineError, OSError, ValueError, EOFError, RuntimeError, NotImplementedError),
-    *(ET.ParseError, zipfile.BadZipFile, zlib.error, struct.error, IndexError),
-)
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, ET.ParseError)  # what the libraries raise for a damaged file, and also
+UNREADABLE = (*BROKEN, CalamineError, OSError, ValueError, EOFError, RuntimeError, IndexError)
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -148,7 +145,9 @@ def _unpacked(content: bytes) -> tuple[bytes, dict[str, Facts]]:
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise Refusal(LOCKED)
     if ODS_ERROR in parts.get("content.xml", b""):  # calamine takes the empty value that stands beside the text of the error
-        parts["content.xml"] = ODS_CELL.sub(_without_empty_value, parts["content.xml"])
+        parts["content.xml"] = ODS_CELL.sub(
+            lambda cell: cell[0].replace(b' office:string-value=""', b"") if ODS_ERROR in cell[0] else cell[0], parts["content.xml"]
+        )
         content = _zipped(parts)
     facts = _facts_of_ods(parts["content.xml"]) if "content.xml" in parts else _facts_of_xlsx(parts)
     return content, facts
@@ -160,10 +159,6 @@ def _zipped(parts: dict[str, bytes]) -> bytes:
         for name, part in parts.items():
             archive.writestr(name, part)
     return target.getvalue()
-
-
-def _without_empty_value(cell: re.Match[bytes]) -> bytes:
-    return cell[0].replace(b' office:string-value=""', b"") if ODS_ERROR in cell[0] else cell[0]
 
 
 def _facts_of_xlsx(parts: dict[str, bytes]) -> dict[str, Facts]:
@@ -200,7 +195,7 @@ def _column(letters: bytes) -> int:
 
 def _facts_of_xls(content: bytes) -> list[Facts]:
     """Of every sheet in the order of the workbook. Also an .xlsx with a password is in such a container."""
-    with olefile.OleFileIO(io.BytesIO(content)) as container:
+    with cast("Any", olefile).OleFileIO(io.BytesIO(content)) as container:  # its types are incomplete
         if container.exists("EncryptedPackage"):
             raise Refusal(LOCKED)
         stream = next((container.openstream(name).read() for name in ("Workbook", "Book") if container.exists(name)), b"")

@@ -150,3 +150,29 @@ def test_the_table_on_the_right_has_its_unit_from_the_title_as_the_left_one_has(
     reading = read([SCHOOL], [*part, *part], ["柳青", "党员", NUMBER, "", "", ""], ["", "", "", "何云帆", "党员", "11010519491231002X"])
     assert [(each.row, each.code) for each in reading.problems] == [(4, "duplicate_in_file")]
     assert [row.unit_id for row in reading.rows] == [UNITS[SCHOOL][0]]
+
+
+def test_a_sum_on_the_right_is_nobody_there() -> None:
+    reading = read([*PART, *PART], [*line(1, "柳青"), *line(2, "何云帆")], [*line(3, "林予安"), "合计", "3"])
+    assert [row.name for row in reading.rows] == ["柳青", "何云帆", "林予安"]
+    assert not reading.problems
+
+
+def test_tables_side_by_side_may_begin_further_right_and_have_few_columns() -> None:
+    reading = read(["", "", *PART, *PART], ["", "", *line(1, "柳青"), *line(2, "何云帆")])
+    assert [(row.name, row.phone) for row in reading.rows] == [("柳青", "10000000001"), ("何云帆", "10000000002")]
+    few = read([SCHOOL], ["姓名", "政治面貌"] * 2, ["柳青", "党员", "何云帆", "党员"])
+    assert [(each.column, each.code) for each in few.problems] == [("A", "no_identity"), ("C", "no_identity")]
+
+
+def test_a_header_that_comes_twice_at_once_has_one_line_and_comes_again() -> None:
+    reading = read(HEADER, HEADER, PERSON)
+    assert (phones(reading), reading.headers) == (["10000000001"], (("Sheet1", 1, 1),))
+    assert [(each.code, each.row) for each in reading.remarks] == [("header_again", 2)]
+
+
+def test_any_part_of_a_header_of_several_lines_comes_again() -> None:
+    lines = [["", "", "政治面貌"], ["姓名", "单位", "", "手机"]]
+    reading = read(*lines, PERSON, *lines, ["", "", "", "手机"], ["何云帆", *PERSON[1:3], "10000000002"])
+    assert phones(reading) == ["10000000001", "10000000002"]
+    assert [(each.code, each.row) for each in reading.remarks] == [("header_again", row) for row in (4, 5, 6)]

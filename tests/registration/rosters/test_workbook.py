@@ -97,9 +97,17 @@ def test_text_is_cut_where_most_labels_are_and_else_at_the_most_frequent_sign(te
     assert read_separated(text.encode()) == rows
 
 
-def test_the_sign_is_looked_for_in_the_first_lines_only() -> None:
-    assert read_separated(("说明\n" * 29 + "姓名\t单位\t某,人").encode())[-1] == ["姓名", "单位", "某,人"]
-    assert read_separated(("甲,乙\n" + "说明\n" * 29 + "姓名\t单位").encode())[-1] == ["姓名\t单位"]
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("说明\n" * 29 + "姓名\t单位\t某,人", ["姓名", "单位", "某,人"]),
+        ("甲,乙\n" + "说明\n" * 29 + "姓名\t单位", ["姓名\t单位"]),
+    ],
+)
+def test_the_sign_is_looked_for_in_the_first_lines_only(text: str, last: list[str]) -> None:
+    rows = read_separated(text.encode())
+    assert rows is not None
+    assert rows[-1] == last
 
 
 def test_a_quote_that_is_never_closed_is_named_with_its_line() -> None:

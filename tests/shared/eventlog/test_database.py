@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from faults.proxy import Proxy
 from ops.provision import Database as Provisioned
+from ops.provision import on_hosts
 from shared.eventlog.database import Database, is_passing
 from tests.shared.eventlog.ledger import SCHEMA
 
@@ -24,6 +25,9 @@ DISTRICT = "west"
         asyncpg.InternalClientError('cannot switch to state 12; protocol is in the "failed" state'),  # seen when PostgreSQL is killed
         asyncpg.AdminShutdownError(),
         asyncpg.DeadlockDetectedError(),
+        asyncpg.DiskFullError(),
+        asyncpg.exceptions.TargetServerAttributeNotMatched("no host takes writes yet"),
+        asyncpg.CannotConnectNowError(),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -91,3 +95,23 @@ async def test_a_transaction_that_fails_leaves_nothing_and_its_connection_serves
             await fail()
         async with store.district(DISTRICT, readonly=True) as tx:
             assert not await tx.fetchval("SELECT current_setting('guangcai.left_behind', true)")
+
+
+async def test_of_several_hosts_the_first_that_takes_writes_is_found_again_after_a_failover(store: Database, database: Provisioned) -> None:
+    url = database.url(SCHEMA)
+    host, _, port = url.rpartition("@")[2].partition("/")[0].partition(":")
+    async with Proxy(host, int(port)) as old, Proxy(host, int(port)) as new:
+        async with Database(on_hosts(old.through(url), new.through(url)), search_path=SCHEMA, size=2) as through:
+            async with through.connection() as connection:
+                assert await connection.fetchval("SELECT 1") == 1
+            await old.__aexit__()
+            for _ in range(3):  # each connection of the pool may break once
+                try:
+                    async with through.connection() as connection:
+                        await connection.fetchval("SELECT 2")
+                except Exception as error:  # noqa: BLE001 - whatever it is, it must pass
+                    assert is_passing(error)
+            async with through.connection() as connection:
+                assert await connection.fetchval("SELECT 3") == 3
+            bell = await through.dedicated()
+            await bell.close()
