@@ -58,7 +58,7 @@ class Unchecked(OrderedConsumer):
 
     async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            await self._one_by_one(tx, lane, run, await self._begin(tx, lane, mark, run))
+            await self._one_by_one(tx, run, *await self._begin(tx, lane, mark, run))
         return await self._moved(lane, run)
 
 
@@ -67,9 +67,9 @@ class CheckpointWithoutRows(OrderedConsumer):
 
     async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            excluded = await self._begin(tx, lane, mark, run)
+            begun = await self._begin(tx, lane, mark, run)
         async with self._database.district(lane[1]) as tx:
-            await self._one_by_one(tx, lane, run, excluded)
+            await self._one_by_one(tx, run, *begun)
         return await self._moved(lane, run)
 
 
@@ -89,7 +89,7 @@ class DuplicateApplied(Unchecked):
         mark = await self._mark(lane)
         if seen := [events[sequence] for sequence in sorted(events) if sequence <= mark.sequence]:
             async with self._database.district(lane[1]) as tx:
-                await self._one_by_one(tx, lane, seen, set())
+                await self._one_by_one(tx, seen, set(), Repairs())
         await super()._advance(lane, events)
 
 
