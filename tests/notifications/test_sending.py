@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from services.notifications.mail import mailbox_of
-from services.notifications.notification import MOST_ATTEMPTS, PAUSES
+from services.notifications.timing import MOST_ATTEMPTS, PAUSES
 from tests.notifications.story import ANNA, NINE, Story, claimed, confirmed, planned, post, story
 
 __all__ = ["story"]  # the fixture
