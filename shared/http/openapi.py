@@ -25,12 +25,10 @@ REFUSED: Final = {
     HTTPStatus.FORBIDDEN: "The caller's role or organisation may not do this.",
 }
 UNKNOWN: Final = {HTTPStatus.NOT_FOUND: "There is no such thing, or not for this caller."}
-DECIDED: Final = {
-    HTTPStatus.CONFLICT: "A rule forbids it: `code` names the rule, `facts` say why.",
-    HTTPStatus.PRECONDITION_FAILED: "If-Match named another version than the present one.",
-}
+STALE: Final = {HTTPStatus.PRECONDITION_FAILED: "If-Match named another version than the present one."}
 WITH_BODY: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than the route takes."}
 ALWAYS: Final = {
+    HTTPStatus.CONFLICT: "A rule forbids it: `code` names the rule, `facts` say why.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Path, query, headers or body cannot be read: `errors` name the fields.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; Retry-After says when the next one is accepted.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Something it needs is away for the moment; try again with the same Idempotency-Key.",
@@ -117,7 +115,7 @@ def _complete(route: APIRoute, operation: dict[str, Any], service: str) -> None:
     answered = {
         **(REFUSED if isinstance(admits, frozenset) else {}),
         **UNKNOWN,
-        **(DECIDED if is_command else {}),
+        **(STALE if is_command else {}),
         **(WITH_BODY if route.body_field is not None else {}),
         **ALWAYS,
     }

@@ -78,6 +78,9 @@ EVENTS = published_events("activities")
 for each in EVENTS:
     each.model_rebuild()  # deferred until the first one is seen; hypothesis looks before
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=0, max_value=10**9))
+# What contracts accept (shared/contracts/values.py).
+st.register_type_strategy(str, st.text(st.characters(exclude_categories=("C", "Zl", "Zp"))))
+st.register_type_strategy(int, st.integers(-1000, 1_000_000))
 st.register_type_strategy(type(COMMUNITY), st.builds(lambda number: some_id("aa", number), st.integers(1, 3)))
 
 

@@ -21,7 +21,7 @@ MODULES = (
         for module in ("__init__", "access", "wording", "scoring/__init__", "scoring/rule")
     ),
     *(f"services/first/{feature}/{module}.py" for feature in ("posts", "teams") for module in FEATURE),
-    *(f"services/notifications/{module}.py" for module in ("__init__", "notification", "open_letter", "timing")),
+    *(f"services/notifications/{module}.py" for module in ("__init__", "notification", "open_letter", "phases", "timing")),
     *(f"shared/{name}/__init__.py" for name in (".", "contracts", "eventlog", "http", "papers", "runtime", "texts")),
     *(f"shared/{name}.py" for name in ("decider", "feature", "http/paging", "identity", "observability", "runtime/service")),
 )
