@@ -29,6 +29,7 @@ from ops.servers.postgres import PrivatePostgres
 from shared.eventlog.rebuild import rebuild
 
 WITHIN: Final = 40.0  # seconds to notice and to fold anew
+SLOW: Final = 0.2  # seconds each way
 NAMED: Final = 3  # lost commands that the report names
 
 
@@ -52,6 +53,8 @@ def promoted(services: Sequence[str], *, planted_in: str = "", defect: str | Non
                 await trial.commands(30)
                 await asyncio.sleep(2)  # the others apply what will be lost
             lost_at = monotonic()
+            for name in services:
+                cluster.ways["feeds", name].latency = SLOW  # so that folding anew takes long enough to be seen on /readyz
             async with _superuser(after) as connection:
                 await connection.execute("SELECT pg_promote()")
             told: dict[str, str] = {}
