@@ -283,7 +283,8 @@ class Load:
         await self.recorder.post(secretary, "evaluation", f"/periods/{place.period}/members/{member}/unit-assessment", body)
 
     async def _publish(self, place: District) -> None:
-        await self.recorder.post(place.admin, "evaluation", f"/periods/{place.period}/statements")
+        body = {"decisions": dict.fromkeys(map(str, place.members), "NOT_RATED")}  # whoever is not assessed by then
+        await self.recorder.post(place.admin, "evaluation", f"/periods/{place.period}/statements", body)
 
     async def _read(self, place: District) -> None:
         member = place.member(self.chance.choice(list(place.members)))

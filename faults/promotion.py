@@ -124,7 +124,8 @@ async def _applied(primary: Database, standby: Database, services: Sequence[str]
     pairs = [(reader, source) for reader in set(SERVICES) - set(services) for source in set(definition(reader).sources) & set(services)]
     async with _superuser(primary) as here, _superuser(standby) as there, asyncio.timeout(APPLIED_WITHIN):
         for reader, source in pairs:
-            kept = dict(await there.fetch(f"SELECT district, size FROM {source}.log_head"))
+            rows = await there.fetch(f"SELECT district, size FROM {source}.log_head")
+            kept = {row["district"]: row["size"] for row in rows}
             while True:
                 marks = await here.fetch(CHECKPOINTS.format(reader=reader))
                 if any(row["source"] == source and row["position"] > kept.get(row["district"], 0) for row in marks):

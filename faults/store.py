@@ -96,7 +96,9 @@ async def poison_in_the_log(trial: Trial) -> None:
         sequence = await _parked(trial, service, misfit)
         if sequence is not None:
             decision = {"source": "registration", "stream": misfit, "reason": "planted by the faults harness"}
-            answer = await trial.cluster.http.post(f"{url}/operations/parked/skip", json=decision, headers=operator, timeout=10)
+            answer = await trial.cluster.http.post(
+                f"{url}/operations/parked/skip", json=decision, headers=operator | {"Idempotency-Key": str(uuid4())}, timeout=10
+            )
             answer.raise_for_status()
             trial.ground.skipped.add((service, place, "registration", sequence))
 

@@ -21,7 +21,6 @@ from mutation.session import PLAN, Plan
 from mutation.taken_out import NOTHING, TakenOut, things
 
 SERVICES: Final = ("registration", "activities", "evaluation", "notifications")
-FLAT: Final = ("notification.py", "open_letter.py", "timing.py")  # what decides in notifications, which has no features
 EDGES: Final = frozenset({"projections.py", "reactions.py"})
 REASONS: Final = ROOT / "mutation" / "reasons.toml"
 KEPT: Final = ROOT / "var" / "mutate"

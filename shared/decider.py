@@ -8,16 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from shared.contracts.event import Event
+from shared.contracts.values import Kept
 from shared.docstrings import docstring
 
 C = TypeVar("C", bound="Command")
 S = TypeVar("S")
 
 
-class Command(BaseModel):
+class Command(Kept):
     """An intention, imperative. Unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

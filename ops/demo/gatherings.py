@@ -178,11 +178,15 @@ async def hold(world: World, gathering: Gathering) -> None:
         "decline": [{"record_id": records[id_], "reason": "签到表上没有本人签名"} for id_ in sorted(gathering.declined)],
     }
     moment = over + timedelta(days=2)
-    if flagged := logged.get("flagged"):
-        # A day of more than eight hours needs an explicit confirmation: the first attempt is refused, the second names the records.
+    flagged: dict[str, list[str]] = logged.get("flagged") or {}
+    if overlapping := sorted(id_ for id_, flags in flagged.items() if "OVERLAP" in flags):
+        # Overlapping times need an explicit confirmation: the first attempt is refused, the second names the records.
         await world.activities.refusal(f"{path}/confirm", decision, by=community.secretary, at=moment)
-        decision["accept_flagged"] = sorted(flagged)
+        decision["accept_flagged"] = overlapping
         moment += timedelta(hours=1)
+    # Of a day of more than eight hours eight count at once, the others when a second person of the community has vouched for them.
+    for id_ in sorted(id_ for id_, flags in flagged.items() if "OVERLAP" not in flags):
+        await world.activities.post(f"{path}/records/{id_}/vouch", {}, by=community.deputy, at=moment)
     await world.activities.post(f"{path}/confirm", decision, by=community.secretary, at=moment)
     for id_, record_id in records.items():
         if id_ not in gathering.declined:

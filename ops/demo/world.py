@@ -72,6 +72,10 @@ class Community:
         return Caller(f"secretary-{self.id}", Role.COMMUNITY_SECRETARY, (self.id,))
 
     @property
+    def deputy(self) -> Caller:
+        return Caller(f"deputy-{self.id}", Role.COMMUNITY_CLERK, (self.id,))
+
+    @property
     def clerk(self) -> Caller:
         return Caller(f"clerk-{self.id}", Role.COMMUNITY_CLERK, (self.id,))
 

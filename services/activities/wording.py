@@ -4,10 +4,12 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
+from shared.contracts.values import HAS_LINES
+
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Prose = Annotated[str, HAS_LINES, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 LIST_LIMIT: Final = 20
 ADULTS_WITH_MINORS: Final = 2

@@ -21,6 +21,7 @@ allow = allow_by(POLICY)
 After = Annotated[str | None, Query(description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS)]
 DEFAULT_LIMIT: Final = 50
+APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
 UnitId = Annotated[UUID | None, Query(description="only this unit")]
 CommunityId = Annotated[UUID | None, Query(description="only this community")]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -34,7 +34,8 @@ WHERE r.district = $1 AND confirmed_by IS NOT NULL AND reported_on <= $3 AND coa
 """
 GIVEN_UP: Final = "SELECT member_id, into_member_id FROM merged WHERE district = $1 AND into_member_id = ANY($2)"
 REGISTRATIONS: Final = """
-SELECT registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, confirmed_by, closed_on, paused
+SELECT registration_id, member_id, unit_id, community_id, is_probationary, home_district, reported_on, reported_by, confirmed_by,
+       closed_on, paused
 FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL AND reported_on <= $4
   AND coalesce(closed_on, $3) >= $3 ORDER BY coalesce(closed_on, 'infinity'), reported_on, registration_id
 """
@@ -52,10 +53,25 @@ WAIVERS: Final = "SELECT member_id, category FROM waivers WHERE district = $1 AN
 AT_ONCE: Final = 25  # members to score in one look at the read model
 KINDS: Final = {each.value: each for each in FactKind}
 OPEN_APPEALS: Final = """
-SELECT DISTINCT member_id FROM appeals WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN'
+SELECT DISTINCT member_id FROM appeals
+WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND status = 'OPEN' AND appeal_id IS DISTINCT FROM $4
 """
 
-REFUSALS: Final = "SELECT member_id FROM cases WHERE district = $1 AND period_id = $3 AND member_id = ANY($2) AND is_proposal_refused"
+CASES: Final = """
+SELECT member_id, is_proposal_refused, community_opinion IS NOT NULL AS is_community_assessed FROM cases
+WHERE district = $1 AND period_id = $3 AND member_id = ANY($2)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is being decided in the act for which the score is computed: an appeal is closed, deductions are taken back."""
+
+    appeal_id: UUID | None = None
+    taken_back: frozenset[UUID] = frozenset()
+
+
+UNDECIDED: Final = Decided()
 
 
 @dataclass(slots=True)
@@ -69,6 +85,7 @@ class Gathered:
     waived: set[str] = field(default_factory=set[str])
     has_open_appeal: bool = False
     refuses_proposal: bool = False
+    is_community_assessed: bool = False
 
 
 async def load_period(tx: asyncpg.Connection, district: str, period_id: UUID) -> Period | None:
@@ -106,7 +123,12 @@ async def published_periods(tx: asyncpg.Connection, district: str, entries: Sequ
 
 
 async def compute(
-    tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID], books: RuleBooks | None = None
+    tx: asyncpg.Connection,
+    district: str,
+    period: Period,
+    members: Sequence[UUID],
+    books: RuleBooks | None = None,
+    decided: Decided = UNDECIDED,
 ) -> dict[UUID, Statement]:
     """Statements as of now, under the rules in force or under `books`. Members without a registration in the period are left out.
 
@@ -116,7 +138,7 @@ async def compute(
     if books.unit.on(period.ends_on) is None:
         raise NoRuleSetInForce
     with rarely_collected():
-        gathered = await _gather(tx, district, period, members)
+        gathered = await _gather(tx, district, period, members, decided)
         return {member_id: _scored(member_id, known, books, period) for member_id, known in gathered.items() if known.registrations}
 
 
@@ -126,7 +148,7 @@ def _scored(member_id: UUID, known: Gathered, books: RuleBooks, period: Period) 
     return statement.without_proposal() if known.refuses_proposal else statement
 
 
-async def _gather(tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID]) -> dict[UUID, Gathered]:
+async def _gather(tx: asyncpg.Connection, district: str, period: Period, members: Sequence[UUID], decided: Decided) -> dict[UUID, Gathered]:
     """By member, with whatever is known under entries that were merged into theirs."""
     gathered: defaultdict[UUID, Gathered] = defaultdict(Gathered)
     given_up = {row["member_id"]: row["into_member_id"] for row in await tx.fetch(GIVEN_UP, district, members)}
@@ -134,21 +156,23 @@ async def _gather(tx: asyncpg.Connection, district: str, period: Period, members
     def of(row: asyncpg.Record) -> Gathered:
         return gathered[given_up.get(row["member_id"], row["member_id"])]
 
-    entries, days = [*members, *given_up], (period.starts_on, period.ends_on)
+    entries, days, taken_back = [*members, *given_up], (period.starts_on, period.ends_on), {str(each) for each in decided.taken_back}
     for row in await tx.fetch(REGISTRATIONS, district, entries, *days):
         of(row).registrations.append(row)
     for row in await tx.fetch(STATUSES, district, entries, period.ends_on):
         of(row).statuses.append(row)
     for row in await tx.fetch(FACTS, district, entries, period.period_id, *days):
-        of(row).facts.append(row)
+        if row["subject"] not in taken_back:
+            of(row).facts.append(row)
     for row in await tx.fetch(EXEMPTIONS, district, entries, period.period_id):
         of(row).exempted.append(Span(row["starts_on"], row["ends_on"]))
     for row in await tx.fetch(WAIVERS, district, entries, period.period_id):
         of(row).waived.add(row["category"])
-    for row in await tx.fetch(OPEN_APPEALS, district, entries, period.period_id):
+    for row in await tx.fetch(OPEN_APPEALS, district, entries, period.period_id, decided.appeal_id):
         of(row).has_open_appeal = True
-    for row in await tx.fetch(REFUSALS, district, entries, period.period_id):
-        of(row).refuses_proposal = True
+    for row in await tx.fetch(CASES, district, entries, period.period_id):
+        of(row).refuses_proposal |= row["is_proposal_refused"]
+        of(row).is_community_assessed |= row["is_community_assessed"]
     return gathered
 
 
@@ -182,6 +206,8 @@ def _registrant(member_id: UUID, known: Gathered, period: Period) -> Registrant:
         community_id=latest["community_id"],
         opened_by=latest["confirmed_by"],
         eligible_days=days,
+        is_community_assessed=known.is_community_assessed,
+        is_unit_elsewhere=latest["home_district"] is not None,
         is_probationary=statuses[-1]["is_probationary"],
         is_exempted=days == 0 < eligible_days(period, registered, paused),
         has_open_appeal=known.has_open_appeal,

@@ -2,7 +2,7 @@
 
 Owns: notices (one per source event, recipient, kind and channel), the inbox, letters, digests, quiet hours, open letters to all members.
 Publishes: NotificationQueued, NotificationAttempted, NotificationDeferred, NotificationDelivered, NotificationFailed, NotificationRead,
-OpenLetterSent.
+LetterBounced, AddressRested, AddressRenewed, OpenLetterSent.
 Consumes: registration (who exists and belongs where, which entries are one person, consent to letters), activities, evaluation;
 the table is catalogue.py.
 

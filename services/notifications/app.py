@@ -8,7 +8,7 @@ from typing import Final
 import httpx2
 from fastapi import FastAPI
 
-from services.notifications import api
+from services.notifications import api, bounces
 from services.notifications.letters import PostOffice
 from services.notifications.mail import AddressBook, MailServer
 from services.notifications.projections import COMMUTING, PROJECTIONS
@@ -26,7 +26,7 @@ UNMOVED: Final = "rows stay under the id that their event names; who asks for on
 FEATURES: Final = (
     Feature(
         "notifications",
-        (api.router,),
+        (api.router, bounces.router),
         PROJECTIONS,
         REACTIONS,
         PERFORMERS,

@@ -54,9 +54,10 @@ from shared.contracts.evaluation.statements import (
     StatementExportDestroyed,
     StatementExported,
     StatementExportExpired,
+    StatementExportOutdated,
 )
 from shared.contracts.event import Event
-from shared.contracts.notifications import NoticeKind, OpenLetterSent, Timing
+from shared.contracts.notifications import AddressRested, NoticeKind, OpenLetterSent, Timing
 from shared.contracts.registration.certificates import LiaisonCertificateIssued
 from shared.contracts.registration.changes import RegistrationRenewalDue
 from shared.contracts.registration.members import PersonalDataErased
@@ -132,12 +133,12 @@ def _to_side(kind: NoticeKind) -> tuple[Notice, ...]:
     return (Notice(kind, Audience.UNIT, only_if="unit_id"), Notice(kind, Audience.COMMUNITY, only_if="community_id"))
 
 
-def _to_complainant(kind: NoticeKind, *args: str) -> tuple[Notice, ...]:
-    """Who complained is one of the three."""
+def _to_whom_of_three(kind: NoticeKind, *args: str, by_letter: bool = True) -> tuple[Notice, ...]:
+    """Who is meant is a member, a unit or a community."""
     return (
-        Notice(kind, Audience.MEMBER, args, only_if="member_id"),
-        Notice(kind, Audience.UNIT, args, only_if="unit_id"),
-        Notice(kind, Audience.COMMUNITY, args, only_if="community_id"),
+        Notice(kind, Audience.MEMBER, args, by_letter=by_letter, only_if="member_id"),
+        Notice(kind, Audience.UNIT, args, by_letter=by_letter, only_if="unit_id"),
+        Notice(kind, Audience.COMMUNITY, args, by_letter=by_letter, only_if="community_id"),
     )
 
 
@@ -218,8 +219,8 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ),
     ResidentNeedReturned: (Notice(NoticeKind.NEED_RETURNED, Audience.MEMBER, ("need_return", "reason"), only_if="member_id"),),
     ResidentNeedOverdue: (Notice(NoticeKind.NEED_OVERDUE, Audience.COMMUNITY, ("need_limit", "due_on"), _DIGEST),),
-    ComplaintOverdue: _to_complainant(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
-    ComplaintAnswered: _to_complainant(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
+    ComplaintOverdue: _to_whom_of_three(NoticeKind.COMPLAINT_OVERDUE, "due_on", "complaint_desk"),
+    ComplaintAnswered: _to_whom_of_three(NoticeKind.COMPLAINT_ANSWERED, "complaint_outcome", "answer"),
     BulletinNamingAsked: (Notice(NoticeKind.BULLETIN_NAMING_ASKED, Audience.MEMBER, ("community", "month")),),
     ServiceCertificateSuperseded: (Notice(NoticeKind.SERVICE_CERTIFICATE_SUPERSEDED, Audience.MEMBER, ("certificate_no", "community")),),
     ServiceCertificateObjected: (
@@ -240,13 +241,31 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     FeedbackReportSent: (Notice(NoticeKind.FEEDBACK_REPORT_SENT, Audience.UNIT),),
     ScoreStatementPublished: (Notice(NoticeKind.STATEMENT_PUBLISHED, Audience.MEMBER, ("version", "appeal_until")),),
     ScoreStatementRestated: (
-        Notice(NoticeKind.STATEMENT_RESTATED, Audience.MEMBER, ("version", "restatement_cause", "previous_score", "score", "appeal_until")),
+        Notice(
+            NoticeKind.STATEMENT_RESTATED,
+            Audience.MEMBER,
+            ("version", "restatement_cause", "previous_score", "score", "appeal_until"),
+            only_if="is_score_changed",
+        ),
+        Notice(
+            NoticeKind.STATEMENT_RESTATED_SAME_SCORE,
+            Audience.MEMBER,
+            ("version", "restatement_cause", "score", "appeal_until"),
+            only_if="is_score_kept",
+        ),
+        Notice(NoticeKind.CONFIRMED_STATEMENT_RESTATED, Audience.UNIT, ("version",), only_if="was_confirmed"),
     ),
     GradeProposalRefused: (Notice(NoticeKind.DECISION_BY_PEOPLE_ASKED, Audience.UNIT, only_if="is_first"),),
     StatementExported: (Notice(NoticeKind.STATEMENT_EXPORTED, Audience.MEMBER, ("recipient", "expires_on")),),
     StatementExportExpired: (Notice(NoticeKind.EXPORT_EXPIRED, Audience.UNIT, ("recipient", "expires_on"), only_if="unit_id"),),
     StatementExportDestroyed: (Notice(NoticeKind.EXPORT_DESTROYED, Audience.MEMBER, ("recipient", "destroyed_on")),),
-    AppealAccepted: (Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),),
+    StatementExportOutdated: (
+        Notice(NoticeKind.EXPORT_OUTDATED, Audience.UNIT, ("recipient", "statement_version", "expires_on"), only_if="unit_id"),
+    ),
+    AppealAccepted: (
+        Notice(NoticeKind.APPEAL_ACCEPTED, Audience.MEMBER, ("reasons",)),
+        Notice(NoticeKind.APPEAL_CHANGES_NOTHING, Audience.MEMBER, ("unchanged_because",), only_if="unchanged_because"),
+    ),
     AppealRejected: (Notice(NoticeKind.APPEAL_REJECTED, Audience.MEMBER, ("reasons",)),),
     MemberNominated: (Notice(NoticeKind.NOMINATED_FOR_AWARD, Audience.MEMBER, ("award", "reason", "consent_until")),),
     NominationDeclined: (
@@ -268,6 +287,7 @@ CATALOGUE: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     AwardObjectionUpheld: (Notice(NoticeKind.AWARD_OBJECTION_UPHELD, Audience.MEMBER, ("award", "reason")),),
     AwardObjectionDismissed: (Notice(NoticeKind.AWARD_OBJECTION_DISMISSED, Audience.MEMBER, ("award", "reason")),),
     # notifications
+    AddressRested: _to_whom_of_three(NoticeKind.LETTERS_REST, "bounces", by_letter=False),
     OpenLetterSent: (
         Notice(NoticeKind.COMMUNITY_LETTER, Audience.COMMUNITY_MEMBERS, ("community", *_LETTER), only_if="community_id"),
         Notice(NoticeKind.DISTRICT_LETTER, Audience.EVERYBODY, _LETTER, only_if="is_to_the_district"),

@@ -1,6 +1,7 @@
 """Letters: one per notice, or one per recipient and morning for digests. The address is asked for now and forgotten at once.
 
 Invariant: an attempt is in the log before the letter is handed over, so a crash in between is seen and never sends a second letter.
+What certainly did not leave is tried again after growing pauses, for days (RFC 5321, 4.5.4.1); a pause begins with the failed attempt.
 A member whose entries were merged is written to at the address, and with the consent, of the entry that remains.
 """
 
@@ -8,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,7 +18,8 @@ from uuid import UUID, uuid4  # noqa: TID251 - every attempt to send is a new in
 from weakref import WeakValueDictionary
 
 from services.notifications import queries
-from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable
+from services.notifications.mail import Address, AddressBook, MailServer, Outcome, Unreachable, mailbox_of
+from services.notifications.mailbox import MAILBOX
 from services.notifications.notification import (
     NOTIFICATION,
     BeginAttempt,
@@ -31,6 +34,7 @@ from services.notifications.notification import (
     Waiting,
 )
 from services.notifications.wording import label, say
+from shared.calendar.local_time import CHINA
 from shared.contracts.event import Event
 from shared.contracts.notifications import FailureReason, NotificationAttempted, NotificationQueued, RecipientKind, Timing
 from shared.eventlog.faultpoint import reach
@@ -72,14 +76,18 @@ class PostOffice:
 
 
 class SendLetter(Task):
-    """Bring one queued letter, and what else is in the recipient's digest, on its way."""
+    """Bring one queued letter, and what else is in the recipient's digest, on its way.
+
+    `attempts`: how many have failed so far. A digest is tried once for all its letters, so that tasks of the others find it done.
+    """
 
     KIND: ClassVar[str] = "send_letter"
     notification_id: UUID
+    attempts: int | None = None  # tasks of earlier releases do not say
 
 
 async def send_letter(task: SendLetter, call: Call) -> None:
-    """Send it, or record why not. Raises Unreachable when it has to be tried again."""
+    """Send it, or record why not; a deferral brings the next task."""
     office: PostOffice = call.runtime.resources.post_office
     state = await call.state(NOTIFICATION, task.notification_id)
     if not isinstance(state, Waiting | UnderWay):
@@ -92,6 +100,8 @@ async def send_letter(task: SendLetter, call: Call) -> None:
             case UnderWay(notice):
                 # An attempt has begun and its end is not recorded: the decision is UNKNOWN_OUTCOME.
                 await _record(call, notice, BeginAttempt(), str(uuid4()))
+            case Waiting(attempts=attempts) if task.attempts not in {None, attempts}:
+                return
             case Waiting(notice):
                 await _send(await _together(notice, recipients, call), recipients[0], call, office)
             case Unqueued() | Delivered() | Failed():
@@ -113,19 +123,28 @@ async def _send(waiting: Sequence[Waiting], recipient_id: UUID, call: Call, offi
     notices = [each.notice for each in waiting]
     # Retries of one attempt are the same commands; the next attempt is a new one.
     step = f"{waiting[0].attempts + 1}"
+    mailbox = await call.state(MAILBOX, recipient_id)
+    if mailbox.is_resting:
+        await _record_all(call, notices, GiveUp(reason=FailureReason.ADDRESS_RESTS), step)
+        return
     try:
         address = await office.find(call, notices[0].recipient_kind, recipient_id)
         if address is None or not address.email:
             await _record_all(call, notices, GiveUp(reason=FailureReason.NO_ADDRESS), step)
             return
+        email = mailbox_of(address.email)
+        if email is None:
+            await _record_all(call, notices, GiveUp(reason=FailureReason.NOT_HANDED_OVER), step)
+            return
         async with office.open_server.session() as session:
             may_leave = await asyncio.gather(*(_begin(call, notice) for notice in notices))
             begun = [notice for notice, may in zip(notices, may_leave, strict=True) if may]
             reach("letter.begun")
-            outcome = await session.send(compose(address.email, address.name, begun)) if begun else Outcome.TAKEN
+            now = (await call.at_present()).now
+            outcome = await session.send(compose(email, address.name, begun, now)) if begun else Outcome.TAKEN
     except Unreachable:
-        await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)
-        raise
+        await _defer(call, notices, FailureReason.SERVER_UNREACHABLE, step)
+        return
     reach("letter.handed_over")
     await _conclude(outcome, begun, call, step)
 
@@ -139,11 +158,16 @@ async def _conclude(outcome: Outcome, notices: Sequence[NotificationQueued], cal
         case Outcome.UNKNOWN:
             await _record_all(call, notices, GiveUp(reason=FailureReason.UNKNOWN_OUTCOME), step)
         case Outcome.LATER:
-            await _record_all(call, notices, DeferAttempt(reason=FailureReason.SERVER_UNREACHABLE), step)
-            message = "the mail server asked us to come again"
-            raise Unreachable(message)
+            await _defer(call, notices, FailureReason.SERVER_UNREACHABLE, step)
+        case Outcome.DECLINED:
+            await _defer(call, notices, FailureReason.SERVER_REFUSED, step)
         case _:
             assert_never(outcome)
+
+
+async def _defer(call: Call, notices: Sequence[NotificationQueued], reason: FailureReason, step: str) -> None:
+    # The pause begins now: an attempt that comes late must not be followed at once by those that would have been due meanwhile.
+    await _record_all(await call.at_present(), notices, DeferAttempt(reason=reason), step)
 
 
 async def _begin(call: Call, notice: NotificationQueued) -> bool:
@@ -162,8 +186,8 @@ async def _record(call: Call, notice: NotificationQueued, command: NotificationC
     return answer.events
 
 
-def compose(email: str, name: str, notices: Sequence[NotificationQueued]) -> EmailMessage:
-    """The letter for one or more notices to one recipient, Chinese first."""
+def compose(email: str, name: str, notices: Sequence[NotificationQueued], now: datetime) -> EmailMessage:
+    """The letter for one or more notices to one recipient, Chinese first, written at `now` (aware)."""
     spoken = [say(notice.text_key, notice.text_args) for notice in notices]
     subject = spoken[0][0] if len(spoken) == 1 else label("digest_subject", count=len(spoken))
     footer = label("letter_footer")
@@ -171,6 +195,7 @@ def compose(email: str, name: str, notices: Sequence[NotificationQueued]) -> Ema
     letter = EmailMessage(policy=MAIL_POLICY)
     letter["Subject"] = subject.zh
     letter["To"] = Mailbox(display_name=name, addr_spec=email)
+    letter["Date"] = now.astimezone(CHINA)
     letter["Message-ID"] = f"<{notices[0].notification_id}@guangcai>"
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
     zh = "\n\n".join(f"【{title.zh}】\n{body.zh}" if len(spoken) > 1 else body.zh for title, body in spoken)

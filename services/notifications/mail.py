@@ -1,10 +1,13 @@
 """The way out: addresses from registration, letters over SMTP. Invariant: the caller always learns whether a letter may have left.
 
 SMTP is spoken step by step (RFC 5321), because only the end of DATA is ambiguous: before it nothing has left, after a reply all is known.
+A refusal is the recipient's only when the server says so of the recipient's address (RFC 3463, X.1 and X.2.1); any other is a fault of the
+server or of its settings, which somebody mends.
 """
 
 import asyncio
 import contextlib
+import re
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -17,6 +20,7 @@ from uuid import UUID
 
 import aiosmtplib
 import httpx2
+from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel
 
 from shared.contracts.notifications import RecipientKind
@@ -24,6 +28,12 @@ from shared.contracts.notifications import RecipientKind
 TIMEOUT: Final = 20.0
 DEFAULT_SENDER: Final = "notice@guangcai.invalid"
 NOT_FOUND: Final = 404
+TRANSIENT: Final = 400  # reply classes of RFC 5321, 4.2.1
+PERMANENT: Final = 500
+ENHANCED: Final = re.compile(r"5\.\d{1,3}\.\d{1,3}(?=\s|$)")
+OF_THE_ADDRESS: Final = frozenset({550, 551, 553, 556})  # without an enhanced code; 556: RFC 7504
+# RFC 3463 and RFC 7505 (null MX): no such mailbox, system or syntax, moved, ambiguous, domain without mail, mailbox closed.
+OF_THE_ADDRESS_ENHANCED: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"})
 
 
 class Unreachable(Exception):
@@ -34,8 +44,9 @@ class Outcome(StrEnum):
     """What became of a letter that was handed over."""
 
     TAKEN = "TAKEN"
-    REFUSED = "REFUSED"  # for good (5xx)
-    LATER = "LATER"  # not now (4xx)
+    REFUSED = "REFUSED"  # the recipient's address, for good
+    DECLINED = "DECLINED"  # 5xx for a reason that lies elsewhere: sign-in, sender, policy, content
+    LATER = "LATER"  # not now (4xx, or a connection that broke before anything had left)
     UNKNOWN = "UNKNOWN"  # no reply to DATA
 
 
@@ -130,8 +141,10 @@ class Session:
         try:
             await self.client.mail(self.sender)
             await self.client.rcpt(str(letter["To"].addresses[0].addr_spec))
+        except aiosmtplib.SMTPRecipientRefused as reply:
+            return _refusal(reply)
         except aiosmtplib.SMTPResponseException as reply:
-            return _reply(reply)
+            return Outcome.DECLINED if reply.code >= PERMANENT else Outcome.LATER
         except (aiosmtplib.SMTPException, OSError):
             return Outcome.LATER
         try:
@@ -140,14 +153,24 @@ class Session:
         except aiosmtplib.SMTPServerDisconnected:
             return Outcome.UNKNOWN
         except aiosmtplib.SMTPResponseException as reply:
-            return _reply(reply)
+            # Codes below 400 come from a connection that broke while we waited; the library reports -1 then.
+            return _refusal(reply) if reply.code >= TRANSIENT else Outcome.UNKNOWN
         except (aiosmtplib.SMTPException, OSError):
             return Outcome.UNKNOWN
         return Outcome.TAKEN
 
 
-def _reply(reply: aiosmtplib.SMTPResponseException) -> Outcome:
-    # Codes below 400 come from a connection that broke while we waited; the library reports -1 then.
-    if reply.code < 400:  # noqa: PLR2004 - reply classes of RFC 5321, 4.2.1
-        return Outcome.UNKNOWN
-    return Outcome.LATER if reply.code < 500 else Outcome.REFUSED  # noqa: PLR2004 - as above
+def _refusal(reply: aiosmtplib.SMTPResponseException) -> Outcome:
+    if reply.code < PERMANENT:
+        return Outcome.LATER
+    enhanced = ENHANCED.match(reply.message)
+    is_the_address = reply.code in OF_THE_ADDRESS if enhanced is None else enhanced[0] in OF_THE_ADDRESS_ENHANCED
+    return Outcome.REFUSED if is_the_address else Outcome.DECLINED
+
+
+def mailbox_of(email: str) -> str | None:
+    """The address as SMTP takes it, None when it is none: RFC 5321 allows fewer than people type (two dots in a row, a dot at the end)."""
+    try:
+        return validate_email(email, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False).ascii_email
+    except EmailNotValidError:
+        return None

@@ -3,12 +3,12 @@
 Invariant: a letter leaves at most once, so an attempt whose outcome is not recorded ends as UNKNOWN_OUTCOME.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
-from services.notifications.timing import due
+from services.notifications.phases import Delivered, Failed, Notification, UnderWay, Unqueued, Waiting, evolve
+from services.notifications.timing import MOST_ATTEMPTS, due
 from shared.contracts.event import Event
 from shared.contracts.notifications import (
     Channel,
@@ -26,7 +26,6 @@ from shared.contracts.notifications import (
 from shared.decider import Command, Decider, DomainError
 from shared.identifiers import derive
 
-MOST_ATTEMPTS: Final = 19
 RECIPIENT: Final = {"notification_id", "recipient_kind", "recipient_id"}
 
 
@@ -67,52 +66,17 @@ class GiveUp(Command):
     reason: FailureReason
 
 
+class RecordBounce(Command):
+    """A mail server reports what became of a letter that was taken."""
+
+    has_failed: bool
+
+
 class ReadNotification(Command):
     """The recipient opened the notice."""
 
 
-NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | DeferAttempt | GiveUp | ReadNotification
-
-
-@dataclass(frozen=True, slots=True)
-class Unqueued:
-    """Nothing has happened yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Queued, no attempt under way; `attempts` have failed so far."""
-
-    notice: NotificationQueued
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """An attempt has begun and its outcome is not recorded."""
-
-    notice: NotificationQueued
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """In the inbox, or taken by the mail server."""
-
-    notice: NotificationQueued
-    is_read: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Will not be sent."""
-
-    notice: NotificationQueued
-    reason: FailureReason
-    is_read: bool = False
-
-
-Notification = Unqueued | Waiting | UnderWay | Delivered | Failed
+NotificationCommand = QueueNotification | BeginAttempt | ConfirmDelivery | DeferAttempt | GiveUp | RecordBounce | ReadNotification
 
 
 def notification_id(command: QueueNotification) -> UUID:
@@ -134,6 +98,8 @@ def decide(command: NotificationCommand, state: Notification) -> tuple[Event, ..
             return _defer(reason, state)
         case GiveUp(reason=reason):
             return _give_up(reason, state)
+        case RecordBounce(has_failed=has_failed):
+            return _bounce(state, has_failed=has_failed)
         case ReadNotification():
             return _read(state)
         case _:
@@ -210,6 +176,19 @@ def _give_up(reason: FailureReason, state: Notification) -> tuple[Event, ...]:
             assert_never(state)
 
 
+def _bounce(state: Notification, *, has_failed: bool) -> tuple[Event, ...]:
+    match state:
+        case Unqueued():
+            raise NoticeIsNotQueued
+        case Delivered(notice) | Failed(notice, reason=FailureReason.UNKNOWN_OUTCOME):
+            came_back = has_failed and notice.channel is Channel.LETTER
+            return (_failed(notice, FailureReason.BOUNCED),) if came_back else ()
+        case Waiting() | UnderWay() | Failed():
+            return ()
+        case _:
+            assert_never(state)
+
+
 def _read(state: Notification) -> tuple[Event, ...]:
     match state:
         case Delivered(notice, is_read=is_read) | Failed(notice, is_read=is_read):
@@ -226,25 +205,6 @@ def _delivered(notice: NotificationQueued) -> NotificationDelivered:
 
 def _failed(notice: NotificationQueued, reason: FailureReason) -> NotificationFailed:
     return NotificationFailed(**notice.model_dump(include=RECIPIENT | {"notice_kind", "channel"}), reason=reason)
-
-
-def evolve(state: Notification, event: Event) -> Notification:
-    """Fold one event; events of other kinds change nothing."""
-    match event, state:
-        case NotificationQueued(), Unqueued():
-            return Waiting(event)
-        case NotificationAttempted(attempt=attempt), Waiting(notice):
-            return UnderWay(notice, attempt)
-        case NotificationDeferred(attempt=attempt), Waiting(notice) | UnderWay(notice):
-            return Waiting(notice, attempt)
-        case NotificationDelivered(), Waiting(notice) | UnderWay(notice) | Delivered(notice) | Failed(notice):
-            return Delivered(notice)
-        case NotificationFailed(reason=reason), Waiting(notice) | UnderWay(notice):
-            return Failed(notice, reason)
-        case NotificationRead(), Delivered() | Failed():
-            return replace(state, is_read=True)
-        case _:
-            return state
 
 
 NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unqueued(), decide, evolve)

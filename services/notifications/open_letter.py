@@ -11,10 +11,11 @@ from pydantic import StringConstraints, model_validator
 
 from shared.contracts.event import Event
 from shared.contracts.notifications import OpenLetterSent
+from shared.contracts.values import HAS_LINES
 from shared.decider import Command, Decider
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Prose = Annotated[str, HAS_LINES, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class LetterDraft(Command):

@@ -15,4 +15,5 @@ POLICY: Final[Policy] = {
     "read_own_copy": frozenset({Role.MEMBER}),
     "see_counts": frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN, Role.AUDITOR}),
     "see_failed_letters": frozenset({Role.DISTRICT_ADMIN}),
+    "record_bounce": frozenset({Role.DISTRICT_ADMIN}),  # whoever looks after the district's mail server
 }

@@ -12,10 +12,24 @@ from uuid import UUID
 from services.notifications import queries
 from services.notifications.catalogue import CATALOGUE, RECEIPT_PATIENCE, Audience, Condition, Notice
 from services.notifications.letters import SendLetter, send_letter
+from services.notifications.mailbox import MAILBOX, NoteBounce, RenewAddress
 from services.notifications.notification import NOTIFICATION, QueueNotification, notification_id
 from services.notifications.queries import Recipient
+from services.notifications.timing import MOST_ATTEMPTS, next_attempt
 from shared.contracts.event import Event
-from shared.contracts.notifications import Channel, NoticeKind, NotificationQueued, Timing
+from shared.contracts.notifications import (
+    Channel,
+    FailureReason,
+    NoticeKind,
+    NotificationDeferred,
+    NotificationFailed,
+    NotificationQueued,
+    RecipientKind,
+    Timing,
+)
+from shared.contracts.registration.changes import CorrectableField, CorrectionAgreed
+from shared.contracts.registration.members import ContactDetailsChanged
+from shared.contracts.registration.organisations import OrganisationContactChanged
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
@@ -60,6 +74,22 @@ class Tell(Task):
     looked_up: tuple[str, ...]
 
 
+class CountBounce(Task):
+    """A letter did not reach the address of its recipient."""
+
+    KIND: ClassVar[str] = "count_bounce"
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notification_id: UUID
+
+
+class Renewed(Task):
+    """A recipient has contact details afresh."""
+
+    KIND: ClassVar[str] = "address_renewed"
+    recipient_id: UUID
+
+
 def listed(event: Recorded, data: Event) -> Iterator[Intent]:
     """The notices that the catalogue lists for the event."""
     for notice in CATALOGUE[type(data)]:
@@ -70,7 +100,36 @@ def listed(event: Recorded, data: Event) -> Iterator[Intent]:
 def queued(_event: Recorded, data: NotificationQueued) -> Iterator[Intent]:
     """A letter is sent when it is due; what is queued for the inbox is there already."""
     if data.channel is Channel.LETTER:
-        yield SendLetter(notification_id=data.notification_id).intent(f"letter/{data.notification_id}", data.due)
+        yield SendLetter(notification_id=data.notification_id, attempts=0).intent(f"letter/{data.notification_id}", data.due)
+
+
+def deferred(event: Recorded, data: NotificationDeferred) -> Iterator[Intent]:
+    """What certainly did not leave is tried again after a pause, never at night."""
+    if data.attempt < MOST_ATTEMPTS:
+        task = SendLetter(notification_id=data.notification_id, attempts=data.attempt)
+        yield task.intent(f"letter/{data.notification_id}/{data.attempt}", next_attempt(data.attempt, event.time))
+
+
+def came_back(event: Recorded, data: NotificationFailed) -> Iterator[Intent]:
+    """An address that letters do not reach is counted; a server's own fault is not."""
+    if data.reason in {FailureReason.ADDRESS_REFUSED, FailureReason.BOUNCED}:
+        task = CountBounce(recipient_kind=data.recipient_kind, recipient_id=data.recipient_id, notification_id=data.notification_id)
+        yield task.intent(f"bounce/{data.notification_id}", event.time)
+
+
+def member_contact_changed(event: Recorded, data: ContactDetailsChanged | CorrectionAgreed) -> Iterator[Intent]:
+    """Another address of a member, or the same one confirmed."""
+    if isinstance(data, ContactDetailsChanged) or data.field is CorrectableField.EMAIL:
+        yield _renewal(event, data.member_id)
+
+
+def organisation_contact_changed(event: Recorded, data: OrganisationContactChanged) -> Iterator[Intent]:
+    """Another address of a unit or community."""
+    yield _renewal(event, data.organisation_id)
+
+
+def _renewal(event: Recorded, recipient_id: UUID) -> Intent:
+    return Renewed(recipient_id=recipient_id).intent(f"renewed/{event.id}", event.time)
 
 
 def _tell(event: Recorded, data: Event, notice: Notice) -> Intent:
@@ -136,5 +195,26 @@ async def _queue(command: QueueNotification, call: Call) -> None:
     await call.step(str(id_)).begin(NOTIFICATION, id_, command)
 
 
-REACTIONS: Final[Reactions] = {**dict.fromkeys(CATALOGUE, listed), NotificationQueued: queued}
-PERFORMERS: Final[Performers] = {Tell: tell, SendLetter: send_letter}
+async def count_bounce(task: CountBounce, call: Call) -> None:
+    """Count it at the entry whose address is used."""
+    async with call.read() as tx:
+        recipient, *_ = await queries.entries(tx, call.district, [task.recipient_id])
+    command = NoteBounce(recipient_kind=task.recipient_kind, recipient_id=recipient, notification_id=task.notification_id)
+    await call.handle(MAILBOX, recipient, command)
+
+
+async def address_renewed(task: Renewed, call: Call) -> None:
+    """Letters are sent again."""
+    await call.handle(MAILBOX, task.recipient_id, RenewAddress())
+
+
+REACTIONS: Final[Reactions] = {
+    **dict.fromkeys(CATALOGUE, listed),
+    NotificationQueued: queued,
+    NotificationDeferred: deferred,
+    NotificationFailed: came_back,
+    ContactDetailsChanged: member_contact_changed,
+    CorrectionAgreed: member_contact_changed,
+    OrganisationContactChanged: organisation_contact_changed,
+}
+PERFORMERS: Final[Performers] = {Tell: tell, SendLetter: send_letter, CountBounce: count_bounce, Renewed: address_renewed}

@@ -7,11 +7,34 @@ removes them. `key` also folds variants (户, 戶), so it is for comparing and l
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field
 
 NAME_LENGTH: Final = 50
 PHONE: Final = re.compile(r"1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8}")
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+EMAIL_LENGTH: Final = 254  # RFC 5321, 4.5.3.1.3, without the brackets
+
+
+def is_email(text: str) -> bool:
+    """Whether a mail server takes this as an address."""
+    try:
+        validate_email(text, check_deliverability=False, globally_deliverable=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return False
+    return EMAIL.fullmatch(text) is not None
+
+
+def _email(text: str) -> str:
+    if not is_email(text):
+        message = "not an e-mail address"
+        raise ValueError(message)
+    return text
+
+
+Email = Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=EMAIL_LENGTH), AfterValidator(_email)]
 
 # Radicals without a compatibility mapping, and Kangxi radicals that NFKC maps to a form not used on the mainland. Source: Unicode,
 # EquivalentUnifiedIdeograph.txt; 户, 青 and 黄 as in GB 18030.

@@ -1,6 +1,7 @@
 """The official working calendar: public holidays with their make-up days (调休), as announced for each year in working_years.toml.
 
-Invariant: every day of a year without an entry is unknown, even a Sunday, which may be a make-up day. Pure once imported.
+Invariant: a day of a year without an entry is unknown, even a Sunday, which may be a make-up day; only the holidays that the law itself
+names are certain before the notice is out (statutory_holidays.py). Pure once imported.
 """
 
 import tomllib
@@ -11,7 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-SATURDAY: Final = 5
+from shared.calendar.statutory_holidays import SATURDAY, statutory_holidays
+
 LONGEST_BREAK: Final = 31
 
 
@@ -48,29 +50,30 @@ def _read() -> dict[int, Arrangement]:
     }
 
 
-ARRANGEMENTS: Final[Mapping[int, Arrangement]] = _read()
+Years = Mapping[int, Arrangement]
+ARRANGEMENTS: Final[Years] = _read()
 
 
-def day_kind(day: date) -> DayKind:
-    """The kind of this day; UNKNOWN in a year without an entry."""
-    arrangement = ARRANGEMENTS.get(day.year)
+def day_kind(day: date, years: Years = ARRANGEMENTS) -> DayKind:
+    """The kind of this day; UNKNOWN in a year without an entry, unless it is a holiday by law."""
+    arrangement = years.get(day.year)
     if arrangement is None:
-        return DayKind.UNKNOWN
+        return DayKind.REST_DAY if day in statutory_holidays(day.year) else DayKind.UNKNOWN
     if day in arrangement.make_up_days:
         return DayKind.WORKING_DAY
     is_free = arrangement.is_holiday(day) or day.weekday() >= SATURDAY
     return DayKind.REST_DAY if is_free else DayKind.WORKING_DAY
 
 
-def first_working_day_after(day: date) -> date | None:
+def first_working_day_after(day: date, years: Years = ARRANGEMENTS) -> date | None:
     """Return the next working day, or None when the calendar ends before it."""
-    return first_of_kind(DayKind.WORKING_DAY, day + timedelta(days=1))
+    return first_of_kind(DayKind.WORKING_DAY, day + timedelta(days=1), years)
 
 
-def first_of_kind(wanted: DayKind, day: date) -> date | None:
+def first_of_kind(wanted: DayKind, day: date, years: Years = ARRANGEMENTS) -> date | None:
     """`day` itself or the next day of this kind, None when an unknown day comes first."""
     for each in _from(day):
-        match day_kind(each):
+        match day_kind(each, years):
             case DayKind.UNKNOWN:
                 return None
             case kind if kind is wanted:

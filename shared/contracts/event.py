@@ -6,18 +6,20 @@ Invariant: one class per (type, version); a second one is refused at import.
 from functools import cache
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.contracts.values import Kept
 
 _registry: dict[str, type["Event"]] = {}
 
 
-class Value(BaseModel):
+class Value(Kept):
     """Part of an event. Frozen; unknown fields are ignored as in events."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Event(BaseModel):
+class Event(Kept):
     """A business fact, past tense. Frozen; unknown fields are ignored so that older readers survive newer writers.
 
     A subclass states `TYPE` ("guangcai.{service}.{EventName}") and `VERSION` (1, 2, …).

@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.event import Event
+from shared.contracts.parked import Decided
 
 
 class RecipientKind(StrEnum):
@@ -86,11 +87,15 @@ class NoticeKind(StrEnum):
     RULE_SET_PUBLISHED = "RULE_SET_PUBLISHED"
     STATEMENT_PUBLISHED = "STATEMENT_PUBLISHED"
     STATEMENT_RESTATED = "STATEMENT_RESTATED"
+    STATEMENT_RESTATED_SAME_SCORE = "STATEMENT_RESTATED_SAME_SCORE"
+    CONFIRMED_STATEMENT_RESTATED = "CONFIRMED_STATEMENT_RESTATED"
+    EXPORT_OUTDATED = "EXPORT_OUTDATED"
     DECISION_BY_PEOPLE_ASKED = "DECISION_BY_PEOPLE_ASKED"
     STATEMENT_EXPORTED = "STATEMENT_EXPORTED"
     EXPORT_EXPIRED = "EXPORT_EXPIRED"
     EXPORT_DESTROYED = "EXPORT_DESTROYED"
     APPEAL_ACCEPTED = "APPEAL_ACCEPTED"
+    APPEAL_CHANGES_NOTHING = "APPEAL_CHANGES_NOTHING"
     APPEAL_REJECTED = "APPEAL_REJECTED"
     NOMINATED_FOR_AWARD = "NOMINATED_FOR_AWARD"
     NOMINATION_DECLINED = "NOMINATION_DECLINED"
@@ -105,14 +110,24 @@ class NoticeKind(StrEnum):
     QUESTIONNAIRE_OPEN = "QUESTIONNAIRE_OPEN"
     COMMUNITY_LETTER = "COMMUNITY_LETTER"
     DISTRICT_LETTER = "DISTRICT_LETTER"
+    LETTERS_REST = "LETTERS_REST"
 
 
 class FailureReason(StrEnum):
-    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again."""
+    """Why a letter was given up. UNKNOWN_OUTCOME: it may have arrived, so it is not sent again.
+
+    ADDRESS_REFUSED: the server knows no such recipient. SERVER_REFUSED: it refused for another reason, and nobody mended that for days.
+    NOT_HANDED_OVER: what is stored as address is none, so no server was asked. BOUNCED: it was taken and came back. ADDRESS_RESTS: letters
+    came back before, and the address has not changed since.
+    """
 
     NO_ADDRESS = "NO_ADDRESS"
     ADDRESS_REFUSED = "ADDRESS_REFUSED"
     SERVER_UNREACHABLE = "SERVER_UNREACHABLE"
+    SERVER_REFUSED = "SERVER_REFUSED"
+    NOT_HANDED_OVER = "NOT_HANDED_OVER"
+    BOUNCED = "BOUNCED"
+    ADDRESS_RESTS = "ADDRESS_RESTS"
     UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
 
 
@@ -169,7 +184,7 @@ class NotificationDelivered(Event):
 
 
 class NotificationFailed(Event):
-    """The letter was given up; the notice is still in the inbox."""
+    """The letter was given up, or came back after its delivery; the notice is still in the inbox."""
 
     TYPE: ClassVar[str] = "guangcai.notifications.NotificationFailed"
     VERSION: ClassVar[int] = 1
@@ -189,6 +204,53 @@ class NotificationRead(Event):
     VERSION: ClassVar[int] = 1
 
     notification_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+
+
+class LetterBounced(Event):
+    """A letter to this recipient came back, or its address was refused."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.LetterBounced"
+    VERSION: ClassVar[int] = 1
+
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    notification_id: UUID
+
+
+class AddressRested(Event):
+    """So many letters came back that none is sent until the recipient's address changes."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.AddressRested"
+    VERSION: ClassVar[int] = 1
+
+    recipient_kind: RecipientKind
+    recipient_id: UUID
+    bounces: int
+
+    @property
+    def member_id(self) -> UUID | None:
+        """The recipient, if a member."""
+        return self.recipient_id if self.recipient_kind is RecipientKind.MEMBER else None
+
+    @property
+    def unit_id(self) -> UUID | None:
+        """The recipient, if a unit."""
+        return self.recipient_id if self.recipient_kind is RecipientKind.UNIT else None
+
+    @property
+    def community_id(self) -> UUID | None:
+        """The recipient, if a community."""
+        return self.recipient_id if self.recipient_kind is RecipientKind.COMMUNITY else None
+
+
+class AddressRenewed(Event):
+    """The recipient gave contact details afresh: letters are sent again, and what came back before counts no more."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.AddressRenewed"
+    VERSION: ClassVar[int] = 1
+
     recipient_kind: RecipientKind
     recipient_id: UUID
 
@@ -213,3 +275,10 @@ class OpenLetterSent(Event):
     def is_to_the_district(self) -> bool:
         """Whether the district wrote it."""
         return self.community_id is None
+
+
+class ParkedEventsDecided(Decided, Event):
+    """An operator decided about events that notifications could not apply."""
+
+    TYPE: ClassVar[str] = "guangcai.notifications.ParkedEventsDecided"
+    VERSION: ClassVar[int] = 1

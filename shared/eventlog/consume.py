@@ -20,13 +20,14 @@ from shared.eventlog.faultpoint import reach
 from shared.eventlog.feeds import FeedOutOfReach, Feeds, Source, following
 from shared.eventlog.intents import Intent, store_intents
 from shared.eventlog.log import LogLostEvents, Mark
+from shared.eventlog.parking import BEHIND, PARK, Repairs, settle
 from shared.eventlog.start_over import UNFINISHED, Lane, finish, start_over
 from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
 
 POSITION = "SELECT position, leaf_hash FROM checkpoints WHERE district = $1 AND source = $2"
-# Moves the checkpoint if it is where this process left it; returns the parked streams and the sequences that an operator skipped.
+# Moves the checkpoint if it is where this process left it; returns the parked streams and what operators decided.
 BEGIN_RUN = """
 WITH moved AS (
     INSERT INTO checkpoints (district, source, position, newest, leaf_hash) VALUES ($1, $2, $4, $5, $7)
@@ -36,11 +37,9 @@ WITH moved AS (
 )
 SELECT (SELECT count(*) FROM moved) AS moved,
        ARRAY(SELECT DISTINCT stream FROM parked WHERE district = $1 AND source = $2) AS streams,
-       ARRAY(SELECT sequence FROM operator_decisions
-             WHERE district = $1 AND source = $2 AND decision = 'skipped' AND sequence > $3 AND sequence <= $4) AS skipped
+       ARRAY(SELECT body FROM events WHERE district = $1 AND type LIKE '%.ParkedEventsDecided.v1' ORDER BY sequence) AS decisions
 """
 NEWEST = "SELECT max(newest) FROM checkpoints WHERE district = $1"
-PARK = "INSERT INTO parked (district, source, sequence, stream, error, body) VALUES ($1, $2, $3, $4, $5, $6)"
 
 BATCH = 500  # events per transaction
 POLL = 3.0  # seconds between polls of the feeds, whether or not messages arrive
@@ -320,9 +319,9 @@ class OrderedConsumer:
             raise Fenced(message)
         try:
             async with self._database.district(lane[1]) as tx:
-                excluded = await self._begin(tx, lane, mark, run)
-                if excluded or any(event.problem for event in run):
-                    await self._one_by_one(tx, lane, run, excluded)
+                excluded, repairs = await self._begin(tx, lane, mark, run)
+                if excluded or repairs.concern(run) or any(event.problem for event in run):
+                    await self._one_by_one(tx, run, excluded, repairs)
                 else:
                     await self._effects(tx, run)
                 reach("consumer.before_commit")
@@ -330,7 +329,7 @@ class OrderedConsumer:
             if is_passing(error) or isinstance(error, Fenced):
                 raise
             async with self._database.district(lane[1]) as tx:
-                await self._one_by_one(tx, lane, run, await self._begin(tx, lane, mark, run))
+                await self._one_by_one(tx, run, *await self._begin(tx, lane, mark, run))
         return await self._moved(lane, run)
 
     async def _moved(self, lane: Lane, run: Sequence[Recorded]) -> Mark:
@@ -360,16 +359,15 @@ class OrderedConsumer:
         async with self._database.district(district, readonly=True) as tx:
             return await tx.fetchval(NEWEST, district)
 
-    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> set[str | int]:
-        """Move the checkpoint over `run`. Returns the parked streams of the run and the sequences that an operator skipped."""
+    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> tuple[set[str], Repairs]:
+        """Move the checkpoint over `run`. Returns the parked streams of the run and what operators decided."""
         newest = max(event.time for event in run)
         last = run[-1]
         row = await tx.fetchrow(BEGIN_RUN, lane[1], lane[0], old.sequence, last.sequence, newest, old.leaf_hash, last.leaf_hash)
         if row is None or not row["moved"]:
             message = f"checkpoint of {lane} is not at {old.sequence}"
             raise Fenced(message)
-        parked = set(row["streams"])
-        return {event.stream for event in run if event.stream in parked} | set(row["skipped"])
+        return {event.stream for event in run} & set(row["streams"]), Repairs.of(row["decisions"])
 
     async def _effects(self, tx: asyncpg.Connection, run: Sequence[Recorded]) -> None:
         await self._project(tx, run)
@@ -378,20 +376,26 @@ class OrderedConsumer:
             await store_intents(tx, intents)
             self._has_intents = True
 
-    async def _one_by_one(self, tx: asyncpg.Connection, lane: Lane, run: Sequence[Recorded], excluded: set[str | int]) -> None:
-        for event in run:
-            if event.sequence in excluded:
+    async def _one_by_one(self, tx: asyncpg.Connection, run: Sequence[Recorded], parked: set[str], repairs: Repairs) -> None:
+        for stored in run:
+            if repairs.is_skipped(stored):
                 continue
-            problem = "an earlier event of this stream is parked" if event.stream in excluded else event.problem
-            if problem is None:
-                try:
-                    async with tx.transaction():
-                        await self._effects(tx, [event])
-                except Exception as error:
-                    if is_passing(error):
-                        raise
-                    problem = f"{type(error).__name__}: {error}"
-                    logger.exception("event parked", extra={"event_type": event.type, "sequence": event.sequence})
+            event = repairs.corrected(stored)
+            problem = BEHIND if event.stream in parked else event.problem or await self._attempt(tx, event)
             if problem is not None:
-                excluded.add(event.stream)
-                await tx.execute(PARK, lane[1], lane[0], event.sequence, event.stream, problem[:500], event.body)
+                parked.add(event.stream)
+                await tx.execute(PARK, event.district, event.service, event.sequence, event.stream, problem[:500], stored.body)
+            elif event.body in repairs.decisions:
+                parked -= await settle(tx, event, repairs, self._attempt)
+
+    async def _attempt(self, tx: asyncpg.Connection, event: Recorded) -> str | None:
+        """Apply one event; returns why that is not possible."""
+        try:
+            async with tx.transaction():
+                await self._effects(tx, [event])
+        except Exception as error:
+            if is_passing(error):
+                raise
+            logger.exception("event parked", extra={"event_type": event.type, "sequence": event.sequence})
+            return f"{type(error).__name__}: {error}"
+        return None

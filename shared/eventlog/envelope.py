@@ -16,6 +16,7 @@ from typing_extensions import TypedDict  # pydantic cannot read that of typing b
 
 from shared.contracts import event as registry
 from shared.contracts.event import Event
+from shared.contracts.values import STORED
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 SEQUENCE_DIGITS = 12
@@ -151,7 +152,7 @@ def decode(body: bytes, previous: bytes | None = None) -> Recorded:
     name = body[begins : body.find(b'"', begins)].decode(errors="replace")  # a guess, confirmed by parsing below
     if cls := registry.find(name):
         try:
-            attributes: _Attributes = _reader(cls).validate_json(body)
+            attributes: _Attributes = _reader(cls).validate_json(body, context=STORED)
         except ValidationError:
             pass  # parsed once more below, to find out what is wrong
         else:
@@ -204,7 +205,7 @@ def _payload(type_name: str, data: object) -> tuple[Event | None, str | None]:
     if cls is None:
         return None, None
     try:
-        return cls.model_validate(data), None
+        return cls.model_validate(data, context=STORED), None
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, each["loc"])) or "data" for each in error.errors())
         return None, f"{type_name} does not fit its contract: {fields}"  # field names only: values may be personal data

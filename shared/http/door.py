@@ -86,7 +86,7 @@ class Door:
         self._app = app
         self._path = route.path
         self._doors = doors
-        self._admits = next(_admissions(route.dependant), None)
+        self._admits = next(admissions(route.dependant), None)
         self._most = route.max_body_size or doors.limits.body_bytes
         self._reads = route.body_field is not None
         self._is_form = route.body_field is not None and isinstance(route.body_field.field_info, Form)
@@ -153,12 +153,13 @@ def without_headers(dependant: Dependant) -> Dependant:
     return replace(dependant, dependencies=dependencies, call=lean, header_params=[])
 
 
-def _admissions(dependant: Dependant) -> Iterator[Admits]:
+def admissions(dependant: Dependant) -> Iterator[Admits]:
+    """Who may use a route, as its dependencies say."""
     admits = cast("Admits | None", getattr(dependant.call, "admits", None))
     if admits is not None:
         yield admits
     for each in dependant.dependencies:
-        yield from _admissions(each)
+        yield from admissions(each)
 
 
 def _authorization(headers: Mapping[bytes, bytes]) -> str:

@@ -18,8 +18,8 @@ from fastapi import Header, Request, Response
 from pydantic import BaseModel, Field, PrivateAttr
 from starlette.datastructures import State
 
-from shared.calendar.time_range import IN_RANGE, is_in_range
 from shared.contracts.event import Event
+from shared.contracts.values import IN_RANGE, is_in_range
 from shared.decider import Command, Decider
 from shared.eventlog.commands import Commands, Folded, Handled
 from shared.eventlog.consume import OrderedConsumer
@@ -105,6 +105,10 @@ class Runtime:
             raise Unauthenticated(message)
         return self.verifier.verify(token, self.clock())
 
+    async def business_now(self, district: str) -> datetime:
+        """The time that intents are compared with: the clock, or where the clock is simulated the newest event's."""
+        return (await self.consumer.newest(district) if self.is_clock_simulated else None) or self.clock()
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -178,6 +182,10 @@ class Call:
             traceparent=current_traceparent() if self.is_traced else None,
             fingerprint=self.fingerprint,
         )
+
+    async def at_present(self) -> "Call":
+        """The same call at the time of this attempt, for a reaction whose outcome lies outside; its own time is when it was due."""
+        return replace(self, now=max(self.now, await self.runtime.business_now(self.district)))
 
     async def caught_up(self) -> "Call":
         """The same call, whose reads include every event that this service has published so far."""

@@ -1,4 +1,4 @@
-"""What FastAPI validates in a request beyond the types of its fields: the number of errors is limited, days lie within a range.
+"""What FastAPI validates in a request beyond the types of its fields: the number of errors is limited, values can be kept.
 
 pydantic builds all errors of a value before they can be counted: 25,000 unknown keys are 250 KB and take a quarter of a second.
 """
@@ -11,7 +11,7 @@ from fastapi._compat.v2 import ModelField
 from fastapi.dependencies.models import Dependant
 from pydantic import ValidationError
 
-from shared.calendar.time_range import IN_RANGE, Location, out_of_range
+from shared.contracts.values import Fault, Location, fault_in, has_lines
 from shared.http.limits import MOST_ERRORS
 
 Errors = list[dict[str, Any]]
@@ -34,16 +34,22 @@ def _fields(dependant: Dependant) -> Iterator[ModelField]:
 
 def _validate(field: ModelField, value: Any, values: dict[str, Any] | None = None, *, loc: Location = ()) -> tuple[Any, Errors]:
     """Replaces `ModelField.validate` of FastAPI; same arguments, same result."""
+    # As it was sent: stripping takes some of the signs away that are refused. Line feeds are looked at when the types are known.
+    if fault := fault_in(value, lines=True):
+        return None, [_fault(fault, loc)]
     try:
         checked = field._type_adapter.validate_python(value, from_attributes=True)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - FastAPI cannot count errors first
     except ValidationError as wrong:
         if wrong.error_count() > MOST_ERRORS:
             return None, [_error("too_many_errors", loc, f"more than {MOST_ERRORS} errors")]
         return _plain(field, value, values or {}, loc=loc)
-    outside = out_of_range(checked)
-    if outside is not None:
-        return None, [_error("date_out_of_range", (*loc, *outside), IN_RANGE)]
+    if fault := fault_in(checked, lines=has_lines(field.field_info)):
+        return None, [_fault(fault, loc)]
     return checked, []
+
+
+def _fault(fault: Fault, loc: Location) -> dict[str, Any]:
+    return _error(fault.code, (*loc, *fault.where), fault.expected)
 
 
 def _error(kind: str, loc: Location, message: str) -> dict[str, Any]:

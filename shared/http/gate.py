@@ -10,10 +10,10 @@ from urllib.parse import unquote_to_bytes
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.values import is_plain
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import PRIVATE
 from shared.http.pages import DOCUMENT_POLICY, PAGE_POLICY
-from shared.http.plain_text import is_plain
 
 DOCUMENTS: Final = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc", "/asyncapi"})
 QUERY: Final = "a query of plain text in UTF-8"

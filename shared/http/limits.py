@@ -10,7 +10,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.calendar.time_range import FIRST_YEAR, LAST_YEAR
+from shared.contracts.values import FIRST_YEAR, LAST_YEAR
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB

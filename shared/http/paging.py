@@ -9,9 +9,8 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
-from shared.calendar.time_range import is_in_range
+from shared.contracts.values import is_in_range, is_plain
 from shared.http.answers import Malformed
-from shared.http.plain_text import is_plain
 
 T = TypeVar("T")
 A = TypeVar("A")

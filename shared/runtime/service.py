@@ -29,6 +29,7 @@ from shared.eventlog.migrate import migrate
 from shared.eventlog.relay import Relay
 from shared.http.door import Doors
 from shared.http.endpoints import Call, Clock, Runtime
+from shared.http.openapi import describe_for_clients
 from shared.http.problems import install_problems
 from shared.identity import Principal, Role, TokenVerifier
 from shared.messaging import RabbitPublisher, Receiver, Topology
@@ -85,6 +86,7 @@ def build_app(
     )
     app.state.definition = definition
     app.state.metrics = metrics
+    describe_for_clients(app, definition.name)
     install_problems(app, definition.name)
     app.add_middleware(metrics.asgi_middleware)
     return app
@@ -146,11 +148,6 @@ def _command_key(settings: Settings) -> bytes:
 
 
 def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
-    async def business_now(district: str) -> datetime:
-        if runtime.is_clock_simulated:
-            return await runtime.consumer.newest(district) or runtime.clock()
-        return runtime.clock()
-
     async def perform(pending: Pending) -> None:
         principal = Principal(f"service:{definition.name}", pending.district, frozenset({Role.SERVICE}))
         # The due time, not the clock: every attempt then makes the same events at the same business time.
@@ -168,7 +165,7 @@ def _performer(definition: ServiceDefinition, runtime: Runtime) -> Performer:
         runtime.database,
         perform,
         districts=lambda: {district for _, district in runtime.consumer.progress.heads},
-        business_now=business_now,
+        business_now=runtime.business_now,
         now=runtime.clock,
     )
 

@@ -30,6 +30,7 @@ from shared.runtime.definition import ServiceDefinition
 from shared.runtime.parts import Parts
 from shared.runtime.service import build_app
 from shared.runtime.settings import Settings
+from shared.testing.documented import undocumented
 
 NAMESPACE = UUID("0b6b1c1e-54a1-5c52-9d3e-0d7c2f1a9b77")
 NEW_YEAR = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -184,5 +185,11 @@ async def service_under_test(
     async with app.router.lifespan_context(app):
         feeds.own = app.state.parts.log
         transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+
+        async def fits_the_document(answer: httpx2.Response) -> None:
+            unsaid = undocumented(definition.name, answer)
+            assert unsaid is None, unsaid
+
+        hooks = {"response": [fits_the_document]}
+        async with httpx2.AsyncClient(transport=transport, base_url="http://service", event_hooks=hooks) as client:
             yield ServiceUnderTest(client, app.state.parts, feeds, private)

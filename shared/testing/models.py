@@ -17,10 +17,11 @@ from typing import Any, Self
 import asyncpg
 
 from shared.eventlog.bell import SET_UP, TELL
-from shared.eventlog.consume import BEGIN_RUN, PARK, POSITION, Delivery
+from shared.eventlog.consume import BEGIN_RUN, POSITION, Delivery
 from shared.eventlog.envelope import leaf_hash, tail_of
 from shared.eventlog.lease import TRY_LEAD
 from shared.eventlog.log import Append, Mark
+from shared.eventlog.parking import PARK
 from shared.eventlog.relay import ADVANCE, CURSOR, LAG, LOG_HEADS, PAGE, Outgoing
 from shared.eventlog.start_over import UNFINISHED
 
@@ -159,7 +160,7 @@ class MemoryPostgres:
         if is_moved:
             session.write(partial(self.checkpoints.__setitem__, (district, source), Mark(new, new_hash)))
         streams = sorted({stream for key, stream in self.parked.items() if key[:2] == (district, source)})
-        return {"moved": int(is_moved), "streams": streams, "skipped": []}
+        return {"moved": int(is_moved), "streams": streams, "decisions": []}
 
     async def _park(self, session: "Session", district: str, source: str, sequence: int, stream: str, *_: object) -> None:
         if (district, source, sequence) in self.parked:

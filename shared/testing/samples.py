@@ -49,7 +49,7 @@ def _value(name: str, annotation: Any, metadata: list[Any]) -> Any:
         return [_value(name, args[0] if args else str, [])]
     if origin is dict:
         return {str(_value("key", args[0], [])): _value(name, args[1], [])}
-    return _scalar(name, annotation, _bounds(metadata))
+    return _scalar(name, annotation, bounds_of(metadata))
 
 
 def _scalar(name: str, annotation: Any, bounds: dict[type, Any]) -> Any:
@@ -81,7 +81,7 @@ def _number(name: str, bounds: dict[type, Any]) -> int:
     return max(lowest, min(highest, 1 + sum(name.encode()) % 60))
 
 
-def _bounds(metadata: list[Any]) -> dict[type, Any]:
+def bounds_of(metadata: list[Any]) -> dict[type, Any]:
     """Limits among the metadata of a field: kind of limit → its value."""
     found: dict[type, Any] = {}
     for each in metadata:

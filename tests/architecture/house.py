@@ -20,11 +20,11 @@ EDGES = (*ROLES, *FURTHER_EDGES)
 # Folders of a service that are no features: pure by nature, or no Python.
 NOT_FEATURES = {"scoring", "migrations"}
 # A small service stays flat; these of its modules decide.
-FLAT_AND_PURE = {"services/notifications/notification.py", "services/notifications/open_letter.py", "services/notifications/timing.py"}
+FLAT_AND_PURE = {f"services/notifications/{name}.py" for name in ("notification", "open_letter", "phases", "timing")}
 PURE_MAY_IMPORT = (
     *("pydantic", "dateutil", "shared.calendar", "shared.contracts", "shared.decider", "shared.identifiers", "shared.member_rows"),
     *("shared.privacy.personal_numbers", "shared.privacy.retention"),
-    *("icalendar", "pypinyin", "python_calamine"),  # compute, and touch nothing
+    *("icalendar", "pypinyin", "python_calamine", "olefile"),  # compute, and touch nothing
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.evaluation.cases.state import case_id
 from services.evaluation.scoring.engine import Statement
+from services.evaluation.scoring.facts import Fact, FactKind, Period
 from shared.contracts.evaluation.assessments import RubricScore
 from shared.contracts.evaluation.codes import ReferenceGrade, RubricItem, Side
 from shared.contracts.evaluation.hearings import AppealLodged
@@ -18,7 +19,18 @@ PERIOD = UUID("0192dddd-0000-7000-8000-000000000001")
 RULE_SET = UUID("0192eeee-0000-7000-8000-000000000001")
 APPEAL = UUID("0192ffff-0000-7000-8000-000000000001")
 PUBLISHED_UNTIL = date(2027, 1, 29)
+YEAR = Period(PERIOD, date(2026, 1, 1), date(2026, 12, 31), date(2026, 3, 31), UUID(int=2))
 RUBRIC = tuple(RubricScore(item=item, score=8) for item in RubricItem)
+
+
+def record(event: int = 5, day: date = date(2026, 5, 20), revision: int = 1, *, voided: bool = False) -> Fact:
+    """A confirmed record, always the same one."""
+    return Fact(FactKind.SERVICE, "record", revision, day, UUID(int=event), {"minutes": 60}, voided=voided)
+
+
+def left_post(event: int = 5, day: date = date(2026, 5, 20)) -> Fact:
+    """A post that its holder left without a word."""
+    return Fact(FactKind.DUTY, "claim", 2, date(2026, 1, 1), UUID(int=event), {"post_id": "post", "abandoned_on": day.isoformat()})
 
 
 def line(points: str, number: int = 1) -> ScoreLine:

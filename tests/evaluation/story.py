@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.activities.codes import ActivityType, Attendance, EvidenceLevel, SixOnesItem, TimeBand
+from shared.contracts.activities.codes import ActivityType, Attendance, EvidenceLevel, ReleaseReason, SixOnesItem, TimeBand
 from shared.contracts.activities.community import SixOnesItemCompleted, SuggestionAdopted
-from shared.contracts.activities.posts import PostEstablished, PostTakenUp
+from shared.contracts.activities.posts import PostEstablished, PostReleased, PostTakenUp
 from shared.contracts.activities.records import ActivityConfirmed, ActivityPlanned, AttendanceRecorded
-from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
+from shared.contracts.registration.codes import OccupationGroup, OrganisationKind, PoliticalStatus
+from shared.contracts.registration.organisations import OrganisationEstablished
 from shared.contracts.registration.registrations import MemberRegistered, RegistrationConfirmed, RegistrationRenewed
 from shared.contracts.service_preference import PostCategory
 from shared.eventlog.envelope import Recorded
@@ -30,7 +31,7 @@ class Year:
     def __init__(self, service: ServiceUnderTest) -> None:
         """Nothing has happened yet."""
         self.service = service
-        self.member, self.unit, self.community, self.post, self.claim = (new_id() for _ in range(5))
+        self.member, self.unit, self.community, self.post, self.claim, self.street = (new_id() for _ in range(6))
         self.registration = new_id()
         self.period = UUID(int=0)
         self.rule_set = UUID(int=0)
@@ -47,6 +48,10 @@ class Year:
     @property
     def community_secretary(self) -> str:
         return self.service.token(Role.COMMUNITY_SECRETARY, subject="community secretary", organisations=[self.community])
+
+    @property
+    def street_admin(self) -> str:
+        return self.service.token(Role.STREET_ADMIN, subject="street", organisations=[self.street])
 
     @property
     def self_(self) -> str:
@@ -103,10 +108,12 @@ class Year:
         headers = {"Idempotency-Key": str(self.service.key()), "Guangcai-Time": self.service.now.isoformat()}
         return await self.service.client.post(f"/districts/{self.service.district}/ratings", json={"token": token, **body}, headers=headers)
 
-    async def publish(self) -> Any:
+    async def publish(self, **decisions: str) -> Any:
+        """`decisions` on members whom a side has not assessed."""
         self.service.now = datetime(2027, 1, 8, 1, 0, tzinfo=UTC)
         await self.service.settled()
-        ordered = await self.service.post(f"/periods/{self.period}/statements", as_=self.district_admin)
+        path = f"/periods/{self.period}/statements"
+        ordered = await self.service.post(path, as_=self.district_admin, json={"decisions": decisions})
         assert ordered.status_code == 202, ordered.text
         return ordered.json()
 
@@ -119,7 +126,13 @@ class Year:
     def tell(self, *events: Any, on: date = date(2026, 6, 1), stream: str | None = None) -> list[Recorded]:
         return self.service.foreign(*events, at=datetime.combine(on, time(4), UTC), stream=stream)
 
-    def registers(self, reported_on: date = date(2026, 1, 1)) -> None:
+    def lies_in_its_street(self) -> None:
+        community = OrganisationEstablished(
+            organisation_id=self.community, kind=OrganisationKind.COMMUNITY, name="南园社区", parent_id=self.street
+        )
+        self.tell(community, on=date(2025, 12, 1), stream=f"organisation/{self.community}")
+
+    def registers(self, reported_on: date = date(2026, 1, 1), home_district: str | None = None) -> None:
         ids: dict[str, Any] = {
             "registration_id": self.registration, "member_id": self.member, "unit_id": self.unit, "community_id": self.community,
         }  # fmt: skip
@@ -131,14 +144,15 @@ class Year:
             occupation_group=OccupationGroup.TEACHER,
             political_status=PoliticalStatus.MEMBER,
             reported_on=reported_on,
+            home_district=home_district,
         )
         self.tell(registered, RegistrationConfirmed(**ids), on=reported_on, stream=stream)
         for day in (date(2026, 5, 3), date(2026, 11, 3)):
             self.tell(RegistrationRenewed(**ids, renewed_on=day), on=day, stream=stream)
 
-    def served(self, minutes: int, on: date, *, duty_units: int = 0) -> ActivityConfirmed:
+    def record(self, minutes: int, on: date, *, duty_units: int = 0) -> ActivityConfirmed:
         starts_at = datetime.combine(on, time(1), UTC)
-        record = ActivityConfirmed(
+        return ActivityConfirmed(
             record_id=new_id(),
             activity_id=new_id(),
             member_id=self.member,
@@ -155,6 +169,9 @@ class Year:
             evidence_level=EvidenceLevel.ORGANISER_CONFIRMED,
             confirmed_by="clerk",
         )
+
+    def served(self, minutes: int, on: date, *, duty_units: int = 0) -> ActivityConfirmed:
+        record = self.record(minutes, on, duty_units=duty_units)
         self.tell(record, on=on, stream=f"activity/{record.activity_id}")
         return record
 
@@ -180,6 +197,23 @@ class Year:
         )
         taken = PostTakenUp(**ids, claim_id=self.claim, member_id=self.member, agreed_units=agreed, taken_up_on=date(2026, 1, 1))
         self.tell(established, taken, stream=f"post/{self.post}")
+
+    def leaves_post(self, on: date, reason: ReleaseReason = ReleaseReason.ABANDONED, *, with_notice: bool = False) -> UUID:
+        left = PostReleased(
+            post_id=self.post,
+            claim_id=self.claim,
+            member_id=self.member,
+            community_id=self.community,
+            reason=reason,
+            released_on=on,
+            notice_days=0,
+            with_notice=with_notice,
+            fulfilled_units=0,
+            agreed_units=24,
+            originally_agreed_units=24,
+        )
+        (released,) = self.tell(left, on=on, stream=f"post/{self.post}")
+        return released.id
 
     def misses(self, on: date) -> UUID:
         activity_id = new_id()

@@ -1,6 +1,6 @@
 """Wrong callers and wrong input: every refusal has its status and stable code, and nothing is written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from services.evaluation.policy import POLICY
+from shared.contracts.activities.records import ActivityConfirmed
 from shared.identity import Role
 from shared.testing.harness import ServiceUnderTest
 from tests.evaluation.story import Year, new_id
@@ -138,6 +139,13 @@ async def test_a_retry_gets_the_first_answer(year: Year) -> None:
     assert (without.status_code, without.json()["code"]) == (422, "idempotency_key_missing")
 
 
+@pytest.mark.parametrize("day", ["2025-12-31", "2027-01-01"])
+async def test_a_commendation_counts_in_the_period_of_its_day(year: Year, day: str) -> None:
+    body = {"granted_on": day, "reason": "汛期值守"}
+    path = f"{year.case}/commendations"
+    await refused(year, path, 409, "commendation_outside_period", as_=year.community_secretary, json=body)
+
+
 async def test_a_residents_link_works_once(year: Year) -> None:
     asked = {"activity_id": str(NOBODY), "member_id": str(year.member)}
     await refused(year, "/rating-invitations", 409, "nothing_to_rate", as_=year.community_secretary, json=asked)
@@ -166,20 +174,62 @@ async def test_a_residents_link_works_once(year: Year) -> None:
 
 
 async def test_hearings_protect_the_member(year: Year) -> None:
-    body = {"kind": "POST_ABANDONED", "source_event_id": str(NOBODY), "reason": "离岗未告知"}
+    year.lies_in_its_street()
+    year.holds_post(24)
+    left = year.leaves_post(date(2026, 5, 20))
+    await year.service.settled()
+    body = {"kind": "POST_ABANDONED", "source_event_id": str(left), "reason": "离岗未告知"}
     proposed = await year.service.post(f"{year.case}/deductions", as_=year.community_secretary, json=body)
     path = f"{year.case}/deductions/{proposed.json()['result']['deduction_id']}"
     assert proposed.json()["result"]["answer_until"] == "2026-06-08"
-    street = year.service.token(Role.STREET_ADMIN, subject="street")
     await refused(year, f"{path}/uphold", 409, "proposer_may_not_decide", as_=year.community_secretary, json={"reason": "属实"})
-    await refused(year, f"{path}/uphold", 409, "hearing_still_open", as_=street, json={"reason": "属实"})
+    await refused(year, f"{path}/uphold", 409, "hearing_still_open", as_=year.street_admin, json={"reason": "属实"})
     before = (await year.statement("live-statement"))["community_score"]
     assert (await year.service.post(f"{path}/answer", as_=year.self_, json={"answer": "已电话告知"})).status_code == 200
-    assert (await year.service.post(f"{path}/uphold", as_=street, json={"reason": "属实"})).status_code == 200
+    assert (await year.service.post(f"{path}/uphold", as_=year.street_admin, json={"reason": "属实"})).status_code == 200
     after = await year.statement("live-statement")
     assert float(after["community_score"]) == float(before) - 2
     shown = await year.service.get(f"{year.case}/deductions", as_=year.self_)
     assert [(each["status"], each["answer"]) for each in shown.json()] == [("UPHELD", "已电话告知")]
+
+
+async def test_nothing_is_held_against_a_member_that_no_event_shows(year: Year) -> None:
+    """An id that nobody knows, somebody else's event, one of another kind, one of another year."""
+    record = year.tell(recorded(year, date(2026, 3, 21)))[0].id
+    earlier = year.tell(recorded(year, date(2025, 5, 21)))[0].id
+    somebody_elses = year.tell(recorded(year, date(2026, 3, 21), member=new_id()))[0].id
+    await year.service.settled()
+    path = f"{year.case}/deductions"
+    for kind, source, code in (
+        ("RECORD_FALSE", NOBODY, "source_event_unknown"),
+        ("POST_ABANDONED", NOBODY, "source_event_unknown"),
+        ("RECORD_FALSE", somebody_elses, "source_event_unknown"),
+        ("POST_ABANDONED", record, "source_event_shows_something_else"),
+        ("RECORD_FALSE", earlier, "source_event_outside_period"),
+    ):
+        body = {"kind": kind, "source_event_id": str(source), "reason": "情况不实"}
+        await refused(year, path, 409, code, as_=year.community_secretary, json=body)
+    body = {"kind": "RECORD_FALSE", "source_event_id": str(record), "reason": "情况不实"}
+    assert (await year.service.post(path, as_=year.community_secretary, json=body)).status_code == 201
+
+
+async def test_a_deduction_is_heard_for_the_street_in_which_it_was_proposed(year: Year) -> None:
+    record = year.tell(recorded(year, date(2026, 3, 22)))[0].id
+    await year.service.settled()
+    body = {"kind": "RECORD_FALSE", "source_event_id": str(record), "reason": "情况不实"}
+    proposed = await year.service.post(f"{year.case}/deductions", as_=year.community_secretary, json=body)
+    path = f"{year.case}/deductions/{proposed.json()['result']['deduction_id']}"
+    await year.service.settled()
+    other = year.service.token(Role.STREET_ADMIN, subject="other street", organisations=[new_id()])
+    nobodys = year.service.token(Role.STREET_ADMIN, subject="no street")
+    for step in ("uphold", "drop"):
+        for stranger in (other, nobodys):
+            await refused(year, f"{path}/{step}", 403, "forbidden", as_=stranger, json={"reason": "属实"})
+    assert (await year.service.post(f"{path}/drop", as_=year.street_admin, json={"reason": "证据不足"})).status_code == 200
+
+
+def recorded(year: Year, on: date, *, member: UUID | None = None) -> ActivityConfirmed:
+    return year.record(60, on).model_copy(update={"member_id": member or year.member})
 
 
 async def test_a_report_passes_through_the_members_hands(year: Year) -> None:

@@ -24,6 +24,7 @@ ALLOWED = {
     "guangcai.evaluation.RatingSubmitted",
     "guangcai.evaluation.CommendationGranted",
     "guangcai.evaluation.DeductionUpheld",
+    "guangcai.evaluation.DeductionDropped",  # takes back what an appeal struck out; by itself it counts for nothing
     "guangcai.evaluation.UnitAssessmentSubmitted",
 }
 

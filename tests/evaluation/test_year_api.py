@@ -52,7 +52,7 @@ async def test_what_is_published_is_what_was_computed_line_by_line(year: Told) -
     told, _ = year
     live = await told.statement("live-statement")
     ordered = await told.publish()
-    assert ordered["result"] == {"members": 1, "ordered": True}
+    assert ordered["result"] == {"members": 1, "ordered": True, "waiting": 0}
     published = await told.statement()
     assert published["version"] == 1
     assert published["lines"] == live["lines"]
@@ -97,11 +97,8 @@ async def test_an_upheld_appeal_restates_with_the_difference(year: Told) -> None
     appeal = f"{told.case}/appeals/{lodged.json()['result']['appeal_id']}"
     by_unit = await told.service.post(f"{appeal}/accept", as_=told.unit_secretary, json={"reasons": "核实有误"})
     assert by_unit.status_code == 403
-    accepted = await told.service.post(f"{appeal}/accept", as_=told.reviewer, json={"reasons": "核实有误"})
-    assert accepted.status_code == 200, accepted.text
-    await told.service.settled()
-    assert "ScoreStatementRestated" not in await told.service.names()
-
+    unchanged = await told.service.post(f"{appeal}/accept", as_=told.reviewer, json={"reasons": "核实有误"})
+    assert (unchanged.status_code, unchanged.json()["code"]) == (409, "accepted_appeal_changes_nothing")
     corrects = next(line for line in shown["lines"] if line["rule_id"] == "C3.hours" and line["occurred"] == "2026-04-05")
     corrected = ActivityCorrected(
         **record.model_dump(exclude={"confirmed_by", "minutes", "revision"}),
@@ -114,8 +111,16 @@ async def test_an_upheld_appeal_restates_with_the_difference(year: Told) -> None
         before_served_on=record.served_on,
     )
     told.tell(corrected, on=date(2027, 1, 14), stream=f"activity/{record.activity_id}")
+    await told.service.settled()
+    assert (await told.statement())["version"] == 1, "its figures stand still as long as the appeal is open"
+    accepted = await told.service.post(f"{appeal}/accept", as_=told.reviewer, json={"reasons": "核实有误"})
+    assert accepted.status_code == 200, accepted.text
+    assert [each.rsplit(".", 2)[1] for each in accepted.json()["event_types"]] == ["AppealAccepted", "ScoreStatementRestated"]
+    await told.service.settled()
+    assert (await told.service.names()).count("ScoreStatementRestated") == 1, "restated in the act, and not once more"
     restated = await told.statement()
-    assert (restated["version"], restated["cause"], restated["score"]) == (2, "ACTIVITY_CORRECTED", "85.95")
+    assert (restated["version"], restated["cause"], restated["score"]) == (2, "APPEAL_ACCEPTED", "85.95")
+    assert (restated["grade"], restated["is_under_review"]) == ("EXCELLENT", False)
     assert totals(restated)["C3"] == Decimal("23.75")
     assert {(each["before"], each["after"]) for each in restated["diff"]} == {("1.25", None), (None, "1.75")}
     new = next(line for line in restated["lines"] if line["reverses"])

@@ -21,14 +21,27 @@ from shared.testing.harness import ServiceUnderTest, service_under_test
 
 @dataclass
 class MailRoom:
-    """A mail server that takes letters, or behaves as told: "take", "refuse", "later", "hang up"."""
+    """A mail server that takes letters, or behaves as told: "take", "refuse", "later", "hang up", "drop", or "PHASE: reply"."""
 
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
     mood: str = "take"
+    attempts: int = 0
     controller: Controller | None = None
 
+    async def handle_MAIL(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:  # noqa: N802 - the library looks for this name
+        self.attempts += 1
+        if self.mood == "drop":
+            assert server.transport is not None
+            server.transport.abort()
+        if self.mood.startswith("MAIL: "):
+            return self.mood.removeprefix("MAIL: ")
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]) -> str:  # noqa: N802 - the library looks for this name
+        if self.mood.startswith("RCPT: "):
+            return self.mood.removeprefix("RCPT: ")
         if self.mood == "refuse":
             return "550 no such mailbox"
         if self.mood == "later":
@@ -38,6 +51,8 @@ class MailRoom:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library looks for this name
         assert isinstance(envelope.content, bytes)
+        if self.mood.startswith("DATA: "):
+            return self.mood.removeprefix("DATA: ")
         self.letters.append(message_from_bytes(envelope.content, EmailMessage, policy=policy.SMTP))
         if self.mood == "hang up":
             assert server.transport is not None
@@ -120,3 +135,4 @@ def good_mood(request: pytest.FixtureRequest) -> None:
         mail: MailRoom = request.getfixturevalue("mail")
         mail.mood = "take"
         mail.letters.clear()
+        mail.attempts = 0

@@ -133,17 +133,6 @@ async def test_nothing_is_sent_at_night(story: Story) -> None:
     assert len(await story.letters()) == 1
 
 
-async def test_a_mail_server_that_is_down_is_tried_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    story.mail.close()
-    story.service.foreign(post(), claimed(ANNA))
-    assert await story.letters() == []
-    assert "NotificationDeferred" in await story.service.names()
-    story.mail.open()
-    assert await eventually(story, "NotificationDelivered", 3)
-    (letter,) = story.mail.letters
-    assert letter["Subject"] == "认岗成功"
-
-
 async def eventually(story: Story, name: str, number: int, within: float = 15.0) -> bool:
     """Whether the log holds `number` events of this name before the deadline; retries of intents wait by the wall clock."""
     async with asyncio.timeout(within):
@@ -160,15 +149,6 @@ async def test_a_refused_address_is_visible_and_not_tried_again(story: Story) ->
     (failed,) = (await story.service.get("/letters/failed", as_=story.admin())).json()["items"]
     assert (failed["kind"], failed["reason"], failed["attempts"]) == ("POST_CLAIMED", "ADDRESS_REFUSED", 1)
     assert await story.kinds(story.member(ANNA)) == ["POST_CLAIMED"]
-
-
-async def test_a_mailbox_that_is_busy_gets_its_letter_later(story: Story) -> None:
-    story.mail.mood = "later"
-    story.service.foreign(post(), claimed(ANNA))
-    assert await story.letters() == []
-    story.mail.mood = "take"
-    assert await eventually(story, "NotificationDelivered", 3)
-    assert len(story.mail.letters) == 1
 
 
 async def test_a_letter_whose_fate_is_unknown_is_not_sent_twice(story: Story) -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifications.notification import (
-    MOST_ATTEMPTS,
     NOTIFICATION,
     BeginAttempt,
     ConfirmDelivery,
@@ -19,9 +18,10 @@ from services.notifications.notification import (
     NotificationCommand,
     QueueNotification,
     ReadNotification,
+    RecordBounce,
     notification_id,
 )
-from services.notifications.timing import due
+from services.notifications.timing import MOST_ATTEMPTS, due
 from shared.contracts.notifications import (
     Channel,
     FailureReason,
@@ -127,6 +127,21 @@ def test_a_delivered_letter_stays_delivered() -> None:
     delivered = notice().given(LETTER, ATTEMPTED, closed(NotificationDelivered))
     for command in (BeginAttempt(), ConfirmDelivery(), GiveUp(reason=FailureReason.NO_ADDRESS)):
         delivered.when(command).then_nothing()
+
+
+def test_a_letter_that_came_back_is_on_record_as_failed() -> None:
+    back = closed(NotificationFailed, reason=FailureReason.BOUNCED)
+    report = RecordBounce(has_failed=True)
+    taken = notice().given(LETTER, ATTEMPTED, closed(NotificationDelivered))
+    taken.when(report).then(back)
+    taken.when(RecordBounce(has_failed=False)).then_nothing()
+    notice().given(LETTER, ATTEMPTED, closed(NotificationDelivered), back).when(report).then_nothing()
+    unknown = closed(NotificationFailed, reason=FailureReason.UNKNOWN_OUTCOME)
+    notice().given(LETTER, ATTEMPTED, unknown).when(report).then(back)
+    notice().given(LETTER, ATTEMPTED).when(report).then_nothing()
+    in_the_inbox = NOTIFICATION.decide(queue(Channel.INBOX), NOTIFICATION.initial)
+    notice().given(*in_the_inbox).when(report).then_nothing()
+    notice().when(report).then_rejected(NoticeIsNotQueued)
 
 
 def test_a_deferred_letter_is_attempted_again() -> None:

@@ -10,6 +10,7 @@ import asyncpg
 from shared.eventlog.consume import Delivery, OrderedConsumer
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.log import Mark
+from shared.eventlog.parking import Repairs
 from shared.eventlog.relay import ADVANCE, JOB, PAGE, Outgoing, Publisher, Relay
 from shared.eventlog.start_over import Lane
 
@@ -57,7 +58,7 @@ class Unchecked(OrderedConsumer):
 
     async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            await self._one_by_one(tx, lane, run, await self._begin(tx, lane, mark, run))
+            await self._one_by_one(tx, run, *await self._begin(tx, lane, mark, run))
         return await self._moved(lane, run)
 
 
@@ -66,9 +67,9 @@ class CheckpointWithoutRows(OrderedConsumer):
 
     async def _apply(self, lane: Lane, mark: Mark, run: Sequence[Recorded]) -> Mark:
         async with self._database.district(lane[1]) as tx:
-            excluded = await self._begin(tx, lane, mark, run)
+            begun = await self._begin(tx, lane, mark, run)
         async with self._database.district(lane[1]) as tx:
-            await self._one_by_one(tx, lane, run, excluded)
+            await self._one_by_one(tx, run, *begun)
         return await self._moved(lane, run)
 
 
@@ -88,7 +89,7 @@ class DuplicateApplied(Unchecked):
         mark = await self._mark(lane)
         if seen := [events[sequence] for sequence in sorted(events) if sequence <= mark.sequence]:
             async with self._database.district(lane[1]) as tx:
-                await self._one_by_one(tx, lane, seen, set())
+                await self._one_by_one(tx, seen, set(), Repairs())
         await super()._advance(lane, events)
 
 
@@ -108,6 +109,6 @@ class Sticky(dict[Lane, Mark]):
 class PoisonParkedAlone(OrderedConsumer):
     """Continues a stream that has a parked event."""
 
-    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> set[str | int]:
-        await super()._begin(tx, lane, old, run)
-        return set()
+    async def _begin(self, tx: asyncpg.Connection, lane: Lane, old: Mark, run: Sequence[Recorded]) -> tuple[set[str], Repairs]:
+        _, repairs = await super()._begin(tx, lane, old, run)
+        return set(), repairs

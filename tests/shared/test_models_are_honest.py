@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from ops.provision import Database as Provisioned
-from shared.eventlog.consume import BEGIN_RUN, PARK, POSITION
+from shared.eventlog.consume import BEGIN_RUN, POSITION
 from shared.eventlog.lease import TRY_LEAD
 from shared.eventlog.migrate import migrate
+from shared.eventlog.parking import PARK
 from shared.eventlog.relay import ADVANCE, CURSOR, LOG_HEADS, PAGE
 from shared.testing.virtual_time import VirtualTimeLoop
 from tests.shared.backbone import RolledBack

@@ -10,7 +10,7 @@ from ops.demo.world import Diligence, Member, Record, World, at
 
 ASSESSED = date(2026, 12, 29)
 PUBLISHED = date(2027, 1, 8)
-APPEALED, DECIDED, PUT_RIGHT = date(2027, 1, 12), date(2027, 1, 18), date(2027, 1, 19)
+APPEALED, PUT_RIGHT, DECIDED = date(2027, 1, 12), date(2027, 1, 15), date(2027, 1, 18)
 FOUND_LATE = date(2027, 1, 21)
 CONFIRMED = date(2027, 2, 8)
 CLOSED = date(2027, 2, 26)
@@ -93,23 +93,28 @@ async def _progress(world: World) -> Mapping[str, Any]:
 
 
 async def _appeal(world: World) -> None:
-    """The member appeals against the clerk's error of autumn, the reviewer upholds it, the community corrects the record."""
+    """The member appeals against the clerk's error of autumn, the community corrects the record, the reviewer upholds it and restates."""
     slip: Member | None = world.told.get("slip")
     other = next((member for member in world.members if member.diligence is Diligence.OCCASIONAL and not member.is_probationary), None)
     if slip is not None:
         record = next(each for each in world.records if each.member is slip and each.served_on == SLIP_DAY)
-        await _decide(world, slip, "重阳服务三小时只记了一小时", "accept", "签到表与照片显示服务三小时")
-        await correct(world, record, 180, "申诉成立:更正服务时长", PUT_RIGHT)
+        appeal = await _lodge(world, slip, "重阳服务三小时只记了一小时")
+        await correct(world, record, 180, "核对签到表后更正服务时长", PUT_RIGHT)
+        await world.client.settle(at(PUT_RIGHT, 20))
+        await _decide(world, f"{appeal}/accept", "签到表与照片显示服务三小时")
     if other is not None:
-        await _decide(world, other, "认为岗位履行分偏低", "reject", "经核对,值勤记录与签到一致")
-    await world.client.settle(at(PUT_RIGHT, 20))
+        await _decide(world, f"{await _lodge(world, other, '认为岗位履行分偏低')}/reject", "经核对,值勤记录与签到一致")
 
 
-async def _decide(world: World, member: Member, grounds: str, verb: str, reasons: str) -> None:
+async def _lodge(world: World, member: Member, grounds: str) -> str:
     path = f"{case(world, member)}/appeals"
     appeal = await world.evaluation.result(path, {"grounds": grounds}, by=member.caller, at=at(APPEALED, 20))
     await world.client.settle(at(APPEALED, 21))
-    await world.evaluation.post(f"{path}/{appeal['appeal_id']}/{verb}", {"reasons": reasons}, by=world.reviewer, at=at(DECIDED, 10))
+    return f"{path}/{appeal['appeal_id']}"
+
+
+async def _decide(world: World, decision: str, reasons: str) -> None:
+    await world.evaluation.post(decision, {"reasons": reasons}, by=world.reviewer, at=at(DECIDED, 10))
     await world.client.settle(at(DECIDED, 12))
 
 

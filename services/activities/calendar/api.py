@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.activities.access import allow, member_id
 from services.activities.calendar import queries
 from services.activities.calendar.files import CalendarEntry, calendar_file
-from services.activities.plans.planned_days import LONG_DAY_PLANNED
+from services.activities.plans.planned_days import LONG_DAY_PLANNED, OVERLAP_PLANNED
 from shared.calendar.working_calendar import ARRANGEMENTS, DayKind, day_kind, first_working_day_after
 from shared.http.endpoints import Call
 from shared.texts import text
@@ -64,6 +64,7 @@ async def working_year(
     return WorkingYear(year=year, is_known=True, source=arrangement.source, holidays=holidays, make_up_days=list(arrangement.make_up_days))
 
 
+@router.head("/me/activities.ics", include_in_schema=False)
 @router.get("/me/activities.ics")
 async def my_calendar(call: Annotated[Call, Depends(allow("see_own_calendar"))]) -> Response:
     """What the caller signed up for, as an iCalendar file (RFC 5545); it says which days get long."""
@@ -72,6 +73,7 @@ async def my_calendar(call: Annotated[Call, Depends(allow("see_own_calendar"))])
     return calendar_answer("calendar_of_member", found, call)
 
 
+@router.head("/communities/{community_id}/activities.ics", include_in_schema=False)
 @router.get("/communities/{community_id}/activities.ics")
 async def community_calendar(community_id: UUID, call: Annotated[Call, Depends(allow("see_community_calendar"))]) -> Response:
     """Published activities of a community as an iCalendar file (RFC 5545)."""
@@ -82,7 +84,11 @@ async def community_calendar(community_id: UUID, call: Annotated[Call, Depends(a
 
 def calendar_answer(name: str, entries: list[CalendarEntry], call: Call) -> Response:
     """An iCalendar file as answer."""
-    warning = text("activities", "labels", f"warning_{LONG_DAY_PLANNED}")
     title = text("activities", "labels", name).zh
-    content = calendar_file(title, entries, call.now, long_day_note=f"{warning.zh}\n{warning.en}")
+    content = calendar_file(title, entries, call.now, long_day_note=_note(LONG_DAY_PLANNED), overlap_note=_note(OVERLAP_PLANNED))
     return Response(content, media_type="text/calendar")
+
+
+def _note(code: str) -> str:
+    warning = text("activities", "labels", f"warning_{code}")
+    return f"{warning.zh}\n{warning.en}"

@@ -55,6 +55,7 @@ async def revoke_link(link_id: UUID, call: Annotated[Call, Depends(allow("open_c
     return await call.handle(LINK, link_id, RevokeLink(member_id=own))
 
 
+@router.head(LINK_PATH, include_in_schema=False)
 @router.get(LINK_PATH, response_class=Response)
 async def linked_calendar(request: Request, token: str, call: Annotated[Call, Depends(allow_anonymous(Role.RESIDENT))]) -> Response:
     """What the member of this link signed up for. A wrong, a revoked and an invented token are answered alike."""

@@ -8,17 +8,18 @@ import asyncpg
 
 from services.activities.calendar.files import CalendarEntry
 from services.activities.plans import queries as plans
+from services.activities.plans.planned_days import Plans
 
 # A calendar shows the last three months and what comes.
 LOOKING_BACK: Final = timedelta(days=92)
 OF_MEMBER: Final = """
-SELECT a.activity_id, a.title, a.place, a.starts_at, a.ends_at, a.status
+SELECT a.activity_id, a.title, a.place, a.starts_at, a.ends_at, a.status, a.revision
 FROM participants p JOIN activities a USING (district, activity_id)
 WHERE p.district = $1 AND p.member_id = $2 AND p.is_signed_up AND p.leave IS DISTINCT FROM 'APPROVED' AND a.ends_at >= $3
 ORDER BY a.starts_at, a.activity_id LIMIT $4
 """
 OF_COMMUNITY: Final = """
-SELECT activity_id, title, place, starts_at, ends_at, status FROM activities
+SELECT activity_id, title, place, starts_at, ends_at, status, revision FROM activities
 WHERE district = $1 AND community_id = $2 AND status IN ('PUBLISHED', 'CANCELLED') AND ends_at >= $3
 ORDER BY starts_at, activity_id LIMIT $4
 """
@@ -32,10 +33,12 @@ async def member_calendar(tx: asyncpg.Connection, district: str, member_id: UUID
     rows = await tx.fetch(OF_MEMBER, district, member_id, now - LOOKING_BACK, MOST_ENTRIES)
     planned = await plans.plans_to_come(tx, district, member_id, now)
     found = (CalendarEntry.model_validate(dict(row)) for row in rows)
-    return [
-        each.model_copy(update={"is_on_long_day": any(planned.long_days_of(each.activity_id, (each.starts_at, each.ends_at), now))})
-        for each in found
-    ]
+    return [each.model_copy(update=_pointed_out(planned, each, now)) for each in found]
+
+
+def _pointed_out(planned: Plans, entry: CalendarEntry, now: datetime) -> dict[str, bool]:
+    id_, span = entry.activity_id, (entry.starts_at, entry.ends_at)
+    return {"is_on_long_day": any(planned.long_days_of(id_, span, now)), "is_overlapping": any(planned.overlaps_of(id_, span, now))}
 
 
 async def community_calendar(tx: asyncpg.Connection, district: str, community_id: UUID, now: datetime) -> list[CalendarEntry]:

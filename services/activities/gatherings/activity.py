@@ -34,6 +34,7 @@ from shared.calendar.local_time import local_day
 from shared.contracts.activities.codes import ActivityType, SixOnesItem, TimeBand
 from shared.contracts.activities.records import ActivityAmended, ActivityCancelled, ActivityPlanned, ActivityPublished
 from shared.contracts.event import Event
+from shared.contracts.values import HAS_LINES
 from shared.decider import Command, Decider, DomainError
 
 LONGEST: Final = timedelta(days=31)
@@ -75,7 +76,7 @@ class ActivityDraft(Command):
     place: Line
     capacity: ActivityCapacity | None = None
     waiting_list_limit: WaitingListLimit = 0
-    description: Annotated[str, Field(max_length=2000)] = ""
+    description: Annotated[str, HAS_LINES, Field(max_length=2000)] = ""
     post_id: UUID | None = None
     team_id: UUID | None = None
     six_ones_item: SixOnesItem | None = None

@@ -35,7 +35,6 @@ from services.activities.gatherings.queries import ActivityFilter, ActivitySumma
 from services.activities.gatherings.sign_ups import SignUp, WithdrawSignUp
 from services.activities.gatherings.state import Plan, people_of
 from services.activities.plans import queries as plans
-from services.activities.plans.planned_days import warning
 from services.activities.posts.access import post_of_community
 from services.activities.wording import ROSTER_LIMIT, Reason
 from shared.contracts.activities.codes import LeaveReason, TimeBand
@@ -166,7 +165,8 @@ async def cancel_activity(
 async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Depends(allow("sign_up"))]) -> CommandAnswer:
     """报名. When every place is taken, the next place in the line, if the activity has one: the answer says which.
 
-    It also names the days on which more than eight hours are planned now; that is a warning and refuses nothing.
+    It also names the days on which more than eight hours are planned now, and what else is planned for the same time; those are warnings
+    and refuse nothing.
     """
     who, acting = whose(call, body.member_id, body.consent)
     if acting.is_assisted:
@@ -185,7 +185,7 @@ async def sign_up(activity_id: UUID, body: SignUpBody, call: Annotated[Call, Dep
 async def _warning(call: Call, who: UUID, plan: Plan) -> dict[str, Any]:
     async with call.read() as tx:
         span = (plan.starts_at, plan.ends_at)
-        return warning(await plans.long_days_with_activity(tx, call.district, who, plan.activity_id, span))
+        return await plans.warning_with_activity(tx, call.district, who, plan.activity_id, span)
 
 
 @router.post("/activities/{activity_id}/sign-ups/withdraw")

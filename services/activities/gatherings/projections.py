@@ -18,7 +18,7 @@ from shared.contracts.activities.records import (
 )
 from shared.eventlog.envelope import Recorded
 from shared.feature import Projections, Write
-from shared.rows import change, fields, save, save_new
+from shared.rows import add, change, fields, save, save_new
 
 PLAN_COLUMNS: Final = (
     *("community_id", "title", "activity_type", "time_band", "starts_at", "ends_at", "place", "capacity", "description"),
@@ -34,6 +34,7 @@ def planned(_event: Recorded, data: ActivityPlanned) -> Iterator[Write]:
 def amended(_event: Recorded, data: ActivityAmended) -> Iterator[Write]:
     """Another plan; the status stays."""
     yield change("activities", fields(data, "activity_id"), fields(data, *PLAN_COLUMNS))
+    yield _revised(data)
 
 
 def published(_event: Recorded, data: ActivityPublished) -> Iterator[Write]:
@@ -44,6 +45,7 @@ def published(_event: Recorded, data: ActivityPublished) -> Iterator[Write]:
 def cancelled(_event: Recorded, data: ActivityCancelled) -> Iterator[Write]:
     """The activity was called off."""
     yield change("activities", fields(data, "activity_id"), {"status": "CANCELLED", "reason": data.reason})
+    yield _revised(data)
 
 
 def signed_up(_event: Recorded, data: ActivitySignedUp) -> Iterator[Write]:
@@ -81,6 +83,10 @@ def attendance_recorded(_event: Recorded, data: AttendanceRecorded) -> Iterator[
     keys = fields(data, "activity_id", "member_id")
     yield save_new("participants", keys, {"is_signed_up": False})
     yield change("participants", keys, {"attendance": data.attendance, "attendance_recorder": data.recorder})
+
+
+def _revised(data: object) -> Write:
+    return add("activities", fields(data, "activity_id"), {"revision": 1})
 
 
 def _participant(data: object, **values: Any) -> Write:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
 
 from services.activities.plans import queries as plans
-from services.activities.plans.planned_days import LongDay
+from services.activities.plans.planned_days import LongDay, Overlap, Plans
 from shared.contracts.activities.codes import ActivityType, Attendance, SixOnesItem, TimeBand
 
 ACTIVITIES: Final = """
@@ -70,7 +70,10 @@ class ActivitySummary(BaseModel):
 
 
 class MyActivity(BaseModel):
-    """An activity from one member's side; `long_days`: of its days to come, those with more than eight planned hours."""
+    """An activity from one member's side; `long_days`: of its days to come, those with more than eight planned hours.
+
+    `overlaps`: what else the member has planned for the same time.
+    """
 
     activity_id: UUID
     community_id: UUID
@@ -87,6 +90,7 @@ class MyActivity(BaseModel):
     attendance: Attendance | None
     attendance_recorder: str | None
     long_days: tuple[LongDay, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
 
 Moment = tuple[datetime, UUID]
@@ -122,10 +126,13 @@ async def activity(tx: asyncpg.Connection, district: str, activity_id: UUID, act
 async def member_activities(
     tx: asyncpg.Connection, district: str, member_id: UUID, now: datetime, after: Moment | None, limit: int
 ) -> list[MyActivity]:
-    """Activities a member signed up for or was noted at, by start; those to come name the long days they lie on."""
+    """Activities a member signed up for or was noted at, by start; those to come name their long days and what they overlap with."""
     rows = await tx.fetch(ACTIVITIES_OF_MEMBER, district, member_id, *(after or (None, None)), limit + 1)
     planned = await plans.plans_to_come(tx, district, member_id, now)
     found = (MyActivity.model_validate(dict(row)) for row in rows)
-    return [
-        each.model_copy(update={"long_days": planned.long_days_of(each.activity_id, (each.starts_at, each.ends_at), now)}) for each in found
-    ]
+    return [each.model_copy(update=_pointed_out(planned, each, now)) for each in found]
+
+
+def _pointed_out(planned: Plans, activity: MyActivity, now: datetime) -> dict[str, Any]:
+    id_, span = activity.activity_id, (activity.starts_at, activity.ends_at)
+    return {"long_days": planned.long_days_of(id_, span, now), "overlaps": planned.overlaps_of(id_, span, now)}

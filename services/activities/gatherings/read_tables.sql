@@ -20,6 +20,7 @@ CREATE TABLE activities (
     waiting_list_limit integer NOT NULL,
     status        text NOT NULL,
     reason        text,
+    revision      integer NOT NULL DEFAULT 0,  -- SEQUENCE of RFC 5545: changes of the plan so far
     PRIMARY KEY (district, activity_id)
 );
 CREATE INDEX activities_by_start ON activities (district, starts_at, activity_id);

@@ -46,6 +46,7 @@ class ConfirmedRecord:
     logged: ActivityLogged
     vouchers: frozenset[str]
     counting: Counting
+    is_street_reviewed: bool = False
     correction_request: CorrectionRequest | None = None
 
 
@@ -109,13 +110,18 @@ def evolve_records(records: Records, event: Event) -> Records:
 
 def _evolve(record: Record, event: Event) -> Record:
     match record, event:
+        case LoggedRecord(), ActivityConfirmed():
+            return ConfirmedRecord(record.logged, record.vouchers, event, record.is_street_reviewed)
+        case ConfirmedRecord(), ActivityCorrected(second_confirmed_by=str()):
+            request = record.correction_request if event.is_second_confirmation else None
+            return replace(record, counting=event, correction_request=request)
         case _, ActivityConfirmed() | ActivityCorrected():
-            return ConfirmedRecord(record.logged, record.vouchers, event)
+            return ConfirmedRecord(record.logged, frozenset(), event)  # nobody has looked at this besides who decided it
         case LoggedRecord(), ActivityDeclined():
             return DeclinedRecord(record.logged, record.vouchers, record.correction_request)
         case _, ActivityVoided():
             return VoidedRecord(record.logged, record.vouchers)
-        case LoggedRecord(), RecordVouched():
+        case LoggedRecord() | ConfirmedRecord(), RecordVouched():
             is_reviewed = record.is_street_reviewed or event.by_street
             return replace(record, vouchers=record.vouchers | {event.vouched_by}, is_street_reviewed=is_reviewed)
         case LoggedRecord() | ConfirmedRecord() | DeclinedRecord(), RecordCorrectionRequested():

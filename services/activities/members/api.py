@@ -47,7 +47,7 @@ async def my_posts(call: Annotated[Call, Depends(allow("see_own"))], after: Afte
 async def my_activities(
     call: Annotated[Call, Depends(allow("see_own"))], after: After = None, limit: Limit = DEFAULT_LIMIT
 ) -> Page[MyActivity]:
-    """Activities the caller signed up for or was noted at; those on a day with more than eight planned hours name that day."""
+    """Activities the caller signed up for or was noted at; those to come name days with more than eight hours, and overlaps."""
     own = member_id(call.principal)
     async with call.read() as tx:
         found = await gatherings.member_activities(tx, call.district, own, call.now, after_moment(after), limit)

@@ -1,4 +1,4 @@
-"""How much of a day a member has planned, so that a long day is pointed out in advance and not only checked afterwards.
+"""What a member has planned, so that a long day and two things at one time are pointed out in advance and not only checked afterwards.
 
 Invariant: the warning refuses nothing and goes to nobody but the member; times that overlap count once.
 """
@@ -18,6 +18,7 @@ from shared.contracts.activities.codes import DutySlot
 Span = tuple[datetime, datetime]
 WEEK: Final = 7
 LONG_DAY_PLANNED: Final = "more_than_eight_hours_planned"
+OVERLAP_PLANNED: Final = "overlapping_plans"
 
 
 class LongDay(BaseModel):
@@ -25,6 +26,15 @@ class LongDay(BaseModel):
 
     day: date
     minutes: int
+
+
+class Overlap(BaseModel, frozen=True):
+    """Something else that is planned for the same time: an activity, or the duty of a post."""
+
+    activity_id: UUID | None = None
+    post_id: UUID | None = None
+    starts_at: datetime
+    ends_at: datetime
 
 
 class PlannedPost(BaseModel):
@@ -69,15 +79,49 @@ class Plans:
             return ()
         return self.long_days(days_of(span))
 
+    def overlaps(self, own: UUID, span: Span) -> tuple[Overlap, ...]:
+        """What else than `own`, an activity or post, is planned for a part of `span`, in order."""
+        starts, ends = span
+        activities = (
+            Overlap(activity_id=activity_id, starts_at=first, ends_at=last)
+            for activity_id, (first, last) in self.activities.items()
+            if activity_id != own and first < ends and starts < last
+        )
+        duties = (
+            Overlap(post_id=post.post_id, starts_at=first, ends_at=last)
+            for day in days_of(span)
+            for post in self.posts
+            if post.post_id != own
+            for first, last in duties_on(day, post)
+            if first < ends and starts < last
+        )
+        return tuple(sorted((*activities, *duties), key=_place))
+
+    def overlaps_of(self, activity_id: UUID, span: Span, now: datetime) -> tuple[Overlap, ...]:
+        """The same for an activity that the member is coming to; nothing when it is over."""
+        return () if span[1] <= now or activity_id not in self.activities else self.overlaps(activity_id, span)
+
+    def overlaps_of_post(self, post: PlannedPost, days: Iterable[date]) -> tuple[Overlap, ...]:
+        """What else is planned during the duty of a post on these days, each once."""
+        spans = (span for day in set(days) for span in duties_on(day, post))
+        return tuple(sorted({each for span in spans for each in self.overlaps(post.post_id, span)}, key=_place))
+
     def _duties_on(self, day: date) -> Iterable[Span]:
-        posts = (each for each in self.posts if each.term_start <= day <= each.term_end)
-        slots = (slot for post in posts for slot in post.slots if slot.weekday == day.isoweekday())
-        return ((_moment(day, slot.starts), _moment(day, slot.ends)) for slot in slots)
+        return (span for post in self.posts for span in duties_on(day, post))
 
 
-def warning(long_days: tuple[LongDay, ...]) -> dict[str, Any]:
-    """What an answer says about long days; nothing when there are none."""
-    return {"warnings": [LONG_DAY_PLANNED], "long_days": long_days} if long_days else {}
+def duties_on(day: date, post: PlannedPost) -> Iterable[Span]:
+    """The duty times of a post on a day of its term."""
+    if not post.term_start <= day <= post.term_end:
+        return ()
+    return ((_moment(day, slot.starts), _moment(day, slot.ends)) for slot in post.slots if slot.weekday == day.isoweekday())
+
+
+def warning(long_days: tuple[LongDay, ...], overlaps: tuple[Overlap, ...] = ()) -> dict[str, Any]:
+    """What an answer says about long days and things at the same time; nothing when there are none."""
+    said = {LONG_DAY_PLANNED: ("long_days", long_days), OVERLAP_PLANNED: ("overlaps", overlaps)}
+    found = {code: each for code, each in said.items() if each[1]}
+    return {"warnings": list(found), **dict(found.values())} if found else {}
 
 
 def days_of(span: Span) -> tuple[date, ...]:
@@ -102,6 +146,10 @@ def _minutes_on(day: date, spans: list[Span]) -> int:
         if first < last:
             total, until = total + (last - first), last
     return int(total.total_seconds()) // 60
+
+
+def _place(overlap: Overlap) -> tuple[datetime, UUID]:
+    return overlap.starts_at, overlap.activity_id or overlap.post_id or UUID(int=0)
 
 
 def _moment(day: date, at: time) -> datetime:

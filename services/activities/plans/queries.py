@@ -1,12 +1,12 @@
 """What a member has planned: activities they signed up for, and the duty times of the posts they hold."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
 
-from services.activities.plans.planned_days import LongDay, PlannedPost, Plans, Span, days_of, days_of_duty
+from services.activities.plans.planned_days import PlannedPost, Plans, Span, days_of, days_of_duty, warning
 from shared.calendar.local_time import local_day
 
 # A member on the waiting list has nothing planned yet.
@@ -35,18 +35,15 @@ async def plans_to_come(tx: asyncpg.Connection, district: str, member_id: UUID, 
     return await plans(tx, district, member_id, now - DAY)
 
 
-async def long_days_with_activity(
-    tx: asyncpg.Connection, district: str, member_id: UUID, activity_id: UUID, span: Span
-) -> tuple[LongDay, ...]:
-    """The long days of an activity if the member came to it."""
+async def warning_with_activity(tx: asyncpg.Connection, district: str, member_id: UUID, activity_id: UUID, span: Span) -> dict[str, Any]:
+    """The warning about an activity if the member came to it."""
     starts, ends = span
-    planned = await plans(tx, district, member_id, starts - DAY, until=ends + DAY)
-    return planned.with_activity(activity_id, span).long_days(days_of(span))
+    planned = (await plans(tx, district, member_id, starts - DAY, until=ends + DAY)).with_activity(activity_id, span)
+    return warning(planned.long_days(days_of(span)), planned.overlaps(activity_id, span))
 
 
-async def long_days_with_post(
-    tx: asyncpg.Connection, district: str, member_id: UUID, post: PlannedPost, now: datetime
-) -> tuple[LongDay, ...]:
-    """The long days of a post's duty if the member took it."""
+async def warning_with_post(tx: asyncpg.Connection, district: str, member_id: UUID, post: PlannedPost, now: datetime) -> dict[str, Any]:
+    """The warning about a post's duty if the member took it."""
     planned = (await plans(tx, district, member_id, now)).with_post(post)
-    return planned.long_days(days_of_duty(post, planned, local_day(now)))
+    days = days_of_duty(post, planned, local_day(now))
+    return warning(planned.long_days(days), planned.overlaps_of_post(post, days))

@@ -23,7 +23,7 @@ from services.activities.modules.api import is_module_on
 from services.activities.needs.access import require_need_of_community
 from services.activities.neighbourhoods.access import require_area_of_community
 from services.activities.plans import queries as plans
-from services.activities.plans.planned_days import PlannedPost, warning
+from services.activities.plans.planned_days import PlannedPost
 from services.activities.policy import DESK, OVERSIGHT
 from services.activities.posts import queries
 from services.activities.posts.access import known_post, own_post
@@ -179,7 +179,7 @@ async def close_post(post_id: UUID, body: ClosePostBody, call: Annotated[Call, D
 async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depends(allow("claim_post"))]) -> CommandAnswer:
     """认岗: a place, a position on the waiting list, or a rejection; all three are answers, not errors.
 
-    A place whose duty times make days longer than eight planned hours comes with a warning that names them.
+    A place whose duty times make days longer than eight planned hours, or meet what else is planned, comes with warnings that name both.
     """
     who, acting = whose(call, body.member_id, body.consent)
     if acting.is_assisted:
@@ -209,7 +209,7 @@ async def claim_post(post_id: UUID, body: ClaimBody, call: Annotated[Call, Depen
 async def _warning(call: Call, who: UUID, terms: PostTerms) -> dict[str, Any]:
     post = PlannedPost(post_id=terms.post_id, term_start=terms.term_start, term_end=terms.term_end, slots=terms.slots)
     async with call.read() as tx:
-        return warning(await plans.long_days_with_post(tx, call.district, who, post, call.now))
+        return await plans.warning_with_post(tx, call.district, who, post, call.now)
 
 
 def _claim_result(post: Post, command: ClaimPost, answer: CommandAnswer) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """HTTP of records: logging, confirming a whole roster in three steps (list → roster → confirm), correcting, voiding."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from services.activities.gatherings import queries as gatherings
 from services.activities.gatherings.access import known_activity, own_activity
 from services.activities.gatherings.attendance import AlreadyLogged
 from services.activities.gatherings.service_records import ConfirmedRecord, DeclinedRecord, LoggedRecord, Record
-from services.activities.gatherings.state import Activity, KnownActivity, Plan, records_of
+from services.activities.gatherings.state import Activity, Plan, records_of
 from services.activities.policy import ORGANISERS
 from services.activities.records import queries
 from services.activities.records.confirming import ConfirmRoster, RosterDecision
@@ -37,6 +38,7 @@ from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, page_of
 from shared.identity import Forbidden, Role
+from shared.texts import text
 
 router = APIRouter()
 Lines = Annotated[tuple[LogLine, ...], Field(min_length=1, max_length=ROSTER_LIMIT)]
@@ -120,7 +122,8 @@ async def roster(activity_id: UUID, call: Annotated[Call, Depends(allow("see_ros
 async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotated[Call, Depends(allow("confirm_roster"))]) -> CommandAnswer:
     """Step 3: confirm the roster, or a chosen part of it, and decline others with a reason, in one act."""
     before = await own_activity(call, activity_id)
-    elsewhere = await _confirmed_elsewhere(call, activity_id, before)
+    waiting = [each for each in records_of(before).values() if isinstance(each, LoggedRecord)]
+    elsewhere = await _confirmed_elsewhere(call, activity_id, waiting)
     command = ConfirmRoster(**dict(body), confirmed_by=call.principal.subject, elsewhere=elsewhere)
     answer, state = await call.decided(RECORDS, activity_id, command)
     chosen = records_of(state) if body.record_ids is None else body.record_ids
@@ -130,24 +133,33 @@ async def confirm_roster(activity_id: UUID, body: RosterDecision, call: Annotate
     )
 
 
-async def _confirmed_elsewhere(call: Call, activity_id: UUID, state: KnownActivity) -> dict[UUID, tuple[TimeElsewhere, ...]]:
-    waiting = [each.logged for each in records_of(state).values() if isinstance(each, LoggedRecord)]
-    if not waiting:
+async def _confirmed_elsewhere(call: Call, activity_id: UUID, records: Sequence[Record]) -> dict[UUID, tuple[TimeElsewhere, ...]]:
+    if not records:
         return {}
-    days = (min(each.served_on for each in waiting), max(each.served_on for each in waiting))
+    days = [each.counting.served_on if isinstance(each, ConfirmedRecord) else each.logged.served_on for each in records]
     async with call.read() as tx:
-        return await queries.time_elsewhere(tx, call.district, activity_id, [each.member_id for each in waiting], days, CONFIRMED)
+        members = [each.logged.member_id for each in records]
+        return await queries.time_elsewhere(tx, call.district, activity_id, members, (min(days), max(days)), CONFIRMED)
 
 
 @router.post("/activities/{activity_id}/records/{record_id}/vouch")
 async def vouch_record(activity_id: UUID, record_id: UUID, call: Annotated[Call, Depends(allow("vouch_record"))]) -> CommandAnswer:
-    """Look at a long day as second person of the community, or for the street, before it is confirmed."""
+    """Look at a long day as second person of the community, or for the street: what waits of a confirmed record counts then."""
     by_street = call.principal.has_any({Role.STREET_ADMIN})
-    if by_street:
-        await known_activity(call, activity_id)
-    else:
-        await own_activity(call, activity_id)
-    return await call.handle(RECORDS, activity_id, VouchRecord(record_id=record_id, vouched_by=call.principal.subject, by_street=by_street))
+    state = await (known_activity if by_street else own_activity)(call, activity_id)
+    command = VouchRecord(
+        record_id=record_id,
+        vouched_by=call.principal.subject,
+        by_street=by_street,
+        reason=text("activities", "labels", "second_confirmation").zh,
+    )
+    record = records_of(state).get(record_id)
+    if isinstance(record, ConfirmedRecord):
+        in_force = await _in_force(call, activity_id, record_id)
+        elsewhere = (await _confirmed_elsewhere(call, activity_id, [record])).get(record.logged.member_id, ())
+        read = {"corrects_event_id": in_force.event_id, "revision": in_force.revision, "elsewhere": elsewhere}
+        command = command.model_copy(update=read)
+    return await call.handle(RECORDS, activity_id, command)
 
 
 def _is(state: Activity, record_id: UUID, phase: type[Record]) -> bool:
@@ -161,8 +173,12 @@ async def correct_record(
     """Replace what a confirmed record says; the event in force is named in the correction."""
     await own_activity(call, activity_id)
     in_force = await _in_force(call, activity_id, record_id)
+    days = [in_force.served_on, *([local_day(body.starts_at)] if body.starts_at else [])]
+    async with call.read() as tx:
+        elsewhere = await queries.time_elsewhere(tx, call.district, activity_id, [in_force.member_id], (min(days), max(days)), CONFIRMED)
     command = CorrectActivity(
         **dict(body),
+        elsewhere=elsewhere.get(in_force.member_id, ()),
         record_id=record_id,
         corrects_event_id=in_force.event_id,
         revision=in_force.revision,

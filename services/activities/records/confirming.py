@@ -3,13 +3,15 @@
 Invariants: nobody confirms their own record; whoever recorded it may not confirm it.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from services.activities.gatherings.service_records import ConfirmedRecord, DeclinedRecord, LoggedRecord, Record
+from services.activities.gatherings.service_records import ConfirmedRecord, DeclinedRecord, LoggedRecord, Record, evolve_records
 from services.activities.gatherings.state import KnownActivity, records_of
+from services.activities.records.long_days import counted, counting_before, second_look
 from services.activities.records.service_log import TimeElsewhere
 from services.activities.records.vouching import RecordIsNotOpen, known_record, record_ids, require_looked_at, require_somebody_else
 from services.activities.refusals import NobodyConfirmsTheirOwn
@@ -32,7 +34,7 @@ class Decline(Command):
 
 
 class RosterDecision(Command):
-    """Which open records are confirmed (None: all the others) and which are declined; flagged ones have to be named."""
+    """Which open records are confirmed (None: all the others) and which are declined; those that overlap others have to be named."""
 
     record_ids: Annotated[tuple[UUID, ...], Field(max_length=ROSTER_LIMIT)] | None = None
     decline: Annotated[tuple[Decline, ...], Field(max_length=ROSTER_LIMIT)] = ()
@@ -52,7 +54,7 @@ def confirm_roster(command: ConfirmRoster, state: KnownActivity) -> tuple[Event,
         raise NothingToConfirm
     declines = {each.record_id: each.reason for each in command.decline}
     chosen = _chosen(command, state, declines)
-    require_looked_at(chosen, command.accept_flagged, command.confirmed_by, command.elsewhere)
+    require_looked_at(chosen, command.accept_flagged, command.elsewhere)
     declined = [record for each in declines if (record := _open_record(state, each, DeclinedRecord))]
     for record in chosen:
         require_somebody_else(record, command.confirmed_by)
@@ -61,7 +63,7 @@ def confirm_roster(command: ConfirmRoster, state: KnownActivity) -> tuple[Event,
         if command.confirmed_by == str(record.logged.member_id):
             raise NobodyConfirmsTheirOwn(record_id=str(record.logged.record_id))
     return (
-        *(_confirmed(record.logged, command.confirmed_by) for record in chosen),
+        *_confirmed(chosen, command, state),
         *(_declined(record.logged, declines[record.logged.record_id], command.confirmed_by) for record in declined),
     )
 
@@ -84,10 +86,20 @@ def _open_record(state: KnownActivity, record_id: UUID, wanted: type[Record]) ->
     return record
 
 
-def _confirmed(logged: ActivityLogged, confirmed_by: str) -> ActivityConfirmed:
-    is_measured = logged.evidence_level is EvidenceLevel.MEASURED
-    level = EvidenceLevel.MEASURED if is_measured else EvidenceLevel.ORGANISER_CONFIRMED
-    return ActivityConfirmed.model_validate({**logged.model_dump(), "evidence_level": level, "confirmed_by": confirmed_by})
+def _confirmed(chosen: Iterable[LoggedRecord], command: ConfirmRoster, state: KnownActivity) -> Iterator[ActivityConfirmed]:
+    """One after the other, as two of them may be of one day of one member."""
+    records = records_of(state)
+    for record in chosen:
+        logged = record.logged
+        before = counting_before(records, command.elsewhere.get(logged.member_id, ()), logged.record_id, logged.served_on)
+        second = second_look(record, command.confirmed_by)
+        minutes = counted(logged.minutes, before, second, by_street=record.is_street_reviewed)
+        is_measured = logged.evidence_level is EvidenceLevel.MEASURED
+        level = EvidenceLevel.MEASURED if is_measured else EvidenceLevel.ORGANISER_CONFIRMED
+        decided = {"evidence_level": level, "confirmed_by": command.confirmed_by}
+        event = ActivityConfirmed.model_validate({**logged.model_dump(), **minutes._asdict(), **decided})
+        records = evolve_records(records, event)
+        yield event
 
 
 def _declined(logged: ActivityLogged, reason: str, declined_by: str) -> ActivityDeclined:

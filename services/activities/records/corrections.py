@@ -4,16 +4,25 @@ Invariants: nobody corrects or voids their own record; every change counts revis
 refused; a request keeps its first day for the answer, and when that day has passed this is noted once.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from services.activities.gatherings.service_records import ConfirmedRecord, Counting, VoidedRecord, open_request
-from services.activities.gatherings.state import KnownActivity
-from services.activities.records.service_log import MinutesExceedDuration, check_times, duration
-from services.activities.records.vouching import RecordUnknown, known_record, record_ids, require_somebody_else
+from services.activities.gatherings.service_records import ConfirmedRecord, VoidedRecord, open_request
+from services.activities.gatherings.state import KnownActivity, records_of
+from services.activities.records.long_days import Counted, counted, counting_before
+from services.activities.records.service_log import MinutesExceedDuration, TimeElsewhere, check_times, duration
+from services.activities.records.vouching import (
+    RecordHasMovedOn,
+    RecordUnknown,
+    before_of,
+    known_record,
+    record_ids,
+    require_somebody_else,
+)
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from services.activities.wording import Reason
 from shared.calendar.local_time import local_day
@@ -35,10 +44,6 @@ class RecordIsNotConfirmed(DomainError):
     """Only a confirmed record can be corrected or voided."""
 
 
-class RecordHasMovedOn(DomainError):
-    """The record was changed in the meantime; read it again."""
-
-
 class NothingCorrected(DomainError):
     """The correction states what the record already says."""
 
@@ -56,13 +61,16 @@ class RecordChange(Command):
 
 
 class CorrectActivity(RecordChange):
-    """Replace what the record says. `corrects_event_id` and `revision` state what the caller has read."""
+    """Replace what the record says. `corrects_event_id` and `revision` state what the caller has read, `elsewhere` what counts of the
+    member in other activities.
+    """
 
     record_id: UUID
     corrects_event_id: UUID
     revision: int
     corrected_by: str
     now: AwareDatetime
+    elsewhere: tuple[TimeElsewhere, ...] = ()
 
 
 class VoidActivity(Command):
@@ -113,19 +121,22 @@ def correct(command: CorrectActivity, state: KnownActivity) -> tuple[Event, ...]
         changes["six_ones_item"] = None
     values: dict[str, Any] = {**counting.model_dump(), **changes}
     check_times(values["starts_at"], values["ends_at"], state.plan, command.now)
-    available = duration(values["starts_at"], values["ends_at"])
+    available, total = duration(values["starts_at"], values["ends_at"]), counting.minutes + counting.waiting_minutes
     if command.minutes is None:
-        values["minutes"] = min(counting.minutes, available)
+        values["minutes"] = min(total, available)
     if values["minutes"] > available:
         raise MinutesExceedDuration(available=available)
     values["served_on"] = local_day(values["starts_at"])
-    if all(values[name] == getattr(counting, name) for name in (*changes, "minutes")):
+    unchanged = all(values[name] == getattr(counting, name) for name in changes if name != "minutes")
+    if unchanged and values["minutes"] == total:
         raise NothingCorrected
+    values |= _counted(command, record, state, values)._asdict()
     return (
         ActivityCorrected.model_validate(
             {
                 **values,
-                **_before(counting),
+                **before_of(counting),
+                "is_second_confirmation": False,
                 "corrects_event_id": command.corrects_event_id,
                 "revision": counting.revision + 1,
                 "reason": command.reason,
@@ -133,6 +144,15 @@ def correct(command: CorrectActivity, state: KnownActivity) -> tuple[Event, ...]
             }
         ),
     )
+
+
+def _counted(command: CorrectActivity, record: ConfirmedRecord, state: KnownActivity, values: Mapping[str, Any]) -> Counted:
+    """A second confirmation holds as long as the record says no more than it said then, and of the same day."""
+    counting = record.counting
+    holds = values["minutes"] <= counting.minutes + counting.waiting_minutes and values["served_on"] == counting.served_on
+    before = counting_before(records_of(state), command.elsewhere, command.record_id, values["served_on"])
+    second = counting.second_confirmed_by if holds else None
+    return counted(values["minutes"], before, second, by_street=record.is_street_reviewed)
 
 
 def void(command: VoidActivity, state: KnownActivity) -> tuple[Event, ...]:
@@ -146,7 +166,7 @@ def void(command: VoidActivity, state: KnownActivity) -> tuple[Event, ...]:
     return (
         ActivityVoided(
             **record_ids(record.logged),
-            **_before(counting),
+            **before_of(counting),
             unit_id=counting.unit_id,
             voids_event_id=command.voids_event_id,
             revision=counting.revision + 1,
@@ -163,11 +183,6 @@ def _confirmed(state: KnownActivity, record_id: UUID, revision: int) -> Confirme
     if record.counting.revision != revision:
         raise RecordHasMovedOn(revision=record.counting.revision)
     return record
-
-
-def _before(counting: Counting) -> dict[str, Any]:
-    names = ("minutes", "served_on", "post_id", "duty_units", "six_ones_item")
-    return {f"before_{name}": getattr(counting, name) for name in names}
 
 
 def request(command: RequestRecordCorrection, state: KnownActivity) -> tuple[Event, ...]:

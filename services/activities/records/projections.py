@@ -22,7 +22,8 @@ LOGGED_COLUMNS: Final = (
     *("evidence_level", "post_id", "duty_units", "six_ones_item"),
 )
 COUNTING_COLUMNS: Final = (
-    *("time_band", "served_on", "starts_at", "ends_at", "minutes", "post_id", "duty_units", "six_ones_item", "evidence_level", "revision"),
+    *("time_band", "served_on", "starts_at", "ends_at", "minutes", "waiting_minutes", "post_id", "duty_units"),
+    *("six_ones_item", "evidence_level", "revision"),
 )
 ANSWERED: Final = {"correction_requested": None, "answer_correction_by": None}
 
@@ -41,8 +42,8 @@ def confirmed(event: Recorded, data: ActivityConfirmed) -> Iterator[Write]:
 
 
 def corrected(event: Recorded, data: ActivityCorrected) -> Iterator[Write]:
-    """The record counts what the correction says."""
-    decided = {"reason": data.reason, "decided_by": data.corrected_by, **ANSWERED}
+    """The record counts what the correction says; a second confirmation answers no request."""
+    decided = {"reason": data.reason, "decided_by": data.corrected_by, **({} if data.is_second_confirmation else ANSWERED)}
     yield _decided(event, data, **fields(data, *COUNTING_COLUMNS), **decided)
 
 

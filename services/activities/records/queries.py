@@ -33,7 +33,7 @@ SELECT * FROM records WHERE district = $1 AND member_id = $2 AND ($3::date IS NU
 ORDER BY served_on, record_id LIMIT $5
 """
 RECORD_IN_FORCE: Final = """
-SELECT record_id, member_id, event_id, revision, status FROM records WHERE district = $1 AND record_id = $2 AND activity_id = $3
+SELECT record_id, member_id, served_on, event_id, revision, status FROM records WHERE district = $1 AND record_id = $2 AND activity_id = $3
 """
 # Two days around, because a record belongs to the day it starts on and may reach into the next.
 # Member by member: otherwise a plan for any value, or one made before there are statistics, begins with everybody's records.
@@ -71,6 +71,7 @@ class RecordView(BaseModel):
     starts_at: datetime
     ends_at: datetime
     minutes: int
+    waiting_minutes: int
     served_on: date
     person_in_charge: str
     recorder: str
@@ -126,6 +127,7 @@ class RecordInForce(BaseModel):
 
     record_id: UUID
     member_id: UUID
+    served_on: date
     event_id: UUID
     revision: int
     status: str

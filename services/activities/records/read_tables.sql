@@ -16,6 +16,7 @@ CREATE TABLE records (
     starts_at            timestamptz NOT NULL,
     ends_at              timestamptz NOT NULL,
     minutes              integer NOT NULL,
+    waiting_minutes      integer NOT NULL DEFAULT 0,  -- above eight hours of the day, without a second confirmation
     served_on            date NOT NULL,
     person_in_charge     text NOT NULL,
     recorder             text NOT NULL,

@@ -13,7 +13,7 @@ from services.activities.labels import Words, words
 from services.activities.refusals import AlreadyExists
 from services.activities.series import queries
 from services.activities.series.queries import SeriesView
-from services.activities.series.recurrence import AHEAD, days_of, is_rule
+from services.activities.series.recurrence import AHEAD, is_rule
 from services.activities.series.series import (
     SERIES,
     Defined,
@@ -21,9 +21,9 @@ from services.activities.series.series import (
     EndSeries,
     SeriesDraft,
     Undefined,
+    dates,
     occurrence,
     occurrence_id,
-    placed,
 )
 from services.activities.series.templates import TEMPLATES, CommunityType, Template, TemplateCode
 from shared.calendar.local_time import local_day
@@ -140,14 +140,14 @@ async def define_series(body: SeriesDraft, call: Annotated[Call, Depends(allow("
 async def occurrence_list(series_id: UUID, until: date, call: Annotated[Call, Depends(allow("see_activities"))]) -> Occurrences:
     """Dates from today to `until`, with the activities planned for them."""
     state = await _known(call, series_id)
-    dates = _dates(call, state, until)
-    ids = {named: occurrence_id(series_id, named) for named, _ in dates}
+    coming = _dates(call, state, until)
+    ids = {named: occurrence_id(series_id, named) for named, _ in coming}
     async with call.read() as tx:
         planned = await queries.planned(tx, call.district, list(ids.values()))
     return Occurrences(
         items=[
             Occurrence(named=named, held_on=held_on, kind=day_kind(named), activity_id=ids[named], status=planned.get(ids[named]))
-            for named, held_on in dates
+            for named, held_on in coming
         ]
     )
 
@@ -189,16 +189,6 @@ async def _known(call: Call, series_id: UUID) -> Defined:
 
 
 def _dates(call: Call, state: Defined, until: date) -> list[tuple[date, date | None]]:
-    """Dates named by the rule from today on, with the day they are held on; two that fall on one day are held once."""
+    """The series' dates from today on, to its last day and AHEAD at most."""
     today = local_day(call.now)
-    last = min(until, state.last_day or until, today + AHEAD)
-    held: set[date] = set()
-    found: list[tuple[date, date | None]] = []
-    for named in days_of(state.series.rule, state.series.first_day, last):
-        held_on = placed(named, state.series.holiday_rule)
-        if named < today or held_on in held:
-            continue
-        found.append((named, held_on))
-        if held_on is not None:
-            held.add(held_on)
-    return found
+    return dates(state.series, today, min(until, state.last_day or until, today + AHEAD))

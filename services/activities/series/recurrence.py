@@ -1,6 +1,7 @@
 """Which days a recurrence rule names (RFC 5545, by python-dateutil).
 
-Invariant: a rule is of a kind that always names a day soon, and is followed at most AHEAD, so that no rule keeps the service busy.
+Invariant: a rule is of a kind that always names a day soon, and is followed from where it is looked at and at most AHEAD, so that no rule
+and no first day keep the service busy.
 """
 
 import re
@@ -22,6 +23,7 @@ _RULE: Final = re.compile(
     rf"|FREQ=MONTHLY(;INTERVAL=[12346])?;(BYMONTHDAY={_MONTH_DAY}(,{_MONTH_DAY})*|BYDAY={_NTH_WEEKDAY}(,{_NTH_WEEKDAY})*)"
     rf"|FREQ=YEARLY;BYMONTH={_MONTH};BYMONTHDAY=([1-9]|1\d|2[0-8])"
 )
+_INTERVAL: Final = re.compile(r"INTERVAL=(\d+)")
 
 
 def is_rule(rule: str) -> bool:
@@ -29,8 +31,19 @@ def is_rule(rule: str) -> bool:
     return _RULE.fullmatch(rule) is not None
 
 
-def days_of(rule: str, first_day: date, until: date) -> list[date]:
-    """Days that the rule names from `first_day` to `until`, AHEAD at most; the rule counts from `first_day`."""
-    start = datetime.combine(first_day, time.min)
-    end = datetime.combine(until, time.min)
-    return [each.date() for each in rrulestr(rule, dtstart=start).between(start, end, inc=True)]
+def days_of(rule: str, first_day: date, until: date, *, since: date | None = None) -> list[date]:
+    """Days that the rule names from `since` (or `first_day`) to `until`; the rule counts from `first_day`, however long ago that is."""
+    since = first_day if since is None else max(first_day, since)
+    start = datetime.combine(_nearer(rule, first_day, since), time.min)
+    named = rrulestr(rule, dtstart=start).between(datetime.combine(since, time.min), datetime.combine(until, time.min), inc=True)
+    return [each.date() for each in named]
+
+
+def _nearer(rule: str, first_day: date, since: date) -> date:
+    """A later day than `first_day`, but not than `since`, from which the rule names the same days."""
+    interval = int(found[1]) if (found := _INTERVAL.search(rule)) else 1
+    if rule.startswith(("FREQ=DAILY", "FREQ=WEEKLY")):
+        period = interval * (7 if rule.startswith("FREQ=WEEKLY") else 1)
+        return first_day + timedelta(days=(since - first_day).days // period * period)
+    # Intervals of months divide the year, and those rules name their days of the month themselves.
+    return first_day if first_day.year >= since.year - 1 else date(since.year - 1, first_day.month, 1)

@@ -5,7 +5,7 @@ not reach, nothing is guessed; the same occurrence always becomes the same activ
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final, assert_never
 from uuid import UUID
 
@@ -13,13 +13,15 @@ from pydantic import Field, StringConstraints
 
 from services.activities.gatherings.activity import ActivityCapacity, ActivityEndsBeforeItStarts, PlanActivity, WorkingCalendarUnknown
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
+from services.activities.series.recurrence import days_of
 from services.activities.series.templates import TemplateCode
 from services.activities.wording import Line, Reason, Title
 from shared.calendar.local_time import CHINA
-from shared.calendar.working_calendar import DayKind, day_kind, first_of_kind
+from shared.calendar.working_calendar import ARRANGEMENTS, LONGEST_BREAK, DayKind, Years, day_kind, first_of_kind
 from shared.contracts.activities.codes import ActivityType, HolidayRule, SixOnesItem, TimeBand
 from shared.contracts.activities.series import ActivitySeriesDefined, ActivitySeriesEnded
 from shared.contracts.event import Event
+from shared.contracts.values import HAS_LINES
 from shared.decider import Command, Decider
 from shared.identifiers import named_id
 
@@ -40,7 +42,7 @@ class SeriesDraft(Command):
     ends: time
     place: Line
     capacity: ActivityCapacity | None = None
-    description: Annotated[str, Field(max_length=2000)] = ""
+    description: Annotated[str, HAS_LINES, Field(max_length=2000)] = ""
     template: TemplateCode | None = None
     team_id: UUID | None = None
     six_ones_item: SixOnesItem | None = None
@@ -111,19 +113,42 @@ def _end(command: EndSeries, state: Series) -> tuple[Event, ...]:
     return (ActivitySeriesEnded(**ids, last_day=command.last_day, reason=command.reason),)
 
 
-def placed(day: date, rule: HolidayRule) -> date | None:
+def placed(day: date, rule: HolidayRule, years: Years = ARRANGEMENTS) -> date | None:
     """The day on which the occurrence of `day` is held, None when it is left out. Raises WorkingCalendarUnknown where it would decide."""
     if rule is HolidayRule.KEEP_DATE:
         return day
     wanted = DayKind.REST_DAY if rule is HolidayRule.NEXT_REST_DAY else DayKind.WORKING_DAY
-    kind = day_kind(day)
+    kind = day_kind(day, years)
     if kind is wanted:
         return day
     if kind is DayKind.REST_DAY and rule is HolidayRule.LEAVE_OUT:
         return None
-    found = None if kind is DayKind.UNKNOWN else first_of_kind(wanted, day)
+    found = None if kind is DayKind.UNKNOWN else first_of_kind(wanted, day, years)
     if found is None:
         raise WorkingCalendarUnknown(first_day=day.isoformat(), last_day=day.isoformat())
+    return found
+
+
+def dates(series: ActivitySeriesDefined, today: date, until: date, years: Years = ARRANGEMENTS) -> list[tuple[date, date | None]]:
+    """Dates still to come until `until`, with the day on which they are held (None: left out).
+
+    Of several that are moved to one day the first is held, whatever day it is today: so that planning again finds what was planned.
+    """
+    taken: set[date] = set()
+    found: list[tuple[date, date | None]] = []
+    for named in days_of(series.rule, series.first_day, until, since=today - timedelta(days=LONGEST_BREAK)):
+        try:
+            held_on = placed(named, series.holiday_rule, years)
+        except WorkingCalendarUnknown:
+            if named < today:
+                continue
+            raise
+        if held_on in taken:
+            continue
+        if held_on is not None:
+            taken.add(held_on)
+        if (held_on or named) >= today:
+            found.append((named, held_on))
     return found
 
 

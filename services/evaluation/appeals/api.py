@@ -4,13 +4,29 @@ from typing import Annotated, Final, Literal, TypedDict
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
-from services.evaluation.access import DEFAULT_LIMIT, MEMBER_PATH, After, Body, Limit, ShortText, allow, position, today
+from services.evaluation import scorebook
+from services.evaluation.access import (
+    APPEAL_DAYS,
+    DEFAULT_LIMIT,
+    MEMBER_PATH,
+    After,
+    Body,
+    Limit,
+    ShortText,
+    allow,
+    period_of,
+    position,
+    today,
+)
 from services.evaluation.appeals import queries
 from services.evaluation.appeals.appeal import APPEAL, AcceptAppeal, EscalateAppeal, LodgeAppeal, RejectAppeal, ReviewerNotIndependent
 from services.evaluation.appeals.queries import AppealView
 from services.evaluation.cases.state import case_id
 from services.evaluation.membership.access import entries_of, is_one_of, require_reader, require_self
+from services.evaluation.scorebook import Decided
+from services.evaluation.scoring.engine import Statement
 from shared.calendar.working_days import working_days_after
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, page_of
@@ -30,6 +46,13 @@ class ReasonsBody(Body):
     """Why the reviewer decided so."""
 
     reasons: ShortText
+
+
+class AcceptBody(ReasonsBody):
+    """Why the reviewer decided so, which deductions are taken back, and why nothing changes where nothing does."""
+
+    take_back: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
+    unchanged_because: ShortText | None = None
 
 
 class GroundsBody(Body):
@@ -53,11 +76,25 @@ async def lodge_appeal(
 
 @router.post(MEMBER_PATH + "/appeals/{appeal_id}/accept")
 async def accept_appeal(
-    period_id: UUID, member_id: UUID, appeal_id: UUID, body: ReasonsBody, call: Annotated[Call, Depends(allow("review_appeal"))]
+    period_id: UUID, member_id: UUID, appeal_id: UUID, body: AcceptBody, call: Annotated[Call, Depends(allow("review_appeal"))]
 ) -> CommandAnswer:
-    """Find for the member."""
-    stream = await _reviewed(call, period_id, member_id, appeal_id)
-    return await call.handle(APPEAL, stream, AcceptAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
+    """Find for the member: the statement is restated in the same act, or it is said why nothing changes."""
+    entry, remaining = await _reviewed(call, member_id, appeal_id)
+    decided = Decided(appeal_id, frozenset(body.take_back))
+    command = AcceptAppeal(
+        appeal_id=appeal_id,
+        computed=await _computed(call, period_id, remaining, decided) if entry == remaining else None,
+        appeal_until=working_days_after(today(call), APPEAL_DAYS),
+        **dict(body),
+        **_reviewer(call),
+    )
+    return await call.handle(APPEAL, case_id(entry, period_id), command)
+
+
+async def _computed(call: Call, period_id: UUID, member_id: UUID, decided: Decided) -> Statement | None:
+    period = await period_of(call, period_id)
+    async with call.read() as tx:
+        return (await scorebook.compute(tx, call.district, period, [member_id], decided=decided)).get(member_id)
 
 
 @router.post(MEMBER_PATH + "/appeals/{appeal_id}/reject")
@@ -65,16 +102,16 @@ async def reject_appeal(
     period_id: UUID, member_id: UUID, appeal_id: UUID, body: ReasonsBody, call: Annotated[Call, Depends(allow("review_appeal"))]
 ) -> CommandAnswer:
     """Find no error."""
-    stream = await _reviewed(call, period_id, member_id, appeal_id)
-    return await call.handle(APPEAL, stream, RejectAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
+    entry, _ = await _reviewed(call, member_id, appeal_id)
+    return await call.handle(APPEAL, case_id(entry, period_id), RejectAppeal(appeal_id=appeal_id, reasons=body.reasons, **_reviewer(call)))
 
 
-async def _reviewed(call: Call, period_id: UUID, member_id: UUID, appeal_id: UUID) -> UUID:
-    """Stream of the case; nobody reviews what was lodged under another entry of their own."""
+async def _reviewed(call: Call, member_id: UUID, appeal_id: UUID) -> tuple[UUID, UUID]:
+    """The entry under which it was lodged and the one that remains; nobody reviews what was lodged under another entry of their own."""
     entries = await entries_of(call, member_id)
     if is_one_of(call, entries):
         raise ReviewerNotIndependent
-    return await _stream(call, period_id, entries, appeal_id)
+    return await _lodged_under(call, entries, appeal_id), entries[0]
 
 
 class _Reviewer(TypedDict):
@@ -95,7 +132,7 @@ async def escalate_appeal(
     entries = await require_self(call, member_id)
     decide_by = working_days_after(today(call), DECIDE_DAYS)
     command = EscalateAppeal(appeal_id=appeal_id, grounds=body.grounds, today=today(call), decide_by=decide_by)
-    return await call.handle(APPEAL, await _stream(call, period_id, entries, appeal_id), command)
+    return await call.handle(APPEAL, case_id(await _lodged_under(call, entries, appeal_id), period_id), command)
 
 
 @router.get(MEMBER_PATH + "/appeals")
@@ -119,7 +156,7 @@ async def list_appeals(
     return page_of(found, limit, lambda appeal: (appeal.appeal_id,))
 
 
-async def _stream(call: Call, period_id: UUID, entries: list[UUID], appeal_id: UUID) -> UUID:
-    """Stream of the case in which the appeal was lodged."""
+async def _lodged_under(call: Call, entries: list[UUID], appeal_id: UUID) -> UUID:
+    """The entry in whose case the appeal was lodged."""
     async with call.read() as tx:
-        return case_id(await queries.opened_under(tx, call.district, appeal_id, entries), period_id)
+        return await queries.opened_under(tx, call.district, appeal_id, entries)

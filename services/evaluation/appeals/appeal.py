@@ -1,14 +1,17 @@
-"""Appeals: within 15 working days, decided by somebody independent with reasons, once taken one level up (G10)."""
+"""Appeals: within 15 working days, decided by somebody independent with reasons, restated in that act, once taken one level up (G10)."""
 
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
 from services.evaluation.cases.appeal_phases import Accepted, Appeal, Open, Rejected
+from services.evaluation.cases.hearing_phases import Upheld
 from services.evaluation.cases.published import published
 from services.evaluation.cases.state import CaseState, case_decider
-from shared.contracts.evaluation.codes import Reason
-from shared.contracts.evaluation.hearings import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected
+from services.evaluation.scoring.engine import Statement
+from services.evaluation.statements.statement import RestateStatement, restatement
+from shared.contracts.evaluation.codes import Reason, RestatementCause
+from shared.contracts.evaluation.hearings import AppealAccepted, AppealEscalated, AppealLodged, AppealRejected, DeductionDropped
 from shared.contracts.event import Event
 from shared.decider import Command, Decider, DomainError
 
@@ -40,12 +43,27 @@ class LineNotInStatement(DomainError):
 
 
 class AcceptAppeal(Command):
-    """Find for the member. `reviewer_organisations`: whom the reviewer acts for."""
+    """Find for the member. `reviewer_organisations`: whom the reviewer acts for. `take_back`: deductions.
+
+    `computed`: the statement as it is with this decision; None: it is that of another case, into whose member this one was merged.
+    """
 
     appeal_id: UUID
     reviewer: str
     reviewer_organisations: frozenset[UUID] = frozenset()
     reasons: Reason
+    take_back: tuple[UUID, ...] = ()
+    unchanged_because: Reason | None = None
+    computed: Statement | None
+    appeal_until: date
+
+
+class AcceptedAppealChangesNothing(DomainError):
+    """Nothing in the statement would change: have what is wrong corrected first, take a deduction back, or say why nothing changes."""
+
+
+class NoDeductionToTakeBack(DomainError):
+    """This case has no such deduction in effect."""
 
 
 class RejectAppeal(Command):
@@ -130,8 +148,11 @@ def _lodge(command: LodgeAppeal, state: CaseState) -> tuple[Event, ...]:
 
 
 def _accept(command: AcceptAppeal, state: CaseState) -> tuple[Event, ...]:
-    """The correction itself is made where the error lies; the statement is restated from it."""
+    """What is wrong is corrected where the error lies, and deductions are taken back here: the statement is restated in this act."""
     lodged = _reviewed(command, state).lodged
+    restated = _restated(command, state)
+    if not restated and command.computed and not command.unchanged_because:
+        raise AcceptedAppealChangesNothing
     return (
         AppealAccepted(
             appeal_id=lodged.appeal_id,
@@ -142,8 +163,27 @@ def _accept(command: AcceptAppeal, state: CaseState) -> tuple[Event, ...]:
             community_id=lodged.community_id,
             reasons=command.reasons,
             reviewer=command.reviewer,
+            restated_version=published(state).version + 1 if restated else None,
+            unchanged_because=None if restated else command.unchanged_because,
         ),
+        *[_taken_back(each, command, state) for each in dict.fromkeys(command.take_back)],
+        *restated,
     )
+
+
+def _restated(command: AcceptAppeal, state: CaseState) -> tuple[Event, ...]:
+    if command.computed is None:
+        return ()
+    restate = RestateStatement(computed=command.computed, appeal_until=command.appeal_until, cause=RestatementCause.APPEAL_ACCEPTED)
+    return restatement(restate, state)
+
+
+def _taken_back(deduction_id: UUID, command: AcceptAppeal, state: CaseState) -> DeductionDropped:
+    hearing = state.hearings.get(deduction_id)
+    if not isinstance(hearing, Upheld):
+        raise NoDeductionToTakeBack
+    about = hearing.proposed.model_dump(include={"deduction_id", "member_id", "period_id", "kind"})
+    return DeductionDropped(**about, reason=command.reasons, decided_by=command.reviewer)
 
 
 def _reject(command: RejectAppeal, state: CaseState) -> tuple[Event, ...]:

@@ -1,4 +1,4 @@
-"""Appeals, for the member, the reviewers, and whoever must not act while one is open."""
+"""Appeals, for the member and the reviewers."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -40,11 +40,6 @@ async def appeals(
     """Appeals of a case, or of the district. `page`: (after, limit)."""
     rows = await tx.fetch(APPEALS, district, *(case or (None, None)), status, page[0], page[1] + 1)
     return [AppealView(**row) for row in rows]
-
-
-async def has_open_appeal(tx: asyncpg.Connection, district: str, case: PersonsCase) -> bool:
-    """Whether an appeal of the case waits for its decision."""
-    return bool(await tx.fetch(APPEALS, district, *case, "OPEN", None, 1))
 
 
 async def opened_under(tx: asyncpg.Connection, district: str, appeal_id: UUID, entries: Sequence[UUID]) -> UUID:

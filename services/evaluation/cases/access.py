@@ -14,10 +14,13 @@ from shared.http.endpoints import Call
 from shared.identity import Forbidden
 
 
-async def managed_case(call: Call, action: str, period_id: UUID, member_id: UUID) -> Membership:
-    """The case as somebody may work on it who manages the member in a role of `action`. Raises NotFound or Forbidden."""
+async def managed_case(call: Call, action: str, period_id: UUID, member_id: UUID, community_id: UUID | None = None) -> Membership:
+    """The case as somebody may work on it who manages the member in a role of `action`. Raises NotFound or Forbidden.
+
+    `community_id`: the community concerned, where it is not the one in which the member is registered now.
+    """
     await period_of(call, period_id)
-    membership = await membership_of(call, member_id)
+    membership = await membership_of(call, member_id, community_id)
     require_manager(call, membership, POLICY[action])
     if call.principal.subject in map(str, membership.entries):
         message = "nobody assesses or decides their own case"

@@ -101,7 +101,13 @@ async def grant_commendation(
     """Commend service in the programme."""
     membership = await managed_case(call, "commend", period_id, member_id)
     commendation_id = call.new_id("commendation")
-    command = GrantCommendation(commendation_id=commendation_id, member_id=membership.member_id, period_id=period_id, **dict(body))
+    command = GrantCommendation(
+        commendation_id=commendation_id,
+        member_id=membership.member_id,
+        period_id=period_id,
+        period=await period_of(call, period_id),
+        **dict(body),
+    )
     answer = await call.handle(CASE, case_id(membership.member_id, period_id), command)
     return answer.with_result(commendation_id=commendation_id)
 

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.evaluation.cases.state import CaseState
+from services.evaluation.scoring.facts import Period
 from shared.contracts.evaluation.assessments import CommendationGranted
 from shared.contracts.evaluation.codes import ExemptionReason, Reason, WaiverReason
 from shared.contracts.evaluation.hearings import CategoryWaived, ExemptionGranted
@@ -19,11 +20,20 @@ class GrantCommendation(Command):
     period_id: UUID
     granted_on: date
     reason: Reason
+    period: Period
+
+
+class CommendationOutsidePeriod(DomainError):
+    """A commendation counts in the period in which it was granted."""
 
 
 def grant_commendation(command: GrantCommendation, state: CaseState) -> tuple[Event, ...]:
-    """Each commendation once."""
-    return () if command.commendation_id in state.granted else (CommendationGranted(**command.model_dump()),)
+    """Each commendation once, on a day of the period."""
+    if command.commendation_id in state.granted:
+        return ()
+    if not command.period.starts_on <= command.granted_on <= command.period.ends_on:
+        raise CommendationOutsidePeriod
+    return (CommendationGranted(**command.model_dump(exclude={"period"})),)
 
 
 class GrantExemption(Command):

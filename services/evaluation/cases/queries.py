@@ -34,6 +34,9 @@ WHERE ($5::uuid IS NULL OR r.unit_id = $5) AND ($6::uuid IS NULL OR r.community_
   AND ($8::text IS NULL OR ($8 = 'unit' AND c.is_unit_assessed IS NOT TRUE) OR ($8 = 'community' AND c.community_opinion IS NULL))
 ORDER BY r.person LIMIT $9
 """
+OPEN_APPEAL: Final = """
+SELECT EXISTS (SELECT FROM appeals WHERE district = $1 AND period_id = $2 AND member_id = ANY($3) AND status = 'OPEN')
+"""
 
 PersonsCase = tuple[UUID, Sequence[UUID]]  # the period, and all entries of the member
 
@@ -68,3 +71,8 @@ async def cases(tx: asyncpg.Connection, district: str, period: Period, query: Ca
     filters = (query.unit_id, query.community_id, query.after, query.missing, query.limit + 1)
     rows = await tx.fetch(CASES, district, period.period_id, period.starts_on, period.ends_on, *filters)
     return [CaseView(**row) for row in rows]
+
+
+async def has_open_appeal(tx: asyncpg.Connection, district: str, case: PersonsCase) -> bool:
+    """Whether an appeal of the case waits for its decision: nobody acts on the statement then."""
+    return await tx.fetchval(OPEN_APPEAL, district, *case)

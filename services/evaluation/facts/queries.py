@@ -7,6 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
+from services.evaluation.scoring.facts import Fact, FactKind
+
 
 def counting(chosen: str) -> str:
     """SQL: the facts (alias f) that count among the `chosen` ones of the district $1; a further condition may follow with AND.
@@ -22,6 +24,10 @@ SELECT * FROM (
 ) latest WHERE NOT voided"""  # noqa: S608 - conditions of this service only
 
 
+SUBJECT_OF: Final = """
+SELECT f.* FROM facts f JOIN facts named USING (district, member_id, kind, subject)
+WHERE f.district = $1 AND f.member_id = ANY($2) AND named.event_id = $3 ORDER BY f.revision
+"""
 SERVED: Final = f"""
 {counting("f.member_id = ANY($2) AND f.kind = 'SERVICE'")}
 AND ($3::text IS NULL OR data ->> 'activity_id' = $3) AND occurred BETWEEN $4 AND $5 ORDER BY occurred
@@ -34,3 +40,15 @@ async def served(
     """Days and minutes of confirmed records of a member, of one activity or of all."""
     rows = await tx.fetch(SERVED, district, entries, str(activity_id) if activity_id else None, *days)
     return [(row["occurred"], int(row["data"]["minutes"])) for row in rows]
+
+
+async def facts_on_subject_of(tx: asyncpg.Connection, district: str, entries: Sequence[UUID], event_id: UUID) -> tuple[Fact, ...]:
+    """What is known of the record, claim, … of which the event told, by revision; nothing when it tells of none of theirs."""
+    rows = await tx.fetch(SUBJECT_OF, district, entries, event_id)
+    return tuple(fact_in(row) for row in rows)
+
+
+def fact_in(row: asyncpg.Record) -> Fact:
+    """The fact of a row."""
+    figures = {name: row[name] for name in ("subject", "revision", "occurred", "event_id", "data", "until", "voided", "replaces")}
+    return Fact(FactKind(row["kind"]), evidence=tuple(row["evidence"]), **figures)

@@ -5,17 +5,17 @@ name the registration and the opening of the period as its source.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from services.evaluation.scoring.facts import Fact, FactKind, part
-from shared.contracts.activities.codes import Attendance
+from shared.contracts.activities.codes import Attendance, ReleaseReason
 from shared.contracts.activities.community import SixOnesItemCompleted, SixOnesItemReopened, SuggestionAdopted
 from shared.contracts.activities.posts import PostFulfilled, PostReleased, PostTakenUp
 from shared.contracts.activities.records import ActivityConfirmed, ActivityCorrected, ActivityVoided, AttendanceRecorded
 from shared.contracts.evaluation.assessments import CommendationGranted, RatingSubmitted, UnitAssessmentSubmitted
-from shared.contracts.evaluation.hearings import DeductionUpheld
+from shared.contracts.evaluation.hearings import DeductionDropped, DeductionUpheld
 from shared.contracts.event import Event
 from shared.contracts.registration.registrations import RegistrationRenewed
 
@@ -64,6 +64,8 @@ def _served(source: Source, data: ActivityConfirmed | ActivityCorrected) -> Memb
     }
     if data.post_id is not None:
         figures["post_id"] = str(data.post_id)
+    if data.second_confirmed_by is not None:
+        figures["second_confirmed"] = 1
     replaces = data.corrects_event_id if isinstance(data, ActivityCorrected) else None
     return MemberFact(data.member_id, _fact(source, FactKind.SERVICE, data.record_id, data.served_on, data=figures, replaces=replaces))
 
@@ -75,7 +77,8 @@ def _voided(source: Source, data: ActivityVoided) -> MemberFact:
 
 def _item(source: Source, data: SixOnesItemCompleted | SixOnesItemReopened) -> MemberFact:
     """Counted in the year for which it was completed, also when that is recorded in January."""
-    day = min(max(source.day, date(data.year, 1, 1)), date(data.year, 12, 31))
+    year = min(max(data.year, MINYEAR), MAXYEAR)
+    day = min(max(source.day, date(year, 1, 1)), date(year, 12, 31))
     fact = _fact(
         source,
         FactKind.ITEM,
@@ -94,8 +97,12 @@ def _taken_up(source: Source, data: PostTakenUp) -> MemberFact:
 
 
 def _released(source: Source, data: PostReleased) -> MemberFact:
-    """Released with notice, the agreement ends on that day; without notice all agreed units still count."""
+    """Released with notice, the agreement ends on that day; without notice all agreed units still count, and who stayed away without a
+    word can have that held against them.
+    """
     figures: dict[str, str | int] = {"post_id": str(data.post_id), "agreed_units": data.agreed_units}
+    if data.reason is ReleaseReason.ABANDONED:
+        figures["abandoned_on"] = data.released_on.isoformat()
     until = data.released_on if data.with_notice else None
     return MemberFact(data.member_id, _fact(source, FactKind.DUTY, data.claim_id, data.released_on, data=figures, until=until))
 
@@ -130,6 +137,12 @@ def _deducted(source: Source, data: DeductionUpheld) -> MemberFact:
     return MemberFact(data.member_id, fact, data.period_id)
 
 
+def _taken_back(source: Source, data: DeductionDropped) -> MemberFact:
+    """Dropped in its hearing it never counted, after an appeal it counts no longer."""
+    fact = _fact(source, FactKind(data.kind.value), data.deduction_id, source.day, voided=True)
+    return MemberFact(data.member_id, fact, data.period_id)
+
+
 def _assessed(source: Source, data: UnitAssessmentSubmitted) -> MemberFact:
     figures: dict[str, str | int] = {name: getattr(data, name) for name in ("attended", "required", "excused", "unit_tasks")}
     figures |= {each.item.value: each.score for each in data.rubric}
@@ -154,5 +167,6 @@ FACTS: Final[Mapping[type[Event], Reader]] = {
     RatingSubmitted: _rated,
     CommendationGranted: _commended,
     DeductionUpheld: _deducted,
+    DeductionDropped: _taken_back,
     UnitAssessmentSubmitted: _assessed,
 }

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.evaluation.access import DEFAULT_LIMIT, MEMBER_PATH, After, Body, Limit, ShortText, allow, position, today
-from services.evaluation.appeals.queries import has_open_appeal
 from services.evaluation.cases.access import managed_case
+from services.evaluation.cases.queries import has_open_appeal
 from services.evaluation.cases.state import case_id
 from services.evaluation.handouts import queries
 from services.evaluation.handouts.handout import HANDOUT, ConfirmDestruction, ExportStatement

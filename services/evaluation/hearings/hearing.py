@@ -6,6 +6,8 @@ from uuid import UUID
 
 from services.evaluation.cases.hearing_phases import Charge, Dropped, Open, Upheld, charge
 from services.evaluation.cases.state import CaseState, case_decider
+from services.evaluation.hearings.grounds import charges, require_shown
+from services.evaluation.scoring.facts import Fact, Period
 from shared.contracts.evaluation.codes import DeductionKind, Reason
 from shared.contracts.evaluation.hearings import DeductionAnswered, DeductionDropped, DeductionProposed, DeductionUpheld
 from shared.contracts.event import Event
@@ -15,7 +17,8 @@ from shared.decider import Command, Decider, DomainError
 class ProposeDeduction(Command):
     """Tell the member what is held against them and until when they may answer.
 
-    `elsewhere`: what was held against them under entries that were merged into this one.
+    `known`: the facts about them on the subject of the source event. `elsewhere`: what was held against them under entries that were
+    merged into this one.
     """
 
     deduction_id: UUID
@@ -27,6 +30,8 @@ class ProposeDeduction(Command):
     reason: Reason
     answer_until: date
     proposed_by: str
+    period: Period
+    known: tuple[Fact, ...]
     elsewhere: frozenset[Charge] = frozenset()
 
 
@@ -50,12 +55,14 @@ class DeductionIsDecided(DomainError):
 
 
 class UpholdDeduction(Command):
-    """Decide that the deduction takes effect. `elsewhere`: what did, under any entry of the member."""
+    """Decide that the deduction takes effect. `known`: as when it was proposed. `elsewhere`: what did, under any entry of the member."""
 
     deduction_id: UUID
     decided_by: str
     today: date
     reason: Reason
+    period: Period
+    known: tuple[Fact, ...]
     elsewhere: frozenset[Charge] = frozenset()
 
 
@@ -98,12 +105,14 @@ def decide(command: HearingCommand, state: CaseState) -> tuple[Event, ...]:
 
 
 def _propose(command: ProposeDeduction, state: CaseState) -> tuple[Event, ...]:
-    """One hearing per event held against the member."""
+    """One hearing per matter held against the member, and only on an event that shows it."""
     if command.deduction_id in state.hearings:
         return ()
-    if (command.kind, command.source_event_id) in {charge(hearing) for hearing in state.hearings.values()} | command.elsewhere:
+    require_shown(command.kind, command.source_event_id, command.known, command.period)
+    heard = {charge(hearing) for hearing in state.hearings.values()} | command.elsewhere
+    if heard & charges(command.kind, command.source_event_id, command.known):
         raise DeductionAlreadyProposed
-    return (DeductionProposed(**command.model_dump(exclude={"elsewhere"})),)
+    return (DeductionProposed(**command.model_dump(exclude={"elsewhere", "period", "known"})),)
 
 
 def _answer(command: AnswerDeduction, state: CaseState) -> tuple[Event, ...]:
@@ -117,11 +126,13 @@ def _answer(command: AnswerDeduction, state: CaseState) -> tuple[Event, ...]:
 
 
 def _uphold(command: UpholdDeduction, state: CaseState) -> tuple[Event, ...]:
-    """Only after the answer or the time for it, and by somebody else than the proposer."""
+    """Only after the answer or the time for it, by somebody else than the proposer, and on an event that shows it."""
     hearing = _open(command.deduction_id, state)
+    kind, source = charge(hearing)
     if command.decided_by == hearing.proposed.proposed_by:
         raise ProposerMayNotDecide
-    if charge(hearing) in command.elsewhere:
+    require_shown(kind, source, command.known, command.period)
+    if command.elsewhere & charges(kind, source, command.known):
         raise DeductionTookEffect
     if not hearing.is_answered and command.today <= hearing.proposed.answer_until:
         raise HearingStillOpen(answer_until=hearing.proposed.answer_until.isoformat())

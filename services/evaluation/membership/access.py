@@ -1,7 +1,6 @@
 """As whom a caller deals with a member: in person, as somebody who manages the member, or as somebody whose office is to check."""
 
 from collections.abc import Sequence
-from typing import Final
 from uuid import UUID
 
 from services.evaluation.membership import queries
@@ -11,28 +10,27 @@ from shared.http.answers import NotFound
 from shared.http.endpoints import Call
 from shared.identity import Forbidden, Role
 
-OVERSEERS: Final = frozenset({Role.DISTRICT_ADMIN, Role.STREET_ADMIN})
 
-
-async def membership_of(call: Call, member_id: UUID) -> Membership:
-    """Who manages the member. Raises NotFound for somebody who is not registered here."""
+async def membership_of(call: Call, member_id: UUID, community_id: UUID | None = None) -> Membership:
+    """Who manages the member, or did in this community. Raises NotFound for somebody who is not registered here."""
     async with call.read() as tx:
-        membership = await queries.membership(tx, call.district, member_id)
+        membership = await queries.membership(tx, call.district, member_id, community_id)
     if membership is None:
         raise NotFound
     return membership
 
 
 def require_manager(call: Call, membership: Membership, roles: frozenset[Role]) -> None:
-    """Raise Forbidden unless the caller, in one of `roles`, acts for the member's unit or community or oversees the district.
+    """Raise Forbidden unless the caller, in one of `roles`, acts for the member's unit or community, its street, or the district.
 
     A role held elsewhere does not help: a unit's secretary who is also a clerk of some community assesses for the unit only.
     """
     principal, acts_for = call.principal, call.principal.organisations
     as_unit = membership.unit_id in acts_for and principal.has_any(UNIT & roles)
     as_community = membership.community_id in acts_for and principal.has_any(COMMUNITY & roles)
-    if not (as_unit or as_community or principal.has_any(OVERSEERS & roles)):
-        message = "acts neither for the member's unit nor for its community"
+    as_street = membership.street_id in acts_for and principal.has_any({Role.STREET_ADMIN} & roles)
+    if not (as_unit or as_community or as_street or principal.has_any({Role.DISTRICT_ADMIN} & roles)):
+        message = "acts neither for the member's unit nor for its community or street"
         raise Forbidden(message)
 
 

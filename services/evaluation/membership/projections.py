@@ -1,12 +1,13 @@
-"""Events of registration → registrations, merged entries, political statuses."""
+"""Events of registration → registrations, merged entries, political statuses, streets."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from shared.calendar.local_time import local_day
 from shared.contracts.registration.changes import MemberIdentitiesMerged, PoliticalStatusChanged
-from shared.contracts.registration.codes import PoliticalStatus
+from shared.contracts.registration.codes import OrganisationKind, PoliticalStatus
 from shared.contracts.registration.members import WorkUnitChanged
+from shared.contracts.registration.organisations import OrganisationEstablished
 from shared.contracts.registration.registrations import (
     MemberRegistered,
     RegistrationClosed,
@@ -19,8 +20,9 @@ from shared.feature import Projections, Write
 from shared.rows import save
 
 REGISTERED: Final = """
-INSERT INTO registrations (district, registration_id, member_id, unit_id, community_id, is_probationary, reported_on, reported_by, paused)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '{}') ON CONFLICT DO NOTHING
+INSERT INTO registrations
+       (district, registration_id, member_id, unit_id, community_id, is_probationary, home_district, reported_on, reported_by, paused)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '{}') ON CONFLICT DO NOTHING
 """
 CONFIRMED: Final = "UPDATE registrations SET confirmed_by = $3 WHERE district = $1 AND registration_id = $2"
 PAUSED: Final = "UPDATE registrations SET paused = paused || $3::date WHERE district = $1 AND registration_id = $2"
@@ -39,7 +41,7 @@ def registered(event: Recorded, data: MemberRegistered) -> Iterator[Write]:
     """Reported; not a registrant before the community confirms it."""
     is_probationary = data.political_status is PoliticalStatus.PROBATIONARY
     ids = (data.registration_id, data.member_id, data.unit_id, data.community_id)
-    yield REGISTERED, (*ids, is_probationary, data.reported_on, event.id)
+    yield REGISTERED, (*ids, is_probationary, data.home_district, data.reported_on, event.id)
 
 
 def confirmed(event: Recorded, data: RegistrationConfirmed) -> Iterator[Write]:
@@ -80,6 +82,12 @@ def political_status(event: Recorded, data: PoliticalStatusChanged) -> Iterator[
     )
 
 
+def established(_event: Recorded, data: OrganisationEstablished) -> Iterator[Write]:
+    """A community lies in a street."""
+    if data.kind is OrganisationKind.COMMUNITY and data.parent_id is not None:
+        yield save("streets", {"community_id": data.organisation_id}, {"street_id": data.parent_id})
+
+
 PROJECTIONS: Final[Projections] = {
     MemberRegistered: registered,
     RegistrationConfirmed: confirmed,
@@ -89,4 +97,5 @@ PROJECTIONS: Final[Projections] = {
     WorkUnitChanged: moved,
     MemberIdentitiesMerged: merged,
     PoliticalStatusChanged: political_status,
+    OrganisationEstablished: established,
 }

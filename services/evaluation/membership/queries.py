@@ -25,17 +25,23 @@ SELECT id AS member_id FROM remaining
 UNION SELECT m.member_id FROM merged m JOIN remaining ON m.into_member_id = remaining.id WHERE m.district = $1
 """
 MEMBERSHIP: Final = """
-SELECT unit_id, community_id FROM registrations WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL
-ORDER BY coalesce(closed_on, 'infinity') DESC, reported_on DESC, registration_id DESC LIMIT 1
+SELECT unit_id, community_id, street_id
+FROM (SELECT district, unit_id, coalesce($3, community_id) AS community_id FROM registrations
+      WHERE district = $1 AND member_id = ANY($2) AND confirmed_by IS NOT NULL
+      ORDER BY coalesce(closed_on, 'infinity') DESC, reported_on DESC, registration_id DESC LIMIT 1) latest
+LEFT JOIN streets USING (district, community_id)
 """
 
 
 class Membership(BaseModel):
-    """Who manages a member: the unit first, the community in assistance. `entries`: the member's ids, the one that remains first."""
+    """Who manages a member: the unit first, the community in assistance, in its street. `entries`: the member's ids, the one that remains
+    first.
+    """
 
     entries: list[UUID]
     unit_id: UUID
     community_id: UUID
+    street_id: UUID | None
 
     @property
     def member_id(self) -> UUID:
@@ -53,8 +59,8 @@ async def persons(tx: asyncpg.Connection, district: str, members: Collection[UUI
     return frozenset([row["member_id"] for row in await tx.fetch(PERSONS, district, list(members))])
 
 
-async def membership(tx: asyncpg.Connection, district: str, member_id: UUID) -> Membership | None:
-    """Unit and community of the latest confirmed registration."""
+async def membership(tx: asyncpg.Connection, district: str, member_id: UUID, community_id: UUID | None = None) -> Membership | None:
+    """Unit and community of the latest confirmed registration, or that unit with another community."""
     found = await entries(tx, district, member_id)
-    row = await tx.fetchrow(MEMBERSHIP, district, found)
+    row = await tx.fetchrow(MEMBERSHIP, district, found, community_id)
     return Membership(entries=found, **row) if row else None

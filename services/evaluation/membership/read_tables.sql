@@ -17,6 +17,7 @@ CREATE TABLE registrations (
     unit_id         uuid    NOT NULL,
     community_id    uuid    NOT NULL,
     is_probationary boolean NOT NULL,
+    home_district   text,              -- to which the unit belongs; null: this one
     reported_on     date    NOT NULL,
     reported_by     uuid    NOT NULL,  -- the event
     confirmed_by    uuid,              -- the event; null: not confirmed (yet)
@@ -25,6 +26,14 @@ CREATE TABLE registrations (
     PRIMARY KEY (district, registration_id)
 );
 CREATE INDEX registrations_of_member ON registrations (district, member_id);
+
+-- In which street a community lies.
+CREATE TABLE streets (
+    district     text NOT NULL,
+    community_id uuid NOT NULL,
+    street_id    uuid NOT NULL,
+    PRIMARY KEY (district, community_id)
+);
 
 -- What became of the status that a registration names; the last change of a day counts.
 CREATE TABLE political_statuses (

@@ -3,12 +3,16 @@
 Invariant: periods of a district do not overlap.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
-from shared.contracts.evaluation.codes import EvaluationOccasion
+from pydantic import Field
+
+from services.evaluation.periods.missing import Missing, MissingDecision, require_decided
+from shared.contracts.evaluation.codes import EvaluationOccasion, Unknown
 from shared.contracts.evaluation.periods import (
     EvaluationPeriodClosed,
     EvaluationPeriodGivenUp,
@@ -52,10 +56,15 @@ class PromotionNeedsDecision(DomainError):
 
 
 class OrderPublication(Command):
-    """Publish the statements of everybody registered in the period."""
+    """Publish the statements of everybody registered in the period.
+
+    `missing`: who cannot be rated because a side has not assessed them; `decisions` on them, one by one.
+    """
 
     period_id: UUID
     today: date
+    missing: Missing = Field(default_factory=dict[UUID, tuple[Unknown, ...]])
+    decisions: Mapping[UUID, MissingDecision] = Field(default_factory=dict[UUID, MissingDecision])
 
 
 class PeriodUnknown(DomainError):
@@ -102,6 +111,7 @@ class Open:
     starts_on: date
     ends_on: date
     orders: int = 0
+    not_rated: frozenset[UUID] = frozenset()  # whom an assessment misses and nobody waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +163,24 @@ def _order(command: OrderPublication, state: PeriodState) -> tuple[Event, ...]:
             raise PeriodUnknown
         case Open(ends_on=ends_on) if command.today <= ends_on:
             raise PeriodIsRunning
-        case Open(orders=orders):
-            return (StatementPublicationOrdered(period_id=command.period_id, order=orders + 1),)
+        case Open():
+            return (_ordered(command, state),)
         case Closed() | GivenUp():
             raise PeriodIsClosed
         case _:
             assert_never(state)
+
+
+def _ordered(command: OrderPublication, state: Open) -> StatementPublicationOrdered:
+    """That nobody waits for somebody's assessment holds for later orders, too."""
+    decisions = {**dict.fromkeys(state.not_rated, MissingDecision.NOT_RATED), **command.decisions}
+    decided = require_decided(command.missing, decisions)
+    return StatementPublicationOrdered(
+        period_id=command.period_id,
+        order=state.orders + 1,
+        waiting=decided[MissingDecision.WAIT],
+        not_rated=decided[MissingDecision.NOT_RATED],
+    )
 
 
 def _close(command: ClosePeriod, state: PeriodState) -> tuple[Event, ...]:
@@ -198,7 +220,7 @@ def evolve(state: PeriodState, event: Event) -> PeriodState:
         case EvaluationPeriodOpened(), _:
             return Open(event.starts_on, event.ends_on)
         case StatementPublicationOrdered(), Open():
-            return Open(state.starts_on, state.ends_on, event.order)
+            return replace(state, orders=event.order, not_rated=state.not_rated | set(event.not_rated))
         case EvaluationPeriodClosed(), Open():
             return Closed(state.starts_on, state.ends_on)
         case EvaluationPeriodGivenUp(), _:

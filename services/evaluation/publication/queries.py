@@ -33,6 +33,12 @@ OPEN_INTENTS: Final = """
 SELECT count(*) FROM intents WHERE district = $1 AND kind = 'publish' AND state = 'open' AND payload ->> 'period_id' = $2
 """
 
+# By both sides, under any entry of the person.
+ASSESSED: Final = """
+SELECT coalesce(m.into_member_id, c.member_id) AS member_id FROM cases c LEFT JOIN merged m USING (district, member_id)
+WHERE c.district = $1 AND c.period_id = $2 GROUP BY 1 HAVING bool_or(is_unit_assessed) AND count(community_opinion) > 0
+"""
+
 
 class GradeCounts(BaseModel):
     """How many statements suggest which grade; null where a published count would point at persons."""
@@ -78,3 +84,8 @@ async def progress(tx: asyncpg.Connection, district: str, period_id: UUID, membe
         restated=row["restated"],
         done=row["orders"] > 0 and open_intents == 0,
     )
+
+
+async def assessed_by_both(tx: asyncpg.Connection, district: str, period_id: UUID) -> frozenset[UUID]:
+    """Members whom unit and community have assessed."""
+    return frozenset([row["member_id"] for row in await tx.fetch(ASSESSED, district, period_id)])

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from services.evaluation import scorebook
+from services.evaluation.access import APPEAL_DAYS
 from services.evaluation.cases.state import case_id
 from services.evaluation.membership import queries as membership
 from services.evaluation.periods.period import PeriodUnknown
@@ -18,8 +19,8 @@ from shared.calendar.local_time import local_day
 from shared.calendar.working_days import working_days_after
 from shared.contracts.activities.community import SixOnesItemReopened
 from shared.contracts.activities.records import ActivityCorrected, ActivityVoided
-from shared.contracts.evaluation.assessments import UnitAssessmentSubmitted
-from shared.contracts.evaluation.codes import RestatementCause
+from shared.contracts.evaluation.assessments import CommunityAssessmentSubmitted, UnitAssessmentSubmitted
+from shared.contracts.evaluation.codes import NotRatedReason, RestatementCause
 from shared.contracts.evaluation.hearings import (
     AppealAccepted,
     AppealRejected,
@@ -36,13 +37,12 @@ from shared.eventlog.intents import Intent
 from shared.feature import Performers, Reactions, Task
 from shared.http.endpoints import Call
 
-APPEAL_DAYS: Final = 15  # working days to appeal after publication or restatement
-
 CAUSES: Final[Mapping[type[Event], RestatementCause]] = {
     ActivityCorrected: RestatementCause.ACTIVITY_CORRECTED,
     SixOnesItemReopened: RestatementCause.ACTIVITY_CORRECTED,
     ActivityVoided: RestatementCause.ACTIVITY_VOIDED,
     UnitAssessmentSubmitted: RestatementCause.ASSESSMENT_CHANGED,
+    CommunityAssessmentSubmitted: RestatementCause.ASSESSMENT_CHANGED,
     DeductionUpheld: RestatementCause.HEARING_DECIDED,
     ExemptionGranted: RestatementCause.CIRCUMSTANCES_RECOGNISED,
     CategoryWaived: RestatementCause.CIRCUMSTANCES_RECOGNISED,
@@ -55,10 +55,11 @@ CAUSES: Final[Mapping[type[Event], RestatementCause]] = {
 
 
 class PublishAll(Task):
-    """Publish the statements of everybody registered in the period."""
+    """Publish the statements of everybody registered in the period. `not_rated`: also without an assessment."""
 
     KIND: ClassVar[str] = "publish"
     period_id: UUID
+    not_rated: frozenset[UUID] = frozenset()
 
 
 class RestateMember(Task):
@@ -72,7 +73,9 @@ class RestateMember(Task):
 
 def publish(event: Recorded, data: StatementPublicationOrdered) -> Iterator[Intent]:
     """An order is carried out."""
-    yield PublishAll(period_id=data.period_id).intent(f"publish/{data.period_id}/{data.order}", event.time)
+    yield PublishAll(period_id=data.period_id, not_rated=frozenset(data.not_rated)).intent(
+        f"publish/{data.period_id}/{data.order}", event.time
+    )
 
 
 def restate(event: Recorded, data: Any) -> Iterator[Intent]:
@@ -82,7 +85,7 @@ def restate(event: Recorded, data: Any) -> Iterator[Intent]:
 
 
 async def publish_all(task: PublishAll, call: Call) -> None:
-    """A bounded number of members at a time."""
+    """A bounded number of members at a time. Who misses an assessment waits for it, unless it was decided that nobody does."""
     async with call.read() as tx:
         period = await scorebook.load_period(tx, call.district, task.period_id)
         if period is None:
@@ -97,6 +100,7 @@ async def publish_all(task: PublishAll, call: Call) -> None:
                 STATEMENT, case_id(member_id, task.period_id), PublishStatement(computed=statement, appeal_until=appeal_until)
             )
             for member_id, statement in computed.items()
+            if member_id in task.not_rated or statement.not_rated_reason is not NotRatedReason.ASSESSMENT_MISSING
         )
         await asyncio.gather(*commands)
 

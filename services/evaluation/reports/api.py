@@ -24,7 +24,7 @@ router = APIRouter(prefix="/feedback-reports", tags=["quarterly reports"])
 COMMENT_DAYS: Final = 5  # working days before the report may be sent
 
 
-class DraftBody(Body):
+class ReportDraft(Body):
     """Whom it is about and which quarter; the figures come from confirmed records."""
 
     member_id: UUID
@@ -40,7 +40,7 @@ class CommentBody(Body):
 
 
 @router.post("", status_code=201)
-async def draft_report(body: DraftBody, call: Annotated[Call, Depends(allow("write_report"))]) -> CommandAnswer:
+async def draft_report(body: ReportDraft, call: Annotated[Call, Depends(allow("write_report"))]) -> CommandAnswer:
     """Write a report; the member sees it first."""
     membership = await membership_of(call, body.member_id)
     call.principal.require_organisation(membership.community_id)

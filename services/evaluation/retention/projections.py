@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.evaluation.scoring.facts import FactKind
+from shared.calendar.local_time import day_after_begins
 from shared.contracts.activities.retention import Retained, ServiceRetentionApplied
 from shared.contracts.evaluation.periods import EvaluationPeriodGivenUp
 from shared.eventlog.envelope import Recorded
@@ -19,9 +20,7 @@ OF_ROUNDS: Final = tuple(
     for table in ("award_objections", "award_nominees")
 )
 RATINGS: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'RATING' AND occurred <= $2"
-REPORTS: Final = """
-DELETE FROM feedback_reports WHERE district = $1 AND make_date(year, quarter * 3 - 2, 1) + INTERVAL '3 months' - INTERVAL '1 day' <= $2
-"""
+REPORTS: Final = "DELETE FROM feedback_reports WHERE district = $1 AND year::bigint * 4 + quarter < $2"
 RECORDS: Final = "DELETE FROM facts WHERE district = $1 AND kind = ANY($2) AND until < $3"
 # Who came is kept for three years. An absence that counted is part of a statement: five years, after a period of two at most.
 ABSENCES: Final = "DELETE FROM facts WHERE district = $1 AND kind = 'NO_SHOW' AND until < $2::date - INTERVAL '4 years'"
@@ -35,7 +34,8 @@ def period_given_up(_event: Recorded, data: EvaluationPeriodGivenUp) -> Iterator
     for table in ("award_rounds", *OF_PERIOD):
         yield delete(table, fields(data, "period_id"))
     yield RATINGS, (data.ends_on,)
-    yield REPORTS, (data.ends_on,)
+    after = day_after_begins(data.ends_on)
+    yield REPORTS, (after.year * 4 + (after.month + 2) // 3,)
 
 
 def records_given_up(_event: Recorded, data: ServiceRetentionApplied) -> Iterator[Write]:

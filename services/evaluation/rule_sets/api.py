@@ -15,6 +15,7 @@ from services.evaluation.periods import queries as periods
 from services.evaluation.rule_sets import queries
 from services.evaluation.rule_sets.queries import RuleSetHead, RuleSetView
 from services.evaluation.rule_sets.rule_set import LEAST_NOTICE_DAYS, RULE_SET, DraftRuleSet, PublishRuleSet, RetireRuleSet
+from services.evaluation.scoring.engine import Statement
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet, Version
 from shared.http.answers import Malformed, NotFound
 from shared.http.endpoints import MOST_ITEMS, Call, CommandAnswer
@@ -32,7 +33,7 @@ class Preset(BaseModel):
     title: str
 
 
-class DraftBody(Body):
+class RuleSetDraft(Body):
     """A new version: from a preset or from a definition."""
 
     title: ShortText
@@ -80,7 +81,7 @@ def preset(name: str) -> dict[str, Any]:
 
 
 @router.post("/rule-sets", status_code=201)
-async def draft_rule_set(body: DraftBody, call: Annotated[Call, Depends(allow("write_rules"))]) -> CommandAnswer:
+async def draft_rule_set(body: RuleSetDraft, call: Annotated[Call, Depends(allow("write_rules"))]) -> CommandAnswer:
     """Write a version down; it binds nobody yet."""
     if (body.preset is None) == (body.definition is None):
         raise Malformed(preset="a preset or a definition, one of them", definition="a preset or a definition, one of them")
@@ -144,8 +145,18 @@ async def _losers(call: Call, period_id: UUID, before: RuleBooks, after: RuleBoo
                 await scorebook.compute(tx, call.district, period, members[start : start + scorebook.AT_ONCE], each)
                 for each in (before, after)
             ]
-        losers += sum(then[member].score < statement.score for member, statement in now.items())
+        losers += sum(_loses(statement, then[member]) for member, statement in now.items())
     return losers
+
+
+def _loses(now: Statement, then: Statement) -> bool:
+    """Whether the score is less; where it is not known (yet), whether one of its sides is."""
+    pairs = (
+        [(now.score, then.score)]
+        if now.score is not None
+        else [(now.unit_score, then.unit_score), (now.community_score, then.community_score)]
+    )
+    return any(known is not None and (other is None or other < known) for known, other in pairs)
 
 
 @router.post("/rule-sets/{rule_set_id}/retire")

@@ -17,7 +17,8 @@ from services.evaluation.scoring.lines import Draft, limit, line, settle
 from services.evaluation.scoring.rule import ONE, ZERO, Award, Docket, MatchedFact, hundredths, total
 from services.evaluation.scoring.rule_set import Category, RuleBooks, RuleKey, RuleSet, Version
 from services.evaluation.scoring.rules import assess
-from shared.contracts.evaluation.codes import NotRatedReason, ReferenceGrade, Side
+from services.evaluation.scoring.unknown import SIDE_OF, unknown
+from shared.contracts.evaluation.codes import NotRatedReason, ReferenceGrade, Side, Unknown
 from shared.contracts.evaluation.statements import CategoryTotal, RuleSetReference, ScoreLine
 from shared.decider import DomainError
 
@@ -36,15 +37,16 @@ class Statement:
     rule_sets: tuple[RuleSetReference, ...]
     eligible_days: int
     period_days: int
-    unit_score: Decimal
-    community_score: Decimal
-    score: Decimal
+    unit_score: Decimal | None  # None: not known, as `unknown` says
+    community_score: Decimal | None
+    score: Decimal | None
     grade: ReferenceGrade
     not_rated_reason: NotRatedReason | None
     level: str | None
     categories: tuple[CategoryTotal, ...]
     lines: tuple[ScoreLine, ...]
     is_proposal_refused: bool = False
+    unknown: tuple[Unknown, ...] = ()
 
     def figures(self) -> dict[str, Any]:
         """All of it by name, as the events of a statement and its views have the same fields."""
@@ -65,6 +67,7 @@ class Statement:
             "categories": self.categories,
             "lines": self.lines,
             "is_proposal_refused": self.is_proposal_refused,
+            "unknown": self.unknown,
         }
 
     def without_proposal(self) -> "Statement":
@@ -90,8 +93,10 @@ def _score(case: Case, books: RuleBooks, closing: Version) -> Statement:
     registrant, period = case.registrant, case.period
     drafts = {side: _side(side, case, books, closing.rules) for side in SIDES}
     lines = tuple([line(draft, case) for side in SIDES for draft in drafts[side]])
-    totals = {side: total([draft.points for draft in drafts[side]]) for side in SIDES}
-    outcome = combine(closing.rules, totals, registrant)
+    not_known = unknown(case, books, closing.rules)
+    unknown_sides = {SIDE_OF[each] for each in not_known if each in SIDE_OF}
+    totals = {side: total([draft.points for draft in drafts[side]]) for side in SIDES if side not in unknown_sides}
+    outcome = combine(closing.rules, totals, registrant, not_known)
     return Statement(
         member_id=registrant.member_id,
         period_id=period.period_id,
@@ -100,14 +105,21 @@ def _score(case: Case, books: RuleBooks, closing: Version) -> Statement:
         rule_sets=_versions(lines, books, closing),
         eligible_days=registrant.eligible_days,
         period_days=period.days,
-        unit_score=totals[Side.UNIT],
-        community_score=totals[Side.COMMUNITY],
+        unit_score=totals.get(Side.UNIT),
+        community_score=totals.get(Side.COMMUNITY),
         score=outcome.score,
         grade=outcome.grade,
         not_rated_reason=outcome.not_rated_reason,
         level=outcome.level,
-        categories=tuple([each for side in SIDES for each in _totals(side, books, case, closing.rules, drafts[side])]),
+        categories=tuple(
+            [
+                each if side in totals else each.model_copy(update={"points": None})
+                for side in SIDES
+                for each in _totals(side, books, case, closing.rules, drafts[side])
+            ]
+        ),
         lines=lines,
+        unknown=not_known,
     )
 
 

@@ -37,7 +37,9 @@ ATTRIBUTES: Mapping[FactKind, frozenset[str]] = {  # what a rule may look at
     FactKind.REGISTERED: frozenset(),
     FactKind.RENEWED: frozenset({"half"}),
     FactKind.ITEM: frozenset({"item"}),
-    FactKind.SERVICE: frozenset({"activity_id", "activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units"}),
+    FactKind.SERVICE: frozenset(
+        {"activity_id", "activity_type", "time_band", "evidence_level", "minutes", "post_id", "duty_units", "second_confirmed"}
+    ),
     FactKind.DUTY: frozenset({"post_id", "agreed_units"}),
     FactKind.RATING: frozenset({"rating"}),
     FactKind.SUGGESTION_ADOPTED: frozenset(),
@@ -111,13 +113,18 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
-    """A member as scoring needs to know it in one period; `opened_by` is the event that made it a registrant."""
+    """A member as scoring needs to know it in one period; `opened_by` is the event that made it a registrant.
+
+    `is_community_assessed`: the community has said its word. `is_unit_elsewhere`: the unit belongs to another district.
+    """
 
     member_id: UUID
     unit_id: UUID
     community_id: UUID
     opened_by: UUID
     eligible_days: int
+    is_community_assessed: bool = True
+    is_unit_elsewhere: bool = False
     is_probationary: bool = False
     is_exempted: bool = False
     has_open_appeal: bool = False

@@ -1,31 +1,35 @@
 """Combination of the two sides and the reference grade: a proposal. There is no word for 不合格 here; only people decide that."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.evaluation.scoring.facts import Registrant
 from services.evaluation.scoring.rule_set import GradeRule, RuleSet
-from shared.contracts.evaluation.codes import NotRatedReason, ReferenceGrade, Side
+from services.evaluation.scoring.unknown import REASON_FOR
+from shared.contracts.evaluation.codes import NotRatedReason, ReferenceGrade, Side, Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The combined score and what it suggests."""
 
-    score: Decimal
+    score: Decimal | None
     grade: ReferenceGrade
     not_rated_reason: NotRatedReason | None
     level: str | None
 
 
-def combine(rules: RuleSet, totals: Mapping[Side, Decimal], registrant: Registrant) -> Outcome:
-    """Weigh the rounded sides, add what is overall, round half-up once; thresholds compare the rounded score."""
-    weighed = sum((each.weight * totals[each.side] for each in rules.sides), Decimal(0)) + totals[Side.OVERALL]
+def combine(rules: RuleSet, totals: Mapping[Side, Decimal], registrant: Registrant, unknown: Collection[Unknown]) -> Outcome:
+    """Weigh the rounded sides, add what is overall, round half-up once; thresholds compare the rounded score. `totals`: of known sides."""
+    reason = _not_rated(rules, registrant) or next((REASON_FOR[each] for each in unknown), None)
+    weighted = [each for each in rules.sides if each.weight]
+    if not {each.side for each in weighted} <= totals.keys():
+        return Outcome(None, ReferenceGrade.NOT_RATED, reason, None)
+    weighed = sum((each.weight * totals[each.side] for each in weighted), Decimal(0)) + totals[Side.OVERALL]
     bounded = _clamp(weighed, rules.score_floor, rules.score_ceiling)
     score = bounded.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    reason = _not_rated(rules, registrant)
-    weakest = min(totals[each.side] for each in rules.sides if each.weight)
+    weakest = min(totals[each.side] for each in weighted)
     reached = (each.grade for each in rules.grades if _reaches(each, score, weakest))
     grade = ReferenceGrade.NOT_RATED if reason else next(reached, ReferenceGrade.NOT_RATED)
     level = next((each.name for each in reversed(rules.levels) if score >= each.at), None)

@@ -9,8 +9,8 @@ from pydantic import StringConstraints
 
 from services.evaluation import scorebook
 from services.evaluation.access import DEFAULT_LIMIT, MEMBER_PATH, After, Body, Limit, allow, period_of, position, today
-from services.evaluation.appeals.queries import has_open_appeal
 from services.evaluation.cases.access import cases_of, managed_case
+from services.evaluation.cases.queries import has_open_appeal
 from services.evaluation.cases.state import case_id
 from services.evaluation.membership.access import entries_of, is_one_of, membership_of, require_reader, require_self
 from services.evaluation.policy import CHECKING, UNIT

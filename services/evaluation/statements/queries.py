@@ -14,7 +14,7 @@ from pydantic import BaseModel, computed_field
 
 from services.evaluation.cases.queries import PersonsCase
 from services.evaluation.scoring.engine import Statement
-from shared.contracts.evaluation.codes import MeetingKind, NotRatedReason, ReferenceGrade, RestatementCause
+from shared.contracts.evaluation.codes import MeetingKind, NotRatedReason, ReferenceGrade, RestatementCause, Unknown
 from shared.contracts.evaluation.statements import CategoryTotal, LineChange, RuleSetReference, ScoreLine
 from shared.texts import text
 
@@ -54,10 +54,19 @@ class MeetingView(BaseModel):
     excused: int
 
 
+class UnknownView(BaseModel):
+    """Something that the statement does not know, in words."""
+
+    part: Unknown
+    zh: str
+    en: str
+
+
 class StatementView(BaseModel):
     """A statement as its readers see it, every line explained. `statement_id` and `published_at` are null for one that is not published.
 
-    `is_proposal_refused`: the member refuses a proposed grade, people decide alone.
+    `is_proposal_refused`: the member refuses a proposed grade, people decide alone. `unknown`: what the statement does not know; the scores
+    that rest on it are null.
     """
 
     statement_id: UUID | None = None
@@ -66,14 +75,15 @@ class StatementView(BaseModel):
     unit_id: UUID
     community_id: UUID
     version: int = 0
-    unit_score: Decimal
-    community_score: Decimal
-    score: Decimal
+    unit_score: Decimal | None
+    community_score: Decimal | None
+    score: Decimal | None
     grade: ReferenceGrade
     not_rated_reason: NotRatedReason | None
     level: str | None
     is_under_review: bool = False
     is_proposal_refused: bool = False
+    unknown: tuple[Unknown, ...] = ()
     confirmed_grade: str | None = None
     confirmed_reasons: str | None = None
     eligible_days: int
@@ -85,6 +95,13 @@ class StatementView(BaseModel):
     lines: tuple[ScoreLine, ...]
     cause: RestatementCause | None = None
     diff: tuple[LineChange, ...] = ()
+
+    @computed_field
+    @property
+    def not_known(self) -> list[UnknownView]:
+        """`unknown` in words."""
+        words = {each: text("evaluation", "labels", f"unknown_{each}") for each in self.unknown}
+        return [UnknownView(part=each, zh=words[each].zh, en=words[each].en) for each in self.unknown]
 
     @computed_field
     @property
@@ -108,7 +125,7 @@ class StatementHead(BaseModel):
     title: str
     version: int
     published_at: datetime
-    score: Decimal
+    score: Decimal | None
     grade: ReferenceGrade
 
 

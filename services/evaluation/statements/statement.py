@@ -1,14 +1,22 @@
 """The statement of a case: published once, restated when its figures change. Nothing that is known and unchanged gives an event."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, assert_never
 from uuid import UUID
 
-from services.evaluation.cases.state import CaseState, PublishedStatement, case_decider, case_id
+from services.evaluation.cases.handout_phases import Destroyed
+from services.evaluation.cases.state import CaseState, case_decider, case_id
 from services.evaluation.scoring.engine import Statement
 from shared.contracts.evaluation.codes import ReferenceGrade, RestatementCause
-from shared.contracts.evaluation.statements import LineChange, ScoreLine, ScoreStatementPublished, ScoreStatementRestated
+from shared.contracts.evaluation.statements import (
+    LineChange,
+    ScoreLine,
+    ScoreStatementPublished,
+    ScoreStatementRestated,
+    StatementExportOutdated,
+)
 from shared.contracts.event import Event
 from shared.decider import Command, Decider
 
@@ -45,9 +53,9 @@ def decide(command: StatementCommand, state: CaseState) -> tuple[Event, ...]:
 
 def _publish(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
     """Nothing when it is known and unchanged."""
-    computed = _as_refused(command.computed, state)
     if state.statement is not None:
-        return _restated(state.statement, computed, command.appeal_until, RestatementCause.LATE_FACTS, None)
+        return _restate(RestateStatement(**dict(command), cause=RestatementCause.LATE_FACTS), state)
+    computed = _as_refused(command.computed, state)
     return (
         ScoreStatementPublished(
             statement_id=case_id(computed.member_id, computed.period_id),
@@ -59,38 +67,41 @@ def _publish(command: PublishStatement, state: CaseState) -> tuple[Event, ...]:
 
 
 def _restate(command: RestateStatement, state: CaseState) -> tuple[Event, ...]:
-    """Nothing before publication, nothing without a change."""
-    if state.statement is None:
+    """Nothing before publication, nothing without a change, and nothing while an appeal is open: its decision restates (ADR 21)."""
+    return () if state.is_under_review else restatement(command, state)
+
+
+def restatement(command: RestateStatement, state: CaseState) -> tuple[Event, ...]:
+    """The next version, and a word on each earlier one that somebody else has; nothing when no figure changes."""
+    known, computed = state.statement, _as_refused(command.computed, state)
+    if known is None or all(getattr(known, name) == value for name, value in computed.figures().items()):
         return ()
-    computed = _as_refused(command.computed, state)
-    return _restated(state.statement, computed, command.appeal_until, command.cause, command.cause_event_id)
+    restated = ScoreStatementRestated(
+        statement_id=known.statement_id,
+        version=known.version + 1,
+        previous_version=known.version,
+        previous_score=known.score,
+        previous_grade=ReferenceGrade.NOT_RATED if computed.is_proposal_refused else known.grade,
+        cause=command.cause,
+        cause_event_id=command.cause_event_id,
+        diff=difference(known.lines, computed.lines),
+        appeal_until=command.appeal_until,
+        was_confirmed=state.confirmed is not None,
+        **computed.figures(),
+    )
+    return (restated, *_outdated(state, restated.version))
+
+
+def _outdated(state: CaseState, version: int) -> Iterator[StatementExportOutdated]:
+    for each in state.handouts.values():
+        if not isinstance(each, Destroyed):
+            about = each.exported.model_dump(include={"export_id", "member_id", "period_id", "unit_id", "recipient", "expires_on"})
+            yield StatementExportOutdated(**about, statement_version=version)
 
 
 def _as_refused(computed: Statement, state: CaseState) -> Statement:
     """Without a proposed grade where the member refuses it, also when it was computed before that was known."""
     return computed.without_proposal() if state.is_proposal_refused else computed
-
-
-def _restated(
-    known: PublishedStatement, computed: Statement, appeal_until: date, cause: RestatementCause, cause_event_id: UUID | None
-) -> tuple[Event, ...]:
-    figures = computed.figures()
-    if all(getattr(known, name) == value for name, value in figures.items()):
-        return ()
-    return (
-        ScoreStatementRestated(
-            statement_id=known.statement_id,
-            version=known.version + 1,
-            previous_version=known.version,
-            previous_score=known.score,
-            previous_grade=ReferenceGrade.NOT_RATED if computed.is_proposal_refused else known.grade,
-            cause=cause,
-            cause_event_id=cause_event_id,
-            diff=difference(known.lines, computed.lines),
-            appeal_until=appeal_until,
-            **figures,
-        ),
-    )
 
 
 def difference(before: tuple[ScoreLine, ...], after: tuple[ScoreLine, ...]) -> tuple[LineChange, ...]:

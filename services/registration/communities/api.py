@@ -24,6 +24,7 @@ from services.registration.policy import DISTRICT, allow
 from shared.calendar.local_time import local_day
 from shared.contracts.registration.codes import OrganisationKind
 from shared.contracts.registration.organisations import HonourLevel
+from shared.contracts.values import HAS_LINES
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.identity import Forbidden
@@ -31,7 +32,7 @@ from shared.identity import Forbidden
 router = APIRouter(tags=["communities"])
 
 MOST_PARTS = 500
-Paragraph = Annotated[str, Field(max_length=2000)]
+Paragraph = Annotated[str, HAS_LINES, Field(max_length=2000)]
 
 
 class HonourBody(Body):

@@ -32,7 +32,7 @@ from services.registration.members.corrections import (
 )
 from services.registration.members.member import MEMBER
 from services.registration.organisations.access import established
-from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, plain
+from services.registration.personal_fields import NAME_LENGTH, PHONE, is_email, plain
 from services.registration.policy import allow
 from services.registration.registrations.access import require_manager
 from services.registration.vault.access import opened, vault_of
@@ -197,7 +197,7 @@ async def _checked(call: Call, field: CorrectableField, value: str) -> str:
                 raise Malformed(value="a citizen number (GB 11643)") from None
         case F.PHONE if PHONE.fullmatch(value):
             return value
-        case F.EMAIL if EMAIL.fullmatch(value):
+        case F.EMAIL if is_email(value):
             return value
         case F.POLITICAL_STATUS if value in set(PoliticalStatus):
             return value

@@ -15,7 +15,7 @@ from services.registration.members.access import enrolled, require_known
 from services.registration.members.consents import GiveConsent, WithdrawConsent
 from services.registration.members.member import MEMBER, EraseMember
 from services.registration.members.profile import ChangeContactDetails, UpdateProfile, Willingness
-from services.registration.personal_fields import EMAIL, PHONE
+from services.registration.personal_fields import PHONE, Email
 from services.registration.policy import allow
 from services.registration.vault.access import vault_of
 from shared.contracts.registration.codes import ConsentPurpose
@@ -37,7 +37,7 @@ class ContactBody(Body):
     """Both replace what was there; null removes."""
 
     phone: Annotated[str, Field(pattern=f"^(?:{PHONE.pattern})$")] | None
-    email: Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=254)] | None
+    email: Email | None
 
 
 class ConsentBody(Body):

@@ -14,7 +14,7 @@ from pypinyin import Style, lazy_pinyin, pinyin
 from services.registration.personal_fields import key
 
 MOST_READINGS: Final = 64
-# Surnames whose reading as a surname is not the usual one of the sign.
+# Surnames whose reading as a surname is one of the sign, but not the usual one: names are sorted by it.
 SURNAMES: Final = {
     "单": "s", "仇": "q", "解": "x", "查": "z", "区": "o", "朴": "p", "盖": "g", "曾": "z", "任": "r", "覃": "q", "翟": "z", "缪": "m",
     "乐": "y", "华": "h", "尉": "y", "种": "c", "秘": "b", "冼": "x", "逄": "p", "员": "y", "折": "s", "召": "s", "繁": "p", "洗": "x",
@@ -29,8 +29,6 @@ def initials(name: str) -> frozenset[str]:
     signs = [_readings(sign) for sign in (name[2:] if compound else name)]
     if compound:
         signs.insert(0, {COMPOUND[compound]})
-    if not compound and name[:1] in SURNAMES and signs:
-        signs[0] = signs[0] | {SURNAMES[name[0]]}
     found = set[str]()
     for reading in product(*(sorted(each) for each in signs)):
         found.add("".join(reading))
@@ -54,4 +52,4 @@ def by_pinyin(name: str) -> tuple[str, list[str], str]:
 
 def _readings(sign: str) -> set[str]:
     found = pinyin(sign, style=Style.NORMAL, heteronym=True)
-    return {reading[0].lower() for each in found for reading in each if reading}
+    return {reading[0].lower() for each in found for reading in each}

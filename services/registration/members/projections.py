@@ -76,7 +76,7 @@ def residence_changed(_event: Recorded, data: ResidenceCommunityChanged) -> Iter
 
 def corrected(_event: Recorded, data: CorrectionAgreed) -> Iterator[Write]:
     """A personal field takes the value that the unit agreed to; for the others an event of their own follows."""
-    if data.value_sealed:
+    if data.value_sealed and data.field in CORRECTED:
         yield change("member_directory", fields(data, "member_id"), {CORRECTED[data.field]: data.value_sealed})
 
 

@@ -18,7 +18,7 @@ from services.registration.organisations.organisation import (
     RenameOrganisation,
 )
 from services.registration.organisations.state import Established, NotEstablished
-from services.registration.personal_fields import EMAIL
+from services.registration.personal_fields import Email
 from services.registration.policy import allow
 from shared.calendar.local_time import local_day
 from shared.contracts.registration.codes import OccupationGroup, OrganisationKind
@@ -48,7 +48,6 @@ def _community_type(value: str) -> str:
 
 COMMUNITY_TYPES = ("文体型", "再就业型", "学习型", "共建型", "平安型", "环保型", "科普型")
 Name = Annotated[str, Field(min_length=2, max_length=80)]
-Mailbox = Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=254)]
 
 
 class EstablishBody(Body):
@@ -60,7 +59,7 @@ class EstablishBody(Body):
     community_type: Annotated[str, AfterValidator(_community_type)] | None = None
     occupation_group: OccupationGroup | None = None
     uscc: Annotated[str, AfterValidator(_credit_code)] | None = None
-    contact_email: Mailbox | None = None
+    contact_email: Email | None = None
     place: Annotated[str, Field(min_length=2, max_length=80)] | None = None
 
 
@@ -76,10 +75,10 @@ class DissolutionBody(Body):
     reason: Reason
 
 
-class MailboxBody(Body):
+class EmailBody(Body):
     """The office mailbox, null for none."""
 
-    contact_email: Mailbox | None
+    contact_email: Email | None
 
 
 @router.post("/organisations", status_code=201)
@@ -95,8 +94,8 @@ async def establish_organisation(body: EstablishBody, call: Annotated[Call, Depe
 
 
 @router.post("/organisations/{organisation_id}/contact")
-async def change_contact(
-    organisation_id: UUID, body: MailboxBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
+async def change_organisation_contact(
+    organisation_id: UUID, body: EmailBody, call: Annotated[Call, Depends(allow("change_organisation_contact"))]
 ) -> CommandAnswer:
     """Set or remove the office mailbox that letters go to."""
     await _require_known(call, organisation_id)

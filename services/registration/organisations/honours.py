@@ -30,7 +30,7 @@ class HonourUnknown(DomainError):
 
 def award(command: AwardHonour, state: Established) -> tuple[Event, ...]:
     """Entered once; a revoked one is not entered again under the same id."""
-    known = command.honour_id in state.honours | state.revoked
+    known = command.honour_id in state.honours
     return () if known else (OrganisationHonoured(organisation_id=state.organisation_id, **command.model_dump()),)
 
 

@@ -79,7 +79,7 @@ def evolve(state: Organisation, event: Event) -> Organisation:
         case Established(), OrganisationHonoured():
             return replace(state, honours=state.honours | {event.honour_id})
         case Established(), HonourRevoked():
-            return replace(state, honours=state.honours - {event.honour_id}, revoked=state.revoked | {event.honour_id})
+            return replace(state, revoked=state.revoked | {event.honour_id})
         case Established(), PartnerUnitJoined():
             return replace(state, partners=state.partners | {event.partner_id})
         case Established(), PartnerUnitLeft():

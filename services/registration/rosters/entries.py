@@ -17,7 +17,7 @@ from services.registration.members.corrections import ChangePoliticalStatus
 from services.registration.members.member import MEMBER, ChangeWorkUnit, MarkLostContact, MergeInto, RestoreContact
 from services.registration.members.state import Enrolled
 from services.registration.organisations.access import established
-from services.registration.personal_fields import EMAIL, PHONE, plain
+from services.registration.personal_fields import PHONE, Email, plain
 from services.registration.policy import DISTRICT, allow
 from services.registration.registrations.access import require_manager
 from services.registration.rosters.api import enrolment
@@ -56,7 +56,7 @@ class EnrolBody(Body):
     political_status: PoliticalStatus
     citizen_number: Annotated[str, Field(max_length=30), AfterValidator(_citizen_number)] | None = None
     phone: Annotated[str, Field(pattern=f"^(?:{PHONE.pattern})$")] | None = None
-    email: Annotated[str, Field(pattern=f"^(?:{EMAIL.pattern})$", max_length=254)] | None = None
+    email: Email | None = None
     residence_community_id: UUID | None = None
 
     @model_validator(mode="after")

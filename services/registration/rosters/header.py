@@ -1,7 +1,7 @@
 """The header of a sheet: which column holds which field, whatever an office calls it, over up to four lines of labels.
 
-Invariant: every column with a label is read or said to be unknown, not kept or repeated; a header that comes again further down is the
-same, or the file is refused.
+Invariant: every column with a label is read or said to be unknown, not kept or repeated; another header further down begins a table
+of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ class RosterHeaderIncomplete(DomainError):
 
 
 class RosterHasTwoHeaders(DomainError):
-    """Row {row} is another header with other columns; send one table at a time."""
+    """Row {row} begins another table, whose header lacks columns; complete it or send one table at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +60,30 @@ class Header:
         """The column that says the unit."""
         return next((field for field in UNIT_FIELDS if field in self.columns), None)
 
-    def comes_again(self, cells: Sequence[Cell], row: int) -> bool:
-        """Whether this is the header once more, as on every printed page. Raises RosterHasTwoHeaders for one with other columns."""
+    def comes_again(self, cells: Sequence[Cell], known: Mapping[str, int]) -> bool:
+        """Whether this is the header once more, as on every printed page. `known`: its `labels_in`."""
         filled = {column: cell for column, cell in enumerate(cells) if is_filled(cell)}
         if filled and all(plain_label(cell) in self.texts.get(column, ()) for column, cell in filled.items()):
             return True
-        if not self.mapping and not any("名" in text or "name" in text.lower() for text in map(str, filled.values())):
-            return False  # every label of the column of names has one of them; asked first, as it costs little
-        fields = [field_of(cell, self.mapping) for cell in filled.values()]
-        known = {field: column for column, field in zip(filled, fields, strict=True) if field is not None and field in FIELDS}
-        if "name" in known and len(known) > 1 and None not in fields:
-            if any(self.columns.get(field) != column for field, column in known.items()):
-                raise RosterHasTwoHeaders(row=row)
-            return True
-        return False
+        return bool(known) and all(self.columns.get(field) == column for field, column in known.items())
 
 
-def find_headers(grid: Grid, mapping: Mapping[str, str]) -> list[Header]:
-    """The header of the sheet; several when tables stand side by side. `mapping`: labels that somebody explained → field.
+def labels_in(cells: Sequence[Cell], mapping: Mapping[str, str]) -> dict[str, int]:
+    """Field → column, if the row is a header: it has the label of names and another one."""
+    if not mapping and not any("名" in text or "name" in text.lower() for text in map(str, cells)):
+        return {}  # every label of the column of names has one of them; asked first, as it costs little
+    fields = {field_of(cell, mapping): column for column, cell in enumerate(cells)}
+    known = {field: column for field, column in fields.items() if field is not None and field in FIELDS}
+    return known if "name" in known and len(known) > 1 else {}
+
+
+def find_headers(grid: Grid, mapping: Mapping[str, str], start: int = 0) -> list[Header]:
+    """The header of the table that begins in row `start` (from 0) or below; several when tables stand side by side. `mapping`: labels that
+    somebody explained → field.
 
     Raises RosterHasNoHeader.
     """
-    for top in range(min(LOOKED_AT, len(grid))):
+    for top in range(start, min(start + LOOKED_AT, len(grid))):
         if not any(field_of(cell, mapping) in FIELDS for cell in grid[top]):
             continue
         bottom = top + 1

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.registration.personal_fields import EMAIL, plain
-from services.registration.rosters.columns import WORDS
+from services.registration.rosters.columns import WORDS, field_of
 from services.registration.rosters.header import Header
 from services.registration.rosters.values import POLITICAL
 from services.registration.rosters.workbook import Cell, is_filled
 
 SUMS: Final = tuple(WORDS["lines"]["sums"])
+SUMS_BEGIN: Final = tuple(WORDS["lines"]["sums_begin"])
 NOTES: Final = tuple(WORDS["lines"]["notes"])
 LONGEST_NAME: Final = 30  # of one that may stand in a row alone
 DIGITS_OF_A_NUMBER: Final = 7
@@ -21,11 +22,13 @@ NOTE_MARKS: Final = frozenset(":;。!?,")
 
 
 def is_person(header: Header, cells: Sequence[Cell]) -> bool:
-    """False for empty rows, sums, footnotes, pages and rows that only number the columns."""
+    """False for empty rows, labels, sums, footnotes, pages and rows that only number the columns."""
     texts = {column: plain(cell) for column, cell in enumerate(cells) if is_filled(cell)}
     if not texts or _numbers_the_columns(texts):
         return False
     fields = {field: texts[column] for field, column in header.columns.items() if column in texts}
+    if field_of(fields.get("name"), header.mapping) == "name":  # a line of labels
+        return False
     if _identifies(fields):
         return True
     distinct = list(dict.fromkeys(texts.values()))
@@ -43,11 +46,12 @@ def _identifies(fields: Mapping[str, str]) -> bool:
     numbers = (fields.get("citizen_number", ""), fields.get("phone", ""))
     is_numbered = any(sum(sign.isdigit() for sign in text) >= DIGITS_OF_A_NUMBER and not _is_note(text) for text in numbers)
     status = fields.get("political_status", "")
-    return is_numbered or status in POLITICAL or EMAIL.fullmatch(fields.get("email", "")[:254]) is not None
+    is_status = status in POLITICAL and not status.isdigit()  # 1 and 2 are statuses of persons, and counts of sums
+    return is_numbered or is_status or EMAIL.fullmatch(fields.get("email", "")[:254]) is not None
 
 
 def _is_sum(text: str) -> bool:
-    return text.strip(":").endswith(SUMS) or text.startswith(SUMS[:4])
+    return text.strip(":").endswith(SUMS) or text.startswith(SUMS_BEGIN)
 
 
 def _is_note(text: str) -> bool:

@@ -4,20 +4,28 @@ Invariant: every sheet, row and filled cell is read, refused with row, column an
 others. Problems and remarks never repeat what a cell below a header says: cells hold personal data.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from services.registration.personal_fields import key
-from services.registration.rosters.header import Header, RosterHasNoHeader, RosterHeaderIncomplete, find_headers
+from services.registration.rosters.header import (
+    Header,
+    RosterHasNoHeader,
+    RosterHasTwoHeaders,
+    RosterHeaderIncomplete,
+    find_headers,
+    labels_in,
+)
 from services.registration.rosters.lines import is_person
 from services.registration.rosters.row_reader import Directory, Place, Remark, RosterProblem, RosterRow, RowReader, Unit
 from services.registration.rosters.values import community_key, unit_in
-from services.registration.rosters.workbook import Cell, SheetOfPeople, column_letter, is_filled, read_workbook
+from services.registration.rosters.workbook import Cell, Grid, SheetOfPeople, column_letter, is_filled, read_workbook
 from shared.decider import DomainError
 
 LONGEST_SHOWN: Final = 60  # signs of a label
+MOST_TITLES: Final = 4  # lines of a title, with the header below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +50,25 @@ class _Found:
     headers: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])
     total: int = 0
 
+    def is_in(self, sheet: SheetOfPeople) -> bool:
+        """Whether a table of this sheet was read already."""
+        return bool(self.headers) and self.headers[-1][0] == sheet.name
+
 
 def read_roster(content: bytes, directory: Directory, mapping: Mapping[str, str] | None = None, today: date | None = None) -> RosterReading:
-    """Read a roster (.xlsx, .xls, .ods, .csv). `mapping`: labels of columns (`label_of`) that somebody explained → field or `IGNORED`.
+    """Read a roster (.xlsx, .xls, .ods, .csv) as `read_sheets` does.
 
     Raises DomainErrors for the file as a whole: not readable, too large, no sheet with a usable header.
+    """
+    return read_sheets(read_workbook(content), directory, mapping, today)
+
+
+def read_sheets(
+    sheets: Sequence[SheetOfPeople], directory: Directory, mapping: Mapping[str, str] | None = None, today: date | None = None
+) -> RosterReading:
+    """Read the sheets of a roster. `mapping`: labels of columns (`label_of`) that somebody explained → field or `IGNORED`.
+
+    Raises RosterHasNoHeader, RosterHeaderIncomplete when no sheet has a usable header, and RosterHasTwoHeaders.
     """
     known = Directory(
         units={key(name): unit for name, unit in directory.units.items()},
@@ -56,7 +78,7 @@ def read_roster(content: bytes, directory: Directory, mapping: Mapping[str, str]
     found = _Found()
     refusals: list[DomainError] = []
     is_read = False
-    for sheet in read_workbook(content):
+    for sheet in sheets:
         if sheet.is_hidden or sheet.is_chart:
             found.remarks.append(Remark("sheet_is_hidden" if sheet.is_hidden else "sheet_is_a_chart", sheet.name, count=sheet.filled))
         elif sheet.filled:
@@ -75,20 +97,87 @@ def read_roster(content: bytes, directory: Directory, mapping: Mapping[str, str]
 
 
 def _read_sheet(sheet: SheetOfPeople, directory: Directory, mapping: Mapping[str, str], today: date | None, found: _Found) -> None:
-    headers = find_headers(sheet.grid, mapping)
-    titles = [str(cell) for row in sheet.grid[: headers[0].top] for cell in row if is_filled(cell)]
-    places: list[Place] = []
-    for beside, header in enumerate(headers):
-        default_unit = None if header.unit_field else _unit_of_sheet([*titles, sheet.name], directory)
-        missing = [] if header.unit_field or default_unit else ["单位"]
-        missing += [] if "political_status" in header.columns else ["政治面貌"]
+    """Every table of a sheet, one below the other."""
+    if sheet.hidden_rows:
+        found.remarks.append(Remark("hidden_rows_read", sheet.name, count=sheet.hidden_rows))
+    table: _Table | None = _Table(sheet, 0, 0, find_headers(sheet.grid, mapping), directory, today)
+    while table is not None:
+        table = _read_table(table, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One table of a sheet: its headers, several when parts stand side by side. Its header is looked for from row `start` on (from 0), its
+    title begins in row `above`.
+    """
+
+    sheet: SheetOfPeople
+    above: int
+    start: int
+    headers: list[Header]
+    directory: Directory
+    today: date | None
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of all its people, said in its title."""
+        return _unit_of_sheet([*_texts(self.sheet.grid[self.above : self.headers[0].top]), self.sheet.name], self.directory)
+
+    def next_at(self, row: int, after_people: int, *, is_same: bool) -> "_Table | None":
+        """The table that the header in this row begins: other columns, or the same ones for the unit that a new title says."""
+        header = self.headers[0]
+        if is_same:
+            unit = None if header.unit_field else unit_in(_texts(self.sheet.grid[after_people:row]), self.directory.units)
+            if unit is None or unit == self.unit:
+                return None
+        try:
+            return replace(self, above=after_people, start=row, headers=find_headers(self.sheet.grid, header.mapping, row))
+        except RosterHasNoHeader:
+            raise RosterHasTwoHeaders(row=row + 1) from None
+
+
+def _texts(grid: Grid) -> list[str]:
+    return [str(cell) for row in grid for cell in row if is_filled(cell)]
+
+
+def _is_title(rows: Grid, mapping: Mapping[str, str]) -> bool:
+    """Whether the first row says one thing only, as a title does, and stands above a header."""
+    for row in rows:
+        texts = set(_texts([row]))
+        if len(texts) != 1:
+            return row is not rows[0] and bool(labels_in(row, mapping))
+    return False
+
+
+def _read_table(table: _Table, found: _Found) -> _Table | None:
+    """Read down to the next table, which is returned."""
+    sheet, header = table.sheet, table.headers[0]
+    places = [
+        Place(table.directory, sheet.name, None if each.unit_field else table.unit, table.today, beside)
+        for beside, each in enumerate(table.headers)
+    ]
+    for each, place in zip(table.headers, places, strict=True):
+        missing = [] if each.unit_field or place.default_unit else ["单位"]
+        missing += [] if "political_status" in each.columns else ["政治面貌"]
         if missing:
-            raise RosterHeaderIncomplete(missing=missing)
-        places.append(Place(directory, sheet.name, default_unit, today, beside))
-    found.headers.append((sheet.name, headers[0].top + 1, headers[0].first_data_row))
-    found.remarks.extend(_about_sheet(sheet, headers))
-    for index in range(headers[0].first_data_row, len(sheet.grid)):
-        _read_line(sheet.grid[index], index + 1, list(zip(headers, places, strict=True)), found)
+            raise RosterHasTwoHeaders(row=header.top + 1) if found.is_in(sheet) else RosterHeaderIncomplete(missing=missing)
+    found.headers.append((sheet.name, header.top + 1, header.first_data_row))
+    first_remark, after_people, end, following = len(found.remarks), header.first_data_row, len(sheet.grid), None
+    for index in range(header.first_data_row, len(sheet.grid)):
+        cells = sheet.grid[index]
+        known = labels_in(cells, header.mapping)
+        is_same = header.comes_again(cells, known)
+        if known and (following := table.next_at(index, after_people, is_same=is_same)):
+            end = index
+            break
+        if is_same:
+            found.remarks.append(Remark("header_again", sheet.name, index + 1))
+        elif _is_title(sheet.grid[index : index + MOST_TITLES], header.mapping):
+            found.remarks.append(Remark("row_without_person", sheet.name, index + 1))
+        elif any(map(is_filled, cells)) and _read_line(cells, index + 1, list(zip(table.headers, places, strict=True)), found):
+            after_people = index + 1
+    found.remarks[first_remark:first_remark] = _about_table(table, end)
+    return following
 
 
 def _unit_of_sheet(texts: list[str], directory: Directory) -> Unit | None:
@@ -99,13 +188,8 @@ def _unit_of_sheet(texts: list[str], directory: Directory) -> Unit | None:
     return unit_in(texts, directory.units)
 
 
-def _read_line(cells: list[Cell], row: int, tables: list[tuple[Header, Place]], found: _Found) -> None:
-    """One row of the sheet; tables that stand side by side have a person each in it."""
-    if not any(map(is_filled, cells)):
-        return
-    if tables[0][0].comes_again(cells, row):
-        found.remarks.append(Remark("header_again", tables[0][1].sheet, row))
-        return
+def _read_line(cells: list[Cell], row: int, tables: list[tuple[Header, Place]], found: _Found) -> bool:
+    """One row of a table; tables that stand side by side have a person each in it. Whether there was anybody."""
     is_read = False
     for header, place in tables:
         own = cells if len(tables) == 1 else [cell if column in header.texts_at else "" for column, cell in enumerate(cells)]
@@ -122,15 +206,15 @@ def _read_line(cells: list[Cell], row: int, tables: list[tuple[Header, Place]], 
             found.rows.append(person)
     if not is_read:
         found.remarks.append(Remark("row_without_person", tables[0][1].sheet, row))
+    return is_read
 
 
-def _about_sheet(sheet: SheetOfPeople, headers: list[Header]) -> list[Remark]:
-    """What of a sheet is not read, apart from single rows: lines above the header, columns, and how many rows are hidden."""
-    top = headers[0].top
-    remarks = [Remark("title_line", sheet.name, index + 1) for index in range(top) if any(map(is_filled, sheet.grid[index]))]
-    if sheet.hidden_rows:
-        remarks.append(Remark("hidden_rows_read", sheet.name, count=sheet.hidden_rows))
-    below = sheet.grid[headers[0].first_data_row :]
+def _about_table(table: _Table, end: int) -> list[Remark]:
+    """What of a table is not read, apart from single rows: lines above the first header, and columns."""
+    sheet, headers = table.sheet, table.headers
+    above = range(table.start, headers[0].top)
+    remarks = [Remark("title_line", sheet.name, index + 1) for index in above if any(map(is_filled, sheet.grid[index]))]
+    below = sheet.grid[headers[0].first_data_row : end]
     filled: dict[int, int] = {}
     for row in below:
         for column, cell in enumerate(row):

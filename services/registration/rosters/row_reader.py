@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.registration import citizen_number
-from services.registration.personal_fields import EMAIL, NAME_LENGTH, PHONE, key, plain, unprintable
+from services.registration.personal_fields import NAME_LENGTH, PHONE, is_email, key, plain, unprintable
 from services.registration.rosters.columns import is_empty, is_error
 from services.registration.rosters.header import Header
 from services.registration.rosters.values import OCCUPATIONS, POLITICAL, find_community, find_unit, telephones
@@ -212,7 +212,7 @@ class RowReader:
         return next((number for number in numbers if number.startswith("1")), numbers[0] if numbers else None)
 
     def _email(self) -> str | None:
-        return self._checked("email", lambda text: EMAIL.fullmatch(text) is not None, "bad_email")
+        return self._checked("email", is_email, "bad_email")
 
     def _checked(self, field: str, is_right: Callable[[str], bool], code: str) -> str | None:
         text = self._text(field)

@@ -8,14 +8,16 @@ import io
 import json
 import re
 import resource
+import struct
 import sys
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from xml.etree import ElementTree as ET
 
+import olefile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 MAX_MEMORY = 640 << 20  # address space in bytes
@@ -26,14 +28,22 @@ MAX_COLUMNS = 200
 MAX_CELLS = 1_000_000
 MAX_TEXT = 16 << 20  # signs in all cells together
 HIDDEN_ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?row\b([^<>]{0,2000})")
-HIDDEN_ODS_ROW = re.compile(rb"<table:table-row\b([^<>]{0,2000})|<table:table\b[^<>]{0,2000}")
+HIDDEN_ODS_ROW = re.compile(rb"<table:table-row\b([^<>]{0,2000})|<table:table\s[^<>]{0,2000}")
 IS_HIDDEN = (b'hidden="1"', b'hidden="true"', b"hidden='1'", b"hidden='true'")
 ODS_HIDDEN = (b'table:visibility="collapse"', b'table:visibility="filter"')
+ODS_CELL = re.compile(rb"<table:table-cell\b[^<>]{0,2000}>")
+ODS_ERROR = b'calcext:value-type="error"'
 ERROR_CELL = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?c\b([^<>]{0,300})>")
 IS_ERROR = (b't="e"', b"t='e'")
 PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-ERROR_TEXT = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?v>([^<>]{1,20})<")
+ERROR_TEXT = re.compile(rb"<(?:[A-Za-z0-9]{1,20}:)?v>([^<>]{0,20})<")
+# Records of an old .xls; source: [MS-XLS] 2.4, in its words FilePass, Row, BoundSheet8, BoolErr, Formula and EOF.
+END, PASSWORD, SHEET, ROW, CELL_ERROR, FORMULA = 0x0A, 0x2F, 0x85, 0x208, 0x205, 0x06
+ROW_IS_HIDDEN, ERROR_OF_FORMULA = 0x20, b"\x02"
+XLS_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 LOCKED, TOO_LARGE = "locked", "too_large"
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, ET.ParseError)  # what the libraries raise for a damaged file, and also
+UNREADABLE = (*BROKEN, CalamineError, OSError, ValueError, EOFError, RuntimeError, IndexError)
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -51,15 +61,21 @@ class Refusal(Exception):
 def read(content: bytes) -> dict[str, object]:
     """`{"sheets": [{"name", "is_hidden", "rows", "hidden_rows"}]}`, or `{"refused": "locked" | "not_a_workbook" | "too_large"}`."""
     try:
-        content, facts = _unpacked(content) if content.startswith(b"PK") else (content, dict[str, Facts]())
+        facts = dict[str, Facts]()
+        of_xls = list[Facts]()
+        if content.startswith(b"PK"):
+            content, facts = _unpacked(content)
+        elif content.startswith(olefile.MAGIC):
+            of_xls = _facts_of_xls(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+            facts |= zip(workbook.sheet_names, of_xls, strict=False)
             budget = [MAX_CELLS, MAX_TEXT]
             sheets = [_sheet(workbook, known, facts.get(known.name, Facts(0, ())), budget) for known in workbook.sheets_metadata]
     except PasswordError:
         return {"refused": LOCKED}
     except Refusal as reason:
         return {"refused": reason.args[0]}
-    except (CalamineError, OSError, ValueError, EOFError, ET.ParseError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
+    except UNREADABLE:
         return {"refused": "not_a_workbook"}
     return {"sheets": sheets} if sheets else {"refused": "not_a_workbook"}
 
@@ -113,13 +129,12 @@ def _fill_merged(rows: list[list[Any]], ranges: Sequence[tuple[tuple[int, int], 
 
 
 def _unpacked(content: bytes) -> tuple[bytes, dict[str, Facts]]:
-    """The workbook with slashes in the names of its parts, and facts about each sheet. Every part is unpacked here once: what
-    a header says of its size may be a lie.
+    """The workbook with the errors of its formulas as text, and facts about each sheet. Every part is unpacked here once: what a header
+    says of its size may be a lie.
     """
     parts: dict[str, bytes] = {}
     unpacked = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = archive.namelist()
         for info in archive.infolist():
             with archive.open(info) as stream:
                 part = stream.read(MAX_UNPACKED - unpacked + 1)
@@ -129,14 +144,21 @@ def _unpacked(content: bytes) -> tuple[bytes, dict[str, Facts]]:
             parts[info.filename.replace("\\", "/")] = part
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise Refusal(LOCKED)
+    if ODS_ERROR in parts.get("content.xml", b""):  # calamine takes the empty value that stands beside the text of the error
+        parts["content.xml"] = ODS_CELL.sub(
+            lambda cell: cell[0].replace(b' office:string-value=""', b"") if ODS_ERROR in cell[0] else cell[0], parts["content.xml"]
+        )
+        content = _zipped(parts)
     facts = _facts_of_ods(parts["content.xml"]) if "content.xml" in parts else _facts_of_xlsx(parts)
-    if any("\\" in name for name in names):
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as archive:
-            for name, part in parts.items():
-                archive.writestr(name, part)
-        content = target.getvalue()
     return content, facts
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
 
 
 def _facts_of_xlsx(parts: dict[str, bytes]) -> dict[str, Facts]:
@@ -161,7 +183,7 @@ def _errors(part: bytes) -> Iterator[tuple[int, int, str]]:
         place = PLACE.search(cell[1])
         if place is not None and any(mark in cell[1] for mark in IS_ERROR):
             text = ERROR_TEXT.search(part, cell.end(), cell.end() + 1000)
-            yield int(place[2]) - 1, _column(place[1]), "#N/A" if text is None else text[1].decode("ascii", "replace")
+            yield int(place[2]) - 1, _column(place[1]), (text[1] if text else b"").decode("ascii", "replace") or "#N/A"
 
 
 def _column(letters: bytes) -> int:
@@ -169,6 +191,42 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number - 1
+
+
+def _facts_of_xls(content: bytes) -> list[Facts]:
+    """Of every sheet in the order of the workbook. Also an .xlsx with a password is in such a container."""
+    with cast("Any", olefile).OleFileIO(io.BytesIO(content)) as container:  # its types are incomplete
+        if container.exists("EncryptedPackage"):
+            raise Refusal(LOCKED)
+        stream = next((container.openstream(name).read() for name in ("Workbook", "Book") if container.exists(name)), b"")
+    facts: list[Facts] = []
+    for kind, data in _records(stream, 0):
+        if kind == PASSWORD:
+            raise Refusal(LOCKED)
+        if kind == SHEET:
+            facts.append(_facts_of_old_sheet(stream, int.from_bytes(data[:4], "little")))
+    return facts
+
+
+def _facts_of_old_sheet(stream: bytes, start: int) -> Facts:
+    hidden, errors = 0, list[tuple[int, int, str]]()
+    for kind, data in _records(stream, start):
+        if kind == ROW:
+            hidden += bool(data[12] & ROW_IS_HIDDEN)
+        elif (kind == CELL_ERROR and data[7]) or (kind == FORMULA and data[12:14] == b"\xff\xff" and data[6:7] == ERROR_OF_FORMULA):
+            row, column = struct.unpack_from("<HH", data)
+            errors.append((row, column, XLS_ERRORS.get(data[6 if kind == CELL_ERROR else 8], "#N/A")))
+    return Facts(hidden, errors)
+
+
+def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
+    """Kind and contents of every record from `place` to the end of its substream."""
+    while place < len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        if kind == END:
+            return
+        yield kind, stream[place + 4 : place + 4 + size]
+        place += 4 + size
 
 
 def _facts_of_ods(content: bytes) -> dict[str, Facts]:

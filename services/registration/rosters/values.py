@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from services.registration.personal_fields import PHONE, key
+from services.registration.personal_fields import key
 from services.registration.rosters.columns import WORDS
 from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 
@@ -40,7 +40,7 @@ def _telephone(part: str) -> list[str]:
         return [digits]
     if len(digits) == 2 * MOBILE and digits[0] == digits[MOBILE] == "1":
         return [digits[:MOBILE], digits[MOBILE:]]
-    if digits.startswith("860") and PHONE.fullmatch(digits[2:]):
+    if digits.startswith("860"):
         return [bare.removeprefix("86").removeprefix("-")]
     return [bare if LANDLINE_SIGNS.issuperset(bare) else part]
 
@@ -90,7 +90,6 @@ def unit_in(texts: list[str], units: Mapping[str, tuple[UUID, OccupationGroup]])
 
 
 def _without_party(text: str) -> str:
-    for _ in range(2):
-        suffix = next((each for each in PARTY_OF if text.endswith(each) and text != each), "")
+    while suffix := next((each for each in PARTY_OF if text.endswith(each) and text != each), ""):
         text = text.removesuffix(suffix)
     return text

@@ -28,7 +28,6 @@ MAX_COLUMNS: Final = 200
 
 OLE_SIGNATURE: Final = b"\xd0\xcf\x11\xe0"
 ZIP_SIGNATURE: Final = b"PK\x03"
-ENCRYPTED: Final = "Encrypt".encode("utf-16-le")
 SPREADSHEETS: Final = {"xl/workbook.xml", "content.xml"}
 
 Cell = object
@@ -73,7 +72,7 @@ class RosterTooLarge(DomainError):
 
 def is_filled(cell: Cell) -> bool:
     """Whether anything stands in a cell."""
-    return cell is not None and cell != "" and bool(str(cell).strip())
+    return cell is not None and bool(str(cell).strip())
 
 
 def read_workbook(content: bytes) -> Sequence[SheetOfPeople]:
@@ -87,9 +86,6 @@ def read_workbook(content: bytes) -> Sequence[SheetOfPeople]:
     if not content.strip():
         raise RosterIsEmpty
     if content.startswith(OLE_SIGNATURE):
-        # An old .xls, or an .xlsx encrypted into an OLE container.
-        if ENCRYPTED in content:
-            raise RosterIsLocked
         sheets = _sheets(content)
     elif content.startswith(ZIP_SIGNATURE):
         _refuse_bombs(content)

@@ -26,6 +26,7 @@ from services.registration.vault.access import opened, vault_of
 from services.registration.vault.keys import KeyRing
 from shared.calendar.local_time import local_day
 from shared.contracts.registration.stories import StoryDrafted
+from shared.contracts.values import HAS_LINES
 from shared.http.answers import NotFound
 from shared.http.endpoints import Call, CommandAnswer
 from shared.http.paging import Page, decode_cursor, page_of
@@ -38,7 +39,7 @@ class TextBody(Body):
     """Title and text of a story. Residents are not named in it."""
 
     title: Annotated[str, Field(min_length=1, max_length=40)]
-    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    text: Annotated[str, HAS_LINES, Field(min_length=1, max_length=1000)]
 
 
 class StoryBody(TextBody):

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from uuid import UUID
 
 from services.registration.stories.story import STORY, GiveUpStory
-from shared.calendar.local_time import day_begins, local_day
+from shared.calendar.local_time import day_begins, days_after, local_day
 from shared.contracts.registration.stories import StoryDrafted, StoryWithdrawn
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.intents import Intent
@@ -35,7 +35,7 @@ def withdrawn(event: Recorded, data: StoryWithdrawn) -> Iterator[Intent]:
 
 
 def _end_unagreed(event: Recorded, story_id: UUID, since: date) -> Intent:
-    return EndUnagreed(story_id=story_id, since=since).intent(f"story/{event.id}", day_begins(since + WAITS_FOR_AGREEMENT))
+    return EndUnagreed(story_id=story_id, since=since).intent(f"story/{event.id}", day_begins(days_after(since, WAITS_FOR_AGREEMENT)))
 
 
 async def end_unagreed(task: EndUnagreed, call: Call) -> None:

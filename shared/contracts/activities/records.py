@@ -190,6 +190,10 @@ class ActivityLogged(Event):
 
 
 class _ScoringFacts(Value):
+    """`minutes` count. `waiting_minutes` are those above eight hours of the day (twelve, after a second confirmation): they count when
+    somebody else has confirmed them, too. The default says that nothing waits.
+    """
+
     record_id: UUID
     activity_id: UUID
     member_id: UUID
@@ -205,6 +209,8 @@ class _ScoringFacts(Value):
     duty_units: int = 0
     six_ones_item: SixOnesItem | None = None
     evidence_level: EvidenceLevel
+    waiting_minutes: int = 0
+    second_confirmed_by: str | None = None  # where more than eight hours of the day count
 
 
 class ActivityConfirmed(_ScoringFacts, Event):
@@ -232,7 +238,7 @@ class ActivityDeclined(Event):
 
 
 class RecordVouched(Event):
-    """Somebody besides recorder and confirmer looked at an open record of a long day, for the street when `by_street`."""
+    """Somebody besides recorder and confirmer looked at the record of a long day, for the street when `by_street`."""
 
     TYPE: ClassVar[str] = "guangcai.activities.RecordVouched"
     VERSION: ClassVar[int] = 1
@@ -286,7 +292,9 @@ class RecordCorrectionDeclined(Event):
 
 
 class ActivityCorrected(_ScoringFacts, Event):
-    """The confirmed record now counts as stated here; `corrects_event_id` is the event that it replaces, `before_*` what counted so far."""
+    """The confirmed record now counts as stated here; `corrects_event_id` is the event that it replaces, `before_*` what counted so far.
+    After a second confirmation only the minutes change, and no request is answered by that.
+    """
 
     TYPE: ClassVar[str] = "guangcai.activities.ActivityCorrected"
     VERSION: ClassVar[int] = 1
@@ -300,6 +308,7 @@ class ActivityCorrected(_ScoringFacts, Event):
     before_post_id: UUID | None = None
     before_duty_units: int = 0
     before_six_ones_item: SixOnesItem | None = None
+    is_second_confirmation: bool = False
 
 
 class ActivityVoided(Event):

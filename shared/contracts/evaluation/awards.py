@@ -19,8 +19,9 @@ from shared.contracts.evaluation.codes import (
     RoundOutcome,
 )
 from shared.contracts.event import Event
+from shared.contracts.values import HAS_LINES
 
-Criteria = Annotated[str, StringConstraints(min_length=1, max_length=2000)]  # on the award, not on a person
+Criteria = Annotated[str, HAS_LINES, StringConstraints(min_length=1, max_length=2000)]  # on the award, not on a person
 
 
 class AwardRoundOpened(Event):

@@ -55,6 +55,18 @@ class NotRatedReason(StrEnum):
     PROBATIONARY = "PROBATIONARY"
     EXEMPTED = "EXEMPTED"
     UNDER_REVIEW = "UNDER_REVIEW"
+    ASSESSMENT_MISSING = "ASSESSMENT_MISSING"  # of a side; people decided not to wait for it
+    UNIT_IN_ANOTHER_DISTRICT = "UNIT_IN_ANOTHER_DISTRICT"  # combination and grade are that district's
+    RULES_MISSING = "RULES_MISSING"
+
+
+class Unknown(StrEnum):
+    """What a statement does not know, and therefore does not count as 0."""
+
+    UNIT_ASSESSMENT = "UNIT_ASSESSMENT"  # the unit has not assessed the member
+    COMMUNITY_ASSESSMENT = "COMMUNITY_ASSESSMENT"  # the community has not said its word
+    UNIT_IN_ANOTHER_DISTRICT = "UNIT_IN_ANOTHER_DISTRICT"  # its half is not given here
+    RULES = "RULES"  # something happened on a day without rules in force
 
 
 class EvaluationOccasion(StrEnum):

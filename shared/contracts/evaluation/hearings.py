@@ -50,7 +50,7 @@ class DeductionUpheld(Event):
 
 
 class DeductionDropped(Event):
-    """After the hearing nothing is deducted."""
+    """After the hearing nothing is deducted, or what was deducted is taken back after an appeal."""
 
     TYPE: ClassVar[str] = "guangcai.evaluation.DeductionDropped"
     VERSION: ClassVar[int] = 1
@@ -124,7 +124,9 @@ class AppealLodged(Event):
 
 
 class AppealAccepted(Event):
-    """An independent reviewer found for the member; the correction restates the statement."""
+    """An independent reviewer found for the member. In the same act the statement is restated, or it is said why nothing changes; neither
+    where it was lodged under an entry that was merged into another: the statement of that one is restated.
+    """
 
     TYPE: ClassVar[str] = "guangcai.evaluation.AppealAccepted"
     VERSION: ClassVar[int] = 1
@@ -136,6 +138,8 @@ class AppealAccepted(Event):
     community_id: UUID
     reasons: Reason
     reviewer: str
+    restated_version: int | None = None
+    unchanged_because: Reason | None = None
 
 
 class AppealRejected(Event):

@@ -29,6 +29,8 @@ class StatementPublicationOrdered(Event):
     VERSION: ClassVar[int] = 1
     period_id: UUID
     order: int  # 1, 2, … : a later order publishes who came later and restates who changed
+    waiting: tuple[UUID, ...] = ()  # an assessment of theirs is missing: published by a later order
+    not_rated: tuple[UUID, ...] = ()  # an assessment of theirs is missing: published without a grade for that reason
 
 
 class EvaluationPeriodClosed(Event):

@@ -15,6 +15,7 @@ from shared.contracts.evaluation.codes import (
     ReferenceGrade,
     RestatementCause,
     Side,
+    Unknown,
 )
 from shared.contracts.event import Event, Value
 
@@ -49,14 +50,14 @@ class ScoreLine(Value):
 
 
 class CategoryTotal(Value):
-    """The sum of the lines of one category, with its cap as it applied to this member (None: unlimited)."""
+    """The sum of the lines of one category (None: its side is not known), with its cap as it applied to this member (None: unlimited)."""
 
     side: Side
     category: str
     name_zh: str
     name_en: str
     cap: Decimal | None
-    points: Decimal
+    points: Decimal | None
     waived: bool = False
 
 
@@ -91,9 +92,9 @@ class ScoreStatementPublished(Event):
     rule_sets: tuple[RuleSetReference, ...]
     eligible_days: int
     period_days: int
-    unit_score: Decimal
-    community_score: Decimal
-    score: Decimal
+    unit_score: Decimal | None  # None, here and below: not known
+    community_score: Decimal | None
+    score: Decimal | None
     grade: ReferenceGrade
     not_rated_reason: NotRatedReason | None = None
     level: str | None = None  # star level where a district has them
@@ -101,6 +102,7 @@ class ScoreStatementPublished(Event):
     categories: tuple[CategoryTotal, ...]
     lines: tuple[ScoreLine, ...]
     is_proposal_refused: bool = False  # no grade at the member's wish; nobody could wish so in the beginning
+    unknown: tuple[Unknown, ...] = ()
 
 
 class ScoreStatementRestated(Event):
@@ -115,7 +117,7 @@ class ScoreStatementRestated(Event):
     community_id: UUID
     version: int
     previous_version: int
-    previous_score: Decimal
+    previous_score: Decimal | None
     previous_grade: ReferenceGrade
     cause: RestatementCause
     cause_event_id: UUID | None = None
@@ -123,9 +125,9 @@ class ScoreStatementRestated(Event):
     rule_sets: tuple[RuleSetReference, ...]
     eligible_days: int
     period_days: int
-    unit_score: Decimal
-    community_score: Decimal
-    score: Decimal
+    unit_score: Decimal | None  # None, here and below: not known
+    community_score: Decimal | None
+    score: Decimal | None
     grade: ReferenceGrade
     not_rated_reason: NotRatedReason | None = None
     level: str | None = None
@@ -133,6 +135,18 @@ class ScoreStatementRestated(Event):
     categories: tuple[CategoryTotal, ...]
     lines: tuple[ScoreLine, ...]
     is_proposal_refused: bool = False  # no grade at the member's wish; nobody could wish so in the beginning
+    unknown: tuple[Unknown, ...] = ()
+    was_confirmed: bool = False  # people had decided the grade with an earlier version before them
+
+    @property
+    def is_score_changed(self) -> bool:
+        """Whether the score is another one than before."""
+        return self.score != self.previous_score
+
+    @property
+    def is_score_kept(self) -> bool:
+        """Whether the score stayed what it was: something else of the statement changed."""
+        return not self.is_score_changed
 
 
 class ReferenceGradeConfirmed(Event):
@@ -181,6 +195,14 @@ class StatementExportExpired(_Handout, Event):
 
     TYPE: ClassVar[str] = "guangcai.evaluation.StatementExportExpired"
     VERSION: ClassVar[int] = 1
+
+
+class StatementExportOutdated(_Handout, Event):
+    """The statement was restated: what the recipient has is an earlier version of it."""
+
+    TYPE: ClassVar[str] = "guangcai.evaluation.StatementExportOutdated"
+    VERSION: ClassVar[int] = 1
+    statement_version: int  # that replaces it
 
 
 class StatementExportDestroyed(_Handout, Event):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from services.activities.gatherings.activity import ACTIVITY, AmendActivity, PlanActivity, TimeBandNeedsReason, WorkingCalendarUnknown
 from services.activities.work_hours import default_time_band
@@ -35,7 +36,8 @@ def morning(day: date) -> dict[str, Any]:
         (date(2026, 3, 9), DayKind.WORKING_DAY),
         (date(2025, 9, 28), DayKind.WORKING_DAY),
         (date(2025, 10, 8), DayKind.REST_DAY),
-        (date(2027, 1, 1), DayKind.UNKNOWN),
+        (date(2027, 1, 1), DayKind.REST_DAY),  # by law, before the notice is out
+        (date(2027, 1, 4), DayKind.UNKNOWN),
         (date(2027, 1, 3), DayKind.UNKNOWN),  # a Sunday, but nobody knows yet whether it is a make-up day
     ],
 )
@@ -108,6 +110,44 @@ async def test_the_calendar_is_shown_with_its_source(district: District) -> None
     assert (year["is_known"], len(year["holidays"]), len(year["make_up_days"])) == (True, 7, 6)
     assert not (await district.get("/working-years/2031", district.clerk))["is_known"]
     await district.get("/working-years/31", district.clerk, 422)
+
+
+async def test_a_feed_says_how_often_to_ask_and_which_version_of_an_activity_it_shows(district: District) -> None:
+    activity_id = await district.open_activity()
+    await district.post(f"/activities/{activity_id}/sign-ups", district.member(1), 201)
+    link = (await district.post("/me/calendar-links", district.member(1), 201))["result"]["path"]
+    feeds = ((link, None), ("/me/activities.ics", district.member(1)), (f"/communities/{COMMUNITY}/activities.ics", district.member(2)))
+
+    async def sequences() -> list[int]:
+        await district.service.settled()
+        found: list[int] = []
+        for path, reader in feeds:
+            calendar = Calendar.from_ical((await district.service.get(path, as_=reader)).content)
+            assert calendar.refresh_interval == timedelta(hours=1)
+            assert calendar["X-PUBLISHED-TTL"].to_ical() == b"PT1H"
+            found += [int(event["SEQUENCE"]) for event in calendar.walk("VEVENT")]
+        return found
+
+    assert await sequences() == [0, 0, 0]
+    await district.post(f"/activities/{activity_id}/amend", district.clerk, place="二楼会议室")
+    assert await sequences() == [1, 1, 1]
+    await district.post(f"/activities/{activity_id}/amend", district.clerk, place="三楼会议室")
+    await district.post(f"/activities/{activity_id}/cancel", district.clerk, reason="停电")
+    assert await sequences() == [3, 3, 3]
+
+
+async def test_a_calendar_program_may_ask_for_the_head_of_a_feed(district: District) -> None:
+    link = (await district.post("/me/calendar-links", district.member(1), 201))["result"]["path"]
+    await district.service.settled()
+    for path, reader in (
+        (link, None),
+        ("/me/activities.ics", district.member(1)),
+        (f"/communities/{COMMUNITY}/activities.ics", district.clerk),
+    ):
+        headers = {} if reader is None else {"Authorization": f"Bearer {reader}"}
+        response = await district.service.client.head(path, headers=headers)
+        assert response.status_code == 200, path
+        assert response.headers["content-type"].startswith("text/calendar")
 
 
 async def test_work_hours_without_the_units_consent_are_warned_of_until_it_is_recorded(district: District) -> None:

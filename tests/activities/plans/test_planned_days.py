@@ -5,7 +5,17 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.activities.plans.planned_days import LONG_DAY_PLANNED, LongDay, PlannedPost, Plans, Span, days_of, days_of_duty, warning
+from services.activities.plans.planned_days import (
+    LONG_DAY_PLANNED,
+    OVERLAP_PLANNED,
+    LongDay,
+    PlannedPost,
+    Plans,
+    Span,
+    days_of,
+    days_of_duty,
+    warning,
+)
 from shared.calendar.local_time import CHINA
 from shared.contracts.activities.codes import DutySlot
 from tests.activities.conftest import District
@@ -87,6 +97,43 @@ async def test_g19_signing_up_for_a_long_day_is_warned_of_and_never_refused(dist
     await district.post(f"/activities/{second}/sign-ups/withdraw", district.member(1))
     (left,) = (each for each in (await district.get("/me/activities", district.member(1)))["items"] if each["is_signed_up"])
     assert (left["activity_id"], left["long_days"]) == (first, [])
+
+
+async def test_g19_signing_up_for_two_things_at_one_time_is_warned_of_and_never_refused(district: District) -> None:
+    nine = district.service.now + timedelta(days=2)
+    first = await district.open_activity(starts_at=nine.isoformat(), ends_at=(nine + timedelta(hours=2)).isoformat())
+    second = await district.open_activity(
+        starts_at=(nine + timedelta(hours=1)).isoformat(), ends_at=(nine + timedelta(hours=3)).isoformat()
+    )
+    third = await district.open_activity(starts_at=(nine + timedelta(hours=3)).isoformat(), ends_at=(nine + timedelta(hours=4)).isoformat())
+    assert (await district.post(f"/activities/{first}/sign-ups", district.member(1), 201))["result"] == {"outcome": "signed_up"}
+    await district.service.settled()
+    answer = (await district.post(f"/activities/{second}/sign-ups", district.member(1), 201))["result"]
+    assert answer["warnings"] == [OVERLAP_PLANNED]
+    (overlap,) = answer["overlaps"]
+    assert (overlap["activity_id"], overlap["post_id"]) == (first, None)
+    assert datetime.fromisoformat(overlap["starts_at"]) == nine
+    assert (await district.post(f"/activities/{third}/sign-ups", district.member(1), 201))["result"] == {"outcome": "signed_up"}
+    mine = (await district.get("/me/activities", district.member(1)))["items"]
+    assert [[other["activity_id"] for other in each["overlaps"]] for each in mine] == [[second], [first], []]
+    file = await district.service.get("/me/activities.ics", as_=district.member(1))
+    assert file.text.replace("\r\n ", "").count("这一时段已有其他安排") == 2
+
+
+def test_what_begins_when_the_other_ends_does_not_overlap():
+    planned, own = plans(span(9, 11), span(10, 12), span(12, 13)).with_post(patrol(8, 10)), some_id("dd", 0)
+    assert [each.post_id or each.activity_id for each in planned.overlaps(own, span(9, 11))] == [POST_ID, some_id("dd", 1)]
+    assert planned.overlaps(some_id("dd", 2), span(12, 13)) == ()
+    duty = planned.overlaps_of_post(patrol(8, 10), (DAY, DAY, NEXT_DAY))
+    assert [each.activity_id for each in duty] == [own]
+    assert planned.overlaps_of(own, span(9, 11), span(9, 11)[1]) == ()
+
+
+@given(st.lists(st.tuples(st.integers(-24, 40), st.integers(1, 30)), min_size=1, max_size=8))
+def test_overlaps_are_mutual(times: list[tuple[int, int]]):
+    planned = plans(*(span(starts, starts + hours) for starts, hours in times))
+    pairs = {(own, other.activity_id) for own, when in planned.activities.items() for other in planned.overlaps(own, when)}
+    assert pairs == {(other, own) for own, other in pairs}
 
 
 async def test_g19_claiming_a_post_with_long_duty_is_warned_of(district: District) -> None:

@@ -201,7 +201,7 @@ def test_nobody_confirms_their_own_record_nor_one_they_recorded():
 
 
 def test_flagged_records_are_accepted_one_by_one():
-    flagged = logged(1, flags=(RecordFlag.OVER_EIGHT_HOURS,))
+    flagged = logged(1, flags=(RecordFlag.OVERLAP,))
     given = (*OPEN, flagged, logged(2))
     Scenario(RECORDS).given(*given).when(confirm()).then_rejected(FlaggedRecordNeedsALook, record_ids=[str(record_id(1))])
     Scenario(RECORDS).given(*given).when(confirm(accept_flagged=(record_id(1),))).then(confirmed(1), confirmed(2))

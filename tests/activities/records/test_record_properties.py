@@ -15,7 +15,9 @@ from services.activities.gatherings.state import people_of, records_of
 from services.activities.records.confirming import ConfirmRoster, Decline
 from services.activities.records.corrections import CorrectActivity, VoidActivity
 from services.activities.records.record import RECORDS
-from services.activities.records.service_log import LogActivity, LogEntry
+from services.activities.records.service_log import LogActivity, LogEntry, TimeElsewhere
+from services.activities.records.vouching import VouchRecord
+from services.activities.work_hours import LONG_DAY
 from shared.contracts.activities.codes import Attendance, LeaveReason, RecipientType
 from shared.contracts.activities.records import (
     ActivityConfirmed,
@@ -33,6 +35,9 @@ record_ids = st.builds(lambda person, attempt: record_id(person * 100 + attempt)
 subjects = st.one_of(st.just(SECRETARY), st.just(CLERK), st.builds(lambda person: str(member(person)), PEOPLE))
 moments = st.sampled_from([BEFORE, SATURDAY_MORNING, AFTERWARDS])
 revisions, minutes_served = st.integers(0, 3), st.integers(1, 200)
+SERVED_BEFORE = 400  # minutes of the same day that count of three of the six in another activity
+EARLY = TimeElsewhere(starts_at=SATURDAY_MORNING - timedelta(hours=8), ends_at=SATURDAY_MORNING - timedelta(hours=1), minutes=SERVED_BEFORE)
+ELSEWHERE = {member(number): (EARLY,) for number in (4, 5, 6)}
 
 
 class ActivityAndRecords(Stream):
@@ -69,7 +74,21 @@ class ActivityAndRecords(Stream):
 
     @rule(subject=subjects)
     def confirm_all(self, subject: str) -> None:
-        self.handle(ConfirmRoster(confirmed_by=subject), RECORDS)
+        self.handle(ConfirmRoster(confirmed_by=subject, elsewhere=ELSEWHERE), RECORDS)
+
+    @rule(subject=st.one_of(subjects, st.just("street")), record=record_ids, revision=revisions)
+    def vouch(self, subject: str, record: UUID, revision: int) -> None:
+        known = records_of(self.state).get(record)
+        command = VouchRecord(
+            record_id=record,
+            vouched_by=subject,
+            by_street=subject == "street",
+            reason="第二人确认",
+            corrects_event_id=some_id("ab", 1),
+            revision=revision,
+            elsewhere=ELSEWHERE.get(known.logged.member_id, ()) if known else (),
+        )
+        self.handle(command, RECORDS)
 
     @rule(subject=subjects, record=record_ids)
     def decline(self, subject: str, record: UUID) -> None:
@@ -77,6 +96,7 @@ class ActivityAndRecords(Stream):
 
     @rule(record=record_ids, subject=subjects, minutes=minutes_served, revision=revisions)
     def correct(self, record: UUID, subject: str, minutes: int, revision: int) -> None:
+        known = records_of(self.state).get(record)
         self.handle(
             CorrectActivity(
                 record_id=record,
@@ -86,6 +106,7 @@ class ActivityAndRecords(Stream):
                 now=AFTERWARDS,
                 reason="更正",
                 minutes=minutes,
+                elsewhere=ELSEWHERE.get(known.logged.member_id, ()) if known else (),
             ),
             RECORDS,
         )
@@ -148,6 +169,17 @@ class ActivityAndRecords(Stream):
                     pass
         confirmed = {key: record.counting.minutes for key, record in records.items() if isinstance(record, ConfirmedRecord)}
         assert confirmed == counting
+
+    @invariant()
+    def beyond_eight_hours_of_a_day_counts_what_two_persons_confirmed(self) -> None:
+        confirmed = [each for each in records_of(self.state).values() if isinstance(each, ConfirmedRecord)]
+        for who in {each.logged.member_id for each in confirmed}:
+            own = [each for each in confirmed if each.logged.member_id == who]
+            alone = sum(each.counting.minutes for each in own if each.counting.second_confirmed_by is None)
+            assert alone + sum(each.minutes for each in ELSEWHERE.get(who, ())) <= LONG_DAY
+            for each in own:
+                assert each.counting.second_confirmed_by not in {str(who), each.logged.recorder}
+                assert each.counting.waiting_minutes >= 0
 
     @invariant()
     def who_did_not_come_has_no_record(self) -> None:

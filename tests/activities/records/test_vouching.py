@@ -1,4 +1,4 @@
-"""Long days need a second look, very long ones the street's; flags are judged again when records are confirmed; late entries say why."""
+"""Eight hours of a day count at once, the rest after a second look; overlaps are judged at confirmation; late entries say why."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,26 +7,36 @@ from typing import Any
 import pytest
 
 from services.activities.records.confirming import ConfirmRoster
+from services.activities.records.corrections import CorrectActivity, DeclineRecordCorrection
 from services.activities.records.record import RECORDS
 from services.activities.records.service_log import LateEntryNeedsReason, LogActivity, LogEntry, TimeElsewhere
 from services.activities.records.vouching import (
+    ConfirmerMayNotVouch,
     FlaggedRecordNeedsALook,
     RecorderMayNotConfirm,
+    RecordHasMovedOn,
     RecordIsNotOpen,
     RecordUnknown,
-    SecondConfirmationNeeded,
     StreetReviewNeeded,
     VouchRecord,
 )
 from services.activities.refusals import NobodyConfirmsTheirOwn
 from shared.contracts.activities.codes import RecipientType, RecordFlag
-from shared.contracts.activities.records import ActivityLogged, RecordVouched
+from shared.contracts.activities.records import (
+    ActivityConfirmed,
+    ActivityCorrected,
+    ActivityLogged,
+    RecordCorrectionDeclined,
+    RecordCorrectionRequested,
+    RecordVouched,
+)
 from shared.identity import Role
 from shared.testing.scenario import Scenario
 from tests.activities.conftest import District
 from tests.activities.given import (
     AFTERWARDS,
     CLERK,
+    COMMUNITY,
     SATURDAY_MORNING,
     SATURDAY_NOON,
     SECRETARY,
@@ -38,11 +48,13 @@ from tests.activities.given import (
     planned,
     published,
     record_id,
+    some_id,
 )
 
 OPEN = (planned, published)
 ACCEPT = {"confirmed_by": SECRETARY, "accept_flagged": (record_id(1),)}
-LONG, VERY_LONG = (RecordFlag.OVER_EIGHT_HOURS,), (RecordFlag.OVER_TWELVE_HOURS,)
+LONG = (RecordFlag.OVER_EIGHT_HOURS,)
+EVENT_ID = some_id("ab", 1)
 
 
 @pytest.fixture(autouse=True)
@@ -61,28 +73,142 @@ def vouched(by: str, *, by_street: bool = False) -> RecordVouched:
     return RecordVouched(**person(1), record_id=record_id(1), vouched_by=by, by_street=by_street)
 
 
-def test_a_long_day_that_the_member_recorded_needs_a_second_person():
-    own = logged(1, flags=LONG, recorder=str(member(1)))
-    alone = Scenario(RECORDS).given(*OPEN, own).when(ConfirmRoster(**ACCEPT))
-    alone.then_rejected(SecondConfirmationNeeded, record_ids=[str(record_id(1))])
-    Scenario(RECORDS).given(*OPEN, own, vouched(SECRETARY)).when(ConfirmRoster(**ACCEPT)).then_rejected(SecondConfirmationNeeded)
-    Scenario(RECORDS).given(*OPEN, own, vouched(CLERK)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
-    Scenario(RECORDS).given(*OPEN, logged(1, flags=LONG)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
+SECOND, STREET = "second", "street"
+AROUND_THE_CLOCK = {"ends_at": SATURDAY_MORNING + timedelta(hours=14)}
 
 
-def test_more_than_twelve_hours_need_the_street():
-    given = (*OPEN, logged(1, flags=VERY_LONG))
-    Scenario(RECORDS).given(*given).when(ConfirmRoster(**ACCEPT)).then_rejected(StreetReviewNeeded)
-    Scenario(RECORDS).given(*given, vouched("second")).when(ConfirmRoster(**ACCEPT)).then_rejected(StreetReviewNeeded)
-    Scenario(RECORDS).given(*given, vouched("street", by_street=True)).when(ConfirmRoster(**ACCEPT)).then(confirmed(1))
+def day(minutes: int, **changes: Any) -> ActivityLogged:
+    """A record of so many minutes of one day."""
+    return logged(1, minutes=minutes, **AROUND_THE_CLOCK, **changes)
+
+
+def counting(minutes: int, waiting: int, second: str | None = None) -> ActivityConfirmed:
+    return confirmed(1, minutes=minutes, waiting_minutes=waiting, second_confirmed_by=second, **AROUND_THE_CLOCK)
+
+
+def vouch(by: str, number: int = 1, revision: int = 1, **changes: Any) -> VouchRecord:
+    return VouchRecord(
+        record_id=record_id(number), vouched_by=by, reason="第二人确认", corrects_event_id=EVENT_ID, revision=revision, **changes
+    )
+
+
+def elsewhere(minutes: int, hours_later: int = 0, days_later: int = 0) -> TimeElsewhere:
+    starts_at = SATURDAY_MORNING + timedelta(days=days_later, hours=hours_later)
+    return TimeElsewhere(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), minutes=minutes)
+
+
+@pytest.mark.parametrize("recorder", [CLERK, str(member(1))])
+def test_of_nine_hours_eight_count_at_once_and_the_ninth_after_a_second_confirmation(recorder: str):
+    """Whoever recorded them."""
+    own = day(540, recorder=recorder, flags=LONG)
+    Scenario(RECORDS).given(*OPEN, own).when(ConfirmRoster(confirmed_by=SECRETARY)).then(counting(480, 60))
+    given = (*OPEN, own, counting(480, 60))
+    Scenario(RECORDS).given(*given).when(vouch(SECRETARY)).then_rejected(ConfirmerMayNotVouch)
+    event, more = Scenario(RECORDS).given(*given).when(vouch(SECOND)).then_events(RecordVouched, ActivityCorrected)
+    assert (more.minutes, more.waiting_minutes, more.second_confirmed_by, more.is_second_confirmation) == (540, 0, SECOND, True)
+    assert (more.before_minutes, more.revision, more.corrects_event_id, more.served_on) == (480, 2, EVENT_ID, own.served_on)
+    Scenario(RECORDS).given(*given, event, more).when(vouch(SECOND, revision=2)).then_rejected(RecordIsNotOpen)
+    Scenario(RECORDS).given(*given).when(vouch(SECOND, revision=7)).then_rejected(RecordHasMovedOn)
+
+
+def test_who_vouched_before_is_the_second_unless_they_confirm_themselves():
+    given = (*OPEN, day(540), vouched(SECOND))
+    Scenario(RECORDS).given(*given).when(ConfirmRoster(confirmed_by=SECRETARY)).then(counting(540, 0, SECOND))
+    Scenario(RECORDS).given(*given).when(ConfirmRoster(confirmed_by=SECOND)).then(
+        counting(480, 60).model_copy(update={"confirmed_by": SECOND})
+    )
+
+
+def test_what_is_above_twelve_hours_waits_for_the_street():
+    given = (*OPEN, day(13 * 60))
+    Scenario(RECORDS).given(*given).when(ConfirmRoster(confirmed_by=SECRETARY)).then(counting(480, 300))
+    Scenario(RECORDS).given(*given, vouched(SECOND)).when(ConfirmRoster(confirmed_by=SECRETARY)).then(counting(720, 60, SECOND))
+    seen = (*given, vouched(STREET, by_street=True))
+    Scenario(RECORDS).given(*seen).when(ConfirmRoster(confirmed_by=SECRETARY)).then(counting(780, 0, STREET))
+    before = (*given, counting(480, 300))
+    (first, more) = Scenario(RECORDS).given(*before).when(vouch(SECOND)).then_events(RecordVouched, ActivityCorrected)
+    assert (more.minutes, more.waiting_minutes) == (720, 60)
+    Scenario(RECORDS).given(*before, first, more).when(vouch("third", revision=2)).then_rejected(StreetReviewNeeded)
+    (_, all_of_it) = (
+        Scenario(RECORDS)
+        .given(*before, first, more)
+        .when(vouch(STREET, revision=2, by_street=True))
+        .then_events(RecordVouched, ActivityCorrected)
+    )
+    assert (all_of_it.minutes, all_of_it.waiting_minutes, all_of_it.before_minutes) == (780, 0, 720)
+
+
+@pytest.mark.parametrize(
+    ("others", "minutes", "counts"),
+    [
+        ((elsewhere(300, 10),), 240, 180),
+        ((elsewhere(480, 10),), 240, 0),
+        ((elsewhere(600, 10),), 240, 0),
+        ((elsewhere(300, 10), elsewhere(120, 12)), 240, 60),
+        ((elsewhere(480, days_later=1), elsewhere(480, days_later=-1)), 480, 480),
+        ((), 480, 480),
+        ((), 481, 480),
+    ],
+)
+def test_the_eight_hours_are_those_of_the_day(others: tuple[TimeElsewhere, ...], minutes: int, counts: int):
+    """Of all activities together."""
+    command = ConfirmRoster(confirmed_by=SECRETARY, elsewhere={member(1): others}, accept_flagged=(record_id(1),))
+    (event,) = Scenario(RECORDS).given(*OPEN, day(minutes)).when(command).then_events(ActivityConfirmed)
+    assert (event.minutes, event.waiting_minutes) == (counts, minutes - counts)
+
+
+def test_two_records_of_a_day_share_its_eight_hours():
+    late = SATURDAY_MORNING + timedelta(hours=14)
+    second = logged(2, **person(1), minutes=300, starts_at=late, ends_at=late + timedelta(minutes=300))
+    given = (*OPEN, day(360), second)
+    one, two = Scenario(RECORDS).given(*given).when(ConfirmRoster(confirmed_by=SECRETARY)).then_events(ActivityConfirmed, ActivityConfirmed)
+    assert [(each.minutes, each.waiting_minutes) for each in (one, two)] == [(360, 0), (120, 180)]
+
+
+def correct(minutes: int | None = None, revision: int = 1, **changes: Any) -> CorrectActivity:
+    values: dict[str, Any] = {
+        "corrects_event_id": EVENT_ID,
+        "corrected_by": SECRETARY,
+        "now": AFTERWARDS + timedelta(days=1),
+        "reason": "时长有误",
+        **changes,
+    }
+    return CorrectActivity(record_id=record_id(1), minutes=minutes, revision=revision, **values)
+
+
+def test_nobody_alone_corrects_a_day_above_eight_hours():
+    given = (*OPEN, day(120), counting(120, 0))
+    (longer,) = Scenario(RECORDS).given(*given).when(correct(600)).then_events(ActivityCorrected)
+    assert (longer.minutes, longer.waiting_minutes, longer.is_second_confirmation) == (480, 120, False)
+    Scenario(RECORDS).given(*given, longer).when(vouch(SECRETARY, revision=2)).then_rejected(ConfirmerMayNotVouch)
+    _, more = Scenario(RECORDS).given(*given, longer).when(vouch(SECOND, revision=2)).then_events(RecordVouched, ActivityCorrected)
+    assert (more.minutes, more.waiting_minutes) == (600, 0)
+
+
+def test_a_second_confirmation_holds_for_what_was_seen():
+    given = (*OPEN, day(600), vouched(SECOND), counting(600, 0, SECOND))
+    (units,) = Scenario(RECORDS).given(*given).when(correct(duty_units=3)).then_events(ActivityCorrected)
+    assert (units.minutes, units.waiting_minutes, units.second_confirmed_by) == (600, 0, SECOND)
+    (shorter,) = Scenario(RECORDS).given(*given).when(correct(540)).then_events(ActivityCorrected)
+    assert (shorter.minutes, shorter.waiting_minutes, shorter.second_confirmed_by) == (540, 0, SECOND)
+    (longer,) = Scenario(RECORDS).given(*given).when(correct(660)).then_events(ActivityCorrected)
+    assert (longer.minutes, longer.waiting_minutes, longer.second_confirmed_by) == (480, 180, None)
+    _, again = Scenario(RECORDS).given(*given, longer).when(vouch(SECOND, revision=2)).then_events(RecordVouched, ActivityCorrected)
+    assert (again.minutes, again.waiting_minutes) == (660, 0)
+
+
+def test_a_second_confirmation_leaves_the_members_request_open():
+    asked = RecordCorrectionRequested(
+        **person(1), record_id=record_id(1), request="应为十小时", answer_by=SATURDAY_MORNING.date() + timedelta(days=14)
+    )
+    given = (*OPEN, day(540), counting(480, 60), asked)
+    events = Scenario(RECORDS).given(*given).when(vouch(SECOND)).then_events(RecordVouched, ActivityCorrected)
+    declined = DeclineRecordCorrection(record_id=record_id(1), declined_by=SECRETARY, reason="签到表为九小时")
+    Scenario(RECORDS).given(*given, *events).when(declined).then_events(RecordCorrectionDeclined)
 
 
 def test_nobody_vouches_for_their_own_record_or_one_they_recorded():
     given = (*OPEN, logged(1, flags=LONG))
-
-    def vouch(by: str, number: int = 1) -> VouchRecord:
-        return VouchRecord(record_id=record_id(number), vouched_by=by)
-
     Scenario(RECORDS).given(*given).when(vouch("second")).then(vouched("second"))
     Scenario(RECORDS).given(*given, vouched("second")).when(vouch("second")).then_nothing()
     Scenario(RECORDS).given(*given).when(vouch(str(member(1)))).then_rejected(NobodyConfirmsTheirOwn)
@@ -114,13 +240,26 @@ async def test_a_very_long_day_goes_through_the_street(district: District) -> No
     activity_id = await district.open_activity(ends_at=(starts_at + timedelta(hours=13)).isoformat())
     district.service.now += timedelta(days=4)
     record = (await district.log(activity_id, 1))["result"]["record_ids"][str(member(1))]
-    path, accept = f"/activities/{activity_id}", {"accept_flagged": [record]}
-    assert (await district.post(f"{path}/confirm", district.secretary, 409, **accept))["code"] == "street_review_needed"
+    path = f"/activities/{activity_id}"
+
+    async def counted() -> tuple[str, int, int]:
+        await district.service.settled()
+        (found,) = (await district.get("/me/records", district.member(1)))["items"]
+        return found["status"], found["minutes"], found["waiting_minutes"]
+
+    await district.post(f"{path}/confirm", district.secretary)
+    assert await counted() == ("CONFIRMED", 480, 300)
     await district.post(f"{path}/records/{record}/vouch", district.elsewhere, 403)
     await district.post(f"{path}/records/{record}/vouch", district.member(2), 403)
+    assert (await district.post(f"{path}/records/{record}/vouch", district.secretary, 409))["code"] == "confirmer_may_not_vouch"
+    second = district.service.token(Role.COMMUNITY_CLERK, subject="second", organisations=[COMMUNITY])
+    await district.post(f"{path}/records/{record}/vouch", second)
+    assert await counted() == ("CONFIRMED", 720, 60)
+    third = district.service.token(Role.COMMUNITY_CLERK, subject="third", organisations=[COMMUNITY])
+    assert (await district.post(f"{path}/records/{record}/vouch", third, 409))["code"] == "street_review_needed"
     street = district.service.token(Role.STREET_ADMIN, subject="street")
     await district.post(f"{path}/records/{record}/vouch", street)
-    await district.post(f"{path}/confirm", district.secretary, **accept)
+    assert await counted() == ("CONFIRMED", 780, 0)
 
 
 async def test_confirming_looks_at_what_was_confirmed_since(district: District) -> None:

@@ -1,15 +1,18 @@
 """Series of activities: rules of RFC 5545, fixed days on holidays, planning twice plans once, calendar files."""
 
 from datetime import date, time, timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from services.activities.gatherings.activity import ActivityEndsBeforeItStarts, WorkingCalendarUnknown
 from services.activities.refusals import AlreadyExists, TermEndsBeforeItStarts, WrongStep
 from services.activities.series.recurrence import days_of, is_rule
-from services.activities.series.series import SERIES, DefineSeries, EndSeries, occurrence, occurrence_id, placed
+from services.activities.series.series import SERIES, DefineSeries, EndSeries, dates, occurrence, occurrence_id, placed
 from services.activities.series.templates import TEMPLATES, CommunityType, TemplateCode
 from shared.calendar.local_time import local_day
 from shared.contracts.activities.codes import ActivityType, HolidayRule
@@ -70,8 +73,7 @@ def test_where_the_calendar_would_decide_nothing_is_guessed():
     for rule in (HolidayRule.NEXT_WORKING_DAY, HolidayRule.NEXT_REST_DAY, HolidayRule.LEAVE_OUT):
         with pytest.raises(WorkingCalendarUnknown):
             placed(date(2027, 2, 15), rule)
-    with pytest.raises(WorkingCalendarUnknown):
-        placed(date(2026, 12, 31), HolidayRule.NEXT_REST_DAY)
+    assert placed(date(2026, 12, 31), HolidayRule.NEXT_REST_DAY) == date(2027, 1, 1), "a holiday by law"
 
 
 def test_weekday_rules_name_their_days():
@@ -107,6 +109,59 @@ def test_every_type_of_community_has_a_model_with_a_readable_rule():
     assert sorted(each.code for each in TEMPLATES) == sorted(TemplateCode)
     for rule in filter(None, (each.rule for each in TEMPLATES)):
         assert days_of(rule, date(2026, 1, 1), date(2026, 6, 30))
+
+
+NATIONAL_DAY_RULE = "FREQ=WEEKLY;BYDAY=MO,TU"  # 5 and 6 October 2026 are both moved to 8 October
+
+
+@given(st.dates(date(2026, 9, 1), date(2026, 10, 20)), st.dates(date(2026, 9, 1), date(2026, 10, 20)), st.sampled_from(HolidayRule))
+def test_plans_made_on_any_two_days_agree(first: date, second: date, holiday_rule: HolidayRule):
+    series = defined.model_copy(update={"rule": NATIONAL_DAY_RULE, "holiday_rule": holiday_rule})
+    until, later = date(2026, 11, 30), max(first, second)
+    held_of_first, held_of_second = (
+        {held_on: named for named, held_on in dates(series, today, until) if held_on is not None} for today in (first, second)
+    )
+    assert {day: named for day, named in held_of_first.items() if day >= later} == {
+        day: named for day, named in held_of_second.items() if day >= later
+    }
+
+
+def test_two_occurrences_moved_to_one_day_are_one_activity_whenever_it_is_planned():
+    series = defined.model_copy(update={"rule": NATIONAL_DAY_RULE, "holiday_rule": HolidayRule.NEXT_WORKING_DAY})
+    for today in (date(2026, 9, 20), date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 8)):
+        assert [each for each in dates(series, today, date(2026, 10, 8)) if each[1] == date(2026, 10, 8)] == [
+            (date(2026, 10, 5), date(2026, 10, 8))
+        ]
+
+
+def test_a_series_never_asks_for_a_year_that_is_over():
+    series = defined.model_copy(update={"first_day": date(2019, 1, 1), "holiday_rule": HolidayRule.NEXT_WORKING_DAY})
+    assert dates(series, date(2026, 3, 1), date(2026, 3, 31)) == [(date(2026, 3, 15), date(2026, 3, 16))]
+    assert dates(series, date(2025, 1, 10), date(2025, 1, 31)) == [(date(2025, 1, 15), date(2025, 1, 15))]
+    with pytest.raises(WorkingCalendarUnknown):
+        dates(series, date(2026, 12, 20), date(2027, 1, 31))
+
+
+@given(
+    st.sampled_from(
+        [
+            *("FREQ=DAILY", "FREQ=DAILY;INTERVAL=7", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,SU", "FREQ=MONTHLY;BYMONTHDAY=31"),
+            *("FREQ=MONTHLY;INTERVAL=6;BYDAY=-1FR", "FREQ=MONTHLY;INTERVAL=4;BYMONTHDAY=1,-1", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28"),
+        ]
+    ),
+    st.dates(date(2020, 1, 1), date(2026, 12, 31)),
+    st.dates(date(2021, 1, 1), date(2026, 12, 31)),
+)
+def test_a_rule_names_the_same_days_wherever_one_begins_to_look(rule: str, first_day: date, since: date):
+    until = since + timedelta(days=200)
+    assert days_of(rule, first_day, until, since=since) == [day for day in days_of(rule, first_day, until) if day >= since]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=15", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=1"])
+def test_a_series_of_the_year_206_is_followed_from_where_it_is_looked_at(rule: str):
+    started = perf_counter()
+    assert days_of(rule, date(206, 1, 1), date(2026, 12, 31), since=date(2026, 1, 1))
+    assert perf_counter() - started < 0.2
 
 
 async def test_models_are_offered_by_type(district: District) -> None:

@@ -265,7 +265,7 @@ def test_a_round_that_is_called_off_tells_everybody_who_has_not_said_no():
 
 
 def test_a_nomination_that_has_ended_is_neither_accepted_nor_declined():
-    lapsed = NominationLapsed(round_id=ROUND, member_id=MEMBER, unit_id=UNIT, title="优秀志愿服务党员", cause=LapseCause.REGISTRATION_ENDED)
+    lapsed = NominationLapsed(round_id=ROUND, member_id=MEMBER, title="优秀志愿服务党员", cause=LapseCause.REGISTRATION_ENDED)
     for command in (decline, told.accept()):
         Scenario(AWARD_ROUND).given(told.opened(), told.nominated(), lapsed).when(command).then_rejected(NominationIsOver)
 

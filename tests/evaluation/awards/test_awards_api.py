@@ -258,7 +258,7 @@ async def test_an_objection_is_heard_answered_and_only_then_there_is_a_result(sp
     objection = (await spring.post(path, spring.as_member(2), 201, **wrong))["result"]["objection_id"]
     assert (await spring.post(path, spring.as_member(2), 201, **wrong))["event_ids"] == []
     (seen,) = await spring.items("/award-objections", spring.as_member(1), status="OPEN")
-    assert (seen["reason"], seen["comment_until"], seen["answer_by"]) == (wrong["reason"], "2027-03-26", "2027-04-09")
+    assert (seen["reason"], seen["comment_until"], seen["answer_by"]) == (wrong["reason"], "2027-03-26", "2027-04-12")
     assert str(spring.members[2]) not in str(seen)
     assert await spring.items("/award-objections", spring.as_member(2)) == []
     assert (

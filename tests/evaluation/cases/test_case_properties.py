@@ -28,7 +28,7 @@ from shared.contracts.evaluation.codes import (
     RestatementCause,
     WaiverReason,
 )
-from shared.contracts.evaluation.hearings import DeductionUpheld, GradeProposalRefusalTakenBack
+from shared.contracts.evaluation.hearings import AppealAccepted, DeductionUpheld, GradeProposalRefusalTakenBack
 from shared.contracts.evaluation.statements import (
     ReferenceGradeConfirmed,
     ScoreStatementPublished,
@@ -40,7 +40,7 @@ from shared.contracts.evaluation.statements import (
 from shared.contracts.event import Event
 from shared.decider import DomainError
 from tests.evaluation.deciders import WHOLE_CASE, AnyOfACase
-from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, RUBRIC, UNIT, computed, line
+from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, RUBRIC, UNIT, YEAR, computed, line, record
 
 IDS: dict[str, Any] = {"member_id": MEMBER, "period_id": PERIOD}
 NEW_YEAR = date(2027, 1, 10)
@@ -48,6 +48,9 @@ people = st.sampled_from(["secretary", "clerk", "street", "reviewer", str(MEMBER
 few = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 days = st.integers(0, 60).map(lambda day: NEW_YEAR + timedelta(days=day))
 amounts = st.sampled_from(["1.00", "2.00", "3.00"])
+facts_of_a_record = st.lists(
+    st.builds(lambda event, voided: record(event, voided=voided), st.integers(1, 3), st.booleans()), max_size=3
+).map(tuple)
 REASON = "理由"
 
 commands: st.SearchStrategy[AnyOfACase] = st.one_of(
@@ -63,14 +66,19 @@ commands: st.SearchStrategy[AnyOfACase] = st.one_of(
         st.sampled_from(["C4", "C5", "D"]),
     ),
     st.builds(
-        lambda id_, source, by, day: ProposeDeduction(
+        lambda id_, source, by, day, known: ProposeDeduction(
             **IDS, deduction_id=id_, community_id=COMMUNITY, kind=DeductionKind.RECORD_FALSE, source_event_id=source, reason=REASON,
-            answer_until=day, proposed_by=by,
+            answer_until=day, proposed_by=by, period=YEAR, known=known,
         ),
-        few, few, people, days,
+        few, few, people, days, facts_of_a_record,
     ),
     st.builds(lambda id_: AnswerDeduction(deduction_id=id_, answer=REASON), few),
-    st.builds(lambda id_, by, day: UpholdDeduction(deduction_id=id_, decided_by=by, today=day, reason=REASON), few, people, days),
+    st.builds(
+        lambda id_, by, day, known: UpholdDeduction(
+            deduction_id=id_, decided_by=by, today=day, reason=REASON, period=YEAR, known=known
+        ),
+        few, people, days, facts_of_a_record,
+    ),
     st.builds(lambda id_, by: DropDeduction(deduction_id=id_, decided_by=by, reason=REASON), few, people),
     st.builds(lambda points, day: PublishStatement(computed=computed(line(points)), appeal_until=day), amounts, days),
     st.builds(
@@ -78,7 +86,13 @@ commands: st.SearchStrategy[AnyOfACase] = st.one_of(
         amounts, days,
     ),
     st.builds(lambda id_, day: LodgeAppeal(appeal_id=id_, grounds=REASON, today=day, decide_by=day), few, days),
-    st.builds(lambda id_, by: AcceptAppeal(appeal_id=id_, reviewer=by, reasons=REASON), few, people),
+    st.builds(
+        lambda id_, by, points, take_back, why: AcceptAppeal(
+            appeal_id=id_, reviewer=by, reasons=REASON, computed=computed(line(points)), appeal_until=NEW_YEAR, take_back=take_back,
+            unchanged_because=why,
+        ),
+        few, people, amounts, st.lists(few, max_size=1).map(tuple), st.sampled_from([None, REASON]),
+    ),
     st.builds(lambda id_, by: RejectAppeal(appeal_id=id_, reviewer=by, reasons=REASON), few, people),
     st.builds(lambda id_, day: EscalateAppeal(appeal_id=id_, grounds=REASON, today=day, decide_by=day), few, days),
     st.builds(lambda grade, day: ConfirmGrade(unit_id=UNIT, grade=grade, today=day), st.sampled_from(ConfirmedGrade), days),
@@ -103,8 +117,11 @@ def check(event: Event, before: CaseState) -> None:
             assert before.statement is None
             assert event.version == 1
             assert event.grade is ReferenceGrade.NOT_RATED or not before.is_proposal_refused
+        case AppealAccepted():
+            assert (event.restated_version is None) != (event.unchanged_because is None), "it restates or says why not"
         case ScoreStatementRestated():
             assert before.statement is not None
+            assert not before.is_under_review
             assert event.version == before.statement.version + 1
             assert event.diff or event.grade is not before.statement.grade
             assert {event.grade, event.previous_grade} == {ReferenceGrade.NOT_RATED} or not before.is_proposal_refused

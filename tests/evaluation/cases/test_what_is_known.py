@@ -39,7 +39,7 @@ from shared.contracts.evaluation.statements import (
 from shared.contracts.event import Event
 from shared.testing.samples import sample
 from shared.testing.scenario import Scenario
-from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, lodged, published
+from tests.evaluation.given import COMMUNITY, MEMBER, PERIOD, YEAR, lodged, published
 
 CASE_IDS: dict[str, Any] = {"member_id": MEMBER, "period_id": PERIOD}
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -153,7 +153,7 @@ def test_the_community_says_its_word_once() -> None:
 
 
 def test_each_commendation_is_granted_once() -> None:
-    commend = GrantCommendation(**CASE_IDS, commendation_id=ONE, granted_on=date(2026, 12, 1), reason="抗洪值守")
+    commend = GrantCommendation(**CASE_IDS, commendation_id=ONE, granted_on=date(2026, 12, 1), reason="抗洪值守", period=YEAR)
     (granted,) = Scenario(CASE).when(commend).then_events(CommendationGranted)
     Scenario(CASE).given(granted).when(commend).then_nothing()
     Scenario(CASE).given(granted).when(commend.model_copy(update={"commendation_id": TWO})).then_events(CommendationGranted)

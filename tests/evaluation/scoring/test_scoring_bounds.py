@@ -13,7 +13,7 @@ from services.evaluation.scoring.facts import FactKind
 from services.evaluation.scoring.grading import combine
 from services.evaluation.scoring.rule_set import RuleBook, RuleBooks, RuleSet
 from shared.contracts.evaluation.codes import AdjustmentKind, NotRatedReason, ReferenceGrade, Side
-from tests.evaluation.scoring.scoring_facts import MEMBER, fact, preset, service, statement, version
+from tests.evaluation.scoring.scoring_facts import MEMBER, fact, preset, service, statement, tv1, version
 
 TEXT = {"zh": "", "en": ""}
 
@@ -83,13 +83,13 @@ GRADED = rules(
 )
 def test_a_grade_is_reached_on_its_bounds_by_the_sides_that_have_weight(community: str, overall: str, grade: ReferenceGrade) -> None:
     totals = {Side.COMMUNITY: Decimal(community), Side.UNIT: Decimal(0), Side.OVERALL: Decimal(overall)}
-    found = combine(GRADED, totals, MEMBER)
+    found = combine(GRADED, totals, MEMBER, ())
     assert (found.grade, found.score) == (grade, Decimal(community) + Decimal(overall))
 
 
 def test_ninety_eligible_days_are_enough() -> None:
     for days, reason in ((89, NotRatedReason.TOO_FEW_ELIGIBLE_DAYS), (90, None)):
-        assert statement([], member=replace(MEMBER, eligible_days=days)).not_rated_reason is reason
+        assert statement(tv1(), member=replace(MEMBER, eligible_days=days)).not_rated_reason is reason
 
 
 def test_a_statement_without_a_proposal_keeps_everything_but_grade_and_level() -> None:

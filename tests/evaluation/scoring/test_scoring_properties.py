@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.evaluation.scoring.engine import Statement, score
 from services.evaluation.scoring.facts import STANDING, Fact, FactKind, Registrant
 from services.evaluation.scoring.rule_set import RuleSet
-from shared.contracts.evaluation.codes import ReferenceGrade, Side
+from shared.contracts.evaluation.codes import ReferenceGrade, Side, Unknown
 from shared.contracts.evaluation.statements import ScoreLine
 from tests.evaluation.scoring.scoring_facts import MEMBER, RULE_SETS, SIX, YEAR, books, preset, version
 
@@ -87,11 +87,12 @@ def test_lines_add_up_to_categories_and_sides(found: list[Fact], name: str, memb
         sums[line.side, line.category] += line.points
         assert line.points == line.raw + sum(step.delta for step in line.adjustments)
         assert line.points == line.points.quantize(Decimal("0.01"))
-    assert {(each.side, each.category): each.points for each in statement.categories if each.points} == {
-        key: total for key, total in sums.items() if total
-    }
-    for side, total in ((Side.UNIT, statement.unit_score), (Side.COMMUNITY, statement.community_score)):
-        assert total == sum(line.points for line in statement.lines if line.side is side)
+    known = {Side.UNIT: statement.unit_score, Side.COMMUNITY: statement.community_score, Side.OVERALL: Decimal(0)}
+    for each in statement.categories:
+        assert each.points == (None if known[each.side] is None else sums[each.side, each.category])
+    assert {key for key, total in sums.items() if total} <= {(each.side, each.category) for each in statement.categories}
+    for side in (Side.UNIT, Side.COMMUNITY):
+        assert known[side] in (None, sum(line.points for line in statement.lines if line.side is side))
 
 
 @PROPERTY
@@ -106,11 +107,32 @@ def test_the_order_of_facts_changes_nothing(found: list[Fact], member: Registran
 @given(found=facts(), member=registrants)
 def test_scores_are_bounded_and_the_grade_is_only_proposed(found: list[Fact], member: Registrant) -> None:
     statement = score(found, books(version(preset("default"))), YEAR, member)
-    for value in (statement.score, statement.unit_score, statement.community_score):
-        assert 0 <= value <= 100
+    sides = [value for value in (statement.unit_score, statement.community_score) if value is not None]
+    assert all(0 <= value <= 100 for value in sides)
     assert statement.grade in ReferenceGrade
     if statement.grade is ReferenceGrade.EXCELLENT:
-        assert min(statement.unit_score, statement.community_score) >= 75
+        assert len(sides) == 2
+        assert min(sides) >= 75
+    assert statement.score is None or 0 <= statement.score <= 100
+
+
+@PROPERTY
+@given(found=facts(), name=st.sampled_from(PRESETS), member=registrants, said=st.booleans(), elsewhere=st.booleans())
+def test_nothing_is_computed_from_what_is_not_known(
+    found: list[Fact], name: str, member: Registrant, *, said: bool, elsewhere: bool
+) -> None:
+    """Where a half is not known there is no score, and where anything is not known no grade."""
+    statement = scored(found, preset(name), replace(member, is_community_assessed=said, is_unit_elsewhere=elsewhere))
+    weighted = {each.side for each in preset(name).sides if each.weight}
+    is_unit_known = not elsewhere and any(fact.kind is FactKind.UNIT_ASSESSMENT for fact in found)
+    if Side.UNIT in weighted:
+        assert (statement.unit_score is None) == (statement.score is None) == (not is_unit_known)
+        assert (Unknown.COMMUNITY_ASSESSMENT in statement.unknown) == (not said)
+    else:
+        assert statement.unknown == ()
+    if statement.unknown:
+        assert statement.grade is ReferenceGrade.NOT_RATED
+        assert statement.not_rated_reason is not None
 
 
 @PROPERTY
@@ -159,6 +181,7 @@ def test_the_second_test_of_hours_is_the_formula(minutes: list[int]) -> None:
     total = Decimal(sum(minutes)) / 60
     formula = 20 * min(Decimal(1), total / 20) + 10 * min(Decimal(1), max(Decimal(0), total - 20) / 20)
     shown = next(each.points for each in statement.categories if each.category == "C3")
+    assert shown is not None
     assert abs(shown - formula) <= Decimal("0.005")
 
 

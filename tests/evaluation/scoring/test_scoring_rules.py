@@ -9,8 +9,8 @@ import pytest
 
 from services.evaluation.scoring.eligibility import Span, eligible_days
 from services.evaluation.scoring.engine import NoRuleSetInForce, Statement
-from services.evaluation.scoring.facts import Fact, FactKind
-from shared.contracts.evaluation.codes import AdjustmentKind, NotRatedReason, ReferenceGrade
+from services.evaluation.scoring.facts import Fact, FactKind, Registrant
+from shared.contracts.evaluation.codes import AdjustmentKind, NotRatedReason, ReferenceGrade, Side, Unknown
 from shared.contracts.evaluation.statements import ScoreLine
 from tests.evaluation.scoring.scoring_facts import (
     MEMBER,
@@ -36,7 +36,9 @@ HALF_YEAR = replace(MEMBER, eligible_days=184)
 
 
 def points(scored: Statement, category: str) -> Decimal:
-    return next(each.points for each in scored.categories if each.category == category)
+    found = next(each.points for each in scored.categories if each.category == category)
+    assert found is not None
+    return found
 
 
 def lines(scored: Statement, rule: str) -> list[ScoreLine]:
@@ -73,6 +75,17 @@ def test_more_than_eight_hours_a_day_do_not_count() -> None:
     first, second = lines(scored, "C3.hours")
     assert (first.points, second.points) == (5, 3)
     assert steps(second) == {AdjustmentKind.DAILY_CAP: Decimal(-2)}
+
+
+@pytest.mark.parametrize("alone", [(480,), (300, 180), (600,)])
+def test_the_ninth_hour_of_a_day_counts_when_two_persons_confirmed_it(alone: tuple[int, ...]) -> None:
+    """What only one person confirmed of a day counts up to eight hours, whichever record is looked at first."""
+    day = date(2026, 5, 1)
+    assert points(statement([service(540, day)]), "C3") == 8
+    assert points(statement([service(540, day, second_confirmed=1)]), "C3") == 9
+    one_person, two_persons = [service(minutes, day) for minutes in alone], service(60, day, second_confirmed=1)
+    assert points(statement([*one_person, two_persons]), "C3") == 9
+    assert points(statement([two_persons, *one_person]), "C3") == 9
 
 
 def test_the_second_band_and_the_cap() -> None:
@@ -184,8 +197,66 @@ def test_who_is_not_rated(member: object, reason: NotRatedReason) -> None:
     assert (scored.grade, scored.not_rated_reason) == (ReferenceGrade.NOT_RATED, reason)
 
 
+UNASSESSED, ELSEWHERE = replace(MEMBER, is_community_assessed=False), replace(MEMBER, is_unit_elsewhere=True)
+ASSESSED, MISSING = unit_assessment(20, 24, 2, (10, 8, 8, 8), 4), NotRatedReason.ASSESSMENT_MISSING
+SERVED = [registered(), *hours(5, 5)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "member", "unknown", "scores", "reason"),
+    [
+        ([*SERVED, ASSESSED], MEMBER, (), ("86.36", "28.00", "63.02"), None),
+        (SERVED, MEMBER, (Unknown.UNIT_ASSESSMENT,), (None, "28.00", None), MISSING),
+        ([*SERVED, ASSESSED], UNASSESSED, (Unknown.COMMUNITY_ASSESSMENT,), ("86.36", "28.00", "63.02"), MISSING),
+        (SERVED, UNASSESSED, (Unknown.UNIT_ASSESSMENT, Unknown.COMMUNITY_ASSESSMENT), (None, "28.00", None), MISSING),
+        (SERVED, ELSEWHERE, (Unknown.UNIT_IN_ANOTHER_DISTRICT,), (None, "28.00", None), NotRatedReason.UNIT_IN_ANOTHER_DISTRICT),
+    ],
+)
+@pytest.mark.parametrize("rules", ["default", "half-and-half"])
+def test_what_nobody_gave_is_not_zero(
+    facts: list[Fact],
+    member: Registrant,
+    unknown: tuple[Unknown, ...],
+    scores: tuple[str | None, ...],
+    reason: NotRatedReason | None,
+    rules: str,
+) -> None:
+    scored = statement(facts, version(preset(rules)), member=member)
+    found = (scored.unit_score, scored.community_score, scored.score)
+    assert scored.unknown == unknown
+    assert [each is None for each in found] == [each is None for each in scores]
+    if rules == "default":
+        assert found == tuple(each and Decimal(each) for each in scores)
+    assert scored.not_rated_reason is reason
+    assert (scored.grade is ReferenceGrade.NOT_RATED) == bool(unknown)
+    assert all((each.points is None) == (each.side is Side.UNIT and scored.unit_score is None) for each in scored.categories)
+
+
+@pytest.mark.parametrize("rules", ["hours-50-60", "choose-ten", "hour-stars-8-25", "hundred-minus"])
+def test_a_programme_of_the_community_alone_misses_no_assessment(rules: str) -> None:
+    scored = statement(SERVED, version(preset(rules)), member=replace(UNASSESSED, is_unit_elsewhere=True))
+    assert scored.unknown == ()
+    assert scored.score is not None
+
+
+def test_on_days_without_rules_nothing_counts_as_nothing() -> None:
+    from_march = version(preset("default"), effective_from=date(2026, 3, 1))
+    service_in = {month: service(60, date(2026, month, 10)) for month in (2, 3)}
+    later = statement([service_in[3], ASSESSED], from_march)
+    assert (later.unknown, later.score is None) == ((), False)
+    earlier = statement([service_in[2], ASSESSED], from_march)
+    assert (earlier.unknown, earlier.community_score, earlier.score) == ((Unknown.RULES,), None, None)
+    assert earlier.not_rated_reason is NotRatedReason.RULES_MISSING
+
+
+def test_another_reason_not_to_be_rated_comes_first() -> None:
+    scored = statement(SERVED, member=replace(UNASSESSED, is_probationary=True))
+    assert scored.not_rated_reason is NotRatedReason.PROBATIONARY
+    assert scored.unknown
+
+
 def test_g6_the_engine_has_no_word_for_unqualified() -> None:
-    assert statement([]).grade is ReferenceGrade.NEEDS_IMPROVEMENT
+    assert statement([unit_assessment(0, 9, 0, (5, 5, 5, 5), 0)]).grade is ReferenceGrade.NEEDS_IMPROVEMENT
     assert "UNQUALIFIED" not in ReferenceGrade.__members__
 
 

@@ -12,7 +12,9 @@ from tests.evaluation.scoring.scoring_facts import fact, hours, preset, service,
 
 
 def category(scored: Statement, code: str) -> Decimal:
-    return next(each.points for each in scored.categories if each.category == code)
+    found = next(each.points for each in scored.categories if each.category == code)
+    assert found is not None
+    return found
 
 
 def test_tv1_every_category_and_both_sides() -> None:

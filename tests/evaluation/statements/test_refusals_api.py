@@ -119,6 +119,7 @@ async def test_g6_what_is_published_after_a_refusal_has_no_grade_until_it_is_tak
     service.now = datetime(2026, 6, 1, tzinfo=UTC)
     await service.settled()
     assert (await refuse(year)).status_code == 200
+    await year.assess()
     await year.publish()
     await service.settled()
     (published,) = [each.data for each in await service.log() if isinstance(each.data, ScoreStatementPublished)]
@@ -139,6 +140,7 @@ async def test_g6_a_refusal_holds_for_the_person_under_whichever_entry_it_was_sa
     service.now = datetime(2026, 6, 1, tzinfo=UTC)
     await service.settled()
     assert (await refuse(year)).status_code == 200
+    await year.assess()
     old, year.member = year.member, new_id()
     year.tell(MemberIdentitiesMerged(member_id=old, into_member_id=year.member, unit_id=year.unit, reason="重复登记"))
     await year.publish()

@@ -15,7 +15,7 @@ from services.registration.delegations.delegation import (
     EndDelegation,
     GrantDelegation,
 )
-from shared.contracts.registration.organisations import DelegationGranted
+from shared.contracts.registration.organisations import DelegationEnded, DelegationGranted
 from shared.testing.scenario import Scenario
 from tests.registration.given import COMMUNITY, DAY
 
@@ -47,3 +47,11 @@ def test_nobody_acts_for_themself_or_passes_a_delegation_on() -> None:
     Scenario(DELEGATION).when(GRANT.model_copy(update={"delegate": "s-1"})).then_rejected(DelegationToOneself)
     Scenario(DELEGATION).when(GRANT.model_copy(update={"is_acting": True})).then_rejected(DelegationNotPassedOn)
     Scenario(DELEGATION).when(EndDelegation(ended_on=DAY)).then_rejected(DelegationUnknown)
+
+
+def test_a_delegation_is_taken_back_once() -> None:
+    granted = DelegationGranted(**GRANT.model_dump(exclude={"is_acting"}))
+    ended = DelegationEnded(delegation_id=ID, organisation_id=COMMUNITY, ended_on=DAY)
+    Scenario(DELEGATION).given(granted).when(EndDelegation(ended_on=DAY)).then(ended)
+    Scenario(DELEGATION).given(granted, ended).when(EndDelegation(ended_on=DAY)).then_nothing()
+    Scenario(DELEGATION).given(granted, ended).when(GRANT).then_nothing()

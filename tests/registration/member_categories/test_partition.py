@@ -37,6 +37,16 @@ def test_every_partition_adds_up_to_its_total_in_community_street_and_district(c
         assert cells[None, category] == sum(streets.values())
 
 
+@given(COUNTS)
+def test_every_figure_below_the_district_stands_in_two_sums_that_add_up(counts: dict[UUID, dict[str, int]]) -> None:
+    cells = partitions(STREETS, counts)
+    lines = sums(STREETS, cells)
+    for line in lines:
+        assert not line or 2 * max(cells[cell] for cell in line) == sum(cells[cell] for cell in line)
+    for cell in cells:  # among the categories of its organisation, and among the organisations with its category
+        assert sum(cell in line for line in lines) == 2 + (cell[0] in STREETS.values()), cell
+
+
 @given(COUNTS, st.sets(st.sampled_from(list(STREETS)), max_size=2))
 def test_g12_no_small_count_of_others_is_shown_or_left_alone_in_a_sum(counts: dict[UUID, dict[str, int]], managed: set[UUID]) -> None:
     cells = partitions(STREETS, counts)

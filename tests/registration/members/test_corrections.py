@@ -52,6 +52,13 @@ def test_a_code_that_others_read_is_corrected_by_an_event_of_its_own() -> None:
     agree = AgreeToCorrection(field=status, political_status=PoliticalStatus.PROBATIONARY)
     changed = PoliticalStatusChanged(member_id=MEMBER, political_status=PoliticalStatus.PROBATIONARY)
     Scenario(MEMBERS).given(enrolled, asked).when(agree).then(CorrectionAgreed(member_id=MEMBER, field=status), changed)
+    for field, code, event in (
+        (CorrectableField.OCCUPATION_GROUP, {"occupation_group": OccupationGroup.POLICE}, OccupationGroupChanged),
+        (CorrectableField.RESIDENCE_COMMUNITY, {"residence_community_id": UUID(int=7)}, ResidenceCommunityChanged),
+    ):
+        wanted = CorrectionRequested(member_id=MEMBER, field=field, value_sealed="bmV3")
+        both = (CorrectionAgreed(member_id=MEMBER, field=field), event(member_id=MEMBER, **code))
+        Scenario(MEMBERS).given(enrolled, wanted).when(AgreeToCorrection(field=field, **code)).then(*both)
     promote = ChangePoliticalStatus(political_status=PoliticalStatus.MEMBER)
     Scenario(MEMBERS).given(enrolled).when(promote).then_nothing()
     Scenario(MEMBERS).given(enrolled, changed).when(promote).then_events(PoliticalStatusChanged)

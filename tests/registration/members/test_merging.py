@@ -1,5 +1,7 @@
 """Contact lost and found, and two entries of one person."""
 
+from uuid import UUID
+
 import pytest
 
 from services.registration.members import member
@@ -54,6 +56,7 @@ def test_a_merged_entry_takes_nothing_more_but_can_be_left_and_erased() -> None:
     done = Scenario(MEMBERS).given(enrolled, merged)
     move = ChangeWorkUnit(unit_id=OTHER_UNIT, occupation_group=OccupationGroup.POLICE)
     done.when(move).then_rejected(MemberIsMerged, into_member_id=str(OTHER_MEMBER))
+    done.when(merge.model_copy(update={"into_member_id": UUID(int=3)})).then_rejected(MemberIsMerged, into_member_id=str(OTHER_MEMBER))
     done.when(WithdrawConsent(purpose=ConsentPurpose.DUAL_MANAGEMENT)).then_nothing()
     erased = PersonalDataErased(member_id=MEMBER)
     done.when(EraseMember()).then(erased)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registration.members.names import by_pinyin, initials, is_found_by
+from services.registration.members.names import COMPOUND, SURNAMES, by_pinyin, initials, is_found_by
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,10 @@ def test_names_are_in_the_order_of_their_pinyin_and_surnames_read_as_surnames() 
 
 def test_a_surname_with_a_reading_of_its_own_is_found_by_both() -> None:
     assert {"sx", "dx"} <= initials("单雄")
+    for surname, initial in SURNAMES.items():
+        assert is_found_by(f"{surname}飞", f"{initial}f"), surname
+    for surname, both in COMPOUND.items():
+        assert is_found_by(f"{surname}飞", f"{both}f"), surname
     assert initials("令狐冲") == {"lhc"} | {each for each in initials("令狐冲") if each.startswith("lh")}
 
 
@@ -39,3 +43,4 @@ def test_only_the_surname_is_read_as_one() -> None:
     assert by_pinyin("尉迟恭")[0] == "y"
     assert by_pinyin("尉华")[0] == "y"
     assert by_pinyin("陈令狐")[0] == "c"
+    assert by_pinyin("长孙无忌")[0] == by_pinyin("长孙")[0] == "z"

@@ -42,4 +42,5 @@ def test_a_branch_has_one_secretary_and_one_instructor_and_as_many_clerks_as_it_
     assert isinstance(free, Release)
     assert (taken.kind, taken.key, taken.limit) == (free.kind, free.key, 1)
     assert OFFICE.reservations(assigned.model_copy(update={"role": OfficeRole.INSTRUCTOR}))
-    assert OFFICE.reservations(assigned.model_copy(update={"role": OfficeRole.CLERK})) == ()
+    for event in (assigned, left_office):
+        assert OFFICE.reservations(event.model_copy(update={"role": OfficeRole.CLERK})) == ()

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from services.registration.programmes.programme import (
     FORMS,
+    IN_SERVICE,
     PROGRAMME,
+    TOTAL,
     AmendProgramme,
     AnnounceProgramme,
+    CategoryReserved,
     FormFieldsInvalid,
     FormUnknown,
     ProgrammeEndsBeforeItStarts,
@@ -46,6 +49,8 @@ def test_a_programme_is_announced_and_stated_anew() -> None:
     Scenario(PROGRAMME).given(announced, event).when(amend.model_copy(update={"name": "双管双评"})).then_nothing()
     backwards = ANNOUNCE.model_copy(update={"ends_on": DAY - timedelta(days=1)})
     Scenario(PROGRAMME).when(backwards).then_rejected(ProgrammeEndsBeforeItStarts)
+    amended_backwards = amend.model_copy(update={"ends_on": DAY - timedelta(days=1)})
+    Scenario(PROGRAMME).given(announced).when(amended_backwards).then_rejected(ProgrammeEndsBeforeItStarts)
     one_day = ANNOUNCE.model_copy(update={"ends_on": DAY})
     Scenario(PROGRAMME).when(one_day).then(ProgrammeAnnounced(**one_day.model_dump()))
 
@@ -63,3 +68,9 @@ def test_a_form_prints_its_fields_in_any_order(chosen: tuple[str, list[str]]) ->
 def test_a_form_prints_only_what_it_can_fill_and_keeps_its_number(form: str, fields: tuple[str, ...]) -> None:
     Scenario(PROGRAMME).when(ANNOUNCE.model_copy(update={"forms": {form: fields}})).then_rejected(FormFieldsInvalid, form=form)
     Scenario(PROGRAMME).when(ANNOUNCE.model_copy(update={"forms": {"diary": ("name",)}})).then_rejected(FormUnknown)
+
+
+@pytest.mark.parametrize("category", [IN_SERVICE, TOTAL])
+def test_what_the_system_counts_itself_is_no_category_to_declare(category: str) -> None:
+    own = ANNOUNCE.model_copy(update={"member_categories": {category: "在职", "retired": "离退休"}})
+    Scenario(PROGRAMME).when(own).then_rejected(CategoryReserved, categories=[category])

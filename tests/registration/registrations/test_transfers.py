@@ -142,5 +142,6 @@ def test_between_ending_and_opening_nobody_takes_the_place() -> None:
 def test_primary_management_passes_to_the_new_unit() -> None:
     Scenario(REGISTRATION).given(*HERE).when(follow).then(followed)
     Scenario(REGISTRATION).given(*HERE, suspended).when(follow).then(followed)
-    Scenario(REGISTRATION).given(*HERE, followed).when(follow).then_nothing()
+    for before in ((*HERE, followed), (*HERE, suspended, followed)):
+        Scenario(REGISTRATION).given(*before).when(follow).then_nothing()
     Scenario(REGISTRATION).given(*HERE, closed).when(follow).then_nothing()

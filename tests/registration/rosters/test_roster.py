@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 from ops.demo import make_roster
 from services.registration.rosters.api import Problem, problem_sheet
 from services.registration.rosters.header import RosterHasNoHeader, RosterHeaderIncomplete
-from services.registration.rosters.roster import RosterReading, read_roster
+from services.registration.rosters.roster import RosterReading, read_roster, read_sheets
 from services.registration.rosters.row_reader import Directory, RosterProblem
-from services.registration.rosters.workbook import column_letter
+from services.registration.rosters.workbook import SheetOfPeople, column_letter
 from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.papers.workbooks import workbook_of
 from shared.texts import text
@@ -38,8 +38,13 @@ def workbook(*rows: Sequence[object]) -> bytes:
     return target.getvalue()
 
 
+def table(*rows: Sequence[object]) -> list[SheetOfPeople]:
+    """A workbook with one sheet, as the sheet reader gives it: every number with a point."""
+    return [SheetOfPeople("Sheet1", [[float(cell) if isinstance(cell, int) else cell for cell in row] for row in rows])]
+
+
 def read(*rows: Sequence[object], header: list[str] = HEADER) -> RosterReading:
-    return read_roster(workbook(header, *rows), DIRECTORY)
+    return read_sheets(table(header, *rows), DIRECTORY)
 
 
 def changed(**cells: object) -> list[object]:
@@ -150,7 +155,7 @@ def test_people_of_one_name_are_told_apart_by_phone() -> None:
 
 def test_a_unit_enrols_its_own_members_only() -> None:
     own = Directory(UNITS, COMMUNITIES, frozenset({UNITS["云溪区司法局"][0]}))
-    reading = read_roster(workbook(HEADER, GOOD, changed(身份证号="", 单位="云溪区司法局")), own)
+    reading = read_sheets(table(HEADER, GOOD, changed(身份证号="", 单位="云溪区司法局")), own)
     assert [problem.code for problem in reading.problems] == ["unit_not_yours"]
     assert len(reading.rows) == 1
 
@@ -183,12 +188,12 @@ def test_a_merged_title_and_a_two_row_header_are_understood() -> None:
 
 def test_a_sheet_without_header_says_so() -> None:
     with pytest.raises(RosterHasNoHeader):
-        read_roster(workbook(["甲", "乙"], ["丙", "丁"]), DIRECTORY)
+        read_sheets(table(["甲", "乙"], ["丙", "丁"]), DIRECTORY)
 
 
 def test_missing_columns_are_named() -> None:
     with pytest.raises(RosterHeaderIncomplete) as refused:
-        read_roster(workbook(["姓名", "单位", "手机"], ["柳青", SCHOOL, "10000000001"]), DIRECTORY)
+        read_sheets(table(["姓名", "单位", "手机"], ["柳青", SCHOOL, "10000000001"]), DIRECTORY)
     assert refused.value.facts == {"missing": ["政治面貌"]}
 
 

@@ -14,13 +14,25 @@ from stdnum.cn import ric
 from ops.demo import make_roster
 from services.registration.rosters.columns import IGNORED, WORDS, label_of
 from services.registration.rosters.header import RosterHasNoHeader, RosterHeaderIncomplete
-from services.registration.rosters.roster import RosterReading, read_roster
+from services.registration.rosters.roster import RosterReading, read_roster, read_sheets
 from services.registration.rosters.row_reader import Directory
 from services.registration.rosters.values import OCCUPATIONS, POLITICAL
 from services.registration.rosters.workbook import RosterIsGarbled, RosterTooLarge, read_workbook
 from shared.contracts.registration.codes import OccupationGroup, PoliticalStatus
 from shared.contracts.registration.rosters import RosterField
-from tests.registration.rosters.test_roster import COMMUNITIES, DIRECTORY, GOOD, HEADER, NUMBER, SCHOOL, UNITS, changed, read, workbook
+from tests.registration.rosters.test_roster import (
+    COMMUNITIES,
+    DIRECTORY,
+    GOOD,
+    HEADER,
+    NUMBER,
+    SCHOOL,
+    UNITS,
+    changed,
+    read,
+    table,
+    workbook,
+)
 
 TODAY = date(2026, 3, 2)
 ACCOUNTANTS = "注册会计师协会"
@@ -42,8 +54,8 @@ def codes(reading: RosterReading) -> set[str]:
 @pytest.mark.parametrize("unit", [ACCOUNTANTS, "审核中心", "说明文档局", "总计划处", "第三中学", "合计会计师事务所"])
 def test_a_unit_in_the_first_column_makes_no_footnote_of_a_person(unit: str) -> None:
     directory = Directory(UNITS | {unit: (UUID(int=99), OccupationGroup.DISTRICT_ORGAN)}, COMMUNITIES)
-    content = workbook(["单位", "姓名", "身份证号", "政治面貌"], [unit, "柳青", NUMBER, "中共党员"])
-    assert [row.name for row in read_roster(content, directory).rows] == ["柳青"]
+    content = table(["单位", "姓名", "身份证号", "政治面貌"], [unit, "柳青", NUMBER, "中共党员"])
+    assert [row.name for row in read_sheets(content, directory).rows] == ["柳青"]
 
 
 @pytest.mark.parametrize("value", ["手机", "电话", "邮箱", "微信", "单位", "居住社区"])
@@ -117,7 +129,7 @@ def test_every_synonym_is_read_as_its_field(field: str, label: str) -> None:
         del base["unit"]
     fields = [*(each for each in base if each != field), field]
     line = ["随便" if each == IGNORED else USUAL[each] for each in fields]
-    reading = read_roster(workbook([base.get(each, "") if each != field else label for each in fields], line), DIRECTORY)
+    reading = read_sheets(table([base.get(each, "") if each != field else label for each in fields], line), DIRECTORY)
     assert not reading.problems
     (row,) = reading.rows
     expected = {
@@ -144,7 +156,7 @@ def test_a_column_nobody_knows_is_named_and_can_be_explained(label: str) -> None
     assert ("column_unknown", 0, "H") in remarks(read(line, header=header))
     if len(label) < 60:
         header = [each for each in header if each != "手机"]
-        explained = read_roster(workbook(header, [*GOOD[:5], "新风", "10000000001"]), DIRECTORY, {label_of(label): "phone"})
+        explained = read_sheets(table(header, [*GOOD[:5], "新风", "10000000001"]), DIRECTORY, {label_of(label): "phone"})
         assert [row.phone for row in explained.rows] == ["10000000001"]
 
 
@@ -177,17 +189,17 @@ def test_a_unit_with_something_else_behind_it_is_not_taken_for_it() -> None:
 
 def test_a_unit_sends_its_own_roster_without_a_column_for_the_unit() -> None:
     header = [each for each in HEADER if each != "单位"]
-    content = workbook(header, [value for label, value in zip(HEADER, GOOD, strict=True) if label != "单位"])
+    content = table(header, [value for label, value in zip(HEADER, GOOD, strict=True) if label != "单位"])
     own = Directory(UNITS, COMMUNITIES, frozenset({UNITS[SCHOOL][0]}))
-    assert [row.unit_id for row in read_roster(content, own).rows] == [UNITS[SCHOOL][0]]
+    assert [row.unit_id for row in read_sheets(content, own).rows] == [UNITS[SCHOOL][0]]
     with pytest.raises(RosterHeaderIncomplete):
-        read_roster(content, DIRECTORY)
+        read_sheets(content, DIRECTORY)
 
 
 @pytest.mark.parametrize("title", [f"{SCHOOL}在职党员花名册", f"填报单位:{SCHOOL}"])
 def test_the_district_reads_the_unit_from_the_title(title: str) -> None:
     line = ["柳青", NUMBER, "中共党员"]
-    assert [row.unit_id for row in read_roster(workbook([title], ["姓名", "身份证号", "政治面貌"], line), DIRECTORY).rows] == [
+    assert [row.unit_id for row in read_sheets(table([title], ["姓名", "身份证号", "政治面貌"], line), DIRECTORY).rows] == [
         UNITS[SCHOOL][0]
     ]
 
@@ -310,6 +322,8 @@ def test_text_with_tabs_in_every_cell_is_read(separator: str) -> None:
         ("13912345678,13812345678", "13912345678"),
         ("0579-82345678", "0579-82345678"),
         ("(0579)82345678", "0579-82345678"),
+        ("+86 0579-8234567", "0579-8234567"),
+        ("+86-057982345678", "057982345678"),
         ("１３９１２３４５６７８", "13912345678"),
         (13912345678.0, "13912345678"),
         ("139—1234—5678", "13912345678"),
@@ -325,7 +339,7 @@ def test_a_second_telephone_is_said_not_to_be_kept(written: str) -> None:
     assert ("further_phone_not_kept", 2, "F") in remarks(read(changed(手机=written)))
 
 
-@pytest.mark.parametrize("written", ["1391234567", "139123456789", "+86 1391234", "电话", "0579", "12345678"])
+@pytest.mark.parametrize("written", ["1391234567", "139123456789", "+86 1391234", "电话", "0579", "12345678", "860579"])
 def test_what_is_no_telephone_is_refused(written: str) -> None:
     assert [each.code for each in read(changed(手机=written)).problems] == ["bad_phone"]
 
@@ -342,13 +356,13 @@ def number_of(area: str, born: str, serial: str = "001") -> str:
     + [number_of("110105", "19800101", "000")],
 )
 def test_numbers_that_nobody_can_have_are_refused(number: str) -> None:
-    reading = read_roster(workbook(HEADER, changed(身份证号=number)), DIRECTORY, None, TODAY)
+    reading = read_sheets(table(HEADER, changed(身份证号=number)), DIRECTORY, None, TODAY)
     assert [each.code for each in reading.problems] == ["citizen_number_invalid"]
 
 
 @pytest.mark.parametrize("number", [number_of("110105", "20080302"), number_of("330702", "19060303"), number_of("990803", "19800101")])
 def test_the_youngest_and_the_oldest_are_enrolled(number: str) -> None:
-    assert len(read_roster(workbook(HEADER, changed(身份证号=number)), DIRECTORY, None, TODAY).rows) == 1
+    assert len(read_sheets(table(HEADER, changed(身份证号=number)), DIRECTORY, None, TODAY).rows) == 1
 
 
 def test_text_of_an_old_workbook_that_cannot_be_decoded_is_named() -> None:
@@ -372,7 +386,7 @@ def test_a_column_of_dates_is_named_and_misreads_nothing(born: object) -> None:
 
 
 def test_a_title_and_three_lines_of_header_are_understood() -> None:
-    content = workbook(
+    content = table(
         ["云溪区在职党员花名册"],
         ["党员信息", "", "", "单位情况", "联系方式"],
         ["基本情况", "", "", "单位情况", "电话", "", "网络"],
@@ -380,7 +394,7 @@ def test_a_title_and_three_lines_of_header_are_understood() -> None:
         ["总合计", "", "1 人"],
         ["柳青", NUMBER, "中共党员", SCHOOL, "10000000001", "0579-82345678", "liu@members.example"],
     )
-    reading = read_roster(content, DIRECTORY)
+    reading = read_sheets(content, DIRECTORY)
     (row,) = reading.rows
     assert (row.row, row.phone, row.email) == (6, "10000000001", "liu@members.example")
     assert remarks(reading) >= {("title_line", 1, ""), ("row_without_person", 5, ""), ("column_not_kept", 0, "F")}
@@ -389,8 +403,8 @@ def test_a_title_and_three_lines_of_header_are_understood() -> None:
 
 def test_tables_side_by_side_are_both_read() -> None:
     half = ["序号", "姓名", "单位", "政治面貌", "手机"]
-    content = workbook([*half, *half], [1, "柳青", SCHOOL, "党员", "10000000001", 2, "何云帆", SCHOOL, "预备", "10000000002"])
-    reading = read_roster(content, DIRECTORY)
+    content = table([*half, *half], [1, "柳青", SCHOOL, "党员", "10000000001", 2, "何云帆", SCHOOL, "预备", "10000000002"])
+    reading = read_sheets(content, DIRECTORY)
     assert [(row.name, row.row, row.beside) for row in reading.rows] == [("柳青", 2, 0), ("何云帆", 2, 1)]
 
 

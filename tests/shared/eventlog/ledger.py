@@ -132,6 +132,11 @@ async def project(tx: asyncpg.Connection, batch: Sequence[Recorded]) -> None:
             await tx.execute(ADD, event.district, event.stream, event.data.amount, event.stream_version)
 
 
+async def versions(store: Database, district: str) -> dict[str, list[int]]:
+    async with store.district(district) as tx:
+        return {row["stream"]: row["versions"] for row in await tx.fetch("SELECT stream, versions FROM totals")}
+
+
 def react(event: Recorded) -> tuple[Intent, ...]:
     if isinstance(event.data, Named):
         return (Intent(f"greet/{event.id}", "greet", {"name": event.data.name}, event.time),)

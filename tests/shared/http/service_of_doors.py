@@ -9,8 +9,9 @@ from uuid import UUID
 import httpx2
 from fastapi import APIRouter, Depends, FastAPI, File, Request, UploadFile
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.contracts.values import HAS_LINES
 from shared.http.door import Doors
 from shared.http.endpoints import Call, Runtime, allow_anonymous, allow_by
 from shared.http.limits import KIB, Limits
@@ -31,6 +32,9 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     token: str = ""
+    text: Annotated[str, HAS_LINES] = ""
+    number: int = 0
+    more: dict[str, list[Annotated[str, StringConstraints(strip_whitespace=True)]]] = Field(default_factory=dict)
     day: date | None = None
     moments: list[datetime] = Field(default_factory=list)
     ids: list[UUID] = Field(default_factory=list)

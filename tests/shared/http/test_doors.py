@@ -289,6 +289,38 @@ async def test_a_cursor_of_another_list_is_malformed_and_a_defect_stays_a_defect
         assert (await client.get("/texts", headers=service.token())).json()["next"]
 
 
+@pytest.mark.parametrize(
+    "sign", ["\\u0000", "\\u0085", "\\u2028", "\\u2029", "\\u202e", "\\u2066", "\\ud800", "\\udfff", "\\uffff", "\\r", "\\t"]
+)
+async def test_texts_that_cannot_be_kept_are_malformed_wherever_they_stand(service: Guarded, sign: str) -> None:
+    bodies = {
+        "body.token": f'{{"token": "改{sign}"}}',
+        "body.text": f'{{"text": "一\\n二{sign}"}}',
+        "body.more.a.1": f'{{"more": {{"a": ["", "{sign}"]}}}}',
+        "body.more.key": f'{{"more": {{"{sign}": []}}}}',
+    }
+    async with service.client() as client:
+        for field, body in bodies.items():
+            answer = await client.post(RATINGS, content=body, headers={"Content-Type": "application/json"})
+            assert code(answer) == (422, "malformed")
+            assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [(field, "text_not_plain")]
+
+
+async def test_only_a_text_of_lines_has_line_feeds(service: Guarded) -> None:
+    async with service.client() as client:
+        assert (await client.post(RATINGS, json={"text": "一\n二"})).status_code == 200
+        answer = await client.post(RATINGS, json={"token": "一\n二"})
+        assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [("body.token", "text_not_plain")]
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9223372036854775808", "1" * 4000, "NaN", "Infinity", "1e300"])
+async def test_numbers_that_fit_no_column_are_malformed(service: Guarded, number: str) -> None:
+    async with service.client() as client:
+        answer = await client.post(RATINGS, content=f'{{"number": {number}}}', headers={"Content-Type": "application/json"})
+        assert code(answer) == (422, "malformed")
+        assert [each["field"] for each in answer.json()["errors"]] == ["body.number"]
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
 async def test_days_outside_the_range_are_malformed(service: Guarded, day: str) -> None:
     async with service.client() as client:

@@ -1,4 +1,5 @@
-"""Banded hours: confirmed hours fill bands one after the other, each with its own rate; a day counts up to a limit.
+"""Banded hours: confirmed hours fill bands one after the other, each with its own rate; a day counts up to a limit, beyond which only
+hours count that two persons confirmed.
 
 The hours already consumed are carried from fact to fact and through a change of version: a new version goes on where the old one stopped.
 """
@@ -47,11 +48,11 @@ def assess(docket: Docket[BandedHours]) -> Iterator[Award]:
         hours = Decimal(fact.number("minutes")) / 60
         if not hours:
             continue
-        room = hours if rule.hours_per_day is None else max(ZERO, rule.hours_per_day - by_day[fact.occurred])
-        counted = min(hours, room)
+        limit = None if fact.number("second_confirmed") else rule.hours_per_day
+        counted = hours if limit is None else min(hours, max(ZERO, limit - by_day[fact.occurred]))
         at_rate = counted * rate
         full_rate = at_rate / share if share else ZERO
-        by_day[fact.occurred] += counted
+        by_day[fact.occurred] += ZERO if limit is None else counted
         consumed += counted
         worth, before = _worth(rule, consumed, share), worth
         earned = worth - before

@@ -1,0 +1,13 @@
+"""Events that registration could not apply."""
+
+from typing import ClassVar
+
+from shared.contracts.event import Event
+from shared.contracts.parked import Decided
+
+
+class ParkedEventsDecided(Decided, Event):
+    """An operator decided about events that registration could not apply."""
+
+    TYPE: ClassVar[str] = "guangcai.registration.ParkedEventsDecided"
+    VERSION: ClassVar[int] = 1
