@@ -14,7 +14,21 @@ from shared.eventlog.envelope import leaf_hash
 from shared.eventlog.log import EventLog, LogLostEvents, Mark, Page
 from shared.eventlog.relay import ADVANCE, CURSOR, JOB
 from shared.eventlog.start_over import REBUILDING, REFUSE_REBUILDING, start_over
-from tests.shared.eventlog.ledger import ACCOUNT, POISON, SCHEMA, SERVICE, Count, LogSource, TooMuch, context, count, lose, project, react, uuid
+from tests.shared.eventlog.ledger import (
+    ACCOUNT,
+    POISON,
+    SCHEMA,
+    SERVICE,
+    Count,
+    LogSource,
+    TooMuch,
+    context,
+    count,
+    lose,
+    project,
+    react,
+    uuid,
+)
 
 
 async def counted(commands: Commands, district: str, *amounts: int, account: str = "account") -> None:
