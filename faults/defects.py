@@ -60,8 +60,8 @@ DEFECTS: Mapping[str, Defect] = {
     "leases_never_end": Defect("activities", frozen("activities", "leases_never_end"), ("I11",)),
     "checkpoints_are_not_fenced": Defect("activities", both_busy("checkpoints_are_not_fenced"), ("I4", "I5", "I10")),
     "loss_is_not_noticed": Defect("evaluation", old_backup, ("I4",)),
-    "lengths_are_compared": Defect(
-        "evaluation", promoted(("activities",), planted_in="evaluation", defect="lengths_are_compared"), ("I4", "I5")
+    "seen_events_are_forgotten": Defect(
+        "activities", promoted(("activities",), planted_in="activities", defect="seen_events_are_forgotten"), ("I2",)
     ),
     "intents_wait_in_memory": Defect("notifications", killed_with("notifications", "intents_wait_in_memory"), ("I4",)),
     "full_disk_is_unforeseen": Defect("activities", table_full, ("I12",)),

@@ -22,7 +22,7 @@ from shared.eventlog.consume import OrderedConsumer
 from shared.eventlog.database import Database
 from shared.eventlog.envelope import Recorded
 from shared.eventlog.feeds import Feeds
-from shared.eventlog.log import Accepted, Append, Mark, Outcome
+from shared.eventlog.log import Accepted, Append, EventLog, Mark, Outcome
 from shared.eventlog.relay import Relay
 from shared.eventlog.start_over import Lane
 from shared.http import endpoints as web
@@ -289,13 +289,13 @@ def loss_is_not_noticed() -> None:
     Feeds.has = has
 
 
-def lengths_are_compared() -> None:
-    """A consumer compares the length of a log with its checkpoint, not the event at it."""
+def seen_events_are_forgotten() -> None:
+    """A process appends behind what it remembers of a stream, without a look whether the log still has it."""
 
-    async def has(self: Feeds, lane: Lane, mark: Mark) -> bool:
-        return not mark.sequence or bool((await self.page(lane, mark.sequence - 1, 1)).bodies)
+    def learn(self: EventLog, district: str, mark: Mark, epoch: int) -> None:
+        del self, district, mark, epoch
 
-    Feeds.has = has
+    EventLog._learn = learn
 
 
 def intents_wait_in_memory() -> None:
@@ -390,7 +390,7 @@ PLANTED: Mapping[str, Callable[[], None]] = {
         leases_never_end,
         checkpoints_are_not_fenced,
         loss_is_not_noticed,
-        lengths_are_compared,
+        seen_events_are_forgotten,
         intents_wait_in_memory,
         full_disk_is_unforeseen,
         broker_errors_are_ignored,

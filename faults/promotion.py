@@ -29,6 +29,9 @@ from ops.servers.postgres import PrivatePostgres
 from shared.eventlog.rebuild import rebuild
 
 WITHIN: Final = 40.0  # seconds to notice and to fold anew
+SLOW: Final = 0.2  # seconds each way
+APPLIED_WITHIN: Final = 15.0  # seconds
+QUIET: Final = 3.0  # seconds without another event
 NAMED: Final = 3  # lost commands that the report names
 
 
@@ -50,8 +53,10 @@ def promoted(services: Sequence[str], *, planted_in: str = "", defect: str | Non
                 cut = monotonic()
                 await _stop_following(trial, standby)
                 await trial.commands(30)
-                await asyncio.sleep(2)  # the others apply what will be lost
+                await _applied(cluster.database, after, services)
             lost_at = monotonic()
+            for name in services:
+                cluster.ways["feeds", name].latency = SLOW  # so that folding anew takes long enough to be seen on /readyz
             async with _superuser(after) as connection:
                 await connection.execute("SELECT pg_promote()")
             told: dict[str, str] = {}
@@ -114,6 +119,20 @@ async def _stop_following(trial: Trial, standby: PrivatePostgres) -> None:
                 await asyncio.sleep(0.05)
 
 
+async def _applied(primary: Database, standby: Database, services: Sequence[str]) -> None:
+    """Wait until every reader that stays on the primary has applied an event that the standby lacks."""
+    pairs = [(reader, source) for reader in set(SERVICES) - set(services) for source in set(definition(reader).sources) & set(services)]
+    async with _superuser(primary) as here, _superuser(standby) as there, asyncio.timeout(APPLIED_WITHIN):
+        for reader, source in pairs:
+            rows = await there.fetch(f"SELECT district, size FROM {source}.log_head")
+            kept = {row["district"]: row["size"] for row in rows}
+            while True:
+                marks = await here.fetch(CHECKPOINTS.format(reader=reader))
+                if any(row["source"] == source and row["position"] > kept.get(row["district"], 0) for row in marks):
+                    break
+                await asyncio.sleep(0.1)
+
+
 async def _listen(trial: Trial, told: dict[str, str]) -> None:
     """Write down which districts each service calls lost or folded anew, until cancelled."""
     while True:
@@ -128,8 +147,13 @@ async def _listen(trial: Trial, told: dict[str, str]) -> None:
 async def _verdict(trial: Trial, databases: Mapping[str, Database]) -> list[Violation]:
     """Wait until every reader is at the heads of the logs as they are now, then fold them all from event 1."""
     ends = monotonic() + WITHIN
-    while (apart := await _apart(databases)) and monotonic() < ends:
+    settled, since = None, monotonic()
+    heads, apart = await _apart(databases)
+    while monotonic() < min(ends, since + QUIET):
         await asyncio.sleep(0.2)
+        heads, apart = await _apart(databases)
+        if apart or heads != settled:  # the last commands and what they cause are still on their way
+            settled, since = heads, monotonic()
     world = await _logs(trial, databases)
     logs, broken = Logs(world), [Violation("I4", each) for each in apart]
     for name, database in databases.items():
@@ -153,9 +177,12 @@ async def _logs(trial: Trial, databases: Mapping[str, Database]) -> World:
     return world
 
 
-async def _apart(databases: Mapping[str, Database]) -> list[str]:
-    """Checkpoints that are not at the last event of their log, and districts that are being folded anew."""
-    heads: dict[str, dict[str, tuple[int, bytes]]] = {}
+Heads = dict[str, dict[str, tuple[int, bytes]]]  # service → district → size and leaf hash of the last event
+
+
+async def _apart(databases: Mapping[str, Database]) -> tuple[Heads, list[str]]:
+    """The heads of the logs; checkpoints that are not at them, and districts that are being folded anew."""
+    heads: Heads = {}
     for source, database in databases.items():
         async with _superuser(database) as connection:
             heads[source] = {
@@ -172,7 +199,7 @@ async def _apart(databases: Mapping[str, Database]) -> list[str]:
             for district, head in heads[source].items():
                 if marks.get((source, district)) != head:
                     apart.append(f"the checkpoint of {reader} is not at the last event of {source}/{district}")
-    return apart
+    return heads, apart
 
 
 HEADS: Final = """

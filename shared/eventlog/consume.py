@@ -202,6 +202,7 @@ class OrderedConsumer:
                 await self._follow(lane, goal)
             return
         heads, is_complete = await self._feeds.heads(self._marks)
+        self._marks.clear()  # a failover of our own database may have taken checkpoints back that no event has been applied to since
         self.progress.heads |= {lane: head.sequence for lane, head in heads.items()}
         has_lost = False
         for lane, head in heads.items():

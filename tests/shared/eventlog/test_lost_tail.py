@@ -14,7 +14,21 @@ from shared.eventlog.envelope import leaf_hash
 from shared.eventlog.log import EventLog, LogLostEvents, Mark, Page
 from shared.eventlog.relay import ADVANCE, CURSOR, JOB
 from shared.eventlog.start_over import REBUILDING, REFUSE_REBUILDING, start_over
-from tests.shared.eventlog.ledger import ACCOUNT, POISON, SERVICE, Count, LogSource, TooMuch, context, count, lose, project, react, uuid
+from tests.shared.eventlog.ledger import (
+    ACCOUNT,
+    POISON,
+    SCHEMA,
+    SERVICE,
+    Count,
+    LogSource,
+    TooMuch,
+    context,
+    count,
+    lose,
+    project,
+    react,
+    uuid,
+)
 
 
 async def counted(commands: Commands, district: str, *amounts: int, account: str = "account") -> None:
@@ -117,6 +131,29 @@ async def test_a_read_model_becomes_the_fold_of_what_is_left(
     assert consumer.progress.rebuilding == {}
     async with store.district(district, readonly=True, first=REFUSE_REBUILDING):
         pass
+
+
+async def test_a_read_model_that_lost_its_own_end_with_its_checkpoint_is_brought_up_to_the_log(
+    store: Database, log: EventLog, database: Provisioned
+) -> None:
+    district, consumer = "behind", consuming(store, log)
+    await counted(Commands(log), district, 1, 2)
+    await consumer.catch_up()
+    at_two = await checkpoint(store, district)
+    await counted(Commands(log), district, 4)
+    await consumer.catch_up()
+    connection = await asyncpg.connect(database.superuser_url)  # as after a failover: the event is kept, its application is not
+    await connection.execute(f"UPDATE {SCHEMA}_read.totals SET total = 3, versions = '{{1,2}}' WHERE district = $1", district)
+    await connection.execute(f"UPDATE {SCHEMA}_read.checkpoints SET position = $2, leaf_hash = $3 WHERE district = $1", district, *at_two)
+    await connection.close()
+    await consumer.catch_up()
+    assert await totals(store, district) == {stream(): (7, [1, 2, 3])}
+    assert consumer.progress.rebuilding == {}
+
+
+async def checkpoint(store: Database, district: str) -> tuple[int, bytes]:
+    async with store.district(district, readonly=True) as tx:
+        return tuple(await tx.fetchrow("SELECT position, leaf_hash FROM checkpoints WHERE district = $1", district))
 
 
 async def test_events_of_the_bus_are_not_applied_on_top_of_lost_ones(store: Database, log: EventLog, database: Provisioned) -> None:
