@@ -25,7 +25,6 @@ from shared.eventlog.start_over import UNFINISHED, Lane, finish, start_over
 from shared.eventlog.stopping import raise_if_stopping
 
 logger = logging.getLogger(__name__)
-
 POSITION = "SELECT position, leaf_hash FROM checkpoints WHERE district = $1 AND source = $2"
 # Moves the checkpoint if it is where this process left it; returns the parked streams and what operators decided.
 BEGIN_RUN = """

@@ -136,16 +136,14 @@ def test_any_sequence_of_commands_keeps_the_invariants() -> None:
 OWN_EVENTS = [
     each for each in published_events("registration") if each.__module__.rpartition(".")[2] in ("certificates", "members", "registrations")
 ]
+# What contracts accept (shared/contracts/values.py).
+st.register_type_strategy(str, st.text(st.characters(exclude_categories=("C", "Zl", "Zp"))))
+st.register_type_strategy(int, st.integers(-1000, 1_000_000))
 for each in OWN_EVENTS:
     each.model_rebuild()  # deferred until the first one is seen; hypothesis looks before
 
 
 @pytest.mark.parametrize("decider", [REGISTRATION, CERTIFICATE, MEMBERS, ORGANISATION], ids=lambda decider: decider.category)
-# What contracts accept (shared/contracts/values.py).
-st.register_type_strategy(str, st.text(st.characters(exclude_categories=("C", "Zl", "Zp"))))
-st.register_type_strategy(int, st.integers(-1000, 1_000_000))
-
-
 @given(events=st.lists(st.one_of([st.builds(each) for each in OWN_EVENTS]), max_size=8))
 def test_evolve_folds_any_event_in_any_phase(decider: Decider[Any, Any], events: list[Event]) -> None:
     state = decider.initial
