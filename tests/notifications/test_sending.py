@@ -73,6 +73,7 @@ async def test_an_address_that_the_server_does_not_know_is_the_recipients(story:
     assert await failures(story) == [("ADDRESS_REFUSED", 1)]
 
 
+@pytest.mark.timeout(180)
 async def test_a_letter_is_tried_for_days_with_growing_pauses_and_then_given_up(story: Story) -> None:
     assert list(PAUSES) == sorted(PAUSES)
     assert timedelta(days=4) < sum(PAUSES, timedelta()) < timedelta(days=5)
