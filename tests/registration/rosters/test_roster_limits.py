@@ -124,6 +124,7 @@ def told_of(reading: RosterReading, books: Mapping[str, list[list[object]]]) -> 
         assert unaccounted(reading, name, rows) == []
 
 
+@settings(derandomize=True)
 @given(sheets)
 def test_every_sheet_row_and_filled_cell_is_read_refused_or_named(made: list[tuple[list, list, list]]) -> None:
     books = {f"表{place}": [*above, list(head), *below] for place, (above, head, below) in enumerate(made)}
@@ -131,7 +132,7 @@ def test_every_sheet_row_and_filled_cell_is_read_refused_or_named(made: list[tup
         told_of(read_sheets([SheetOfPeople(name, deepcopy(rows)) for name, rows in books.items()], DIRECTORY), books)
 
 
-@settings(max_examples=15)
+@settings(derandomize=True, max_examples=15)
 @given(sheets)
 def test_every_sheet_row_and_filled_cell_of_a_workbook_is_read_refused_or_named(made: list[tuple[list, list, list]]) -> None:
     target = io.BytesIO()
@@ -145,6 +146,7 @@ def test_every_sheet_row_and_filled_cell_of_a_workbook_is_read_refused_or_named(
         told_of(read_roster(target.getvalue(), DIRECTORY), books)
 
 
+@settings(derandomize=True)
 @given(lines.filter(lambda rows: len(rows) < 3), header, lines, st.sampled_from([",", "\t", ";"]), st.sampled_from(["utf-8", "gb18030"]))
 def test_every_row_and_filled_cell_of_a_text_is_read_refused_or_named(
     above: list[list[object]], head: list[str], below: list[list[object]], separator: str, encoding: str
